@@ -6,7 +6,7 @@ Field order is output order in every file that newscrawl writes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003 - field types are read at run time
+from datetime import datetime
 
 
 @dataclass(slots=True, kw_only=True)

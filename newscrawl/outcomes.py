@@ -64,12 +64,28 @@ class Duplicate(Known):
     """The same story under another URL; the argument is the kind of copy."""
 
 
+class OverLimit(DropItem):
+    """The run has its ``max_articles``; the page stays queued for the next run."""
+
+
 class Refused(IgnoreRequest):
     """Not fetched or not read, by rule."""
 
 
 class RobotsForbidden(Refused):
     """``robots.txt`` forbids the URL to this crawler."""
+
+
+class NotText(Refused):
+    """The answer is neither HTML nor other text."""
+
+
+class TooManyRedirects(Refused):
+    """The URL redirects to itself, or without end among its own variants."""
+
+
+class OutOfScope(Refused):
+    """The answer points away from the site of the run, or to a trap."""
 
 
 class Redirected(IgnoreRequest):

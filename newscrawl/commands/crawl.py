@@ -1,0 +1,55 @@
+"""``scrapy crawl``, with arguments checked first and an exit status that jobs can trust."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from rich.console import Console
+from scrapy import Spider
+from scrapy.commands.crawl import Command as ScrapyCrawlCommand
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+
+from newscrawl.report.closing import closing_table, verdict
+from newscrawl.spiders.news import NewsSpider
+
+STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
+
+
+class Command(ScrapyCrawlCommand):
+    """Exit status: 0 good, 1 the run failed or its accounts do not balance, 2 bad arguments."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        unknown = [arg for arg in args if arg.startswith("-")]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}", print_help=False)
+        if len(args) != 1:
+            raise UsageError("name one spider; 'scrapy list' shows them", print_help=False)
+        assert self.crawler_process is not None
+        try:
+            spider = self.crawler_process.spider_loader.load(args[0])
+        except KeyError:
+            raise UsageError(
+                f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
+            ) from None
+        if issubclass(spider, NewsSpider):
+            try:
+                spider.parse_arguments(opts.spargs)
+            except ValueError as error:
+                raise UsageError(str(error), print_help=False) from None
+        super().run(args, opts)
+        self._close()
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        self._crawler = super()._create_crawler(spidercls)
+        return self._crawler
+
+    def _close(self) -> None:
+        stats: dict[str, Any] = self._crawler.stats.get_stats()
+        Console(stderr=True).print(closing_table(stats), verdict(stats))
+        reason = stats.get("finish_reason")
+        in_order = reason in STOPPED_IN_ORDER or str(reason).startswith("closespider_")
+        failed = stats.get("newscrawl/errors", 0) or stats.get("spider_exceptions/count", 0)
+        if not in_order or failed or stats.get("newscrawl/balanced") is False:
+            self.exitcode = 1

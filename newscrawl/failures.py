@@ -1,0 +1,36 @@
+"""From a failed request to its outcome and reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from newscrawl.outcomes import Outcome, Redirected
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+GONE = frozenset({404, 410})
+
+
+def outcome_of(failure: Failure) -> tuple[Outcome, str]:
+    """Return the outcome of a request that never reached its callback, and why.
+
+    The reason is a class name, after a colon what it points to.
+    """
+    match failure.value:
+        case HttpError() as error:
+            status = error.response.status
+            outcome = Outcome.GONE if status in GONE else Outcome.FAILED
+            reason = f"Http{status}"
+        case Redirected() as error:
+            outcome, reason = Outcome.REDIRECTED, error.location
+        case DownloadCancelledError():
+            outcome, reason = Outcome.REFUSED, "TooLarge"
+        case IgnoreRequest() as error:
+            outcome, reason = Outcome.REFUSED, type(error).__name__
+        case error:
+            outcome, reason = Outcome.FAILED, type(error).__name__
+    return outcome, reason

@@ -1,0 +1,160 @@
+"""The spider's side of the ledger: takes reports out of callbacks, counts items, settles visits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, signals
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from newscrawl.items import Article
+from newscrawl.outcomes import Duplicate, Outcome, OverLimit, Unchanged
+from newscrawl.scheduler import LedgerScheduler
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.exceptions import DropItem
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from newscrawl.store.ledger import Found, Visit
+
+
+@dataclass(slots=True)
+class Report:
+    """What a callback says of its page beside the items it yields.
+
+    ``outcome`` is left out where the items decide it. From ``start()`` a report
+    brings the seeds, which are visited in every run that is not a resumed one.
+    """
+
+    outcome: Outcome | None = None
+    reason: str | None = None
+    links: list[Found] = field(default_factory=list)
+    parts: list[Found] = field(default_factory=list)
+    evidence: dict[str, Any] | None = None
+
+
+class LedgerMiddleware:
+    """Settles each visit once its callback is exhausted and all its items are through.
+
+    A page that yields several articles has the outcome ``listing``; each article
+    is stored all the same.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler)
+        connect = crawler.signals.connect
+        connect(middleware.item_scraped, signal=signals.item_scraped)
+        connect(middleware.item_dropped, signal=signals.item_dropped)
+        connect(middleware.item_error, signal=signals.item_error)
+        return middleware
+
+    @property
+    def _scheduler(self) -> LedgerScheduler | None:
+        scheduler = self.crawler.engine.scheduler
+        return scheduler if isinstance(scheduler, LedgerScheduler) else None
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for output in start:
+            if isinstance(output, Report):
+                if self._scheduler is not None:
+                    self._scheduler.discover(output.links, revisit=not self._scheduler.resumed)
+            else:
+                yield output
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        visit: Visit | None = response.meta.get("visit")
+        if visit is None:
+            async for output in result:
+                yield output
+            return
+        visit.status = response.status
+        try:
+            async for output in result:
+                if isinstance(output, Report):
+                    _note(visit, output)
+                    continue
+                if not isinstance(output, Request):
+                    visit.items += 1
+                yield output
+        except Exception as error:
+            self._stats.inc_value("newscrawl/errors")
+            visit.outcome, visit.reason = Outcome.FAILED, type(error).__name__
+            raise
+        finally:
+            visit.exhausted = True
+            self._settle(visit)
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> None:
+        visit: Visit | None = response.meta.get("visit")
+        if visit is not None and not visit.exhausted and not isinstance(exception, HttpError):
+            self._stats.inc_value("newscrawl/errors")
+            visit.outcome, visit.reason = Outcome.FAILED, type(exception).__name__
+            visit.exhausted = True
+            self._settle(visit)
+
+    def item_scraped(self, item: Any, response: Response | None) -> None:
+        if not isinstance(item, Article):
+            self._item_done(item, response, None, None)
+        elif item.revision > 1:
+            self._item_done(item, response, Outcome.REVISION, None)
+        else:
+            self._item_done(item, response, Outcome.ARTICLE, None)
+
+    def item_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
+        visit = _visit_of(response)
+        match exception:
+            case OverLimit() if visit is not None:
+                visit.released = True
+                self._item_done(item, response, None, None)
+            case Duplicate():
+                self._item_done(item, response, Outcome.DUPLICATE, str(exception))
+            case Unchanged():
+                self._item_done(item, response, Outcome.UNCHANGED, None)
+            case _:
+                reason = type(exception).__name__
+                self._item_done(item, response, Outcome.REJECTED, reason)
+
+    def item_error(self, item: Any, response: Response | None, failure: Failure) -> None:
+        self._stats.inc_value("newscrawl/errors")
+        self._item_done(item, response, Outcome.FAILED, type(failure.value).__name__)
+
+    def _item_done(
+        self, item: Any, response: Response | None, outcome: Outcome | None, reason: str | None
+    ) -> None:
+        visit = _visit_of(response)
+        if visit is None:
+            return
+        visit.items -= 1
+        if outcome is not None and visit.outcome is not Outcome.LISTING:
+            visit.outcome, visit.reason = outcome, reason
+            if isinstance(item, Article) and outcome not in {Outcome.REJECTED, Outcome.FAILED}:
+                visit.article_id = item.id
+        self._settle(visit)
+
+    def _settle(self, visit: Visit) -> None:
+        if visit.exhausted and visit.items == 0 and self._scheduler is not None:
+            self._scheduler.finish(visit)
+
+
+def _visit_of(response: Response | None) -> Visit | None:
+    return response.meta.get("visit") if response is not None else None
+
+
+def _note(visit: Visit, report: Report) -> None:
+    if report.outcome is not None:
+        visit.outcome, visit.reason = report.outcome, report.reason
+    visit.links.extend(report.links)
+    visit.parts.extend(report.parts)
+    if report.evidence is not None:
+        visit.evidence = report.evidence

@@ -1,0 +1,54 @@
+"""Redirects, hop by hop: each has its own row in the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
+
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import NotConfigured
+
+from newscrawl.outcomes import Redirected, TooManyRedirects
+from newscrawl.urls import UnfetchableURL, fetch_url, identity
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from newscrawl.store.ledger import Visit
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class LedgerRedirectMiddleware(RedirectMiddleware):
+    """Ends a visit that is redirected to another identity; Scrapy's rules for all other requests.
+
+    A redirect to the same identity (``http`` to ``https``, a slash, ``www``) is
+    fetched again for the same visit, ``REDIRECT_MAX_TIMES`` times at most.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getint("REDIRECT_MAX_TIMES"):
+            raise NotConfigured
+        return super().from_crawler(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # newer Scrapy drops the spider argument
+        visit: Visit | None = request.meta.get("visit")
+        if visit is None:
+            return super().process_response(request, response)
+        location = response.headers.get(b"Location")
+        if response.status not in REDIRECTS or not location:
+            return response
+        visit.status = response.status
+        try:
+            target = fetch_url(urljoin(request.url, location.decode("utf-8", "replace")))
+        except (UnfetchableURL, ValueError):
+            raise Redirected("") from None
+        if identity(target) != visit.row.identity:
+            raise Redirected(target)
+        hops = request.meta.get("redirect_times", 0) + 1
+        if hops > self.max_redirect_times or target == request.url:
+            raise TooManyRedirects
+        return request.replace(url=target, meta={**request.meta, "redirect_times": hops})

@@ -1,0 +1,119 @@
+"""Cleaning: one spelling of every value, whatever page it came from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import xxhash
+
+from newscrawl.dedup.signatures import words
+from newscrawl.items import Article, Image
+from newscrawl.urls import UnfetchableURL, fetch_url, identity, same_site, site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+_SPACE = re.compile(r"\s+")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean_line(text: str) -> str:
+    """Return ``text`` in NFC on one line, without invisible characters."""
+    text = _SURROGATE.sub("\ufffd", text)
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def clean_text(text: str) -> str:
+    """Return paragraphs, each cleaned as a line, joined by a blank line."""
+    paragraphs = (clean_line(paragraph) for paragraph in _PARAGRAPHS.split(text))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def clean_list(values: Iterable[str]) -> list[str]:
+    """Return the cleaned values in order, each once by its case-folded form."""
+    seen: dict[str, str] = {}
+    for value in values:
+        line = clean_line(value)
+        if line:
+            seen.setdefault(line.casefold(), line)
+    return list(seen.values())
+
+
+def clean_url(url: str | None) -> str | None:
+    """Return the URL as it would be fetched, or ``None`` where it cannot be."""
+    try:
+        return fetch_url(url) if url else None
+    except UnfetchableURL:
+        return None
+
+
+def canonical_of(url: str, declared: str) -> str:
+    """Return the canonical URL: the declared one if on the same site and not its front page."""
+    canonical = clean_url(declared)
+    if canonical is None or not same_site(canonical, url):
+        return url
+    return url if urlsplit(canonical).path == "/" else canonical
+
+
+def article_id(canonical_url: str) -> str:
+    """Return 16 hex digits: XXH3-64 of the identity of the canonical URL."""
+    return xxhash.xxh3_64_hexdigest(identity(canonical_url).encode())
+
+
+def _line_or_none(text: str | None) -> str | None:
+    return (clean_line(text) or None) if text else None
+
+
+def _clean_image(image: Image) -> Image | None:
+    url = clean_url(image.url)
+    if url is None:
+        return None
+    return Image(
+        url=url,
+        caption=_line_or_none(image.caption),
+        credit=_line_or_none(image.credit),
+        alt=_line_or_none(image.alt),
+    )
+
+
+def clean(article: Article) -> Article:
+    """Clean ``article`` in place and give it its identity; return it.
+
+    Raises:
+        UnfetchableURL: the article's own URL is none.
+    """
+    article.url = fetch_url(article.url)
+    article.canonical_url = canonical_of(article.url, article.canonical_url)
+    article.site = site_of(article.url)
+    article.id = article_id(article.canonical_url)
+    article.headline = clean_line(article.headline)
+    article.text = clean_text(article.text)
+    article.html = _SURROGATE.sub("\ufffd", article.html).replace("\x00", "")
+    article.word_count = len(words(article.text))
+    for name in ("subtitle", "published_raw", "language", "source_name"):
+        setattr(article, name, _line_or_none(getattr(article, name)))
+    for name in ("authors", "sections", "tags", "breadcrumbs"):
+        setattr(article, name, clean_list(getattr(article, name)))
+    for name in ("source_url", "previous_url", "next_url"):
+        setattr(article, name, clean_url(getattr(article, name)))
+    for heading in article.headings:
+        heading.text = clean_line(heading.text)
+    related = (clean_url(url) for url in article.related_urls)
+    article.related_urls = list(dict.fromkeys(url for url in related if url is not None))
+    images = {image.url: image for image in map(_clean_image, article.images) if image is not None}
+    article.images = list(images.values())
+    return article
+
+
+class CleanPipeline:
+    """Cleans articles; other items pass."""
+
+    def process_item(self, item: Any) -> Any:
+        return clean(item) if isinstance(item, Article) else item

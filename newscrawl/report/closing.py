@@ -1,0 +1,59 @@
+"""The closing table of a run, from the stats of the crawl itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from newscrawl.outcomes import Outcome
+
+
+def closing_table(stats: Mapping[str, Any]) -> Table:
+    """Return outcomes with their numbers and reasons, most frequent reasons first."""
+    table = Table(title="What became of the URLs", title_justify="left")
+    table.add_column("outcome")
+    table.add_column("pages", justify="right")
+    table.add_column("reasons")
+    total = 0
+    for outcome in Outcome:
+        number = stats.get(f"newscrawl/outcome/{outcome}", 0)
+        if number:
+            total += number
+            table.add_row(outcome.value, f"{number:,}", Text(_reasons(stats, outcome)))
+    table.add_section()
+    table.add_row("visited", f"{total:,}", "")
+    table.add_row("queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run")
+    return table
+
+
+def _reasons(stats: Mapping[str, Any], outcome: Outcome) -> str:
+    prefix = f"newscrawl/reason/{outcome}/"
+    reasons = {
+        name.removeprefix(prefix): number
+        for name, number in stats.items()
+        if name.startswith(prefix)
+    }
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {number:,}" for name, number in ordered)
+
+
+def verdict(stats: Mapping[str, Any]) -> Text:
+    """Return one line: whether the accounts of the run balance."""
+    reason = stats.get("finish_reason", "unknown")
+    if "newscrawl/balanced" not in stats:
+        return Text(f"{reason}: this run kept no ledger", style="yellow")
+    articles = stats.get("newscrawl/outcome/article", 0)
+    ledger = {name: stats.get(f"newscrawl/ledger/{name}", 0) for name in _BALANCE}
+    accounts = (
+        f"{ledger['rows']:,} URLs known = {ledger['queued']:,} queued + {ledger['done']:,} done; "
+        f"{ledger['claims']:,} claims = {ledger['visits']:,} visits + {ledger['released']:,} released"
+    )
+    if stats["newscrawl/balanced"]:
+        return Text(f"{reason}: {articles:,} new articles; {accounts}", style="green")
+    return Text(f"{reason}: THE LEDGER DOES NOT BALANCE; {accounts}", style="bold red")
+
+
+_BALANCE = ("rows", "queued", "done", "claims", "visits", "released")

@@ -1,0 +1,361 @@
+"""The ledger as Scrapy's scheduler."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler, Scheduler
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
+
+from newscrawl import __version__
+from newscrawl.failures import outcome_of
+from newscrawl.items import Article
+from newscrawl.outcomes import Outcome, Redirected
+from newscrawl.store import ledger
+from newscrawl.store.articles import ArticleStore, Stored
+from newscrawl.store.database import connect, migrate
+from newscrawl.store.ledger import Found, Row, Visit
+from newscrawl.store.writer import Operation, Writer
+from newscrawl.traps import trap
+from newscrawl.urls import identity, site_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class LedgerScheduler(BaseScheduler):
+    """Hands out the rows of the ledger as requests and takes back what became of them.
+
+    Only a window of claimed rows is in memory. No method does I/O on the
+    reactor's thread or raises: they answer from counters, the writer follows.
+    Requests that newscrawl did not make go to Scrapy's own scheduler inside.
+
+    ``spider.sites`` names the sites of a run; a spider without it uses the
+    inner scheduler alone.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument a setting
+        self,
+        crawler: Crawler,
+        inner: Scheduler,
+        *,
+        database_url: str,
+        synchronous: str,
+        jsonl: str,
+        commit_interval: float,
+        commit_events: int,
+        window: int,
+        max_waiting: int,
+    ) -> None:
+        assert crawler.stats is not None
+        self.crawler = crawler
+        self.stats: StatsCollector = crawler.stats
+        self._inner = inner
+        self._database_url = database_url
+        self._synchronous = synchronous
+        self._jsonl = jsonl
+        self._commit_interval = commit_interval
+        self._commit_events = commit_events
+        self._window_size = window
+        self._max_waiting = max_waiting
+        self._sites: Sequence[str] = ()
+        self._window: deque[Request] = deque()
+        self._visits: dict[int, Visit] = {}
+        self._unanswered = 0
+        self._claiming = False
+        self._drained = False
+        self._waiting_drained = False
+        self._waiting_claimed = 0
+        self._engine: Engine | None = None
+        self._writer: Writer | None = None
+        self._articles: ArticleStore | None = None
+        self.run = 0
+        self.resumed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        return cls(
+            crawler,
+            Scheduler.from_crawler(crawler),
+            database_url=settings["NEWSCRAWL_DATABASE_URL"],
+            synchronous=settings["NEWSCRAWL_SYNCHRONOUS"],
+            jsonl=settings["NEWSCRAWL_JSONL"] or "",
+            commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
+            commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
+            window=settings.getint("NEWSCRAWL_WINDOW"),
+            max_waiting=settings.getint("NEWSCRAWL_MAX_TAG_PAGES"),
+        )
+
+    def open(self, spider: Spider) -> Deferred[None] | None:
+        opened = self._inner.open(spider)
+        self._sites = sorted(getattr(spider, "sites", ()))
+        if not self._sites:
+            return opened
+        return deferred_from_coro(self._open(spider, opened))
+
+    async def _open(self, spider: Spider, inner: Deferred[None] | None) -> None:
+        if inner is not None:
+            await maybe_deferred_to_future(inner)
+        try:
+            await maybe_deferred_to_future(deferToThread(self._open_store, spider))
+        except (SQLAlchemyError, OSError, ValueError) as error:
+            logger.error("Cannot open the store: %s", error)  # noqa: TRY400 - the message says it all
+            raise CloseSpider("store_failed") from None
+
+    def _open_store(self, spider: Spider) -> None:
+        engine = connect(self._database_url, synchronous=self._synchronous)
+        migrate(engine)
+        articles = ArticleStore(self._jsonl, sync=self._synchronous == "FULL")
+        with engine.begin() as connection:
+            self.resumed = ledger.has_open_rows(connection, self._sites)
+            self.run = ledger.begin_run(
+                connection,
+                spider=spider.name,
+                sites=self._sites,
+                arguments=getattr(spider, "arguments", {}),
+                version=__version__,
+            )
+            for site in self._sites:
+                articles.open_log(connection, site)
+        self._engine, self._articles = engine, articles
+        self._writer = Writer(
+            engine,
+            interval=self._commit_interval,
+            events=self._commit_events,
+            before_commit=articles.before_commit,
+            failed=lambda failure: self._to_reactor(self._store_failed, failure),
+        )
+        self._writer.start()
+
+    def close(self, reason: str) -> Deferred[None] | None:
+        return deferred_from_coro(self._close(reason))
+
+    async def _close(self, reason: str) -> None:
+        inner = self._inner.close(reason)
+        if inner is not None:
+            await maybe_deferred_to_future(inner)
+        if self._writer is not None:
+            balance = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
+            if balance is not None:
+                self.stats.set_value("newscrawl/run", self.run)
+                self.stats.set_value("newscrawl/balanced", balance.holds)
+                for name, number in balance._asdict().items():
+                    self.stats.set_value(f"newscrawl/ledger/{name}", number)
+
+    def _close_store(self, reason: str) -> ledger.Balance | None:
+        assert self._engine is not None
+        assert self._articles is not None
+        assert self._writer is not None
+        unfinished = [visit.row for visit in self._visits.values()]
+        self._writer.submit(Operation(lambda db: ledger.release(db, self.run, unfinished)))
+        self._writer.submit(Operation(lambda db: ledger.end_run(db, self.run, reason)))
+        self._writer.close()
+        self._articles.close()
+        if self._writer.failure is not None:
+            return None
+        with self._engine.begin() as connection:
+            balance = ledger.balance(connection, self.run, self._sites)
+        self._engine.dispose()
+        return balance
+
+    def has_pending_requests(self) -> bool:
+        return self._ledger_is_pending() or self._inner.has_pending_requests()
+
+    def _ledger_is_pending(self) -> bool:
+        if self._writer is None or self._writer.failure is not None:
+            return False
+        return bool(
+            self._window
+            or self._claiming
+            or self._unanswered
+            or not self._drained
+            or not self._waiting_drained
+        )
+
+    def enqueue_request(self, request: Request) -> bool:
+        visit = request.meta.get("visit")
+        if visit is None:
+            return self._inner.enqueue_request(request)
+        visit.attempts += 1
+        self._window.appendleft(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        request = self._inner.next_request()
+        if request is not None:
+            return request
+        if self._writer is None:
+            return None
+        self._refill()
+        if not self._window or len(self._visits) - len(self._window) > self._hand_out_limit():
+            return None
+        return self._window.popleft()
+
+    def _hand_out_limit(self) -> int:
+        """One more than can be under way: what is handed out must drain on SIGTERM."""
+        downloader = self.crawler.engine.downloader
+        return min(downloader.total_concurrency, downloader.domain_concurrency * len(self._sites))
+
+    def _refill(self) -> None:
+        if self._claiming or len(self._window) > self._window_size // 2:
+            return
+        if not self._drained:
+            self._claim(waiting=False)
+        elif not self._waiting_drained and not self._visits and not self._unanswered:
+            self._claim(waiting=True)
+
+    def _claim(self, *, waiting: bool) -> None:
+        limit = self._window_size
+        if waiting:
+            limit = min(limit, self._max_waiting - self._waiting_claimed)
+            if limit <= 0:
+                self._waiting_drained = True
+                return
+        self._claiming = True
+        self._drained = self._drained or not waiting
+
+        def answer(rows: list[Row]) -> None:
+            self._claiming = False
+            if waiting:
+                self._waiting_claimed += len(rows)
+                self._waiting_drained = not rows
+            elif len(rows) >= limit // len(self._sites):
+                self._drained = False
+            for row in rows:
+                self._window.append(self._request(row))
+            self._wake()
+
+        self._ask(
+            lambda db: ledger.claim(db, self.run, self._sites, limit, waiting=waiting),
+            answer,
+            durable=True,
+        )
+
+    def _request(self, row: Row) -> Request:
+        spider = self.crawler.spider
+        assert spider is not None
+        visit = Visit(row)
+        self._visits[row.id] = visit
+        return Request(
+            row.url,
+            callback=spider.parse,
+            errback=self.fail,
+            meta={"visit": visit},
+            dont_filter=True,
+        )
+
+    def discover(self, found: Sequence[Found], *, revisit: bool = False) -> None:
+        """Add URLs that no visit found: the seeds of the spider."""
+        self._answered_change(lambda db: ledger.discover(db, self.run, found, revisit=revisit))
+
+    def store(self, article: Article) -> Deferred[Stored]:
+        """Store an article in order; fires with the decision, before its commit."""
+        stored: Deferred[Stored] = Deferred()
+        articles = self._articles
+        assert articles is not None
+        self._ask(lambda db: articles.store(db, article), stored.callback)
+        return stored
+
+    def finish(self, visit: Visit) -> None:
+        """Commit what became of a visit, or queue its row again where it was released."""
+        if self._visits.pop(visit.row.id, None) is None:
+            return
+        if visit.released:
+            self._answered_change(lambda db: ledger.release(db, self.run, [visit.row]))
+            return
+        if visit.outcome is None:
+            visit.outcome = Outcome.PAGE
+        self.stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
+        if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
+            name = visit.reason.partition(":")[0]
+            self.stats.inc_value(f"newscrawl/reason/{visit.outcome}/{name}")
+        self._answered_change(lambda db: ledger.finish(db, self.run, visit))
+
+    def fail(self, failure: Failure) -> None:
+        """Errback of every request of the ledger."""
+        visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined] # Scrapy adds it
+        visit.outcome, visit.reason = outcome_of(failure)
+        if isinstance(failure.value, Redirected):
+            self._follow_redirect(visit, failure.value.location)
+        response = getattr(failure.value, "response", None)
+        if response is not None:
+            visit.status = response.status
+        self.finish(visit)
+
+    def _follow_redirect(self, visit: Visit, location: str) -> None:
+        """Give the target of a redirect its own row, unless it leaves the run's sites."""
+        site = site_of(location) if location else ""
+        if site not in self._sites or trap(location) is not None:
+            visit.outcome, visit.reason = Outcome.REFUSED, f"OutOfScope: {location}"
+            return
+        row = visit.row
+        visit.links.append(
+            Found(
+                site, identity(location), location, row.kind, row.found_via, row.depth, row.priority
+            )
+        )
+
+    def _answered_change(self, change: Callable[[Connection], int]) -> None:
+        self._unanswered += 1
+
+        def answer(queued: int) -> None:
+            self._unanswered -= 1
+            if queued:
+                self._drained = self._waiting_drained = False
+            self._wake()
+
+        self._ask(change, answer)
+
+    def _ask(
+        self,
+        question: Callable[[Connection], T],
+        answer: Callable[[T], None],
+        *,
+        durable: bool = False,
+    ) -> None:
+        """Ask the writer; ``answer`` comes back to the reactor's thread."""
+        assert self._writer is not None
+        results: list[T] = []
+
+        def run(connection: Connection) -> None:
+            results.append(question(connection))
+            if not durable:
+                self._to_reactor(answer, results[0])
+
+        def committed() -> None:
+            self._to_reactor(answer, results[0])
+
+        self._writer.submit(Operation(run, committed if durable else None, durable=durable))
+
+    @staticmethod
+    def _to_reactor(function: Callable[..., Any], *arguments: Any) -> None:
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+        reactor.callFromThread(function, *arguments)
+
+    def _wake(self) -> None:
+        """Ask the engine for its next turn; otherwise it waits for its 5 s heartbeat."""
+        slot = self.crawler.engine._slot  # noqa: SLF001 - no public call does this
+        if slot is not None:
+            slot.nextcall.schedule()
+
+    def _store_failed(self, failure: BaseException) -> None:
+        logger.error("The store failed, nothing committed is lost: %s", failure)
+        if self.crawler.engine.spider is not None:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="store_failed"))

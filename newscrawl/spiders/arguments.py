@@ -1,0 +1,87 @@
+"""Spider arguments: text from the command line into checked values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from newscrawl.urls import UnfetchableURL, fetch_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What a run was asked for. Dates without an offset are UTC."""
+
+    urls: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    max_articles: int | None = None
+    max_depth: int | None = None
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str], *, required: Collection[str] = ()) -> Arguments:
+        """Read arguments as given with ``-a NAME=VALUE``.
+
+        Raises:
+            ValueError: one is unknown, missing or malformed; the message names it.
+        """
+        known = ("url", "sections", "since", "until", "max_articles", "max_depth")
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise ValueError(
+                f"unknown spider argument {unknown[0]!r}; there are: {', '.join(known)}"
+            )
+        for name in required:
+            if not given.get(name):
+                raise ValueError(f"spider argument {name!r} is missing; add -a {name}=…")
+        arguments = cls(
+            urls=tuple(_url(url) for url in _values(given, "url")),
+            sections=_values(given, "sections"),
+            since=_date(given, "since"),
+            until=_date(given, "until"),
+            max_articles=_positive(given, "max_articles", least=1),
+            max_depth=_positive(given, "max_depth", least=0),
+        )
+        if arguments.since and arguments.until and arguments.since >= arguments.until:
+            raise ValueError("spider argument 'until' must be later than 'since'")
+        return arguments
+
+
+def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    values = tuple(value.strip() for value in given.get(name, "").split(",") if value.strip())
+    if name in given and not values:
+        raise ValueError(f"spider argument {name!r} is empty")
+    return values
+
+
+def _url(url: str) -> str:
+    try:
+        return fetch_url(url if "://" in url else f"https://{url}")
+    except UnfetchableURL as error:
+        raise ValueError(f"spider argument 'url' is not a web address: {url!r} ({error})") from None
+
+
+def _date(given: Mapping[str, str], name: str) -> datetime | None:
+    if name not in given:
+        return None
+    try:
+        date = datetime.fromisoformat(given[name].strip())
+    except ValueError:
+        raise ValueError(
+            f"spider argument {name!r} is not an ISO 8601 date: {given[name]!r}; "
+            "write e.g. 2025-10-09"
+        ) from None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def _positive(given: Mapping[str, str], name: str, *, least: int) -> int | None:
+    if name not in given:
+        return None
+    text = given[name].strip()
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ValueError(
+            f"spider argument {name!r} is not a whole number from {least}: {given[name]!r}"
+        )
+    return int(text)

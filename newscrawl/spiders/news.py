@@ -1,0 +1,255 @@
+"""The traversal of a news site: which links are followed, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Spider
+from scrapy.http import Response, XmlResponse
+from web_poet import HttpClient
+from web_poet.exceptions import HttpError
+
+from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.items import Article
+from newscrawl.middlewares.ledger import Report
+from newscrawl.outcomes import Outcome
+from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.news import NewsPage
+from newscrawl.pages.parts import join_parts
+from newscrawl.spiders.arguments import Arguments
+from newscrawl.store.ledger import Found, Visit
+from newscrawl.traps import trap
+from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of
+
+MAX_KNOWN_LINKS = 50_000
+MAX_PARTS = 50
+
+
+class LinkRule(NamedTuple):
+    """How links of a kind are followed: a negative priority waits until all others are done."""
+
+    priority: int
+    a_page: int
+
+
+LINK_RULES: dict[LinkKind, LinkRule] = {
+    LinkKind.CATEGORY: LinkRule(priority=100, a_page=200),
+    LinkKind.ARTICLE: LinkRule(priority=80, a_page=500),
+    LinkKind.PAGINATION: LinkRule(priority=60, a_page=50),
+    LinkKind.PREVNEXT: LinkRule(priority=40, a_page=4),
+    LinkKind.RELATED: LinkRule(priority=40, a_page=200),
+    LinkKind.AUTHOR: LinkRule(priority=-10, a_page=10),
+    LinkKind.TAG: LinkRule(priority=-20, a_page=50),
+}
+SEED_PRIORITY = 120
+LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
+ACROSS_SECTIONS = frozenset({LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.TAG, LinkKind.AUTHOR})
+
+
+class NewsSpider(Spider):
+    """Follows category, pagination, related and previous/next links of a news site.
+
+    A site's own spider names it, its ``start_urls`` and, where it needs to,
+    ``never`` (path beginnings that are not visited). Arguments: ``sections``,
+    ``since``, ``until``, ``max_articles``, ``max_depth``, and ``url`` in place of
+    ``start_urls``.
+    """
+
+    name = "news"
+    start_urls: list[str] = []
+    never: ClassVar[Collection[str]] = ()
+    required_arguments: ClassVar[Collection[str]] = ()
+
+    def __init__(self, name: str | None = None, **given: str) -> None:
+        super().__init__(name)
+        arguments = self.parse_arguments(given)
+        self.arguments = dict(given)
+        self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
+        self.sections = frozenset(section.strip("/").casefold() for section in arguments.sections)
+        self.section_paths = [path for path in arguments.sections if path.startswith("/")]
+        self.since = arguments.since
+        self.until = arguments.until
+        self.max_articles = arguments.max_articles
+        self.max_depth = arguments.max_depth
+        self.sites = frozenset(map(site_of, self.start_urls))
+        self._known: set[str] = set()
+
+    @classmethod
+    def parse_arguments(cls, given: dict[str, str]) -> Arguments:
+        """Check arguments before a crawl begins.
+
+        Raises:
+            ValueError: one is unknown, missing or malformed; the message names it.
+        """
+        return Arguments.parse(given, required=cls.required_arguments)
+
+    async def start(self) -> AsyncIterator[Any]:
+        urls = list(self.start_urls)
+        urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
+        yield Report(
+            links=[
+                Found(
+                    site=site_of(url),
+                    identity=identity(url),
+                    url=url,
+                    kind=LinkKind.CATEGORY,
+                    found_via="seed",
+                    depth=0,
+                    priority=SEED_PRIORITY,
+                )
+                for url in dict.fromkeys(urls)
+            ]
+        )
+
+    async def parse(
+        self, response: Response, page: NewsPage, http: HttpClient
+    ) -> AsyncIterator[Any]:
+        visit: Visit = response.meta["visit"]
+        if isinstance(response, XmlResponse):
+            yield Report(Outcome.LISTING, reason="Xml")
+            return
+        links = self.follow(page.links, visit)
+        match page.kind:
+            case PageKind.ARTICLE:
+                yield Report(links=links, evidence=page.evidence)
+                async for output in self.parse_article(page, http, visit):
+                    yield output
+            case PageKind.LISTING:
+                yield Report(Outcome.LISTING, links=links, evidence=page.evidence)
+            case PageKind.PART:
+                links += self.follow(self._whole(page), visit)
+                yield Report(Outcome.PART, links=links, evidence=page.evidence)
+            case _:
+                yield Report(Outcome.PAGE, links=links, evidence=page.evidence)
+
+    async def parse_article(
+        self, page: NewsPage, http: HttpClient, visit: Visit
+    ) -> AsyncIterator[Any]:
+        """Yield the article of ``page``, joined with the parts it is split into."""
+        article = await page.to_item()
+        article.found_via = visit.row.found_via
+        parts = [url for url in page.part_urls if self._in_scope(url)][:MAX_PARTS]
+        try:
+            rest = [await self._part(page, http, url) for url in parts]
+        except HttpError as error:
+            yield Report(Outcome.FAILED, reason=f"MissingPart: {error}")
+            return
+        if rest:
+            article = join_parts(article, rest)
+            yield Report(parts=[self._found_part(url, visit) for url in parts])
+        yield article
+
+    async def _part(self, page: NewsPage, http: HttpClient, url: str) -> Article:
+        response = await http.get(url)
+        article: Article = await type(page)(response).to_item()
+        return article
+
+    def _found_part(self, url: str, visit: Visit) -> Found:
+        url = fetch_url(url)
+        return Found(
+            site=site_of(url),
+            identity=identity(url),
+            url=url,
+            kind=LinkKind.PART,
+            found_via=LinkKind.PART,
+            depth=visit.row.depth + 1,
+            priority=0,
+        )
+
+    def _whole(self, page: NewsPage) -> Iterable[Link]:
+        if page.first_part_url:
+            yield Link(page.first_part_url, LinkKind.ARTICLE)
+
+    def follow(self, links: Iterable[Link], visit: Visit) -> list[Found]:
+        """Return the rows for the links of a page that the rules let through."""
+        depth = visit.row.depth + 1
+        if self.max_depth is not None and depth > self.max_depth:
+            self._count("too_deep")
+            return []
+        taken: dict[LinkKind, int] = {}
+        found: list[Found] = []
+        for link in links:
+            rule = LINK_RULES.get(link.kind)
+            if rule is None or link.url in self._known:
+                continue
+            if taken.get(link.kind, 0) >= rule.a_page:
+                self._count("too_many")
+                continue
+            if self.sections and not self._in_sections(link, visit):
+                continue
+            self._remember(link.url)
+            row = self._found(link, rule, visit, depth)
+            if row is not None:
+                taken[link.kind] = taken.get(link.kind, 0) + 1
+                found.append(row)
+        return found
+
+    def _found(self, link: Link, rule: LinkRule, visit: Visit, depth: int) -> Found | None:
+        try:
+            url = fetch_url(link.url)
+            site = site_of(url)
+        except UnfetchableURL:
+            self._count("unfetchable")
+            return None
+        if site not in self.sites:
+            self._count("offsite")
+            return None
+        caught = trap(url)
+        if caught is not None:
+            self._count(f"trap/{caught}")
+            return None
+        if self.never and urlsplit(url).path.startswith(tuple(self.never)):
+            self._count("never")
+            return None
+        kind, found_via = link.kind, str(link.kind)
+        if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
+            kind = LinkKind(visit.row.kind)
+            rule = LINK_RULES[kind]
+        if kind is LinkKind.ARTICLE and visit.row.kind in LISTINGS:
+            found_via = visit.row.kind
+        return Found(
+            site=site,
+            identity=identity(url),
+            url=url,
+            kind=kind,
+            found_via=found_via,
+            depth=depth,
+            priority=rule.priority,
+        )
+
+    def _in_sections(self, link: Link, visit: Visit) -> bool:
+        """Whether the ``sections`` asked for let a link through.
+
+        A category must carry one of them in its path or as its name; articles
+        and pages count where they stand on a listing of such a category.
+        """
+        if link.kind in ACROSS_SECTIONS:
+            return False
+        if link.kind is LinkKind.CATEGORY:
+            path = urlsplit(link.url).path.strip("/").casefold()
+            return bool(
+                self.sections.intersection(path.split("/"))
+                or path in self.sections
+                or link.text.casefold() in self.sections
+            )
+        return visit.row.found_via != "seed" or any(
+            visit.row.url.endswith((path, f"{path}/")) for path in self.section_paths
+        )
+
+    def _in_scope(self, url: str) -> bool:
+        try:
+            return site_of(fetch_url(url)) in self.sites
+        except UnfetchableURL:
+            return False
+
+    def _remember(self, url: str) -> None:
+        """Keep the links seen last out of the ledger's way; its unique index is the truth."""
+        if len(self._known) >= MAX_KNOWN_LINKS:
+            self._known.clear()
+        self._known.add(url)
+
+    def _count(self, what: str) -> None:
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value(f"newscrawl/links/{what}")

@@ -1,0 +1,218 @@
+"""Storing articles: identity, revisions, copies, and the JSON Lines log.
+
+Functions of the writer thread; each takes the connection of the running group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from newscrawl.items import Article, Heading, Image
+from newscrawl.outcomes import Outcome
+from newscrawl.store.jsonl import ArticleLog
+from newscrawl.store.ledger import insert_ignoring
+from newscrawl.store.schema import aliases, articles, logs, revisions
+from newscrawl.urls import identity
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_REVISION_FIELDS = ("headline", "subtitle", "authors", "published", "text", "revision_hash")
+
+
+class Stored(NamedTuple):
+    """What storing an article came to; ``kind`` says which kind of duplicate."""
+
+    outcome: Outcome
+    article_id: str
+    kind: str | None = None
+
+
+def article_from(row: Mapping[str, Any]) -> Article:
+    """Return the article of a row of ``articles``."""
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Article)}
+    values["headings"] = [Heading(**heading) for heading in values["headings"]]
+    values["images"] = [Image(**image) for image in values["images"]]
+    return Article(**values)
+
+
+class ArticleStore:
+    """The dataset of a run: the database's articles and one log a site.
+
+    ``log_path`` is a template with ``{site}``; empty writes no log.
+    """
+
+    def __init__(self, log_path: str, *, sync: bool = False) -> None:
+        self._log_path = log_path
+        self._sync = sync
+        self._logs: dict[str, ArticleLog] = {}
+
+    def open_log(self, connection: Connection, site: str) -> None:
+        """Open the log of ``site``, cut back to the committed length.
+
+        Raises:
+            ValueError: the file and the database disagree beyond that.
+            OSError: the file cannot be written.
+        """
+        if not self._log_path:
+            return
+        path = Path(self._log_path.format(site=site.replace(":", "-")))
+        absolute = str(path.resolve())
+        known = connection.execute(select(logs).where(logs.c.site == site)).first()
+        size = path.stat().st_size if path.exists() else 0
+        if known is None:
+            if size:
+                raise ValueError(
+                    f"{path} already exists and is not this database's log of {site}: "
+                    "move it away, or choose another NEWSCRAWL_JSONL"
+                )
+            connection.execute(insert(logs).values(site=site, path=absolute, length=0))
+        moved_to_nothing = known is not None and known.path != absolute and size == 0
+        length = 0 if known is None or moved_to_nothing else known.length
+        self._logs[site] = ArticleLog(path, length)
+        connection.execute(
+            update(logs).where(logs.c.site == site).values(path=absolute, length=length)
+        )
+
+    def before_commit(self, connection: Connection) -> None:
+        for site, log in self._logs.items():
+            if log.write(sync=self._sync):
+                connection.execute(
+                    update(logs).where(logs.c.site == site).values(length=log.length)
+                )
+
+    def close(self) -> None:
+        for log in self._logs.values():
+            log.close()
+
+    def store(self, connection: Connection, article: Article) -> Stored:
+        """Store what a page says; decide whether it is new, changed, known or a copy."""
+        page_identity = identity(article.url)
+        canonical = identity(article.canonical_url)
+        known_id = self._resolve(connection, page_identity, canonical)
+        article.id = known_id or article.id
+        now = datetime.now(UTC)
+        article.first_seen = article.last_seen = now
+        query = select(articles).where(articles.c.id == article.id)
+        known = connection.execute(query).mappings().first()
+        if known is None:
+            stored = self._insert(connection, article)
+        elif identity(known["url"]) == page_identity:
+            stored = self._revise(connection, article, known)
+        else:
+            stored = self._merge(
+                connection, article, known, is_canonical=page_identity == canonical
+            )
+        connection.execute(
+            insert_ignoring(connection, aliases),
+            [{"identity": name, "article_id": article.id} for name in {page_identity, canonical}],
+        )
+        return stored
+
+    def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
+        query = select(aliases).where(aliases.c.identity.in_([page_identity, canonical]))
+        found = {row.identity: row.article_id for row in connection.execute(query)}
+        return found.get(page_identity) or found.get(canonical)
+
+    def _insert(self, connection: Connection, article: Article) -> Stored:
+        connection.execute(insert(articles), asdict(article))
+        self._elect(connection, article.site, article.content_hash, just_stored=article)
+        self._log(article)
+        if article.duplicate_of is not None:
+            return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
+        return Stored(Outcome.ARTICLE, article.id)
+
+    def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
+        if known["revision_hash"] == article.revision_hash:
+            connection.execute(
+                update(articles)
+                .where(articles.c.id == article.id)
+                .values(last_seen=article.last_seen)
+            )
+            return Stored(Outcome.UNCHANGED, article.id)
+        connection.execute(
+            insert(revisions).values(
+                article_id=article.id,
+                revision=known["revision"],
+                last_seen=known["last_seen"],
+                **{name: known[name] for name in _REVISION_FIELDS},
+            )
+        )
+        article.revision = known["revision"] + 1
+        self._replace(connection, article, known)
+        return Stored(Outcome.REVISION, article.id)
+
+    def _merge(
+        self, connection: Connection, article: Article, known: RowMapping, *, is_canonical: bool
+    ) -> Stored:
+        """Take a page that names an article already stored from another URL.
+
+        The canonical page itself wins over one that only pointed to it, so that
+        any order of crawling stores the same text.
+        """
+        if is_canonical:
+            article.revision = known["revision"]
+            self._replace(connection, article, known)
+        return Stored(Outcome.DUPLICATE, article.id, "canonical")
+
+    def _replace(self, connection: Connection, article: Article, known: RowMapping) -> None:
+        article.first_seen = known["first_seen"]
+        connection.execute(
+            update(articles).where(articles.c.id == article.id).values(**asdict(article))
+        )
+        if known["content_hash"] != article.content_hash:
+            self._elect(connection, known["site"], known["content_hash"], just_stored=None)
+        self._elect(connection, article.site, article.content_hash, just_stored=article)
+        self._log(article)
+
+    def _elect(
+        self,
+        connection: Connection,
+        site: str,
+        content_hash: str,
+        *,
+        just_stored: Article | None,
+    ) -> None:
+        """Mark the earliest published article of one text as original, the others as its copies.
+
+        Ties and unknown dates are decided by the canonical URL. Marks that change
+        on articles stored before are new lines of the log.
+        """
+        query = select(articles).where(
+            articles.c.site == site, articles.c.content_hash == content_hash
+        )
+        group = connection.execute(query).mappings().all()
+        if not group:
+            return
+        original = min(
+            group,
+            key=lambda row: (
+                row["published"] is None,
+                row["published"] or _NEVER,
+                row["canonical_url"],
+            ),
+        )
+        for row in group:
+            copy = row["id"] != original["id"]
+            marks: dict[str, Any] = {
+                "duplicate_of": original["id"] if copy else None,
+                "duplicate_kind": "exact" if copy else None,
+                "similarity": 1.0 if copy else None,
+            }
+            if row["duplicate_of"] == marks["duplicate_of"]:
+                continue
+            connection.execute(update(articles).where(articles.c.id == row["id"]).values(**marks))
+            if just_stored is not None and row["id"] == just_stored.id:
+                for name, value in marks.items():
+                    setattr(just_stored, name, value)
+            else:
+                self._log(article_from({**row, **marks}))
+
+    def _log(self, article: Article) -> None:
+        log = self._logs.get(article.site)
+        if log is not None:
+            log.append(article)

@@ -1,0 +1,72 @@
+"""Opening the database: engine, pragmas, migrations."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+LOCK_TIMEOUT_SECONDS = 30
+SYNCHRONOUS = ("NORMAL", "FULL")
+
+
+def connect(url: str, *, synchronous: str = "NORMAL") -> Engine:
+    """Return an engine for ``url``; the folder of a SQLite file is made.
+
+    ``synchronous`` is SQLite's: after a power loss ``NORMAL`` may lose the last
+    commits but never breaks the file, ``FULL`` loses none.
+
+    Raises:
+        ValueError: the URL is no database URL, or ``synchronous`` is unknown.
+    """
+    if synchronous not in SYNCHRONOUS:
+        raise ValueError(
+            f"NEWSCRAWL_SYNCHRONOUS is {synchronous!r}; use one of {', '.join(SYNCHRONOUS)}"
+        )
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError(
+            "NEWSCRAWL_DATABASE_URL is not a database URL; use e.g. sqlite:///data/newscrawl.db"
+        ) from None
+    options: dict[str, Any] = {
+        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    }
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, **options)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        options["poolclass"] = StaticPool
+    options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
+    engine = create_engine(parsed, **options)
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin_for_writing(connection: Connection) -> None:
+        # pysqlite opens transactions late; a lock taken at once can be waited for
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest revision."""
+    config = Config()
+    config.set_main_option("script_location", "newscrawl.store:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,74 @@
+"""The JSON Lines log: what was stored, in commit order."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newscrawl.items import Article
+
+FIELDS = tuple(field.name for field in fields(Article))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no value of an article")
+
+
+def line(article: Article) -> bytes:
+    """Return ``article`` as one line, fields in the order of the schema."""
+    record = json.dumps(asdict(article), ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return record.encode(errors="replace") + b"\n"
+
+
+class ArticleLog:
+    """An append-only file that never gets ahead of the database.
+
+    ``length`` is what the database last committed: the file is cut back to it
+    when opened, and everything behind it was never promised to anyone.
+
+    Raises:
+        ValueError: the file is shorter than the database says.
+    """
+
+    def __init__(self, path: Path, length: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.length = length
+        self._file = path.open("ab")
+        size = self._file.seek(0, os.SEEK_END)
+        if size < length:
+            self._file.close()
+            raise ValueError(
+                f"{path} has {size} bytes and the database remembers {length}: "
+                "put the file back, or choose another NEWSCRAWL_JSONL"
+            )
+        self._file.truncate(length)
+        self._pending: list[bytes] = []
+
+    def append(self, article: Article) -> None:
+        self._pending.append(line(article))
+
+    def write(self, *, sync: bool = False) -> bool:
+        """Write what is pending; ``length`` is then what the commit must carry.
+
+        Returns whether there was anything to write; ``sync`` waits for the disk.
+        """
+        if not self._pending:
+            return False
+        data = b"".join(self._pending)
+        self._file.write(data)
+        self._file.flush()
+        if sync:
+            os.fsync(self._file.fileno())
+        self._pending.clear()
+        self.length += len(data)
+        return True
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,185 @@
+"""The tables: the ledger (``pages``, ``visits``, ``runs``) and the dataset (``articles`` …).
+
+One schema for SQLite and PostgreSQL. Times are ISO 8601 text: a publication
+date keeps the offset of its page, which neither database's own type does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, get_type_hints
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    types,
+)
+
+from newscrawl.items import Article
+
+QUEUED, CLAIMED, DONE = "queued", "claimed", "done"
+
+
+class Timestamp(TypeDecorator[datetime]):
+    """A datetime with its offset, kept as ISO 8601 text."""
+
+    impl = String(35)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def process_result_value(
+        self,
+        value: Any | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy passes it
+    ) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("spider", Text, nullable=False),
+    Column("sites", JSON, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started", Timestamp, nullable=False),
+    Column("finished", Timestamp),
+    Column("reason", Text),
+    Column("claims", Integer, nullable=False, default=0),
+    Column("released", Integer, nullable=False, default=0),
+    Column("outcomes", JSON),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("identity", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("found_via", Text, nullable=False),
+    Column("found_on", Integer, ForeignKey("pages.id")),
+    Column("found_run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("claimed_by", Integer, ForeignKey("runs.id")),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("article_id", Text),
+)
+Index(
+    "ix_pages_frontier",
+    pages.c.site,
+    pages.c.priority.desc(),
+    pages.c.id,
+    sqlite_where=pages.c.state == QUEUED,
+    postgresql_where=pages.c.state == QUEUED,
+)
+Index(
+    "ix_pages_claimed",
+    pages.c.site,
+    sqlite_where=pages.c.state == CLAIMED,
+    postgresql_where=pages.c.state == CLAIMED,
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", Integer, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("page", Integer, ForeignKey("pages.id"), nullable=False, index=True),
+    Column("at", Timestamp, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("status", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("evidence", JSON(none_as_null=True)),
+)
+
+_SCALARS: dict[Any, type[types.TypeEngine[Any]]] = {
+    str: Text,
+    int: Integer,
+    float: Float,
+    datetime: Timestamp,
+}
+
+
+def _article_columns() -> list[Column[Any]]:
+    hints = get_type_hints(Article)
+    columns: list[Column[Any]] = []
+    for field in fields(Article):
+        hint = hints[field.name]
+        options = [part for part in getattr(hint, "__args__", ()) if part is not type(None)]
+        optional = type(None) in getattr(hint, "__args__", ())
+        scalar = _SCALARS.get(options[0] if optional else hint, JSON)
+        columns.append(
+            Column(field.name, scalar, primary_key=field.name == "id", nullable=optional)
+        )
+    return columns
+
+
+articles = Table(
+    "articles",
+    metadata,
+    *_article_columns(),
+    Index("ix_articles_content", "site", "content_hash"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("identity", Text, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id"), nullable=False, index=True),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("last_seen", Timestamp, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("subtitle", Text),
+    Column("authors", JSON, nullable=False),
+    Column("published", Timestamp),
+    Column("text", Text, nullable=False),
+    Column("revision_hash", Text, nullable=False),
+)
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("length", Integer, nullable=False),
+)
