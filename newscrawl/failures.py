@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from newscrawl.outcomes import Outcome, Redirected
+from newscrawl.outcomes import NotModified, Outcome, Redirected
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -27,6 +27,8 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
             reason = f"Http{status}"
         case Redirected() as error:
             outcome, reason = Outcome.REDIRECTED, error.location
+        case NotModified():
+            outcome, reason = Outcome.UNCHANGED, "NotModified"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
         case IgnoreRequest() as error:

@@ -68,6 +68,10 @@ class OverLimit(DropItem):
     """The run has its ``max_articles``; the page stays queued for the next run."""
 
 
+class NotStored(DropItem):
+    """The store has failed; the page stays queued for the next run."""
+
+
 class Refused(IgnoreRequest):
     """Not fetched or not read, by rule."""
 
@@ -86,6 +90,10 @@ class TooManyRedirects(Refused):
 
 class OutOfScope(Refused):
     """The answer points away from the site of the run, or to a trap."""
+
+
+class NotModified(IgnoreRequest):
+    """The answer was 304: the page is as it was at the last visit."""
 
 
 class Redirected(IgnoreRequest):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.exceptions import CloseSpider
+from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,11 +21,13 @@ from twisted.python.failure import Failure
 from newscrawl import __version__
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
-from newscrawl.outcomes import Outcome, Redirected
-from newscrawl.store import ledger
+from newscrawl.outcomes import NotStored, Outcome, Redirected
+from newscrawl.store import lease, ledger
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.ledger import Found, Row, Visit
+from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
+from newscrawl.store.ledger import Found, Row, Stage, Visit
+from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
 from newscrawl.traps import trap
 from newscrawl.urls import identity, site_of
@@ -61,6 +64,8 @@ class LedgerScheduler(BaseScheduler):
         commit_events: int,
         window: int,
         max_waiting: int,
+        max_revisits: int,
+        policy: RevisitPolicy,
     ) -> None:
         assert crawler.stats is not None
         self.crawler = crawler
@@ -73,14 +78,18 @@ class LedgerScheduler(BaseScheduler):
         self._commit_events = commit_events
         self._window_size = window
         self._max_waiting = max_waiting
+        self._max_revisits = max_revisits
+        self._policy = policy
         self._sites: Sequence[str] = ()
         self._window: deque[Request] = deque()
         self._visits: dict[int, Visit] = {}
+        self._failed = False
         self._unanswered = 0
         self._claiming = False
-        self._drained = False
-        self._waiting_drained = False
+        self._drained: set[Stage] = set()
         self._waiting_claimed = 0
+        self._unstored: set[Deferred[Stored]] = set()
+        self._heartbeat = create_looping_call(self._beat)
         self._engine: Engine | None = None
         self._writer: Writer | None = None
         self._articles: ArticleStore | None = None
@@ -100,6 +109,11 @@ class LedgerScheduler(BaseScheduler):
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             window=settings.getint("NEWSCRAWL_WINDOW"),
             max_waiting=settings.getint("NEWSCRAWL_MAX_TAG_PAGES"),
+            max_revisits=settings.getint("NEWSCRAWL_MAX_REVISITS"),
+            policy=RevisitPolicy(
+                settings.getfloat("NEWSCRAWL_REVISIT_MIN"),
+                settings.getfloat("NEWSCRAWL_REVISIT_MAX"),
+            ),
         )
 
     def open(self, spider: Spider) -> Deferred[None] | None:
@@ -114,23 +128,28 @@ class LedgerScheduler(BaseScheduler):
             await maybe_deferred_to_future(inner)
         try:
             await maybe_deferred_to_future(deferToThread(self._open_store, spider))
+        except SiteLocked as error:
+            logger.error("Not started: %s", error)  # noqa: TRY400 - the message says it all
+            raise CloseSpider("locked") from None
         except (SQLAlchemyError, OSError, ValueError) as error:
-            logger.error("Cannot open the store: %s", error)  # noqa: TRY400 - the message says it all
+            logger.error("Cannot open the store: %s", error)  # noqa: TRY400 - as above
             raise CloseSpider("store_failed") from None
+        self._heartbeat.start(HEARTBEAT_SECONDS, now=False)
 
     def _open_store(self, spider: Spider) -> None:
         engine = connect(self._database_url, synchronous=self._synchronous)
         migrate(engine)
         articles = ArticleStore(self._jsonl, sync=self._synchronous == "FULL")
         with engine.begin() as connection:
-            self.resumed = ledger.has_open_rows(connection, self._sites)
-            self.run = ledger.begin_run(
+            self.run, self.resumed = ledger.begin_run(
                 connection,
                 spider=spider.name,
                 sites=self._sites,
                 arguments=getattr(spider, "arguments", {}),
                 version=__version__,
             )
+            if not self.resumed:
+                ledger.queue_due(connection, self._sites, self._max_revisits)
             for site in self._sites:
                 articles.open_log(connection, site)
         self._engine, self._articles = engine, articles
@@ -150,6 +169,8 @@ class LedgerScheduler(BaseScheduler):
         inner = self._inner.close(reason)
         if inner is not None:
             await maybe_deferred_to_future(inner)
+        if self._heartbeat.running:
+            self._heartbeat.stop()
         if self._writer is not None:
             balance = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
             if balance is not None:
@@ -178,14 +199,10 @@ class LedgerScheduler(BaseScheduler):
         return self._ledger_is_pending() or self._inner.has_pending_requests()
 
     def _ledger_is_pending(self) -> bool:
-        if self._writer is None or self._writer.failure is not None:
+        if self._writer is None or self._failed:
             return False
         return bool(
-            self._window
-            or self._claiming
-            or self._unanswered
-            or not self._drained
-            or not self._waiting_drained
+            self._window or self._claiming or self._unanswered or len(self._drained) < len(Stage)
         )
 
     def enqueue_request(self, request: Request) -> bool:
@@ -200,7 +217,7 @@ class LedgerScheduler(BaseScheduler):
         request = self._inner.next_request()
         if request is not None:
             return request
-        if self._writer is None:
+        if self._writer is None or self._failed:
             return None
         self._refill()
         if not self._window or len(self._visits) - len(self._window) > self._hand_out_limit():
@@ -215,34 +232,34 @@ class LedgerScheduler(BaseScheduler):
     def _refill(self) -> None:
         if self._claiming or len(self._window) > self._window_size // 2:
             return
-        if not self._drained:
-            self._claim(waiting=False)
-        elif not self._waiting_drained and not self._visits and not self._unanswered:
-            self._claim(waiting=True)
+        if Stage.ORDINARY not in self._drained:
+            self._claim(Stage.ORDINARY, self._window_size)
+        elif self._visits or self._unanswered:
+            return
+        elif Stage.WAITING not in self._drained:
+            self._claim(
+                Stage.WAITING, min(self._window_size, self._max_waiting - self._waiting_claimed)
+            )
+        elif Stage.SUSPECT not in self._drained:
+            self._claim(Stage.SUSPECT, 1)
 
-    def _claim(self, *, waiting: bool) -> None:
-        limit = self._window_size
-        if waiting:
-            limit = min(limit, self._max_waiting - self._waiting_claimed)
-            if limit <= 0:
-                self._waiting_drained = True
-                return
+    def _claim(self, stage: Stage, limit: int) -> None:
+        self._drained.add(stage)
+        if limit <= 0:
+            return
         self._claiming = True
-        self._drained = self._drained or not waiting
 
         def answer(rows: list[Row]) -> None:
             self._claiming = False
-            if waiting:
+            if rows:
+                self._drained.discard(stage)
+            if stage is Stage.WAITING:
                 self._waiting_claimed += len(rows)
-                self._waiting_drained = not rows
-            elif len(rows) >= limit // len(self._sites):
-                self._drained = False
-            for row in rows:
-                self._window.append(self._request(row))
+            self._window.extend(map(self._request, rows))
             self._wake()
 
         self._ask(
-            lambda db: ledger.claim(db, self.run, self._sites, limit, waiting=waiting),
+            lambda db: ledger.claim(db, self.run, self._sites, limit, stage),
             answer,
             durable=True,
         )
@@ -265,11 +282,23 @@ class LedgerScheduler(BaseScheduler):
         self._answered_change(lambda db: ledger.discover(db, self.run, found, revisit=revisit))
 
     def store(self, article: Article) -> Deferred[Stored]:
-        """Store an article in order; fires with the decision, before its commit."""
+        """Store an article in order; fires with the decision, before its commit.
+
+        Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed.
+        """
         stored: Deferred[Stored] = Deferred()
+        if self._failed:
+            stored.errback(NotStored("the store has failed"))
+            return stored
         articles = self._articles
         assert articles is not None
-        self._ask(lambda db: articles.store(db, article), stored.callback)
+        self._unstored.add(stored)
+
+        def answer(decision: Stored) -> None:
+            self._unstored.discard(stored)
+            stored.callback(decision)
+
+        self._ask(lambda db: articles.store(db, article), answer)
         return stored
 
     def finish(self, visit: Visit) -> None:
@@ -285,7 +314,7 @@ class LedgerScheduler(BaseScheduler):
         if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
             name = visit.reason.partition(":")[0]
             self.stats.inc_value(f"newscrawl/reason/{visit.outcome}/{name}")
-        self._answered_change(lambda db: ledger.finish(db, self.run, visit))
+        self._answered_change(lambda db: ledger.finish(db, self.run, visit, self._policy))
 
     def fail(self, failure: Failure) -> None:
         """Errback of every request of the ledger."""
@@ -317,7 +346,7 @@ class LedgerScheduler(BaseScheduler):
         def answer(queued: int) -> None:
             self._unanswered -= 1
             if queued:
-                self._drained = self._waiting_drained = False
+                self._drained.clear()
             self._wake()
 
         self._ask(change, answer)
@@ -355,7 +384,14 @@ class LedgerScheduler(BaseScheduler):
         if slot is not None:
             slot.nextcall.schedule()
 
+    def _beat(self) -> None:
+        self._ask(lambda db: lease.renew(db, self._sites, self.run), lambda _: None, durable=True)
+
     def _store_failed(self, failure: BaseException) -> None:
-        logger.error("The store failed, nothing committed is lost: %s", failure)
+        self._failed = True
+        logger.error("The store failed; what was committed is safe: %s", failure)
+        for stored in self._unstored:
+            stored.errback(NotStored("the store has failed"))
+        self._unstored.clear()
         if self.crawler.engine.spider is not None:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason="store_failed"))

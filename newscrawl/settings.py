@@ -36,10 +36,14 @@ NEWSCRAWL_COMMIT_INTERVAL = 0.25
 NEWSCRAWL_COMMIT_EVENTS = 200
 NEWSCRAWL_WINDOW = 64
 NEWSCRAWL_MAX_TAG_PAGES = 50
+NEWSCRAWL_REVISIT_MIN = 6 * 3600.0
+NEWSCRAWL_REVISIT_MAX = 90 * 86400.0
+NEWSCRAWL_MAX_REVISITS = 5000
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawl.middlewares.revalidation.RevalidationMiddleware": 150,
     "scrapy_poet.InjectionMiddleware": 543,
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

@@ -14,11 +14,15 @@ from scrapy.exceptions import UsageError
 from newscrawl.report.closing import closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
 
+EX_TEMPFAIL = 75
 STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
 
 
 class Command(ScrapyCrawlCommand):
-    """Exit status: 0 good, 1 the run failed or its accounts do not balance, 2 bad arguments."""
+    """Exit status: 0 good, 1 the run failed or its accounts do not balance, 2 bad arguments, 75 locked.
+
+    75 is ``EX_TEMPFAIL`` of ``sysexits.h``: another run of the site is at work.
+    """
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         unknown = [arg for arg in args if arg.startswith("-")]
@@ -51,5 +55,7 @@ class Command(ScrapyCrawlCommand):
         reason = stats.get("finish_reason")
         in_order = reason in STOPPED_IN_ORDER or str(reason).startswith("closespider_")
         failed = stats.get("newscrawl/errors", 0) or stats.get("spider_exceptions/count", 0)
-        if not in_order or failed or stats.get("newscrawl/balanced") is False:
+        if reason == "locked":
+            self.exitcode = EX_TEMPFAIL
+        elif not in_order or failed or stats.get("newscrawl/balanced") is False:
             self.exitcode = 1

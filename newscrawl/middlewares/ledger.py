@@ -10,7 +10,7 @@ from scrapy import Request, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, Outcome, OverLimit, Unchanged
+from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Unchanged
 from newscrawl.scheduler import LedgerScheduler
 
 if TYPE_CHECKING:
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from newscrawl.store.ledger import Found, Visit
 
 
+MAX_VALIDATOR_BYTES = 512
+
+
 @dataclass(slots=True)
 class Report:
     """What a callback says of its page beside the items it yields.
 
-    ``outcome`` is left out where the items decide it. From ``start()`` a report
+    ``outcome`` is left out where the items decide it. ``next_pages`` are the
+    identities of listing pages to be visited again if this one brings new URLs. From ``start()`` a report
     brings the seeds, which are visited in every run that is not a resumed one.
     """
 
@@ -34,6 +38,7 @@ class Report:
     reason: str | None = None
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
+    next_pages: list[str] = field(default_factory=list)
     evidence: dict[str, Any] | None = None
 
 
@@ -79,6 +84,8 @@ class LedgerMiddleware:
                 yield output
             return
         visit.status = response.status
+        visit.etag = _header(response, b"ETag")
+        visit.last_modified = _header(response, b"Last-Modified")
         try:
             async for output in result:
                 if isinstance(output, Report):
@@ -114,7 +121,7 @@ class LedgerMiddleware:
     def item_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
         visit = _visit_of(response)
         match exception:
-            case OverLimit() if visit is not None:
+            case OverLimit() | NotStored() if visit is not None:
                 visit.released = True
                 self._item_done(item, response, None, None)
             case Duplicate():
@@ -136,6 +143,8 @@ class LedgerMiddleware:
         if visit is None:
             return
         visit.items -= 1
+        if isinstance(item, Article):
+            visit.published = item.published
         if outcome is not None and visit.outcome is not Outcome.LISTING:
             visit.outcome, visit.reason = outcome, reason
             if isinstance(item, Article) and outcome not in {Outcome.REJECTED, Outcome.FAILED}:
@@ -151,10 +160,19 @@ def _visit_of(response: Response | None) -> Visit | None:
     return response.meta.get("visit") if response is not None else None
 
 
+def _header(response: Response, name: bytes) -> str | None:
+    """Return a validator as it was sent, unless it is longer than any honest one."""
+    value = response.headers.get(name)
+    if value is None or len(value) > MAX_VALIDATOR_BYTES:
+        return None
+    return value.decode("latin-1")
+
+
 def _note(visit: Visit, report: Report) -> None:
     if report.outcome is not None:
         visit.outcome, visit.reason = report.outcome, report.reason
     visit.links.extend(report.links)
     visit.parts.extend(report.parts)
+    visit.next_pages.extend(report.next_pages)
     if report.evidence is not None:
         visit.evidence = report.evidence

@@ -5,26 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.table import Table
-from sqlalchemy import func, select
 
 from newscrawl.store.database import connect
-from newscrawl.store.schema import articles, revisions
+from newscrawl.store.queries import count_articles
 
 
 def dataset_table(database_url: str, jsonl: Path) -> Table:
     """Return a table of originals, copies and revisions, and where they lie."""
     engine = connect(database_url)
     with engine.begin() as connection:
-        total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
-        copies = connection.execute(
-            select(func.count()).where(articles.c.duplicate_of.is_not(None))
-        ).scalar_one()
-        earlier = connection.execute(select(func.count()).select_from(revisions)).scalar_one()
+        originals, copies, earlier = count_articles(connection)
     engine.dispose()
     table = Table(title="The dataset", title_justify="left", show_header=False)
     table.add_column()
     table.add_column()
-    table.add_row("articles", f"{total - copies:,}")
+    table.add_row("articles", f"{originals:,}")
     table.add_row("copies of them", f"{copies:,}")
     table.add_row("earlier revisions", f"{earlier:,}")
     table.add_row("database", database_url.removeprefix("sqlite:///"))

@@ -17,7 +17,7 @@ from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.pages.kinds import PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.parts import join_parts
+from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.spiders.arguments import Arguments
 from newscrawl.store.ledger import Found, Visit
 from newscrawl.traps import trap
@@ -117,7 +117,12 @@ class NewsSpider(Spider):
                 async for output in self.parse_article(page, http, visit):
                     yield output
             case PageKind.LISTING:
-                yield Report(Outcome.LISTING, links=links, evidence=page.evidence)
+                yield Report(
+                    Outcome.LISTING,
+                    links=links,
+                    next_pages=self._next_pages(page, visit),
+                    evidence=page.evidence,
+                )
             case PageKind.PART:
                 links += self.follow(self._whole(page), visit)
                 yield Report(Outcome.PART, links=links, evidence=page.evidence)
@@ -157,6 +162,18 @@ class NewsSpider(Spider):
             depth=visit.row.depth + 1,
             priority=0,
         )
+
+    def _next_pages(self, page: NewsPage, visit: Visit) -> list[str]:
+        """Return the identity of the page that follows a listing page, as a list of one or none."""
+        _, number = numbered(visit.row.url)
+        following = {
+            identity(fetch_url(link.url))
+            for link in page.links
+            if link.kind is LinkKind.PAGINATION
+            and self._in_scope(link.url)
+            and numbered(link.url)[1] == number + 1
+        }
+        return sorted(following)
 
     def _whole(self, page: NewsPage) -> Iterable[Link]:
         if page.first_part_url:

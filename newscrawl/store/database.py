@@ -17,14 +17,15 @@ LOCK_TIMEOUT_SECONDS = 30
 SYNCHRONOUS = ("NORMAL", "FULL")
 
 
-def connect(url: str, *, synchronous: str = "NORMAL") -> Engine:
-    """Return an engine for ``url``; the folder of a SQLite file is made.
+def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> Engine:
+    """Return an engine for ``url``; a SQLite file and its folder are made, if ``create``.
 
     ``synchronous`` is SQLite's: after a power loss ``NORMAL`` may lose the last
     commits but never breaks the file, ``FULL`` loses none.
 
     Raises:
         ValueError: the URL is no database URL, or ``synchronous`` is unknown.
+        FileNotFoundError: there is no such SQLite file and it is not to be made.
     """
     if synchronous not in SYNCHRONOUS:
         raise ValueError(
@@ -42,7 +43,10 @@ def connect(url: str, *, synchronous: str = "NORMAL") -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, **options)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database)
+        if not create and not path.exists():
+            raise FileNotFoundError(f"there is no database at {path}; run a crawl first")
+        path.parent.mkdir(parents=True, exist_ok=True)
     else:
         options["poolclass"] = StaticPool
     options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}

@@ -5,9 +5,12 @@ Functions of the writer thread; each takes the connection of the running group.
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -22,8 +25,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from newscrawl.discovery.links import LinkKind
 from newscrawl.outcomes import Outcome
-from newscrawl.store.schema import CLAIMED, DONE, QUEUED, pages, runs, visits
+from newscrawl.store import lease
+from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, pages, runs, visits
+
+MAX_CLAIMS = 3
+NOT_MODIFIED = 304
+ALWAYS_REVISITED = LinkKind.CATEGORY
+ENDED_IN_ORDER = ("finished", "max_articles")
+WEDGED = "Wedged"
 
 
 class Found(NamedTuple):
@@ -49,6 +61,33 @@ class Row(NamedTuple):
     found_via: str
     depth: int
     priority: int
+    article_id: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0
+    interval: float | None = None
+
+
+_ROW = tuple(pages.c[name] for name in Row._fields)
+
+
+class Begun(NamedTuple):
+    """A run that has begun; a ``resumed`` one goes on where one was cut off."""
+
+    run: int
+    resumed: bool
+
+
+class Stage(StrEnum):
+    """Which rows are claimed: those that wait for all others, and suspects, only after the rest.
+
+    A suspect was under way each time one of ``MAX_CLAIMS`` runs died; it is
+    fetched alone, and given up if that run dies too.
+    """
+
+    ORDINARY = "ordinary"
+    WAITING = "waiting"
+    SUSPECT = "suspect"
 
 
 @dataclass(slots=True)
@@ -68,6 +107,10 @@ class Visit:
     evidence: dict[str, Any] | None = None
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
+    next_pages: list[str] = field(default_factory=list)
+    published: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     items: int = 0
     exhausted: bool = False
     released: bool = False
@@ -87,13 +130,17 @@ def begin_run(
     sites: Sequence[str],
     arguments: dict[str, Any],
     version: str,
-) -> int:
-    """Open a run; rows that a dead run of these sites had claimed are queued again."""
-    connection.execute(
-        update(pages)
-        .where(pages.c.site.in_(sites), pages.c.state == CLAIMED)
-        .values(state=QUEUED, claimed_by=None)
-    )
+) -> Begun:
+    """Take the lease of the sites and open a run.
+
+    Rows that a dead run had claimed are queued again, and its own row is closed
+    as ``killed``; a row that was under way at every death is given up.
+
+    Raises:
+        SiteLocked: a living run holds one of the sites.
+    """
+    dead = lease.clear_dead(connection, sites)
+    last = _last_reason(connection, sites)
     result = connection.execute(
         insert(runs).values(
             spider=spider,
@@ -106,15 +153,52 @@ def begin_run(
     (run,) = result.inserted_primary_key or (None,)
     if run is None:
         raise RuntimeError("the database gave the new run no number")
-    return int(run)
+    lease.take(connection, sites, run)
+    for number in dead:
+        _close_dead(connection, number)
+    _give_up_wedged(connection, run, sites)
+    return Begun(int(run), resumed=bool(dead) or last not in (None, *ENDED_IN_ORDER))
 
 
-def has_open_rows(connection: Connection, sites: Sequence[str]) -> bool:
-    """Whether an earlier run left rows that do not wait for the others."""
-    query = select(pages.c.id).where(
-        pages.c.site.in_(sites), pages.c.state == QUEUED, pages.c.priority >= 0
+def _last_reason(connection: Connection, sites: Sequence[str]) -> str | None:
+    """Return why the last run of these sites ended; ``None`` where there was none."""
+    query = select(runs.c.sites, runs.c.reason).order_by(runs.c.id.desc())
+    for crawled, reason in connection.execute(query):
+        if set(crawled) & set(sites):
+            return str(reason)
+    return None
+
+
+def _close_dead(connection: Connection, run: int) -> None:
+    left = connection.execute(
+        update(pages)
+        .where(pages.c.state == CLAIMED, pages.c.claimed_by == run, pages.c.claims <= MAX_CLAIMS)
+        .values(state=QUEUED, claimed_by=None)
+    ).rowcount
+    connection.execute(update(runs).where(runs.c.id == run).values(released=runs.c.released + left))
+    end_run(connection, run, "killed")
+
+
+def _give_up_wedged(connection: Connection, run: int, sites: Sequence[str]) -> None:
+    query = select(*_ROW).where(pages.c.site.in_(sites), pages.c.state == CLAIMED)
+    wedged = [Row(*row) for row in connection.execute(query)]
+    count_claims(connection, run, len(wedged))
+    for row in wedged:
+        visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
+        finish(connection, run, visit, RevisitPolicy(0, 0))
+
+
+def queue_due(connection: Connection, sites: Sequence[str], limit: int) -> int:
+    """Queue again what is due, longest overdue first; return how many rows."""
+    due = (
+        select(pages.c.id)
+        .where(pages.c.site.in_(sites), pages.c.state == DONE, pages.c.due <= time.time())
+        .order_by(pages.c.due)
+        .limit(limit)
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(
+        update(pages).where(pages.c.id.in_(due)).values(state=QUEUED)
+    ).rowcount
 
 
 def discover(
@@ -143,36 +227,33 @@ def discover(
     ]
     queued = connection.execute(insert_ignoring(connection, pages), values).rowcount
     if revisit:
-        again = (
-            update(pages)
-            .where(
-                pages.c.identity.in_([link.identity for link in found]),
-                pages.c.state == DONE,
-            )
-            .values(state=QUEUED)
-        )
-        queued += connection.execute(again).rowcount
+        queued += _queue_again(connection, [link.identity for link in found])
     return queued
 
 
-def claim(
-    connection: Connection, run: int, sites: Sequence[str], limit: int, *, waiting: bool
-) -> list[Row]:
-    """Claim up to ``limit`` queued rows, best priority first, in turn over the sites.
+_CONDITIONS = {
+    Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS),
+    Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
+    Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
+}
 
-    ``waiting`` claims only the rows that wait for all others.
-    """
+
+def claim(
+    connection: Connection, run: int, sites: Sequence[str], limit: int, stage: Stage
+) -> list[Row]:
+    """Claim up to ``limit`` queued rows, best priority first, in turn over the sites."""
     share = max(1, limit // len(sites)) if sites else 0
-    rows: list[Row] = []
+    by_site = []
     for site in sites:
         query = (
-            select(*(pages.c[name] for name in Row._fields))
-            .where(pages.c.site == site, pages.c.state == QUEUED)
-            .where(pages.c.priority < 0 if waiting else pages.c.priority >= 0)
+            select(*_ROW)
+            .where(pages.c.site == site, pages.c.state == QUEUED, *_CONDITIONS[stage])
             .order_by(pages.c.priority.desc(), pages.c.id)
             .limit(share)
         )
-        rows.extend(Row(*row) for row in connection.execute(query))
+        by_site.append([Row(*row) for row in connection.execute(query)])
+    turns = itertools.zip_longest(*by_site)
+    rows = [row for turn in turns for row in turn if row is not None][:limit]
     if rows:
         connection.execute(
             update(pages)
@@ -197,44 +278,101 @@ _FINISH = (
         outcome=bindparam("last_outcome"),
         reason=bindparam("last_reason"),
         article_id=func.coalesce(bindparam("last_article"), pages.c.article_id),
+        etag=bindparam("new_etag"),
+        last_modified=bindparam("new_last_modified"),
+        failures=bindparam("new_failures"),
+        interval=bindparam("new_interval"),
+        due=bindparam("new_due"),
     )
 )
 
 
-def finish(connection: Connection, run: int, visit: Visit) -> int:
-    """Commit what became of a visit, its links and parts first; return how many rows became queued."""
+def finish(connection: Connection, run: int, visit: Visit, policy: RevisitPolicy) -> int:
+    """Commit what became of a visit, its links and parts first; return how many rows became queued.
+
+    A listing that brought new URLs has the pages queued again that follow it.
+    """
     if visit.outcome is None:
         raise ValueError("a visit without an outcome is released, not finished")
-    queued = discover(connection, run, visit.links, found_on=visit.row.id)
-    at = datetime.now(UTC)
-    connection.execute(
-        _FINISH,
-        {
-            "page": visit.row.id,
-            "last_outcome": visit.outcome.value,
-            "last_reason": visit.reason,
-            "last_article": visit.article_id,
-        },
-    )
-    connection.execute(
-        insert(visits),
-        {
-            "run": run,
-            "page": visit.row.id,
-            "at": at,
-            "outcome": visit.outcome.value,
-            "reason": visit.reason,
-            "status": visit.status,
-            "attempts": visit.attempts,
-            "evidence": visit.evidence,
-        },
-    )
+    row = visit.row
+    queued = discover(connection, run, visit.links, found_on=row.id)
+    if queued and visit.next_pages:
+        queued += _queue_again(connection, visit.next_pages)
+    _settle(connection, visit, policy)
+    if visit.status == NOT_MODIFIED and row.article_id is not None:
+        connection.execute(
+            update(articles)
+            .where(articles.c.id == row.article_id)
+            .values(last_seen=datetime.now(UTC))
+        )
+    _add_visits(connection, run, [row.id], visit, visit.outcome)
     if visit.parts:
-        _finish_parts(connection, run, visit, at)
+        _finish_parts(connection, run, visit)
     return queued
 
 
-def _finish_parts(connection: Connection, run: int, visit: Visit, at: datetime) -> None:
+def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None:
+    row, now = visit.row, time.time()
+    assert visit.outcome is not None
+    failures = row.failures + 1 if visit.outcome is Outcome.FAILED else 0
+    interval = policy.interval(
+        visit.outcome,
+        last=row.interval,
+        published=visit.published,
+        now=now,
+        failures=row.failures,
+    )
+    if row.kind == ALWAYS_REVISITED and visit.outcome is not Outcome.GONE:
+        interval = 0.0
+    if visit.reason == WEDGED:
+        interval = None
+    connection.execute(
+        _FINISH,
+        {
+            "page": row.id,
+            "last_outcome": visit.outcome.value,
+            "last_reason": visit.reason,
+            "last_article": visit.article_id,
+            "new_etag": visit.etag,
+            "new_last_modified": visit.last_modified,
+            "new_failures": failures,
+            "new_interval": interval,
+            "new_due": None if interval is None else now + interval,
+        },
+    )
+
+
+def _queue_again(connection: Connection, identities: Sequence[str]) -> int:
+    return connection.execute(
+        update(pages)
+        .where(pages.c.identity.in_(identities), pages.c.state == DONE)
+        .values(state=QUEUED)
+    ).rowcount
+
+
+def _add_visits(
+    connection: Connection, run: int, ids: Sequence[int], visit: Visit, outcome: Outcome
+) -> None:
+    at = datetime.now(UTC)
+    connection.execute(
+        insert(visits),
+        [
+            {
+                "run": run,
+                "page": page,
+                "at": at,
+                "outcome": outcome.value,
+                "reason": visit.reason,
+                "status": visit.status,
+                "attempts": visit.attempts,
+                "evidence": visit.evidence,
+            }
+            for page in ids
+        ],
+    )
+
+
+def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
     """Give the parts of a split article their rows and outcomes, claimed and done at once."""
     discover(connection, run, visit.parts, found_on=visit.row.id)
     query = select(pages.c.id).where(
@@ -246,33 +384,11 @@ def _finish_parts(connection: Connection, run: int, visit: Visit, at: datetime) 
         return
     count_claims(connection, run, len(ids))
     connection.execute(
-        _FINISH,
-        [
-            {
-                "page": page,
-                "last_outcome": Outcome.PART.value,
-                "last_reason": None,
-                "last_article": visit.article_id,
-            }
-            for page in ids
-        ],
+        update(pages)
+        .where(pages.c.id.in_(ids))
+        .values(state=DONE, outcome=Outcome.PART.value, reason=None, article_id=visit.article_id)
     )
-    connection.execute(
-        insert(visits),
-        [
-            {
-                "run": run,
-                "page": page,
-                "at": at,
-                "outcome": Outcome.PART.value,
-                "reason": None,
-                "status": visit.status,
-                "attempts": 1,
-                "evidence": None,
-            }
-            for page in ids
-        ],
-    )
+    _add_visits(connection, run, ids, visit, Outcome.PART)
 
 
 def release(connection: Connection, run: int, rows: Sequence[Row]) -> int:
@@ -332,6 +448,8 @@ def balance(connection: Connection, run: int, sites: Sequence[str]) -> Balance:
 
 
 def end_run(connection: Connection, run: int, reason: str) -> None:
+    """Close a run and give its lease back."""
+    lease.give_back(connection, run)
     connection.execute(
         update(runs)
         .where(runs.c.id == run)

@@ -96,6 +96,18 @@ pages = Table(
     Column("outcome", Text),
     Column("reason", Text),
     Column("article_id", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("interval", Float),
+    Column("due", Float),
+)
+Index(
+    "ix_pages_due",
+    pages.c.site,
+    pages.c.due,
+    sqlite_where=pages.c.state == DONE,
+    postgresql_where=pages.c.state == DONE,
 )
 Index(
     "ix_pages_frontier",
@@ -110,6 +122,16 @@ Index(
     pages.c.site,
     sqlite_where=pages.c.state == CLAIMED,
     postgresql_where=pages.c.state == CLAIMED,
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("heartbeat", Float, nullable=False),
 )
 
 visits = Table(

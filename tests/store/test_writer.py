@@ -50,7 +50,7 @@ def test_operations_run_in_the_order_of_submission(engine):
 
 
 def test_a_group_ends_after_the_number_of_events(engine):
-    commits = []
+    commits: list[Connection] = []
     ordered = writer(engine, interval=60, before_commit=commits.append)
     for number in range(30):
         ordered.submit(Operation(insert(number)))
@@ -69,7 +69,7 @@ def test_a_durable_operation_is_committed_before_its_answer(engine):
 
 
 def test_a_failure_rolls_its_group_back_and_is_told_once(engine):
-    failures = []
+    failures: list[BaseException] = []
     ordered = writer(engine, interval=60, failed=failures.append)
     ordered.submit(Operation(insert(1), durable=True))
     ordered.submit(Operation(insert(2)))

@@ -92,6 +92,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_aliases_article_id"), ["article_id"], unique=False)
 
     op.create_table(
+        "leases",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("heartbeat", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_leases_run_runs")),
+        sa.PrimaryKeyConstraint("site", name=op.f("pk_leases")),
+    )
+    op.create_table(
         "pages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
@@ -109,6 +119,11 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("article_id", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("interval", sa.Float(), nullable=True),
+        sa.Column("due", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["claimed_by"], ["runs.id"], name=op.f("fk_pages_claimed_by_runs")),
         sa.ForeignKeyConstraint(["found_on"], ["pages.id"], name=op.f("fk_pages_found_on_pages")),
         sa.ForeignKeyConstraint(["found_run"], ["runs.id"], name=op.f("fk_pages_found_run_runs")),
@@ -122,6 +137,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'claimed'"),
             postgresql_where=sa.text("state = 'claimed'"),
+        )
+        batch_op.create_index(
+            "ix_pages_due",
+            ["site", "due"],
+            unique=False,
+            sqlite_where=sa.text("state = 'done'"),
+            postgresql_where=sa.text("state = 'done'"),
         )
         batch_op.create_index(
             "ix_pages_frontier",

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import argparse
+
+from scrapy.exceptions import UsageError
+from sqlalchemy import Connection
+
+from newscrawl.database_command import DatabaseCommand
+from newscrawl.store.lease import SiteLocked
+from newscrawl.store.queries import forget
+from newscrawl.urls import UnfetchableURL, identity
+
+
+class Command(DatabaseCommand):
+    arguments = (0, 1)
+
+    def syntax(self) -> str:
+        return "<url> | --site SITE"
+
+    def short_desc(self) -> str:
+        return "Let a URL, or all of a site, be crawled again as if for the first time"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--site", help="a registered domain, as in the column 'site'")
+
+    def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
+        if bool(args) == bool(opts.site):
+            raise UsageError("name either a URL or --site SITE", print_help=False)
+        try:
+            key = identity(args[0]) if args else None
+            number = forget(connection, identity=key, site=opts.site)
+        except UnfetchableURL as error:
+            raise UsageError(
+                f"{args[0]!r} is not a web address: {error}", print_help=False
+            ) from None
+        except SiteLocked as error:
+            raise UsageError(str(error), print_help=False) from None
+        self.console().print(f"{number:,} pages will be crawled again")
+        self.exitcode = 0 if number else 1

@@ -1,0 +1,64 @@
+"""The base of commands that work on the database."""
+
+from __future__ import annotations
+
+import argparse
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from newscrawl.store.database import connect, migrate
+
+
+class DatabaseCommand(ScrapyCommand):
+    """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist already."""
+
+    requires_crawler_process = False
+    arguments: tuple[int, int] = (0, 0)
+    """The least and the greatest number of arguments."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        unknown = [arg for arg in args if arg.startswith("-")]
+        if unknown:
+            raise UsageError(f"unknown option {unknown[0]}", print_help=False)
+        least, most = self.arguments
+        if not least <= len(args) <= most:
+            raise UsageError(f"usage: scrapy {self._name} {self.syntax()}", print_help=False)
+        with self.database() as connection:
+            self.work(connection, args, opts)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__module__.rpartition(".")[2]
+
+    @abstractmethod
+    def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
+        """Do the command's work inside one transaction."""
+
+    @contextmanager
+    def database(self) -> Iterator[Connection]:
+        assert self.settings is not None
+        url = self.settings["NEWSCRAWL_DATABASE_URL"]
+        if not url:
+            raise UsageError("NEWSCRAWL_DATABASE_URL is not set", print_help=False)
+        try:
+            engine = connect(url, create=False)
+            migrate(engine)
+            with engine.begin() as connection:
+                yield connection
+        except (ValueError, FileNotFoundError) as error:
+            raise UsageError(str(error), print_help=False) from None
+        except SQLAlchemyError as error:
+            shown = make_url(url).render_as_string(hide_password=True)
+            raise UsageError(f"cannot use {shown}: {error}", print_help=False) from None
+        engine.dispose()
+
+    @staticmethod
+    def console() -> Console:
+        return Console(soft_wrap=True, highlight=False)

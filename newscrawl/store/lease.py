@@ -1,0 +1,95 @@
+"""The lease of a site: one run at a time, taken over from the dead."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from newscrawl.store.schema import leases
+
+LEASE_SECONDS = 60.0
+HEARTBEAT_SECONDS = 15.0
+
+
+class SiteLocked(RuntimeError):  # noqa: N818 - a state of the site, not a fault
+    """Another run holds the lease of a site."""
+
+
+class LeaseLost(RuntimeError):  # noqa: N818 - as above
+    """Another run took the lease over, since ours was not renewed in time."""
+
+
+def is_alive(lease: Row[tuple[str, int, str, int, float]], now: float) -> bool:
+    """Whether the holder can still be at work.
+
+    A holder on this machine is looked up by its process; any holder counts as
+    dead ``LEASE_SECONDS`` after its last heartbeat.
+    """
+    if now - lease.heartbeat > LEASE_SECONDS:
+        return False
+    if lease.host != socket.gethostname():
+        return True
+    if lease.pid == os.getpid():
+        return False
+    try:
+        os.kill(lease.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
+    """Remove leases of dead runs of these sites; return the runs.
+
+    Raises:
+        SiteLocked: a living run holds one of them.
+    """
+    now = time.time()
+    held = connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
+    for lease in held:
+        if is_alive(lease, now):
+            raise SiteLocked(
+                f"run {lease.run} (process {lease.pid} on {lease.host}) is crawling {lease.site}"
+            )
+    dead = sorted({lease.run for lease in held})
+    connection.execute(delete(leases).where(leases.c.run.in_(dead)))
+    return dead
+
+
+def take(connection: Connection, sites: Sequence[str], run: int) -> None:
+    connection.execute(
+        insert(leases),
+        [
+            {
+                "site": site,
+                "run": run,
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "heartbeat": time.time(),
+            }
+            for site in sites
+        ],
+    )
+
+
+def renew(connection: Connection, sites: Sequence[str], run: int) -> None:
+    """Renew the leases of a run.
+
+    Raises:
+        LeaseLost: one of them is gone.
+    """
+    renewed = connection.execute(
+        update(leases).where(leases.c.run == run).values(heartbeat=time.time())
+    ).rowcount
+    if renewed != len(sites):
+        raise LeaseLost(f"run {run} lost the lease of its sites to another run")
+
+
+def give_back(connection: Connection, run: int) -> None:
+    connection.execute(delete(leases).where(leases.c.run == run))

@@ -1,0 +1,123 @@
+"""What the commands ask of the ledger: runs, and everything known of one URL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
+
+from newscrawl.store import lease
+from newscrawl.store.schema import (
+    DONE,
+    QUEUED,
+    aliases,
+    articles,
+    pages,
+    revisions,
+    runs,
+    visits,
+)
+from newscrawl.urls import identity
+
+
+def latest_runs(connection: Connection, limit: int) -> Sequence[RowMapping]:
+    """Return runs, newest first."""
+    return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).mappings().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything known of one URL; a page without an article has no copies and revisions."""
+
+    page: RowMapping
+    found_on: str | None
+    visits: Sequence[RowMapping]
+    article: RowMapping | None
+    copies: Sequence[RowMapping]
+    revisions: Sequence[RowMapping]
+
+
+def explain(connection: Connection, url: str) -> Explanation | None:
+    """Return what is known of ``url``, or ``None`` if it was never discovered.
+
+    Raises:
+        UnfetchableURL: it is no web address.
+    """
+    key = identity(url)
+    page = connection.execute(select(pages).where(pages.c.identity == key)).mappings().first()
+    if page is None:
+        return None
+    article = _article(connection, page)
+    copies: Sequence[RowMapping] = ()
+    earlier: Sequence[RowMapping] = ()
+    if article is not None:
+        original = article["duplicate_of"] or article["id"]
+        copies = (
+            connection.execute(
+                select(articles.c.id, articles.c.url, articles.c.duplicate_of)
+                .where(or_(articles.c.id == original, articles.c.duplicate_of == original))
+                .where(articles.c.id != article["id"])
+                .order_by(articles.c.url)
+            )
+            .mappings()
+            .all()
+        )
+        earlier = (
+            connection.execute(
+                select(revisions)
+                .where(revisions.c.article_id == article["id"])
+                .order_by(revisions.c.revision)
+            )
+            .mappings()
+            .all()
+        )
+    return Explanation(
+        page=page,
+        found_on=connection.execute(
+            select(pages.c.url).where(pages.c.id == page["found_on"])
+        ).scalar(),
+        visits=connection.execute(
+            select(visits).where(visits.c.page == page["id"]).order_by(visits.c.id)
+        )
+        .mappings()
+        .all(),
+        article=article,
+        copies=copies,
+        revisions=earlier,
+    )
+
+
+def _article(connection: Connection, page: RowMapping) -> RowMapping | None:
+    by_alias = select(aliases.c.article_id).where(aliases.c.identity == page["identity"])
+    key = page["article_id"] or connection.execute(by_alias).scalar()
+    query = select(articles).where(articles.c.id == key)
+    return connection.execute(query).mappings().first()
+
+
+def forget(connection: Connection, *, identity: str | None = None, site: str | None = None) -> int:
+    """Queue pages to be crawled again as if for the first time; return how many.
+
+    What was stored of them stays until they are crawled again.
+
+    Raises:
+        SiteLocked: a run is crawling the site.
+    """
+    chosen = pages.c.site == site if site is not None else pages.c.identity == identity
+    sites = connection.execute(select(pages.c.site).where(chosen).distinct()).scalars().all()
+    lease.clear_dead(connection, sites)
+    return connection.execute(
+        update(pages)
+        .where(chosen, pages.c.state == DONE)
+        .values(state=QUEUED, claims=0, failures=0, etag=None, last_modified=None, interval=None)
+    ).rowcount
+
+
+def count_articles(connection: Connection) -> tuple[int, int, int]:
+    """Return the number of originals, copies and earlier revisions."""
+    total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
+    copies = connection.execute(
+        select(func.count()).where(articles.c.duplicate_of.is_not(None))
+    ).scalar_one()
+    earlier = connection.execute(select(func.count()).select_from(revisions)).scalar_one()
+    return total - copies, copies, earlier
