@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from newscrawl.outcomes import NotModified, Outcome, Redirected
+from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -29,6 +29,8 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
             outcome, reason = Outcome.REDIRECTED, error.location
         case NotModified():
             outcome, reason = Outcome.UNCHANGED, "NotModified"
+        case TooManyRedirects():
+            outcome, reason = Outcome.FAILED, "TooManyRedirects"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
         case IgnoreRequest() as error:

@@ -84,7 +84,7 @@ class NotText(Refused):
     """The answer is neither HTML nor other text."""
 
 
-class TooManyRedirects(Refused):
+class TooManyRedirects(IgnoreRequest):
     """The URL redirects to itself, or without end among its own variants."""
 
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
@@ -89,11 +89,12 @@ class LedgerScheduler(BaseScheduler):
         self._drained: set[Stage] = set()
         self._waiting_claimed = 0
         self._unstored: set[Deferred[Stored]] = set()
+        self._on_opened: Callable[[], None] | None = None
         self._heartbeat = create_looping_call(self._beat)
         self._engine: Engine | None = None
         self._writer: Writer | None = None
         self._articles: ArticleStore | None = None
-        self.run = 0
+        self.run = self.cycle = 0
         self.resumed = False
 
     @classmethod
@@ -129,29 +130,40 @@ class LedgerScheduler(BaseScheduler):
         try:
             await maybe_deferred_to_future(deferToThread(self._open_store, spider))
         except SiteLocked as error:
-            logger.error("Not started: %s", error)  # noqa: TRY400 - the message says it all
-            raise CloseSpider("locked") from None
+            self._refuse("locked", f"Not started: {error}")
+            return
         except (SQLAlchemyError, OSError, ValueError) as error:
-            logger.error("Cannot open the store: %s", error)  # noqa: TRY400 - as above
-            raise CloseSpider("store_failed") from None
+            self._refuse("store_failed", f"Cannot open the store: {error}")
+            return
         self._heartbeat.start(HEARTBEAT_SECONDS, now=False)
+
+    def _refuse(self, reason: str, message: str) -> None:
+        """End the run as soon as everything is open: Scrapy cannot close half of it."""
+        logger.error(message)
+
+        def close() -> None:
+            raise CloseSpider(reason)
+
+        self._on_opened = close  # signals hold their receivers weakly
+        self.crawler.signals.connect(close, signal=signals.spider_opened)
 
     def _open_store(self, spider: Spider) -> None:
         engine = connect(self._database_url, synchronous=self._synchronous)
         migrate(engine)
         articles = ArticleStore(self._jsonl, sync=self._synchronous == "FULL")
         with engine.begin() as connection:
-            self.run, self.resumed = ledger.begin_run(
+            begun = ledger.begin_run(
                 connection,
                 spider=spider.name,
                 sites=self._sites,
                 arguments=getattr(spider, "arguments", {}),
                 version=__version__,
             )
-            if not self.resumed:
+            if not begun.resumed:
                 ledger.queue_due(connection, self._sites, self._max_revisits)
             for site in self._sites:
                 articles.open_log(connection, site)
+        self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
         self._engine, self._articles = engine, articles
         self._writer = Writer(
             engine,
@@ -172,14 +184,20 @@ class LedgerScheduler(BaseScheduler):
         if self._heartbeat.running:
             self._heartbeat.stop()
         if self._writer is not None:
-            balance = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
-            if balance is not None:
-                self.stats.set_value("newscrawl/run", self.run)
-                self.stats.set_value("newscrawl/balanced", balance.holds)
-                for name, number in balance._asdict().items():
-                    self.stats.set_value(f"newscrawl/ledger/{name}", number)
+            closed = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
+            if closed is not None:
+                self._tell(*closed)
 
-    def _close_store(self, reason: str) -> ledger.Balance | None:
+    def _tell(self, balance: ledger.Balance, outcomes: dict[str, int]) -> None:
+        """Replace the counts of the way by what the database says at the end."""
+        self.stats.set_value("newscrawl/run", self.run)
+        self.stats.set_value("newscrawl/balanced", balance.holds)
+        for name, number in balance._asdict().items():
+            self.stats.set_value(f"newscrawl/ledger/{name}", number)
+        for outcome, number in outcomes.items():
+            self.stats.set_value(f"newscrawl/outcome/{outcome}", number)
+
+    def _close_store(self, reason: str) -> tuple[ledger.Balance, dict[str, int]] | None:
         assert self._engine is not None
         assert self._articles is not None
         assert self._writer is not None
@@ -192,8 +210,9 @@ class LedgerScheduler(BaseScheduler):
             return None
         with self._engine.begin() as connection:
             balance = ledger.balance(connection, self.run, self._sites)
+            outcomes = ledger.outcomes_of(connection, self.run)
         self._engine.dispose()
-        return balance
+        return balance, outcomes
 
     def has_pending_requests(self) -> bool:
         return self._ledger_is_pending() or self._inner.has_pending_requests()
@@ -296,6 +315,7 @@ class LedgerScheduler(BaseScheduler):
 
         def answer(decision: Stored) -> None:
             self._unstored.discard(stored)
+            self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
         self._ask(lambda db: articles.store(db, article), answer)
@@ -314,7 +334,10 @@ class LedgerScheduler(BaseScheduler):
         if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
             name = visit.reason.partition(":")[0]
             self.stats.inc_value(f"newscrawl/reason/{visit.outcome}/{name}")
-        self._answered_change(lambda db: ledger.finish(db, self.run, visit, self._policy))
+        self._answered_change(lambda db: self._finish(db, visit))
+
+    def _finish(self, connection: Connection, visit: Visit) -> int:
+        return ledger.finish(connection, self.run, visit, self._policy, cycle=self.cycle)
 
     def fail(self, failure: Failure) -> None:
         """Errback of every request of the ledger."""

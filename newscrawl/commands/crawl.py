@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.report.closing import closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
+from newscrawl.store.database import checked_url
 
 EX_TEMPFAIL = 75
 STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
@@ -40,6 +41,10 @@ class Command(ScrapyCrawlCommand):
         if issubclass(spider, NewsSpider):
             try:
                 spider.parse_arguments(opts.spargs)
+                checked_url(
+                    self.crawler_process.settings["NEWSCRAWL_DATABASE_URL"],
+                    synchronous=self.crawler_process.settings["NEWSCRAWL_SYNCHRONOUS"],
+                )
             except ValueError as error:
                 raise UsageError(str(error), print_help=False) from None
         super().run(args, opts)

@@ -1,0 +1,1 @@
+"""A generated news site for the demo, the tests and the benchmarks."""

@@ -94,6 +94,8 @@ def clean(article: Article) -> Article:
     article.site = site_of(article.url)
     article.id = article_id(article.canonical_url)
     article.headline = clean_line(article.headline)
+    if article.modified == article.published:
+        article.modified = None
     article.text = clean_text(article.text)
     article.html = _SURROGATE.sub("\ufffd", article.html).replace("\x00", "")
     article.word_count = len(words(article.text))

@@ -22,11 +22,17 @@ def closing_table(stats: Mapping[str, Any]) -> Table:
         number = stats.get(f"newscrawl/outcome/{outcome}", 0)
         if number:
             total += number
-            table.add_row(outcome.value, f"{number:,}", Text(_reasons(stats, outcome)))
+            table.add_row(outcome.value, f"{number:,}", Text(_remarks(stats, outcome)))
     table.add_section()
     table.add_row("visited", f"{total:,}", "")
     table.add_row("queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run")
     return table
+
+
+def _remarks(stats: Mapping[str, Any], outcome: Outcome) -> str:
+    if outcome is Outcome.ARTICLE and stats.get("newscrawl/demoted"):
+        return f"{stats['newscrawl/demoted']:,} of them found to be copies later"
+    return _reasons(stats, outcome)
 
 
 def _reasons(stats: Mapping[str, Any], outcome: Outcome) -> str:
@@ -45,7 +51,7 @@ def verdict(stats: Mapping[str, Any]) -> Text:
     reason = stats.get("finish_reason", "unknown")
     if "newscrawl/balanced" not in stats:
         return Text(f"{reason}: this run kept no ledger", style="yellow")
-    articles = stats.get("newscrawl/outcome/article", 0)
+    articles = stats.get("newscrawl/outcome/article", 0) - stats.get("newscrawl/demoted", 0)
     ledger = {name: stats.get(f"newscrawl/ledger/{name}", 0) for name in _BALANCE}
     accounts = (
         f"{ledger['rows']:,} URLs known = {ledger['queued']:,} queued + {ledger['done']:,} done; "

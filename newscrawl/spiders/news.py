@@ -57,7 +57,6 @@ class NewsSpider(Spider):
     ``start_urls``.
     """
 
-    name = "news"
     start_urls: list[str] = []
     never: ClassVar[Collection[str]] = ()
     required_arguments: ClassVar[Collection[str]] = ()

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, insert, select, update
 
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.store.jsonl import ArticleLog
-from newscrawl.store.ledger import insert_ignoring
-from newscrawl.store.schema import aliases, articles, logs, revisions
+from newscrawl.store.ledger import EXACT, insert_ignoring
+from newscrawl.store.schema import aliases, articles, logs, pages, revisions
 from newscrawl.urls import identity
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -30,14 +30,28 @@ class Stored(NamedTuple):
     outcome: Outcome
     article_id: str
     kind: str | None = None
+    demoted: int = 0
+    """Articles stored before that turned out to be copies of this one."""
 
 
-def article_from(row: Mapping[str, Any]) -> Article:
+def article_from(row: Mapping[Any, Any]) -> Article:
     """Return the article of a row of ``articles``."""
     values: dict[str, Any] = {field.name: row[field.name] for field in fields(Article)}
     values["headings"] = [Heading(**heading) for heading in values["headings"]]
     values["images"] = [Image(**image) for image in values["images"]]
     return Article(**values)
+
+
+def _outcome_of(article_id: str, *, copy: bool) -> Update:
+    """Say in the ledger what a page's article has become, without a visit to it."""
+    old, new = Outcome.ARTICLE, Outcome.DUPLICATE
+    if not copy:
+        old, new = new, old
+    return (
+        update(pages)
+        .where(pages.c.article_id == article_id, pages.c.outcome == old.value)
+        .values(outcome=new.value, reason=EXACT if copy else None)
+    )
 
 
 class ArticleStore:
@@ -120,11 +134,11 @@ class ArticleStore:
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
         connection.execute(insert(articles), asdict(article))
-        self._elect(connection, article.site, article.content_hash, just_stored=article)
+        demoted = self._elect(connection, article.site, article.content_hash, just_stored=article)
         self._log(article)
         if article.duplicate_of is not None:
             return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
-        return Stored(Outcome.ARTICLE, article.id)
+        return Stored(Outcome.ARTICLE, article.id, demoted=demoted)
 
     def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
         if known["revision_hash"] == article.revision_hash:
@@ -176,18 +190,20 @@ class ArticleStore:
         content_hash: str,
         *,
         just_stored: Article | None,
-    ) -> None:
+    ) -> int:
         """Mark the earliest published article of one text as original, the others as its copies.
 
         Ties and unknown dates are decided by the canonical URL. Marks that change
-        on articles stored before are new lines of the log.
+        on articles stored before are new lines of the log; returns how many of
+        those became copies.
         """
         query = select(articles).where(
             articles.c.site == site, articles.c.content_hash == content_hash
         )
         group = connection.execute(query).mappings().all()
         if not group:
-            return
+            return 0
+        demoted = 0
         original = min(
             group,
             key=lambda row: (
@@ -200,7 +216,7 @@ class ArticleStore:
             copy = row["id"] != original["id"]
             marks: dict[str, Any] = {
                 "duplicate_of": original["id"] if copy else None,
-                "duplicate_kind": "exact" if copy else None,
+                "duplicate_kind": EXACT if copy else None,
                 "similarity": 1.0 if copy else None,
             }
             if row["duplicate_of"] == marks["duplicate_of"]:
@@ -211,6 +227,9 @@ class ArticleStore:
                     setattr(just_stored, name, value)
             else:
                 self._log(article_from({**row, **marks}))
+                demoted += copy and row["duplicate_of"] is None
+                connection.execute(_outcome_of(row["id"], copy=copy))
+        return demoted
 
     def _log(self, article: Article) -> None:
         log = self._logs.get(article.site)

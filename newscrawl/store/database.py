@@ -9,12 +9,30 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 LOCK_TIMEOUT_SECONDS = 30
 SYNCHRONOUS = ("NORMAL", "FULL")
+
+
+def checked_url(url: str, *, synchronous: str = "NORMAL") -> URL:
+    """Return ``url`` as SQLAlchemy reads it.
+
+    Raises:
+        ValueError: it is no database URL, or ``synchronous`` is unknown.
+    """
+    if synchronous not in SYNCHRONOUS:
+        raise ValueError(
+            f"NEWSCRAWL_SYNCHRONOUS is {synchronous!r}; use one of {', '.join(SYNCHRONOUS)}"
+        )
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise ValueError(
+            "NEWSCRAWL_DATABASE_URL is not a database URL; use e.g. sqlite:///data/newscrawl.db"
+        ) from None
 
 
 def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> Engine:
@@ -27,16 +45,7 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         ValueError: the URL is no database URL, or ``synchronous`` is unknown.
         FileNotFoundError: there is no such SQLite file and it is not to be made.
     """
-    if synchronous not in SYNCHRONOUS:
-        raise ValueError(
-            f"NEWSCRAWL_SYNCHRONOUS is {synchronous!r}; use one of {', '.join(SYNCHRONOUS)}"
-        )
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise ValueError(
-            "NEWSCRAWL_DATABASE_URL is not a database URL; use e.g. sqlite:///data/newscrawl.db"
-        ) from None
+    parsed = checked_url(url, synchronous=synchronous)
     options: dict[str, Any] = {
         "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     }

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from newscrawl.store.schema import leases
 
+Lease = Row[tuple[str, int, str, int, float]]
+
 LEASE_SECONDS = 60.0
 HEARTBEAT_SECONDS = 15.0
 
@@ -23,7 +25,7 @@ class LeaseLost(RuntimeError):  # noqa: N818 - as above
     """Another run took the lease over, since ours was not renewed in time."""
 
 
-def is_alive(lease: Row[tuple[str, int, str, int, float]], now: float) -> bool:
+def is_alive(lease: Lease, now: float) -> bool:
     """Whether the holder can still be at work.
 
     A holder on this machine is looked up by its process; any holder counts as
@@ -44,8 +46,8 @@ def is_alive(lease: Row[tuple[str, int, str, int, float]], now: float) -> bool:
     return True
 
 
-def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
-    """Remove leases of dead runs of these sites; return the runs.
+def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:
+    """Return the leases on these sites.
 
     Raises:
         SiteLocked: a living run holds one of them.
@@ -57,7 +59,16 @@ def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
             raise SiteLocked(
                 f"run {lease.run} (process {lease.pid} on {lease.host}) is crawling {lease.site}"
             )
-    dead = sorted({lease.run for lease in held})
+    return held
+
+
+def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
+    """Remove leases of dead runs of these sites; return the runs.
+
+    Raises:
+        SiteLocked: a living run holds one of them.
+    """
+    dead = sorted({lease.run for lease in holders(connection, sites)})
     connection.execute(delete(leases).where(leases.c.run.in_(dead)))
     return dead
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ NOT_MODIFIED = 304
 ALWAYS_REVISITED = LinkKind.CATEGORY
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
+EXACT = "exact"
 
 
 class Found(NamedTuple):
@@ -72,10 +74,15 @@ _ROW = tuple(pages.c[name] for name in Row._fields)
 
 
 class Begun(NamedTuple):
-    """A run that has begun; a ``resumed`` one goes on where one was cut off."""
+    """A run that has begun; a ``resumed`` one goes on where another was cut off."""
 
     run: int
-    resumed: bool
+    cycle: int
+    """The run that began the walk over the site which this one goes on with, or itself."""
+
+    @property
+    def resumed(self) -> bool:
+        return self.cycle != self.run
 
 
 class Stage(StrEnum):
@@ -140,7 +147,7 @@ def begin_run(
         SiteLocked: a living run holds one of the sites.
     """
     dead = lease.clear_dead(connection, sites)
-    last = _last_reason(connection, sites)
+    last = _last_run(connection, sites)
     result = connection.execute(
         insert(runs).values(
             spider=spider,
@@ -148,44 +155,63 @@ def begin_run(
             arguments=arguments,
             version=version,
             started=datetime.now(UTC),
+            cycle=0,
         )
     )
     (run,) = result.inserted_primary_key or (None,)
     if run is None:
         raise RuntimeError("the database gave the new run no number")
     lease.take(connection, sites, run)
+    cut_off = (
+        last is not None
+        and last.reason not in ENDED_IN_ORDER
+        and not str(last.reason).startswith("closespider_")
+        and _has_open_rows(connection, sites)
+    )
+    _take_over(connection, run, sites)
     for number in dead:
-        _close_dead(connection, number)
-    _give_up_wedged(connection, run, sites)
-    return Begun(int(run), resumed=bool(dead) or last not in (None, *ENDED_IN_ORDER))
+        end_run(connection, number, "killed")
+    cycle = last.cycle if last is not None and cut_off else run
+    connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
+    return Begun(run, cycle)
 
 
-def _last_reason(connection: Connection, sites: Sequence[str]) -> str | None:
-    """Return why the last run of these sites ended; ``None`` where there was none."""
-    query = select(runs.c.sites, runs.c.reason).order_by(runs.c.id.desc())
-    for crawled, reason in connection.execute(query):
-        if set(crawled) & set(sites):
-            return str(reason)
+def _last_run(connection: Connection, sites: Sequence[str]) -> Any:
+    """Return the last run of any of these sites, or ``None``."""
+    query = select(runs.c.sites, runs.c.reason, runs.c.cycle).order_by(runs.c.id.desc())
+    for run in connection.execute(query):
+        if not set(run.sites).isdisjoint(sites):
+            return run
     return None
 
 
-def _close_dead(connection: Connection, run: int) -> None:
-    left = connection.execute(
-        update(pages)
-        .where(pages.c.state == CLAIMED, pages.c.claimed_by == run, pages.c.claims <= MAX_CLAIMS)
-        .values(state=QUEUED, claimed_by=None)
-    ).rowcount
-    connection.execute(update(runs).where(runs.c.id == run).values(released=runs.c.released + left))
-    end_run(connection, run, "killed")
+def _has_open_rows(connection: Connection, sites: Sequence[str]) -> bool:
+    """Whether rows are left that do not wait for all others."""
+    query = select(pages.c.id).where(
+        pages.c.site.in_(sites), pages.c.state.in_((QUEUED, CLAIMED)), pages.c.priority >= 0
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
-def _give_up_wedged(connection: Connection, run: int, sites: Sequence[str]) -> None:
-    query = select(*_ROW).where(pages.c.site.in_(sites), pages.c.state == CLAIMED)
-    wedged = [Row(*row) for row in connection.execute(query)]
-    count_claims(connection, run, len(wedged))
-    for row in wedged:
-        visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
-        finish(connection, run, visit, RevisitPolicy(0, 0))
+def _take_over(connection: Connection, run: int, sites: Sequence[str]) -> None:
+    """Queue again what dead runs had claimed; give up what was under way at every death."""
+    query = select(*_ROW, pages.c.claims, pages.c.last_run).where(
+        pages.c.site.in_(sites), pages.c.state == CLAIMED
+    )
+    released: Counter[int] = Counter()
+    for *values, claims, claimed_by in connection.execute(query).all():
+        row = Row(*values)
+        if claims > MAX_CLAIMS:
+            count_claims(connection, run, 1)
+            visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
+            finish(connection, run, visit, RevisitPolicy(0, 0), cycle=run)
+        else:
+            connection.execute(update(pages).where(pages.c.id == row.id).values(state=QUEUED))
+        released[claimed_by] += 1
+    for dead, number in released.items():
+        connection.execute(
+            update(runs).where(runs.c.id == dead).values(released=runs.c.released + number)
+        )
 
 
 def queue_due(connection: Connection, sites: Sequence[str], limit: int) -> int:
@@ -227,7 +253,7 @@ def discover(
     ]
     queued = connection.execute(insert_ignoring(connection, pages), values).rowcount
     if revisit:
-        queued += _queue_again(connection, [link.identity for link in found])
+        queued += _queue_again(connection, [link.identity for link in found], before=run)
     return queued
 
 
@@ -258,7 +284,7 @@ def claim(
         connection.execute(
             update(pages)
             .where(pages.c.id.in_([row.id for row in rows]))
-            .values(state=CLAIMED, claims=pages.c.claims + 1, claimed_by=run)
+            .values(state=CLAIMED, claims=pages.c.claims + 1, last_run=run)
         )
         count_claims(connection, run, len(rows))
     return rows
@@ -274,7 +300,6 @@ _FINISH = (
     .values(
         state=DONE,
         claims=0,
-        claimed_by=None,
         outcome=bindparam("last_outcome"),
         reason=bindparam("last_reason"),
         article_id=func.coalesce(bindparam("last_article"), pages.c.article_id),
@@ -287,17 +312,20 @@ _FINISH = (
 )
 
 
-def finish(connection: Connection, run: int, visit: Visit, policy: RevisitPolicy) -> int:
+def finish(
+    connection: Connection, run: int, visit: Visit, policy: RevisitPolicy, *, cycle: int
+) -> int:
     """Commit what became of a visit, its links and parts first; return how many rows became queued.
 
-    A listing that brought new URLs has the pages queued again that follow it.
+    A listing that brought new URLs has the page queued again that follows it,
+    unless that was visited since the run ``cycle`` began the walk.
     """
     if visit.outcome is None:
         raise ValueError("a visit without an outcome is released, not finished")
     row = visit.row
     queued = discover(connection, run, visit.links, found_on=row.id)
     if queued and visit.next_pages:
-        queued += _queue_again(connection, visit.next_pages)
+        queued += _queue_again(connection, visit.next_pages, before=cycle)
     _settle(connection, visit, policy)
     if visit.status == NOT_MODIFIED and row.article_id is not None:
         connection.execute(
@@ -326,12 +354,15 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
         interval = 0.0
     if visit.reason == WEDGED:
         interval = None
+    outcome, reason = visit.outcome, visit.reason
+    if outcome is Outcome.ARTICLE and _is_copy(connection, visit.article_id):
+        outcome, reason = Outcome.DUPLICATE, EXACT
     connection.execute(
         _FINISH,
         {
             "page": row.id,
-            "last_outcome": visit.outcome.value,
-            "last_reason": visit.reason,
+            "last_outcome": outcome.value,
+            "last_reason": reason,
             "last_article": visit.article_id,
             "new_etag": visit.etag,
             "new_last_modified": visit.last_modified,
@@ -342,10 +373,17 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
     )
 
 
-def _queue_again(connection: Connection, identities: Sequence[str]) -> int:
+def _is_copy(connection: Connection, article_id: str | None) -> bool:
+    """Whether an article stored a moment ago has since been found to be a copy."""
+    query = select(articles.c.duplicate_of).where(articles.c.id == article_id)
+    return connection.execute(query).scalar() is not None
+
+
+def _queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:
+    """Queue rows again that no run from ``before`` on has visited."""
     return connection.execute(
         update(pages)
-        .where(pages.c.identity.in_(identities), pages.c.state == DONE)
+        .where(pages.c.identity.in_(identities), pages.c.state == DONE, pages.c.last_run < before)
         .values(state=QUEUED)
     ).rowcount
 
@@ -386,7 +424,13 @@ def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
     connection.execute(
         update(pages)
         .where(pages.c.id.in_(ids))
-        .values(state=DONE, outcome=Outcome.PART.value, reason=None, article_id=visit.article_id)
+        .values(
+            state=DONE,
+            outcome=Outcome.PART.value,
+            reason=None,
+            article_id=visit.article_id,
+            last_run=run,
+        )
     )
     _add_visits(connection, run, ids, visit, Outcome.PART)
 
@@ -397,8 +441,8 @@ def release(connection: Connection, run: int, rows: Sequence[Row]) -> int:
         return 0
     connection.execute(
         update(pages)
-        .where(pages.c.id.in_([row.id for row in rows]), pages.c.claimed_by == run)
-        .values(state=QUEUED, claims=pages.c.claims - 1, claimed_by=None)
+        .where(pages.c.id.in_([row.id for row in rows]), pages.c.last_run == run)
+        .values(state=QUEUED, claims=pages.c.claims - 1)
     )
     connection.execute(
         update(runs).where(runs.c.id == run).values(released=runs.c.released + len(rows))

@@ -105,7 +105,7 @@ def forget(connection: Connection, *, identity: str | None = None, site: str | N
     """
     chosen = pages.c.site == site if site is not None else pages.c.identity == identity
     sites = connection.execute(select(pages.c.site).where(chosen).distinct()).scalars().all()
-    lease.clear_dead(connection, sites)
+    lease.holders(connection, sites)
     return connection.execute(
         update(pages)
         .where(chosen, pages.c.state == DONE)

@@ -74,6 +74,7 @@ runs = Table(
     Column("reason", Text),
     Column("claims", Integer, nullable=False, default=0),
     Column("released", Integer, nullable=False, default=0),
+    Column("cycle", Integer, nullable=False),
     Column("outcomes", JSON),
 )
 
@@ -92,7 +93,7 @@ pages = Table(
     Column("priority", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("claims", Integer, nullable=False),
-    Column("claimed_by", Integer, ForeignKey("runs.id")),
+    Column("last_run", Integer, ForeignKey("runs.id")),
     Column("outcome", Text),
     Column("reason", Text),
     Column("article_id", Text),

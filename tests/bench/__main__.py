@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from newscrawl.demo.server import run_demo
+from newscrawl.demo.process import run_demo
 
 FOLLOWER = Path(__file__).with_name("follower.py")
 

@@ -33,8 +33,8 @@ def writer(engine: Engine, **options) -> Writer:
     defaults = {
         "interval": 0.05,
         "events": 10,
-        "before_commit": lambda db: None,
-        "failed": lambda failure: None,
+        "before_commit": lambda _: None,
+        "failed": lambda _: None,
     }
     made = Writer(engine, **{**defaults, **options})
     made.start()
@@ -73,7 +73,7 @@ def test_a_failure_rolls_its_group_back_and_is_told_once(engine):
     ordered = writer(engine, interval=60, failed=failures.append)
     ordered.submit(Operation(insert(1), durable=True))
     ordered.submit(Operation(insert(2)))
-    ordered.submit(Operation(lambda db: 1 // 0))
+    ordered.submit(Operation(lambda _: 1 // 0))
     ordered.submit(Operation(insert(3)))
     ordered.close()
     assert [type(failure) for failure in failures] == [ZeroDivisionError]

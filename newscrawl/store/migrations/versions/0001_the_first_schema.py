@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("claims", sa.Integer(), nullable=False),
         sa.Column("released", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("outcomes", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
@@ -115,7 +116,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("claims", sa.Integer(), nullable=False),
-        sa.Column("claimed_by", sa.Integer(), nullable=True),
+        sa.Column("last_run", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("article_id", sa.Text(), nullable=True),
@@ -124,9 +125,9 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("interval", sa.Float(), nullable=True),
         sa.Column("due", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(["claimed_by"], ["runs.id"], name=op.f("fk_pages_claimed_by_runs")),
         sa.ForeignKeyConstraint(["found_on"], ["pages.id"], name=op.f("fk_pages_found_on_pages")),
         sa.ForeignKeyConstraint(["found_run"], ["runs.id"], name=op.f("fk_pages_found_run_runs")),
+        sa.ForeignKeyConstraint(["last_run"], ["runs.id"], name=op.f("fk_pages_last_run_runs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
         sa.UniqueConstraint("identity", name=op.f("uq_pages_identity")),
     )

@@ -1,0 +1,76 @@
+"""The generated site as a child process, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.demo.site import DemoSite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STOP_SECONDS = 10
+
+
+class DemoServer:
+    """A running demo site; ``site`` is the same site in this process."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str, site: DemoSite, log: Path) -> None:
+        self.process = process
+        self.url = url
+        self.site = site
+        self._log = log
+
+    @property
+    def hits(self) -> list[tuple[int, str]]:
+        """Status and path with query of every request so far, in order."""
+        lines = self._log.read_text(encoding="utf-8").splitlines()
+        return [(int(status), path) for _, status, path in (line.split(" ", 2) for line in lines)]
+
+
+@contextmanager
+def run_demo(
+    *,
+    articles: int = 300,
+    seed: int = 1,
+    page_kb: int | None = None,
+    generation: int = 0,
+    theme: str = "jnews",
+    port: int = 0,
+) -> Iterator[DemoServer]:
+    """Serves a site for the length of a ``with`` block; fixing ``port`` keeps its URLs."""
+    with tempfile.TemporaryDirectory(prefix="newscrawl-demo-") as folder:
+        log = Path(folder, "access.log")
+        log.touch()
+        command = [sys.executable, "-m", "newscrawl.demo", f"--port={port}"]
+        command += [f"--articles={articles}", f"--seed={seed}", f"--generation={generation}"]
+        command += [f"--theme={theme}", f"--access-log={log}"]
+        if page_kb is not None:
+            command.append(f"--page-kb={page_kb}")
+        process = subprocess.Popen(  # noqa: S603 - our own module, with numbers as arguments
+            command, stdout=subprocess.PIPE, text=True
+        )
+        with process:
+            try:
+                assert process.stdout is not None
+                line = process.stdout.readline()
+                url = line.rpartition(" ")[2].strip().rstrip("/")
+                if not url:
+                    raise RuntimeError(f"the demo site did not start: {' '.join(command)}")
+                site = DemoSite(articles, seed, url, page_kb, generation=generation, theme=theme)
+                yield DemoServer(process, url, site, log)
+            finally:
+                _stop(process)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()

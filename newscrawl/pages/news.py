@@ -1,0 +1,81 @@
+"""The one page object that spiders ask for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from web_poet import WebPage
+
+from newscrawl.items import Article
+from newscrawl.pages.article import ArticlePage
+from newscrawl.pages.document import Document
+from newscrawl.pages.jnews import JNewsPage
+from newscrawl.pages.wordpress import WordPressPage
+
+if TYPE_CHECKING:
+    from newscrawl.discovery.links import Link
+    from newscrawl.pages.kinds import Evidence, PageKind
+
+WORDPRESS_MARKS = frozenset(
+    {
+        "wp-singular",
+        "wp-embed-responsive",
+        "wp-custom-logo",
+        "single-post",
+        "single-format-standard",
+    }
+)
+
+
+def article_class(document: Document) -> type[ArticlePage]:
+    """The page object of the theme, read off the markup."""
+    classes = document.body_classes
+    if "jnews" in classes or document.first("jeg_viewport") is not None:
+        return JNewsPage
+    generators = (name.startswith("WordPress") for name in document.metas("generator"))
+    if not WORDPRESS_MARKS.isdisjoint(classes) or any(generators) or document.is_wordpress:
+        return WordPressPage
+    return ArticlePage
+
+
+class NewsPage(WebPage[Article]):
+    """Kind, links and article of any page, by the page object its markup asks for.
+
+    A site with quirks puts its own class here with ``@handle_urls(..., instead_of=NewsPage)``
+    and names it in ``article_class``.
+    """
+
+    article_class: ClassVar[type[ArticlePage] | None] = None
+
+    @cached_property
+    def page(self) -> ArticlePage:
+        document = Document(self.response)
+        page = (self.article_class or article_class(document))(self.response)
+        page.document = document
+        return page
+
+    @property
+    def kind(self) -> PageKind:
+        return self.page.kind
+
+    @property
+    def evidence(self) -> Evidence:
+        """What decided the kind, for logs and ``scrapy explain``."""
+        return {"page": type(self.page).__name__, **self.page.evidence}
+
+    @property
+    def links(self) -> list[Link]:
+        return self.page.links
+
+    @property
+    def part_urls(self) -> list[str]:
+        """Pages 2…n of a split article, in order; empty on those pages themselves."""
+        return self.page.part_urls
+
+    @property
+    def first_part_url(self) -> str | None:
+        return self.page.first_part_url
+
+    async def to_item(self) -> Article:
+        return await self.page.to_item()

@@ -1,0 +1,79 @@
+"""Articles split over several pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newscrawl.items import Article, Image
+
+MAX_PARTS = 100
+NUMBER = re.compile(r"^(?P<stem>.*?)/(?:page/)?(?P<number>\d{1,3})/?$")
+INDEX = re.compile(r"/index\.(?:html?|php)$")
+PAGE_QUERY = re.compile(r"(?:^|&)(?:page|pg|seite)=(\d{1,3})(?:&|$)")
+
+
+def part_number(url: str, page: str) -> int | None:
+    """The number of ``url`` among the parts of ``page``: ``/story/``, ``/story/2/``, ``?page=2``."""
+    stem, number = numbered(url)
+    here, at = numbered(page)
+    if stem in {here, bare(page)} and number <= MAX_PARTS:
+        return number
+    return 1 if at > 1 and bare(url) == here else None
+
+
+def numbered(url: str) -> tuple[str, int]:
+    """An address without its page number, and the number: 1 where it has none."""
+    path = bare(url)
+    if query := PAGE_QUERY.search(urlsplit(url).query):
+        return path, int(query[1])
+    if (match := NUMBER.match(path)) and int(match["number"]) > 1:
+        return match["stem"], int(match["number"])
+    return path, 1
+
+
+def bare(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.hostname or "") + INDEX.sub("", parts.path).rstrip("/")
+
+
+def parts_between(numbers: Mapping[int, str]) -> list[str]:
+    """The parts after the first, in order; numbers that the page skips ("1 2 … 9") are filled."""
+    last = max(numbers, default=1)
+    if last > MAX_PARTS:
+        return []
+    found = []
+    for number in range(2, last + 1):
+        url = numbers.get(number) or renumbered(numbers[last], last, number)
+        if url:
+            found.append(url)
+    return found
+
+
+def renumbered(url: str, last: int, number: int) -> str | None:
+    head, mark, tail = url.rpartition(str(last))
+    return f"{head}{number}{tail}" if mark else None
+
+
+def join_parts(first: Article, rest: Sequence[Article]) -> Article:
+    """One article of all its parts; each picture once, so no part repeats the lead."""
+    parts = [first, *rest]
+    return replace(
+        first,
+        text="\n\n".join(part.text for part in parts if part.text),
+        html="\n".join(part.html for part in parts if part.html),
+        headings=[heading for part in parts for heading in part.headings],
+        images=_once(image for part in parts for image in part.images),
+    )
+
+
+def _once(images: Iterable[Image]) -> list[Image]:
+    found: dict[str, Image] = {}
+    for image in images:
+        found.setdefault(image.url, image)
+    return list(found.values())

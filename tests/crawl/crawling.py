@@ -1,0 +1,107 @@
+"""Real crawls of the demo site by real processes, and what they left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from newscrawl.items import Article
+from newscrawl.store.articles import article_from
+from newscrawl.store.database import connect
+from newscrawl.store.schema import articles, pages, revisions, runs, visits
+from newscrawl.urls import identity
+
+OWN_SERVER = {
+    "DOWNLOAD_DELAY": "0",
+    "AUTOTHROTTLE_ENABLED": "False",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
+}
+ALWAYS_DUE = {"NEWSCRAWL_REVISIT_MIN": "0", "NEWSCRAWL_REVISIT_MAX": "0"}
+ENVIRONMENT = {**os.environ, "SCRAPY_SETTINGS_MODULE": "newscrawl.settings", "COLUMNS": "120"}
+
+
+@dataclass
+class Crawl:
+    """A folder with the database, the log of articles and Scrapy's log of its crawls."""
+
+    folder: Path
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder}/newscrawl.db"
+
+    @property
+    def jsonl(self) -> Path:
+        return self.folder / "articles.jsonl"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "crawl.log").read_text()
+
+    def command(self, *arguments: str, settings: dict[str, str] | None = None) -> list[str]:
+        own = {
+            **OWN_SERVER,
+            "NEWSCRAWL_DATABASE_URL": self.database,
+            "NEWSCRAWL_JSONL": str(self.jsonl),
+            "LOG_FILE": f"{self.folder}/crawl.log",
+            "LOG_FILE_APPEND": "False",
+            **(settings or {}),
+        }
+        command = [sys.executable, "-m", "newscrawl", "crawl", *arguments]
+        for name, value in own.items():
+            command += ["-s", f"{name}={value}"]
+        return command
+
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments, settings=settings),
+            check=False,
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT,
+            cwd=self.folder,
+            timeout=300,
+        )
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.command(*arguments, settings=settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd=self.folder,
+        )
+
+    def rows(self, table: Any) -> list[RowMapping]:
+        engine = connect(self.database)
+        with engine.begin() as connection:
+            rows = connection.execute(select(table)).mappings().all()
+        engine.dispose()
+        return list(rows)
+
+    def articles(self) -> dict[str, Article]:
+        """Stored articles by the identity of their URL."""
+        return {identity(row["url"]): article_from(row) for row in self.rows(articles)}
+
+    def pages(self) -> dict[str, RowMapping]:
+        return {row["identity"]: row for row in self.rows(pages)}
+
+    def runs(self) -> list[RowMapping]:
+        return self.rows(runs)
+
+    def visits(self) -> list[RowMapping]:
+        return self.rows(visits)
+
+    def revisions(self) -> list[RowMapping]:
+        return self.rows(revisions)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.jsonl.read_text().splitlines()]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+
+import lxml.etree
+import pytest
+
+from newscrawl.demo.site import DemoSite
+
+SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+@pytest.fixture(scope="module")
+def site():
+    return DemoSite(60)
+
+
+@pytest.fixture(scope="module")
+def urls(site):
+    exact = {copy for copy, _, kind in site.copies() if kind == "exact"}
+    return {article.url for article in site.truth()} | exact
+
+
+def get(site, url):
+    return site.respond(url.removeprefix(site.base_url), {})
+
+
+def test_robots_txt_names_the_sitemap(site):
+    assert f"Sitemap: {site.base_url}/sitemap_index.xml" in get(site, "/robots.txt").body.decode()
+
+
+def test_sitemaps_hold_every_post(site, urls):
+    index = lxml.etree.fromstring(get(site, "/sitemap_index.xml").body)
+    found = set()
+    for file in index.xpath("//s:loc/text()", namespaces=SITEMAP):
+        root = lxml.etree.fromstring(get(site, file).body)
+        found.update(root.xpath("//s:loc/text()", namespaces=SITEMAP))
+        assert len(root.xpath("//s:lastmod", namespaces=SITEMAP)) == len(root)
+    assert urls <= found
+
+
+def test_sitemaps_hold_a_thousand_posts_each():
+    site = DemoSite(1200)
+    first = lxml.etree.fromstring(get(site, "/post-sitemap.xml").body)
+    second = lxml.etree.fromstring(get(site, "/post-sitemap2.xml").body)
+    assert (len(first), len(second)) == (1000, 250)
+    assert get(site, "/post-sitemap3.xml").status == 404
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/category/local-news/feed/"])
+def test_feed_has_the_ten_newest_in_full(site, urls, path):
+    root = lxml.etree.fromstring(get(site, path).body)
+    links = root.xpath("//item/link/text()")
+    assert len(links) == 10
+    assert set(links) <= urls
+    full = root.xpath(
+        "//item/content:encoded", namespaces={"content": "http://purl.org/rss/1.0/modules/content/"}
+    )
+    assert all(entry.text.count("<p>") > 1 for entry in full)
+
+
+def test_comment_feeds_are_empty(site):
+    root = lxml.etree.fromstring(get(site, next(site.truth()).url + "feed/").body)
+    assert not root.xpath("//item")
+
+
+def test_api_pages_hold_every_post(site, urls):
+    found: set[str] = set()
+    page = 1
+    while True:
+        response = get(site, f"/wp-json/wp/v2/posts?page={page}&per_page=20&_embed=1")
+        assert response.headers["X-WP-Total"] == str(len(urls))
+        posts = json.loads(response.body)
+        found.update(post["link"] for post in posts)
+        assert all(post["_embedded"]["author"][0]["name"] for post in posts)
+        if page == int(response.headers["X-WP-TotalPages"]):
+            break
+        page += 1
+    assert found == urls
+
+
+def test_api_refuses_a_page_too_far(site):
+    response = get(site, "/wp-json/wp/v2/posts?page=99")
+    assert response.status == 400
+    assert json.loads(response.body)["code"] == "rest_post_invalid_page_number"
+
+
+@pytest.mark.parametrize("query", ["page=0", "per_page=101", "page=x"])
+def test_api_refuses_impossible_parameters(site, query):
+    assert get(site, f"/wp-json/wp/v2/posts?{query}").status == 400
+
+
+def test_api_post_is_linked_from_its_article(site):
+    article = next(site.truth())
+    body = get(site, article.url).body.decode()
+    path = body.partition('type="application/json" href="')[2].partition('"')[0]
+    assert json.loads(get(site, path).body)["link"] == article.url
+    assert json.loads(get(site, path).body)["date_gmt"] == article.published_raw[:19]

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from web_poet import HttpResponse, RulesRegistry, field
+
+from newscrawl.items import Image
+from newscrawl.pages.jnews import JNewsPage
+from newscrawl.pages.news import NewsPage
+
+URL = "https://thepost.test/a-story/"
+JNEWS = "single single-post jnews"
+
+
+def item(html, classes="", head="", page_class=NewsPage):
+    body = f'<html><head>{head}</head><body class="{classes}">{html}</body></html>'
+    return asyncio.run(page_class(HttpResponse(URL, body.encode())).to_item())
+
+
+def jnews(meta="", body="", rest="", head=""):
+    header = (
+        f'<div class="entry-header"><h1 class="jeg_post_title">Talks reopen: NPR</h1>{meta}</div>'
+    )
+    return item(f'{header}<div class="content-inner">{body}</div>{rest}', JNEWS, head)
+
+
+def test_a_headline_loses_the_name_that_only_the_title_tells():
+    head = "<title>Talks reopen - The Post</title><meta property=og:title content='Talks reopen'>"
+    found = item("<h1>Talks reopen - The Post</h1>", head=head)
+    assert found.headline == "Talks reopen"
+
+
+def test_the_origin_of_a_syndicated_story_is_its_source_name():
+    found = jnews(body='<p>Text.</p><p><a href="https://www.npr.org/1">Source link</a></p>')
+    assert (found.headline, found.source_name) == ("Talks reopen", "NPR")
+    assert found.source_url == "https://www.npr.org/1"
+
+
+def test_without_a_source_the_suffix_is_part_of_the_headline():
+    found = jnews(body="<p>Text.</p>")
+    assert (found.headline, found.source_name) == ("Talks reopen: NPR", None)
+
+
+def test_a_source_link_within_the_site_is_no_origin():
+    found = jnews(body='<p><a href="https://www.thepost.test/1">Source link</a></p>')
+    assert found.source_url is None
+
+
+def test_the_theme_can_name_a_source():
+    found = jnews(body='<div class="jeg_post_source"><a href="https://wire.test/1">Wire</a></div>')
+    assert (found.source_url, found.source_name) == ("https://wire.test/1", "Wire")
+
+
+def test_a_canonical_on_another_site_is_a_source():
+    found = item("<p>x", head='<link rel="canonical" href="https://wire.test/1">')
+    assert found.source_url == found.canonical_url == "https://wire.test/1"
+    assert found.provenance["source_url"] == "html"
+
+
+def test_the_byline_of_a_syndicated_story_is_marked_as_the_aggregators():
+    meta = '<div class="jeg_meta_author"><span>by</span> <a href="/author/d/">Dan</a></div>'
+    found = jnews(meta, '<a href="https://www.npr.org/1">Source link</a>')
+    assert found.authors == ["Dan"]
+    assert found.provenance["authors"] == "jnews:css:aggregator-byline"
+
+
+def test_the_authors_of_teasers_are_not_the_storys():
+    rest = '<article class="jeg_post"><div class="jeg_meta_author"><a href="/b/">Bo</a></div>'
+    assert jnews(rest=rest).authors == []
+
+
+@pytest.mark.parametrize(
+    ("meta", "count"),
+    [
+        ('<div class="jeg_meta_comment"><a href="#respond"><i></i> 0</a></div>', 0),
+        ('<div class="jeg_meta_comment"><a href="#respond"><i></i> 14</a></div>', 14),
+        ('<div class="jeg_meta_comment"><a href="#respond"><span>0</span></a></div>', None),
+        ("", None),
+    ],
+)
+def test_comments_are_counted_by_the_server_unless_a_script_is_awaited(meta, count):
+    assert jnews(meta).comment_count == count
+
+
+@pytest.mark.parametrize(("shown", "count"), [("0", None), ("53", 53), ("1.2k", 1200)])
+def test_a_counter_of_zero_awaits_its_script(shown, count):
+    counts = f'<div class="counts">{shown}</div>'
+    found = jnews(
+        rest=f'<div class="jeg_share_count">{counts}</div><div class="jeg_views_count">{counts}</div>'
+    )
+    assert (found.share_count, found.view_count) == (count, count)
+
+
+def test_the_themes_local_time_is_the_last_resort_and_says_so():
+    ld = '<script type="application/ld+json">{"@type": "article", "headline": "H", "datePublished": "2020-07-04 06:15:43"}</script>'
+    found = jnews(head=ld)
+    assert found.published == datetime(2020, 7, 4, 6, 15, 43, tzinfo=UTC)
+    assert found.provenance["published"] == "json-ld:assumed-utc"
+    assert found.published_raw == "2020-07-04 06:15:43"
+
+
+def test_a_date_in_words_is_kept_as_it_stands():
+    found = jnews('<div class="jeg_meta_date"><a href="#">2 days ago</a></div>')
+    assert (found.published, found.published_raw) == (None, "2 days ago")
+
+
+def test_the_date_of_the_page_header_is_not_the_storys():
+    assert jnews(rest='<div class="jeg_top_date">Friday, May 1, 2026</div>').published_raw is None
+
+
+def test_the_lead_picture_is_the_linked_file_with_its_caption():
+    found = jnews(
+        rest='<div class="jeg_featured featured_image"><a href="/uploads/a.jpg"><div>'
+        '<img src="/jeg-empty.png" data-src="/uploads/a-750x375.jpg" alt="A"></div>'
+        '<p class="wp-caption-text">The bay.</p></a></div>'
+    )
+    assert found.images == [
+        Image(url="https://thepost.test/uploads/a.jpg", alt="A", caption="The bay.")
+    ]
+
+
+def test_a_body_of_no_paragraphs_falls_back_to_the_declared_one():
+    body = "Declared words. " * 60
+    found = item(
+        "<h1>H</h1>",
+        head='<script type="application/ld+json">'
+        f'{{"@type": "NewsArticle", "headline": "H", "articleBody": "{body}"}}</script>',
+    )
+    assert found.text == body.strip()
+    assert found.provenance["text"] == "json-ld"
+
+
+class ExampleArticle(JNewsPage):
+    @field
+    def subtitle(self) -> str | None:
+        return self.css(".dek::text").get()
+
+
+registry = RulesRegistry()
+
+
+@registry.handle_urls("example.com", instead_of=NewsPage)
+class ExamplePage(NewsPage):
+    article_class = ExampleArticle
+
+
+def test_a_sites_own_page_object_wins_on_its_site_only():
+    assert registry.overrides_for("https://www.example.com/a")[NewsPage] is ExamplePage
+    assert NewsPage not in registry.overrides_for("https://thepost.test/a")
+
+
+def test_a_site_overrides_one_field_and_its_provenance_names_the_class():
+    found = item('<h1>H</h1><p class="dek">In short</p>', page_class=ExamplePage)
+    assert (found.headline, found.subtitle) == ("H", "In short")
+    assert found.provenance["subtitle"] == "ExampleArticle"
+
+
+def test_a_page_is_parsed_once(monkeypatch):
+    from newscrawl.pages import document
+
+    parses = []
+    parse = document.parsed
+
+    def counted(response):
+        parses.append(response)
+        return parse(response)
+
+    monkeypatch.setattr(document, "parsed", counted)
+    page = ExamplePage(HttpResponse(URL, b"<body class=single><p class=dek>x"))
+    assert page.kind
+    assert page.links == []
+    asyncio.run(page.to_item())
+    assert len(parses) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "kind", "first"),
+    [
+        ("/story?page=2", '<link rel="prev" href="/story?page=1">', "part", "/story?page=1"),
+        ("/story/2/", '<link rel="prev" href="/story/">', "part", "/story/"),
+        ("/2026/05/12/", '<link rel="prev" href="/other/">', "article", None),
+        ("/story/2/", "", "article", None),
+    ],
+)
+def test_a_part_of_any_site_follows_the_part_before_it(url, head, kind, first):
+    text = (
+        "<p>" + "Words of a story. " * 60 + f'</p><div class="pager"><a href="{first}">1</a></div>'
+    )
+    page = NewsPage(HttpResponse("https://thepost.test" + url, (head + text).encode()))
+    assert page.kind == kind
+    assert page.first_part_url == (first and "https://thepost.test" + first)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.items import Article, Heading, Image
+from newscrawl.pages.parts import MAX_PARTS, join_parts, part_number, parts_between
+
+STORY = "https://news.test/story/"
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "number"),
+    [
+        (STORY + "2/", STORY, 2),
+        (STORY + "3", STORY + "2", 3),
+        (STORY, STORY + "2/", 1),
+        (STORY + "?page=2", STORY, 2),
+        (STORY + "2/index.htm", STORY + "index.htm", 2),
+        ("https://news.test/2020/04/26/317/2/", "https://news.test/2020/04/26/317/", 2),
+        ("https://news.test/2020/04/26/317/", "https://news.test/2020/04/26/317/2/", 1),
+        ("https://news.test/other/2/", STORY, None),
+        ("https://other.test/story/2/", STORY, None),
+        (STORY + "999/", STORY, None),
+    ],
+)
+def test_parts_are_told_by_their_number(url, page, number):
+    assert part_number(url, page) == number
+
+
+def test_numbers_that_the_page_skips_are_filled():
+    assert parts_between({2: STORY + "2/", 4: STORY + "4/"}) == [
+        STORY + "2/",
+        STORY + "3/",
+        STORY + "4/",
+    ]
+
+
+def test_an_article_of_too_many_parts_has_none():
+    assert parts_between({MAX_PARTS + 1: STORY}) == []
+
+
+def part(text, image):
+    return Article(
+        url=STORY,
+        headline="H",
+        text=text,
+        html=f"<p>{text}</p>" if text else "",
+        headings=[Heading(level=2, text=text)],
+        images=[Image(url="lead"), Image(url=image)],
+    )
+
+
+def test_parts_are_joined_in_order_with_each_picture_once():
+    joined = join_parts(part("a", "1"), [part("b", "2"), part("", "1")])
+    assert joined.text == "a\n\nb"
+    assert joined.html == "<p>a</p>\n<p>b</p>"
+    assert [image.url for image in joined.images] == ["lead", "1", "2"]
+    assert [heading.text for heading in joined.headings] == ["a", "b", ""]
+
+
+def test_joining_leaves_the_first_part_as_it_was():
+    first = part("a", "1")
+    join_parts(first, [part("b", "2")])
+    assert first.text == "a"
