@@ -90,6 +90,20 @@ def fetch_url(url: str) -> str:
     return _join(_normalise(url))
 
 
+def untracked_url(url: str) -> str:
+    """The URL as :func:`fetch_url` gives it, without tracking parameters: how a link is followed.
+
+    Raises:
+        UnfetchableURL: as ``fetch_url`` does.
+    """
+    url = fetch_url(url)
+    bare, _, query = url.partition("?")
+    if not query:
+        return url
+    kept = "&".join(each for each in query.split("&") if not _tracks(each.partition("=")[0]))
+    return f"{bare}?{kept}" if kept else bare
+
+
 def identity(url: str) -> str:
     """The key of the URL's row in the ledger: one key for all URLs that show the same page.
 
@@ -249,6 +263,11 @@ def _bare_path(path: str) -> str:
     return _TAIL.sub("", path) or "/"
 
 
+def _tracks(name: str) -> bool:
+    key = name.lower()
+    return key in TRACKING_PARAMETERS or key.startswith(TRACKING_PREFIXES)
+
+
 def _bare_query(query: str) -> str:
     if not query:
         return ""
@@ -257,8 +276,7 @@ def _bare_query(query: str) -> str:
     kept = []
     for parameter in _AMPERSANDS.sub("&", f"&{query}").split("&"):
         name, _, value = parameter.partition("=")
-        key = name.lower()
-        if key not in TRACKING_PARAMETERS and not key.startswith(TRACKING_PREFIXES) and parameter:
+        if parameter and not _tracks(name):
             kept.append((name, value, parameter))
     return "&".join(parameter for _, _, parameter in sorted(kept))
 

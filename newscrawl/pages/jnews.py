@@ -211,4 +211,4 @@ class JNewsPage(WordPressPage):
     def _counter(self, token: str) -> int | None:
         """A script fills these after the page has come, so 0 says nothing."""
         found = self.document.first(token)
-        return (metadata.count(text_of(found)) or None) if found is not None else None
+        return (metadata.count(" ".join(found.itertext())) or None) if found is not None else None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Article, Image
 
+JOINED = ("text", "html", "headings", "images")
 MAX_PARTS = 100
 NUMBER = re.compile(r"^(?P<stem>.*?)/(?:page/)?(?P<number>\d{1,3})/?$")
 INDEX = re.compile(r"/index\.(?:html?|php)$")
@@ -69,7 +70,18 @@ def join_parts(first: Article, rest: Sequence[Article]) -> Article:
         html="\n".join(part.html for part in parts if part.html),
         headings=[heading for part in parts for heading in part.headings],
         images=_once(image for part in parts for image in part.images),
+        provenance=_rules(first, rest),
     )
+
+
+def _rules(first: Article, rest: Sequence[Article]) -> dict[str, str]:
+    """The rules of the first part, and for what only a later one has, the rules of that."""
+    rules = dict(first.provenance)
+    for part in rest:
+        for name in JOINED:
+            if name in part.provenance:
+                rules.setdefault(name, part.provenance[name])
+    return rules
 
 
 def _once(images: Iterable[Image]) -> list[Image]:

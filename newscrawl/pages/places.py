@@ -24,7 +24,10 @@ MAX_DEPTH = 400
 
 
 class Place(Enum):
-    """A region of a page: what its links are for, and whether only headlines count there."""
+    """A region of a page: what its links are for, and whether only headlines count there.
+
+    In the main part the picture of a teaser counts too: it may link elsewhere than the headline.
+    """
 
     UNKNOWN = (0, None, False)
     BLOCKED = (1, None, False)
@@ -189,7 +192,8 @@ class Places:
         text = " ".join((anchor.text or "" if plain else "".join(anchor.itertext())).split())
         if place.headlines and not headline:
             headline = not plain and next(anchor.iter(*HEADINGS), None) is not None
-            if not headline and (running or len(text) < HEADLINE_LENGTH):
+            pictured = place is Place.MAIN and not (plain or text)
+            if not headline and (running or (len(text) < HEADLINE_LENGTH and not pictured)):
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))

@@ -11,7 +11,7 @@ import xxhash
 
 from newscrawl.dedup.signatures import words
 from newscrawl.items import Article, Image
-from newscrawl.urls import UnfetchableURL, fetch_url, identity, same_site, site_of
+from newscrawl.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,9 +47,9 @@ def clean_list(values: Iterable[str]) -> list[str]:
 
 
 def clean_url(url: str | None) -> str | None:
-    """Return the URL as it would be fetched, or ``None`` where it cannot be."""
+    """Return the URL as a link to it would be followed, or ``None`` where it cannot be."""
     try:
-        return fetch_url(url) if url else None
+        return untracked_url(url) if url else None
     except UnfetchableURL:
         return None
 
@@ -89,7 +89,7 @@ def clean(article: Article) -> Article:
     Raises:
         UnfetchableURL: the article's own URL is none.
     """
-    article.url = fetch_url(article.url)
+    article.url = untracked_url(article.url)
     article.canonical_url = canonical_of(article.url, article.canonical_url)
     article.site = site_of(article.url)
     article.id = article_id(article.canonical_url)

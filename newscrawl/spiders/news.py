@@ -21,7 +21,7 @@ from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.spiders.arguments import Arguments
 from newscrawl.store.ledger import Found, Visit
 from newscrawl.traps import trap
-from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of
+from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 
 MAX_KNOWN_LINKS = 50_000
 MAX_PARTS = 50
@@ -204,7 +204,7 @@ class NewsSpider(Spider):
 
     def _found(self, link: Link, rule: LinkRule, visit: Visit, depth: int) -> Found | None:
         try:
-            url = fetch_url(link.url)
+            url = untracked_url(link.url)
             site = site_of(url)
         except UnfetchableURL:
             self._count("unfetchable")

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, Update, insert, select, update
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.store.jsonl import ArticleLog
-from newscrawl.store.ledger import EXACT, insert_ignoring
+from newscrawl.store.ledger import CANONICAL, EXACT, insert_ignoring
 from newscrawl.store.schema import aliases, articles, logs, pages, revisions
 from newscrawl.urls import identity
 
@@ -166,22 +166,31 @@ class ArticleStore:
         """Take a page that names an article already stored from another URL.
 
         The canonical page itself wins over one that only pointed to it, so that
-        any order of crawling stores the same text.
+        any order of crawling stores the same text; that one was a copy all along.
         """
-        if is_canonical:
-            article.revision = known["revision"]
-            self._replace(connection, article, known)
-        return Stored(Outcome.DUPLICATE, article.id, "canonical")
+        if not is_canonical:
+            return Stored(Outcome.DUPLICATE, article.id, CANONICAL)
+        article.revision = known["revision"]
+        demoted = self._replace(connection, article, known)
+        connection.execute(
+            update(pages)
+            .where(pages.c.identity == identity(known["url"]), pages.c.article_id == article.id)
+            .values(outcome=Outcome.DUPLICATE.value, reason=CANONICAL)
+        )
+        if article.duplicate_of is not None:
+            return Stored(Outcome.DUPLICATE, article.id, EXACT, demoted)
+        return Stored(Outcome.ARTICLE, article.id, demoted=demoted + 1)
 
-    def _replace(self, connection: Connection, article: Article, known: RowMapping) -> None:
+    def _replace(self, connection: Connection, article: Article, known: RowMapping) -> int:
         article.first_seen = known["first_seen"]
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**asdict(article))
         )
         if known["content_hash"] != article.content_hash:
             self._elect(connection, known["site"], known["content_hash"], just_stored=None)
-        self._elect(connection, article.site, article.content_hash, just_stored=article)
+        demoted = self._elect(connection, article.site, article.content_hash, just_stored=article)
         self._log(article)
+        return demoted
 
     def _elect(
         self,

@@ -31,13 +31,14 @@ from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, pages, runs, visits
+from newscrawl.urls import identity
 
 MAX_CLAIMS = 3
 NOT_MODIFIED = 304
 ALWAYS_REVISITED = LinkKind.CATEGORY
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
-EXACT = "exact"
+CANONICAL, EXACT = "canonical", "exact"
 
 
 class Found(NamedTuple):
@@ -355,8 +356,8 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
     if visit.reason == WEDGED:
         interval = None
     outcome, reason = visit.outcome, visit.reason
-    if outcome is Outcome.ARTICLE and _is_copy(connection, visit.article_id):
-        outcome, reason = Outcome.DUPLICATE, EXACT
+    if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(connection, visit)):
+        outcome, reason = Outcome.DUPLICATE, kind
     connection.execute(
         _FINISH,
         {
@@ -373,10 +374,15 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
     )
 
 
-def _is_copy(connection: Connection, article_id: str | None) -> bool:
-    """Whether an article stored a moment ago has since been found to be a copy."""
-    query = select(articles.c.duplicate_of).where(articles.c.id == article_id)
-    return connection.execute(query).scalar() is not None
+def _kind_of_copy(connection: Connection, visit: Visit) -> str | None:
+    """Return how an article stored a moment ago has since been found to be a copy."""
+    query = select(articles.c.duplicate_of, articles.c.url).where(articles.c.id == visit.article_id)
+    stored = connection.execute(query).first()
+    if stored is None:
+        return None
+    if stored.duplicate_of is not None:
+        return EXACT
+    return None if identity(stored.url) == visit.row.identity else CANONICAL
 
 
 def _queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:

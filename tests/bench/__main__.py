@@ -81,9 +81,7 @@ def main() -> None:
             tempfile.TemporaryDirectory() as folder,
         ):
             ours.append(measure(newscrawl(server.url, Path(folder)), Path(folder, "ours.log")))
-            bare.append(
-                measure(follower(server.url, ours[-1].pages), Path(folder, "bare.log"))
-            )
+            bare.append(measure(follower(server.url, ours[-1].pages), Path(folder, "bare.log")))
     for name, runs in (("newscrawl", ours), ("bare follower", bare)):
         print(
             f"{name}: {statistics.median(run.pages for run in runs):.0f} pages, "

@@ -64,12 +64,17 @@ def test_a_link_becomes_a_row():
     assert found == Found(
         site="daily.example",
         identity=FRONT + "a%20b",
-        url=FRONT + "a%20b?utm_source=x",
+        url=FRONT + "a%20b",
         kind="article",
         found_via="category",
         depth=3,
         priority=80,
     )
+
+
+def test_a_link_is_followed_without_what_only_tracks():
+    (found,) = spider().follow([link("a?utm_source=x&page=2")], visit())
+    assert found.url == FRONT + "a?page=2"
 
 
 @pytest.mark.parametrize("kind", LINK_RULES)

@@ -300,6 +300,21 @@ def test_taking_over_is_no_revision(store, db):
     assert db.execute(select(revisions)).all() == []
 
 
+def test_taking_over_keeps_the_number_of_the_revision(store, db):
+    put(store, db, Page("/amp", canonical="/a", text="First."))
+    put(store, db, Page("/amp", canonical="/a", text="Second."))
+    put(store, db, Page("/a", text="The whole story."))
+    (stored,) = rows(db).values()
+    assert stored.revision == 2
+
+
+def test_an_article_that_comes_to_name_another_keeps_its_own_id(store, db):
+    put(store, db, Page("/a", "One story."))
+    put(store, db, Page("/b", "Another story."))
+    renamed = put(store, db, Page("/a", "One story, rewritten.", canonical="/b"))
+    assert renamed[:2] == (Outcome.REVISION, id_of("/a"))
+
+
 def test_an_article_keeps_its_id_when_its_canonical_url_changes(store, db):
     put(store, db, Page("/a"))
     moved = put(store, db, Page("/a", canonical="/2025/a", text="Rewritten."))
