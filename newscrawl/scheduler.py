@@ -326,7 +326,7 @@ class LedgerScheduler(BaseScheduler):
         if self._visits.pop(visit.row.id, None) is None:
             return
         if visit.released:
-            self._answered_change(lambda db: ledger.release(db, self.run, [visit.row]))
+            self._answered_change(lambda db: ledger.release_visit(db, self.run, visit))
             return
         if visit.outcome is None:
             visit.outcome = Outcome.PAGE

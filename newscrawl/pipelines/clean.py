@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import xxhash
-
-from newscrawl.dedup.signatures import words
+from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
 from newscrawl.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 _SPACE = re.compile(r"\s+")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -26,8 +25,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def clean_line(text: str) -> str:
     """Return ``text`` in NFC on one line, without invisible characters."""
-    text = _SURROGATE.sub("\ufffd", text)
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    visible = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
 def clean_text(text: str) -> str:
@@ -59,12 +58,11 @@ def canonical_of(url: str, declared: str) -> str:
     canonical = clean_url(declared)
     if canonical is None or not same_site(canonical, url):
         return url
-    return url if urlsplit(canonical).path == "/" else canonical
+    return url if urlsplit(identity(canonical)).path == "/" else canonical
 
 
-def article_id(canonical_url: str) -> str:
-    """Return 16 hex digits: XXH3-64 of the identity of the canonical URL."""
-    return xxhash.xxh3_64_hexdigest(identity(canonical_url).encode())
+def _aware(date: datetime | None) -> datetime | None:
+    return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
 
 
 def _line_or_none(text: str | None) -> str | None:
@@ -94,6 +92,8 @@ def clean(article: Article) -> Article:
     article.site = site_of(article.url)
     article.id = article_id(article.canonical_url)
     article.headline = clean_line(article.headline)
+    article.published = _aware(article.published)
+    article.modified = _aware(article.modified)
     if article.modified == article.published:
         article.modified = None
     article.text = clean_text(article.text)
@@ -109,7 +109,9 @@ def clean(article: Article) -> Article:
         heading.text = clean_line(heading.text)
     related = (clean_url(url) for url in article.related_urls)
     article.related_urls = list(dict.fromkeys(url for url in related if url is not None))
-    images = {image.url: image for image in map(_clean_image, article.images) if image is not None}
+    images: dict[str, Image] = {}
+    for image in filter(None, map(_clean_image, article.images)):
+        images.setdefault(image.url, image)
     article.images = list(images.values())
     return article
 

@@ -35,6 +35,7 @@ class LimitPipeline:
         pipeline = cls(crawler, limit)
         crawler.signals.connect(pipeline.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(pipeline.item_error, signal=signals.item_error)
         return pipeline
 
     def process_item(self, item: Any) -> Any:
@@ -47,9 +48,16 @@ class LimitPipeline:
     def item_scraped(self, item: Any) -> None:
         if not isinstance(item, Article):
             return
+        if item.revision > 1:
+            self.taken -= 1
+            return
         self.stored += 1
         if self.stored == self.limit:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason="max_articles"))
+
+    def item_error(self, item: Any) -> None:
+        if isinstance(item, Article):
+            self.taken -= 1
 
     def item_dropped(self, item: Any, exception: Exception) -> None:
         if isinstance(item, Article) and isinstance(exception, Known):

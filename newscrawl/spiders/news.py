@@ -52,7 +52,7 @@ class NewsSpider(Spider):
     """Follows category, pagination, related and previous/next links of a news site.
 
     A site's own spider names it, its ``start_urls`` and, where it needs to,
-    ``never`` (path beginnings that are not visited). Arguments: ``sections``,
+    ``never`` (paths that are not visited, nor what is below them). Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, and ``url`` in place of
     ``start_urls``.
     """
@@ -66,7 +66,7 @@ class NewsSpider(Spider):
         arguments = self.parse_arguments(given)
         self.arguments = dict(given)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
-        self.sections = frozenset(section.strip("/").casefold() for section in arguments.sections)
+        self.sections = frozenset(map(_slug, arguments.sections))
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
         self.since = arguments.since
         self.until = arguments.until
@@ -216,7 +216,7 @@ class NewsSpider(Spider):
         if caught is not None:
             self._count(f"trap/{caught}")
             return None
-        if self.never and urlsplit(url).path.startswith(tuple(self.never)):
+        if f"{urlsplit(url).path}/".startswith(tuple(f"{path}/" for path in self.never)):
             self._count("never")
             return None
         kind, found_via = link.kind, str(link.kind)
@@ -238,21 +238,16 @@ class NewsSpider(Spider):
     def _in_sections(self, link: Link, visit: Visit) -> bool:
         """Whether the ``sections`` asked for let a link through.
 
-        A category must carry one of them in its path or as its name; articles
-        and pages count where they stand on a listing of such a category.
+        A category must be of one of them; articles and pages count where they
+        stand on a listing of one.
         """
         if link.kind in ACROSS_SECTIONS:
             return False
-        if link.kind is LinkKind.CATEGORY:
-            path = urlsplit(link.url).path.strip("/").casefold()
-            return bool(
-                self.sections.intersection(path.split("/"))
-                or path in self.sections
-                or link.text.casefold() in self.sections
-            )
-        return visit.row.found_via != "seed" or any(
-            visit.row.url.endswith((path, f"{path}/")) for path in self.section_paths
-        )
+        return self._of_section(link.url if link.kind is LinkKind.CATEGORY else visit.row.url)
+
+    def _of_section(self, url: str) -> bool:
+        path = urlsplit(url).path.strip("/").casefold()
+        return path in self.sections or not self.sections.isdisjoint(path.split("/"))
 
     def _in_scope(self, url: str) -> bool:
         try:
@@ -269,3 +264,8 @@ class NewsSpider(Spider):
     def _count(self, what: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/links/{what}")
+
+
+def _slug(section: str) -> str:
+    """Return a section as it stands in a path, also if it was given by its name."""
+    return "-".join(section.strip("/").casefold().split())

@@ -11,15 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Update, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, insert, select, true, update
 
+from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
-from newscrawl.store.jsonl import ArticleLog
+from newscrawl.store.jsonl import ArticleLog, is_log_of
 from newscrawl.store.ledger import CANONICAL, EXACT, insert_ignoring
 from newscrawl.store.schema import aliases, articles, logs, pages, revisions
 from newscrawl.urls import identity
 
+NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _REVISION_FIELDS = ("headline", "subtitle", "authors", "published", "text", "revision_hash")
 
@@ -47,9 +49,10 @@ def _outcome_of(article_id: str, *, copy: bool) -> Update:
     old, new = Outcome.ARTICLE, Outcome.DUPLICATE
     if not copy:
         old, new = new, old
+    which = pages.c.reason.is_(None) if copy else pages.c.reason == EXACT
     return (
         update(pages)
-        .where(pages.c.article_id == article_id, pages.c.outcome == old.value)
+        .where(pages.c.article_id == article_id, pages.c.outcome == old.value, which)
         .values(outcome=new.value, reason=EXACT if copy else None)
     )
 
@@ -74,19 +77,32 @@ class ArticleStore:
         """
         if not self._log_path:
             return
-        path = Path(self._log_path.format(site=site.replace(":", "-")))
+        try:
+            path = Path(self._log_path.format(site=site.replace(":", "-")))
+        except (LookupError, ValueError):
+            raise ValueError(
+                f"NEWSCRAWL_JSONL is {self._log_path!r}; the only placeholder is {{site}}"
+            ) from None
         absolute = str(path.resolve())
+        shared = select(logs.c.site).where(logs.c.path == absolute, logs.c.site != site)
+        other = connection.execute(shared).scalar()
+        if other is not None:
+            raise ValueError(
+                f"{path} is the log of {other}; put {{site}} into NEWSCRAWL_JSONL, "
+                "so that each site has its own"
+            )
         known = connection.execute(select(logs).where(logs.c.site == site)).first()
         size = path.stat().st_size if path.exists() else 0
+        same_file = known is not None and known.path == absolute
+        if size and not same_file and not (known is not None and is_log_of(path, site)):
+            raise ValueError(
+                f"{path} already exists and is not this database's log of {site}: "
+                "move it away, or choose another NEWSCRAWL_JSONL"
+            )
         if known is None:
-            if size:
-                raise ValueError(
-                    f"{path} already exists and is not this database's log of {site}: "
-                    "move it away, or choose another NEWSCRAWL_JSONL"
-                )
             connection.execute(insert(logs).values(site=site, path=absolute, length=0))
-        moved_to_nothing = known is not None and known.path != absolute and size == 0
-        length = 0 if known is None or moved_to_nothing else known.length
+        begins = known is None or (not same_file and size == 0)
+        length = 0 if known is None or begins else known.length
         self._logs[site] = ArticleLog(path, length)
         connection.execute(
             update(logs).where(logs.c.site == site).values(path=absolute, length=length)
@@ -107,6 +123,9 @@ class ArticleStore:
         """Store what a page says; decide whether it is new, changed, known or a copy."""
         page_identity = identity(article.url)
         canonical = identity(article.canonical_url)
+        if canonical != page_identity and not self._is_believable(connection, article, canonical):
+            article.canonical_url, canonical = article.url, page_identity
+            article.id = article_id(article.url)
         known_id = self._resolve(connection, page_identity, canonical)
         article.id = known_id or article.id
         now = datetime.now(UTC)
@@ -126,6 +145,22 @@ class ArticleStore:
             [{"identity": name, "article_id": article.id} for name in {page_identity, canonical}],
         )
         return stored
+
+    def _is_believable(self, connection: Connection, article: Article, canonical: str) -> bool:
+        """Whether a declared canonical URL can be another address of this very story.
+
+        Not if it is known to be no article, or already stands for another text.
+        """
+        listed = select(pages.c.outcome).where(pages.c.identity == canonical)
+        if connection.execute(listed).scalar() in NO_ARTICLE:
+            return False
+        query = (
+            select(articles.c.text)
+            .join(aliases, aliases.c.article_id == articles.c.id)
+            .where(aliases.c.identity == canonical)
+        )
+        text = connection.execute(query).scalar()
+        return text is None or tells_the_same(text, article.text)
 
     def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
         query = select(aliases).where(aliases.c.identity.in_([page_identity, canonical]))
@@ -157,31 +192,60 @@ class ArticleStore:
             )
         )
         article.revision = known["revision"] + 1
-        self._replace(connection, article, known)
-        return Stored(Outcome.REVISION, article.id)
+        demoted = self._replace(connection, article, known)
+        return Stored(Outcome.REVISION, article.id, demoted=demoted)
 
     def _merge(
-        self, connection: Connection, article: Article, known: RowMapping, *, is_canonical: bool
+        self,
+        connection: Connection,
+        article: Article,
+        known: Mapping[Any, Any],
+        *,
+        is_canonical: bool,
     ) -> Stored:
         """Take a page that names an article already stored from another URL.
 
-        The canonical page itself wins over one that only pointed to it, so that
-        any order of crawling stores the same text; that one was a copy all along.
+        The canonical page itself wins over one that only points to it, and of
+        those the first by identity, so that any order of crawling stores the same
+        text; what was stored before was a copy all along.
         """
-        if not is_canonical:
+        owner = identity(known["url"])
+        owner_is_canonical = owner == identity(known["canonical_url"])
+        wins = is_canonical or (not owner_is_canonical and identity(article.url) < owner)
+        if not wins:
             return Stored(Outcome.DUPLICATE, article.id, CANONICAL)
+        if not tells_the_same(known["text"], article.text):
+            self._replace(connection, article, {**known, "content_hash": article.content_hash})
+            self._relocate(connection, article_from(known))
+            return Stored(Outcome.ARTICLE, article.id)
         article.revision = known["revision"]
         demoted = self._replace(connection, article, known)
         connection.execute(
             update(pages)
-            .where(pages.c.identity == identity(known["url"]), pages.c.article_id == article.id)
+            .where(pages.c.identity == owner, pages.c.article_id == article.id)
             .values(outcome=Outcome.DUPLICATE.value, reason=CANONICAL)
         )
         if article.duplicate_of is not None:
             return Stored(Outcome.DUPLICATE, article.id, EXACT, demoted)
         return Stored(Outcome.ARTICLE, article.id, demoted=demoted + 1)
 
-    def _replace(self, connection: Connection, article: Article, known: RowMapping) -> int:
+    def _relocate(self, connection: Connection, article: Article) -> None:
+        """Give a story its own id that had taken the canonical URL of another one."""
+        taken, owner = article.id, identity(article.url)
+        article.id, article.canonical_url = article_id(article.url), article.url
+        connection.execute(insert(articles), asdict(article))
+        for table, column, own in (
+            (aliases, aliases.c.article_id, aliases.c.identity == owner),
+            (pages, pages.c.article_id, pages.c.identity == owner),
+            (revisions, revisions.c.article_id, true()),
+        ):
+            connection.execute(
+                update(table).where(column == taken, own).values(article_id=article.id)
+            )
+        self._elect(connection, article.site, article.content_hash, just_stored=article)
+        self._log(article)
+
+    def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.first_seen = known["first_seen"]
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**asdict(article))

@@ -26,6 +26,16 @@ def line(article: Article) -> bytes:
     return record.encode(errors="replace") + b"\n"
 
 
+def is_log_of(path: Path, site: str) -> bool:
+    """Whether a file looks like the log of ``site``: its first line is one of its articles."""
+    with path.open("rb") as file:
+        try:
+            first = json.loads(file.readline())
+        except ValueError:
+            return False
+    return isinstance(first, dict) and first.get("site") == site and "revision_hash" in first
+
+
 class ArticleLog:
     """An append-only file that never gets ahead of the database.
 

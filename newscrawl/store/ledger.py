@@ -445,15 +445,28 @@ def release(connection: Connection, run: int, rows: Sequence[Row]) -> int:
     """Queue claimed rows again that got no outcome in this run; return how many."""
     if not rows:
         return 0
-    connection.execute(
+    released = connection.execute(
         update(pages)
-        .where(pages.c.id.in_([row.id for row in rows]), pages.c.last_run == run)
+        .where(
+            pages.c.id.in_([row.id for row in rows]),
+            pages.c.last_run == run,
+            pages.c.state == CLAIMED,
+        )
         .values(state=QUEUED, claims=pages.c.claims - 1)
-    )
+    ).rowcount
     connection.execute(
-        update(runs).where(runs.c.id == run).values(released=runs.c.released + len(rows))
+        update(runs).where(runs.c.id == run).values(released=runs.c.released + released)
     )
-    return len(rows)
+    return released
+
+
+def release_visit(connection: Connection, run: int, visit: Visit) -> int:
+    """Queue the row of a visit again that ends without an outcome, and keep the links it found.
+
+    Returns how many new rows became queued: the row itself waits for the next run.
+    """
+    release(connection, run, [visit.row])
+    return discover(connection, run, visit.links, found_on=visit.row.id)
 
 
 def outcomes_of(connection: Connection, run: int) -> dict[str, int]:
@@ -461,7 +474,7 @@ def outcomes_of(connection: Connection, run: int) -> dict[str, int]:
     query = (
         select(visits.c.outcome, func.count()).where(visits.c.run == run).group_by(visits.c.outcome)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {outcome: number for outcome, number in connection.execute(query)}  # noqa: C416 - dict() takes no rows
 
 
 class Balance(NamedTuple):
@@ -483,7 +496,7 @@ def balance(connection: Connection, run: int, sites: Sequence[str]) -> Balance:
     query = (
         select(pages.c.state, func.count()).where(pages.c.site.in_(sites)).group_by(pages.c.state)
     )
-    states: dict[str, int] = dict(connection.execute(query).tuples().all())
+    states = {state: number for state, number in connection.execute(query)}  # noqa: C416 - as above
     claims, released = connection.execute(
         select(runs.c.claims, runs.c.released).where(runs.c.id == run)
     ).one()

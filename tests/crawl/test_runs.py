@@ -20,7 +20,7 @@ def originals(crawl: Crawl) -> dict[str, Article]:
     return {key: a for key, a in crawl.articles().items() if a.duplicate_of is None}
 
 
-def wait_for(crawl: Crawl, requests: int, server) -> None:
+def wait_for(requests: int, server) -> None:
     deadline = time.monotonic() + 60
     while len(server.hits) < requests:
         assert time.monotonic() < deadline
@@ -79,7 +79,7 @@ def test_scrapys_own_feeds_work_beside_the_store(crawl, small_site):
 def test_sigterm_ends_the_run_in_order_and_the_next_one_goes_on(crawl):
     with run_demo(articles=120) as server:
         process = crawl.start("site", "-a", f"url={server.url}/")
-        wait_for(crawl, 60, server)
+        wait_for(60, server)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
         assert crawl.runs()[0]["reason"] == "shutdown"
@@ -91,7 +91,7 @@ def test_sigterm_ends_the_run_in_order_and_the_next_one_goes_on(crawl):
 def test_a_polite_run_stops_within_what_is_in_flight(crawl, small_site):
     process = crawl.start("site", "-a", f"url={small_site.url}/", DOWNLOAD_DELAY="2")
     before = len(small_site.hits)
-    wait_for(crawl, before + 3, small_site)
+    wait_for(before + 3, small_site)
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert len(small_site.hits) - before <= 3 + 8 + 1
@@ -100,7 +100,7 @@ def test_a_polite_run_stops_within_what_is_in_flight(crawl, small_site):
 def test_a_second_run_of_a_site_is_turned_away_while_the_first_is_at_work(crawl, small_site):
     first = crawl.start("site", "-a", f"url={small_site.url}/", DOWNLOAD_DELAY="1")
     before = len(small_site.hits)
-    wait_for(crawl, before + 2, small_site)
+    wait_for(before + 2, small_site)
     second = crawl.run("site", "-a", f"url={small_site.url}/", LOG_FILE="")
     assert second.returncode == 75
     assert "is crawling 127.0.0.1" in second.stderr
@@ -112,7 +112,7 @@ def test_a_second_run_of_a_site_is_turned_away_while_the_first_is_at_work(crawl,
 def test_a_run_takes_over_from_one_that_was_killed(crawl):
     with run_demo(articles=120) as server:
         process = crawl.start("site", "-a", f"url={server.url}/")
-        wait_for(crawl, 80, server)
+        wait_for(80, server)
         process.kill()
         process.wait()
         assert crawl.run("site", "-a", f"url={server.url}/").returncode == 0

@@ -395,7 +395,6 @@ def test_a_page_whose_copy_becomes_an_original_says_so(db, run):
     assert last(db, "b") == ("article", None)
 
 
-@pytest.mark.xfail(reason="every duplicate of the article is promoted, not only the exact copy")
 def test_a_page_that_only_names_the_new_original_stays_a_duplicate(db, run):
     stored(db, run, "a", "One story.")
     stored(db, run, "b", "One story.")
@@ -448,7 +447,6 @@ def test_a_run_that_did_nothing_balances(db, run):
     assert ledger.balance(db, run, (SITE,)).holds
 
 
-@pytest.mark.xfail(reason="counts the rows it was given, not those that were its own")
 def test_a_row_of_another_run_is_not_counted_as_released(db, run):
     discover(db, run, "a")
     rows = claim(db, run)
