@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scrapy import Request, Spider, signals
@@ -221,7 +221,10 @@ class LedgerScheduler(BaseScheduler):
         if self._writer is None or self._failed:
             return False
         return bool(
-            self._window or self._claiming or self._unanswered or len(self._drained) < len(Stage)
+            self._window
+            or self._claiming
+            or self._unanswered
+            or not self._drained.issuperset(self._stages())
         )
 
     def enqueue_request(self, request: Request) -> bool:
@@ -248,24 +251,32 @@ class LedgerScheduler(BaseScheduler):
         downloader = self.crawler.engine.downloader
         return min(downloader.total_concurrency, downloader.domain_concurrency * len(self._sites))
 
+    def _stages(self) -> Iterator[Stage]:
+        yield Stage.ORDINARY
+        if self._may_still_wait:
+            yield Stage.WAITING
+        yield Stage.SUSPECT
+
     def _refill(self) -> None:
+        """Claim from the first stage that has rows left; the later ones only when all is quiet."""
         if self._claiming or len(self._window) > self._window_size // 2:
             return
-        if Stage.ORDINARY not in self._drained:
-            self._claim(Stage.ORDINARY, self._window_size)
-        elif self._visits or self._unanswered:
+        stage = next((stage for stage in self._stages() if stage not in self._drained), None)
+        if stage is Stage.ORDINARY:
+            self._claim(stage, self._window_size)
+        elif stage is None or self._visits or self._unanswered:
             return
-        elif Stage.WAITING not in self._drained:
-            self._claim(
-                Stage.WAITING, min(self._window_size, self._max_waiting - self._waiting_claimed)
-            )
-        elif Stage.SUSPECT not in self._drained:
-            self._claim(Stage.SUSPECT, 1)
+        elif stage is Stage.WAITING:
+            self._claim(stage, min(self._window_size, self._max_waiting - self._waiting_claimed))
+        else:
+            self._claim(stage, 1)
+
+    @property
+    def _may_still_wait(self) -> bool:
+        return self._waiting_claimed < self._max_waiting
 
     def _claim(self, stage: Stage, limit: int) -> None:
         self._drained.add(stage)
-        if limit <= 0:
-            return
         self._claiming = True
 
         def answer(rows: list[Row]) -> None:
