@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test lint format bench bench-ledger crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -23,6 +23,12 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench
+
+bench-ledger: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.bench.ledger
+
+crash: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.crash
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler, Scheduler
@@ -41,6 +41,18 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def ledger_of(crawler: Crawler) -> LedgerScheduler | None:
+    """Return the crawl's scheduler where it keeps a ledger.
+
+    Scrapy's ``BaseScheduler`` counts every scheduler as an instance of its
+    subclasses, so ``isinstance`` cannot tell.
+    """
+    scheduler = crawler.engine.scheduler
+    if LedgerScheduler in type(scheduler).__mro__:
+        return cast(LedgerScheduler, scheduler)
+    return None
+
+
 class LedgerScheduler(BaseScheduler):
     """Hands out the rows of the ledger as requests and takes back what became of them.
 
@@ -60,6 +72,7 @@ class LedgerScheduler(BaseScheduler):
         database_url: str,
         synchronous: str,
         jsonl: str,
+        jsonl_max_bytes: int,
         commit_interval: float,
         commit_events: int,
         window: int,
@@ -74,6 +87,7 @@ class LedgerScheduler(BaseScheduler):
         self._database_url = database_url
         self._synchronous = synchronous
         self._jsonl = jsonl
+        self._jsonl_max_bytes = jsonl_max_bytes
         self._commit_interval = commit_interval
         self._commit_events = commit_events
         self._window_size = window
@@ -106,6 +120,7 @@ class LedgerScheduler(BaseScheduler):
             database_url=settings["NEWSCRAWL_DATABASE_URL"],
             synchronous=settings["NEWSCRAWL_SYNCHRONOUS"],
             jsonl=settings["NEWSCRAWL_JSONL"] or "",
+            jsonl_max_bytes=settings.getint("NEWSCRAWL_JSONL_MAX_BYTES"),
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             window=settings.getint("NEWSCRAWL_WINDOW"),
@@ -150,7 +165,11 @@ class LedgerScheduler(BaseScheduler):
     def _open_store(self, spider: Spider) -> None:
         engine = connect(self._database_url, synchronous=self._synchronous)
         migrate(engine)
-        articles = ArticleStore(self._jsonl, sync=self._synchronous == "FULL")
+        articles = ArticleStore(
+            self._jsonl,
+            sync=self._synchronous == "FULL",
+            max_bytes=self._jsonl_max_bytes,
+        )
         with engine.begin() as connection:
             begun = ledger.begin_run(
                 connection,

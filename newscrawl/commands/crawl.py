@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.report.closing import closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
-from newscrawl.store.database import checked_url
+from newscrawl.store.database import checked_url, copy_state
 
 EX_TEMPFAIL = 75
 STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
@@ -24,6 +26,14 @@ class Command(ScrapyCrawlCommand):
 
     75 is ``EX_TEMPFAIL`` of ``sysexits.h``: another run of the site is at work.
     """
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="crawl on a copy of the ledger that is thrown away; store nothing",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         unknown = [arg for arg in args if arg.startswith("-")]
@@ -47,8 +57,19 @@ class Command(ScrapyCrawlCommand):
                 )
             except ValueError as error:
                 raise UsageError(str(error), print_help=False) from None
-        super().run(args, opts)
+        with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
+            if opts.dry_run:
+                self._detach(Path(folder))
+            super().run(args, opts)
         self._close()
+
+    def _detach(self, folder: Path) -> None:
+        """Let the run work on a copy of the database, without a log."""
+        assert self.crawler_process is not None
+        settings = self.crawler_process.settings
+        copy = copy_state(settings["NEWSCRAWL_DATABASE_URL"], folder / "dry-run.db")
+        settings.set("NEWSCRAWL_DATABASE_URL", copy, priority="cmdline")
+        settings.set("NEWSCRAWL_JSONL", "", priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self._crawler = super()._create_crawler(spidercls)

@@ -11,7 +11,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.items import Article
 from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Unchanged
-from newscrawl.scheduler import LedgerScheduler
+from newscrawl.scheduler import LedgerScheduler, ledger_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -64,8 +64,7 @@ class LedgerMiddleware:
 
     @property
     def _scheduler(self) -> LedgerScheduler | None:
-        scheduler = self.crawler.engine.scheduler
-        return scheduler if isinstance(scheduler, LedgerScheduler) else None
+        return ledger_of(self.crawler)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for output in start:

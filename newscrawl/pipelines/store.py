@@ -8,7 +8,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
 from newscrawl.outcomes import Duplicate, Outcome, Unchanged
-from newscrawl.scheduler import LedgerScheduler
+from newscrawl.scheduler import ledger_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,8 +25,8 @@ class StorePipeline:
         return cls(crawler)
 
     async def process_item(self, item: Any) -> Any:
-        scheduler = self.crawler.engine.scheduler
-        if not isinstance(item, Article) or not isinstance(scheduler, LedgerScheduler):
+        scheduler = ledger_of(self.crawler)
+        if not isinstance(item, Article) or scheduler is None:
             return item
         stored = await maybe_deferred_to_future(scheduler.store(item))
         if stored.outcome is Outcome.DUPLICATE:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Update, insert, select, true, update
@@ -16,9 +15,9 @@ from sqlalchemy import Connection, RowMapping, Update, insert, select, true, upd
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
-from newscrawl.store.jsonl import ArticleLog, is_log_of
 from newscrawl.store.ledger import CANONICAL, EXACT, insert_ignoring
-from newscrawl.store.schema import aliases, articles, logs, pages, revisions
+from newscrawl.store.logs import LogPath, SiteLog
+from newscrawl.store.schema import aliases, articles, pages, revisions
 from newscrawl.urls import identity
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
@@ -60,13 +59,14 @@ def _outcome_of(article_id: str, *, copy: bool) -> Update:
 class ArticleStore:
     """The dataset of a run: the database's articles and one log a site.
 
-    ``log_path`` is a template with ``{site}``; empty writes no log.
+    ``log_path`` is a template, see :class:`~newscrawl.store.logs.LogPath`; empty
+    writes no log.
     """
 
-    def __init__(self, log_path: str, *, sync: bool = False) -> None:
-        self._log_path = log_path
+    def __init__(self, log_path: str, *, sync: bool = False, max_bytes: int = 0) -> None:
+        self._path = LogPath(log_path, max_bytes)
         self._sync = sync
-        self._logs: dict[str, ArticleLog] = {}
+        self._logs: dict[str, SiteLog] = {}
 
     def open_log(self, connection: Connection, site: str) -> None:
         """Open the log of ``site``, cut back to the committed length.
@@ -75,45 +75,13 @@ class ArticleStore:
             ValueError: the file and the database disagree beyond that.
             OSError: the file cannot be written.
         """
-        if not self._log_path:
-            return
-        try:
-            path = Path(self._log_path.format(site=site.replace(":", "-")))
-        except (LookupError, ValueError):
-            raise ValueError(
-                f"NEWSCRAWL_JSONL is {self._log_path!r}; the only placeholder is {{site}}"
-            ) from None
-        absolute = str(path.resolve())
-        shared = select(logs.c.site).where(logs.c.path == absolute, logs.c.site != site)
-        other = connection.execute(shared).scalar()
-        if other is not None:
-            raise ValueError(
-                f"{path} is the log of {other}; put {{site}} into NEWSCRAWL_JSONL, "
-                "so that each site has its own"
-            )
-        known = connection.execute(select(logs).where(logs.c.site == site)).first()
-        size = path.stat().st_size if path.exists() else 0
-        same_file = known is not None and known.path == absolute
-        if size and not same_file and not (known is not None and is_log_of(path, site)):
-            raise ValueError(
-                f"{path} already exists and is not this database's log of {site}: "
-                "move it away, or choose another NEWSCRAWL_JSONL"
-            )
-        if known is None:
-            connection.execute(insert(logs).values(site=site, path=absolute, length=0))
-        begins = known is None or (not same_file and size == 0)
-        length = 0 if known is None or begins else known.length
-        self._logs[site] = ArticleLog(path, length)
-        connection.execute(
-            update(logs).where(logs.c.site == site).values(path=absolute, length=length)
-        )
+        if self._path.template:
+            self._path.check()
+            self._logs[site] = SiteLog(connection, site, self._path, sync=self._sync)
 
     def before_commit(self, connection: Connection) -> None:
-        for site, log in self._logs.items():
-            if log.write(sync=self._sync):
-                connection.execute(
-                    update(logs).where(logs.c.site == site).values(length=log.length)
-                )
+        for log in self._logs.values():
+            log.before_commit(connection)
 
     def close(self) -> None:
         for log in self._logs.values():

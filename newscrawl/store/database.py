@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,22 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def copy_state(url: str, target: Path) -> str:
+    """Copy a SQLite database into ``target`` and return the copy's URL.
+
+    A database elsewhere, or none yet, gives an empty one.
+    """
+    parsed = checked_url(url)
+    source = Path(parsed.database or "")
+    if parsed.get_backend_name() == "sqlite" and source.is_file():
+        with (
+            closing(sqlite3.connect(source)) as original,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            original.backup(copy)
+    return f"sqlite:///{target}"
 
 
 def migrate(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Dialect,
     Float,
@@ -202,7 +203,20 @@ revisions = Table(
 logs = Table(
     "logs",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("path", Text, nullable=False),
+    Column("path", Text, primary_key=True),
+    Column("site", Text, nullable=False, index=True),
+    Column("day", String(10), nullable=False),
+    Column("part", Integer, nullable=False),
     Column("length", Integer, nullable=False),
+    Column("sealed", Boolean, nullable=False),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("run", Integer, ForeignKey("runs.id"), primary_key=True),
+    Column("site", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Index("ix_coverage_site", "site", "run"),
 )

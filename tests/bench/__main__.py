@@ -3,61 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 from newscrawl.demo.process import run_demo
+from tests.bench.measure import Measured, measure, newscrawl_command
 
 FOLLOWER = Path(__file__).with_name("follower.py")
-
-
-class Measured(NamedTuple):
-    """One crawl as a whole process; CPU is user and system time."""
-
-    pages: int
-    wall_seconds: float
-    cpu_seconds: float
-
-    @property
-    def cpu_ms_a_page(self) -> float:
-        return 1000 * self.cpu_seconds / self.pages
-
-    @property
-    def pages_a_second(self) -> float:
-        return self.pages / self.wall_seconds
-
-
-def measure(command: list[str], log: Path) -> Measured:
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command, "-s", f"LOG_FILE={log}", "-s", "LOG_LEVEL=INFO"],
-        cwd=log.parent,  # outside the project, so that the follower has Scrapy's own settings
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - started
-    text = log.read_text()
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{command} failed:\n{text[-2000:]}")
-    pages = re.findall(r"'downloader/response_count': (\d+)", text)
-    return Measured(int(pages[-1]), wall, usage.ru_utime + usage.ru_stime)
-
-
-def newscrawl(url: str, folder: Path) -> list[str]:
-    return [
-        *("newscrawl", "crawl", "site", "-a", f"url={url}"),
-        *("-s", f"NEWSCRAWL_DATABASE_URL=sqlite:///{folder}/n.db"),
-        *("-s", f"NEWSCRAWL_JSONL={folder}/articles.jsonl"),
-        *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False"),
-        *("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
-    ]
 
 
 def follower(url: str, pages: int) -> list[str]:
@@ -80,7 +33,9 @@ def main() -> None:
             run_demo(articles=options.articles, page_kb=options.page_kb, port=0) as server,
             tempfile.TemporaryDirectory() as folder,
         ):
-            ours.append(measure(newscrawl(server.url, Path(folder)), Path(folder, "ours.log")))
+            ours.append(
+                measure(newscrawl_command(server.url, Path(folder)), Path(folder, "ours.log"))
+            )
             bare.append(measure(follower(server.url, ours[-1].pages), Path(folder, "bare.log")))
     for name, runs in (("newscrawl", ours), ("bare follower", bare)):
         print(

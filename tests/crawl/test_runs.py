@@ -185,3 +185,15 @@ def test_times_of_sight_are_utc(crawl, small_site):
     (article,) = crawl.articles().values()
     assert article.first_seen is not None
     assert started <= article.first_seen <= datetime.now(UTC)
+
+
+def test_a_dry_run_leaves_no_trace(crawl, small_site):
+    url = f"url={small_site.url}/"
+    crawl.run("site", "-a", url, "-a", "max_articles=3")
+    state, lines = crawl.pages(), crawl.jsonl.read_bytes()
+    dry = crawl.run("site", "-a", url, "--dry-run")
+    assert dry.returncode == 0
+    assert "22 new articles" in dry.stderr
+    assert crawl.pages() == state
+    assert crawl.jsonl.read_bytes() == lines
+    assert len(crawl.runs()) == 1

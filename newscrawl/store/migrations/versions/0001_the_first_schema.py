@@ -59,11 +59,16 @@ def upgrade() -> None:
 
     op.create_table(
         "logs",
-        sa.Column("site", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("site", name=op.f("pk_logs")),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_logs")),
     )
+    with op.batch_alter_table("logs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_logs_site"), ["site"], unique=False)
     op.create_table(
         "runs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -188,3 +193,15 @@ def upgrade() -> None:
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visits_page"), ["page"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_run"), ["run"], unique=False)
+
+    op.create_table(
+        "coverage",
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_coverage_run_runs")),
+        sa.PrimaryKeyConstraint("run", "site", name=op.f("pk_coverage")),
+    )
+    with op.batch_alter_table("coverage", schema=None) as batch_op:
+        batch_op.create_index("ix_coverage_site", ["site", "run"], unique=False)

@@ -1,0 +1,172 @@
+"""What runs saw of a site: the rules behind each field, and what visits came to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select
+
+from newscrawl.discovery.links import LinkKind
+from newscrawl.outcomes import Outcome
+from newscrawl.store.schema import coverage, pages, runs, visits
+
+MISSING = ""
+"""In place of a rule: the page did not give the field."""
+
+ANNOUNCED = (LinkKind.ARTICLE, LinkKind.RELATED, LinkKind.PREVNEXT)
+GAVE_AN_ARTICLE = (
+    Outcome.ARTICLE,
+    Outcome.REVISION,
+    Outcome.UNCHANGED,
+    Outcome.DUPLICATE,
+    Outcome.PART,
+)
+WENT_WRONG = (Outcome.REJECTED, Outcome.FAILED)
+
+
+class Given(NamedTuple):
+    """How many articles have a field by one rule, and the first of them."""
+
+    articles: int
+    position: int
+    """Of the first one, among the articles of the run in the order they were extracted."""
+    url: str
+
+
+FieldRules = dict[str, dict[str, Given]]
+"""Field to rule to how often; each article counts once in each field."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one run saw of one site.
+
+    ``announced`` are the visits to where links promised an article, without those that
+    ``went_wrong``; ``confirmed`` those of them that found one.
+    """
+
+    run: int
+    started: datetime
+    articles: int = 0
+    fields: FieldRules = field(default_factory=dict)
+    visits: int = 0
+    went_wrong: int = 0
+    announced: int = 0
+    confirmed: int = 0
+    new: int = 0
+
+
+class Example(NamedTuple):
+    """A visit that shows what a figure is made of."""
+
+    url: str
+    outcome: str
+    reason: str | None
+
+
+def save(
+    connection: Connection, run: int, site: str, articles: int, fields: FieldRules
+) -> None:
+    connection.execute(
+        insert(coverage).values(run=run, site=site, articles=articles, fields=fields)
+    )
+
+
+def seen_by(connection: Connection, run: int, site: str) -> Seen:
+    """Return what a run saw whose coverage is saved."""
+    return _load(connection, [run], site)[0]
+
+
+def seen_before(
+    connection: Connection, run: int, site: str, *, runs_back: int, least_articles: int
+) -> list[Seen]:
+    """Return earlier runs of the same spider with the same arguments, newest first.
+
+    The last ``runs_back`` of them, and the last ``runs_back`` that extracted at least
+    ``least_articles``: where little changes these lie further back.
+    """
+    spider, arguments = connection.execute(
+        select(runs.c.spider, runs.c.arguments).where(runs.c.id == run)
+    ).one()
+    query = (
+        select(coverage.c.run, coverage.c.articles, runs.c.arguments)
+        .join(runs, runs.c.id == coverage.c.run)
+        .where(coverage.c.site == site, coverage.c.run < run, runs.c.spider == spider)
+        .order_by(coverage.c.run.desc())
+    )
+    alike = [row for row in connection.execute(query) if row.arguments == arguments]
+    rich = [row.run for row in alike if row.articles >= least_articles]
+    chosen = {*(row.run for row in alike[:runs_back]), *rich[:runs_back]}
+    return _load(connection, chosen, site)
+
+
+def _load(connection: Connection, chosen: Collection[int], site: str) -> list[Seen]:
+    query = (
+        select(coverage.c.run, runs.c.started, coverage.c.articles, coverage.c.fields)
+        .join(runs, runs.c.id == coverage.c.run)
+        .where(coverage.c.site == site, coverage.c.run.in_(chosen))
+        .order_by(coverage.c.run.desc())
+    )
+    loaded = {
+        row.run: Seen(row.run, row.started, row.articles, _field_rules(row.fields))
+        for row in connection.execute(query)
+    }
+    _count_visits(connection, loaded, site)
+    return list(loaded.values())
+
+
+def _field_rules(stored: Mapping[str, Mapping[str, Sequence[Any]]]) -> FieldRules:
+    return {
+        name: {rule: Given(*given) for rule, given in rules.items()}
+        for name, rules in stored.items()
+    }
+
+
+def _count_visits(connection: Connection, loaded: Mapping[int, Seen], site: str) -> None:
+    query = (
+        select(visits.c.run, pages.c.kind, visits.c.outcome, func.count())
+        .join(pages, pages.c.id == visits.c.page)
+        .where(pages.c.site == site, visits.c.run.in_(loaded))
+        .group_by(visits.c.run, pages.c.kind, visits.c.outcome)
+    )
+    for run, kind, outcome, number in connection.execute(query):
+        seen = loaded[run]
+        seen.visits += number
+        seen.new += number * (outcome == Outcome.ARTICLE)
+        if outcome in WENT_WRONG:
+            seen.went_wrong += number
+        elif kind in ANNOUNCED:
+            seen.announced += number
+            seen.confirmed += number * (outcome in GAVE_AN_ARTICLE)
+
+
+def first_wrong(connection: Connection, run: int, site: str) -> Example | None:
+    return _first(connection, run, site, visits.c.outcome.in_(WENT_WRONG))
+
+
+def first_unconfirmed(connection: Connection, run: int, site: str) -> Example | None:
+    """Return the first visit that found no article, of one that had been an article if there is."""
+    return _first(
+        connection,
+        run,
+        site,
+        pages.c.kind.in_(ANNOUNCED),
+        visits.c.outcome.not_in((*GAVE_AN_ARTICLE, *WENT_WRONG)),
+    )
+
+
+def _first(
+    connection: Connection, run: int, site: str, *which: ColumnElement[bool]
+) -> Example | None:
+    query = (
+        select(pages.c.url, visits.c.outcome, visits.c.reason)
+        .join(pages, pages.c.id == visits.c.page)
+        .where(visits.c.run == run, pages.c.site == site, *which)
+        .order_by(pages.c.article_id.is_(None), visits.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else Example(*row)
