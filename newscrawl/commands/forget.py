@@ -36,5 +36,7 @@ class Command(DatabaseCommand):
             ) from None
         except SiteLocked as error:
             raise UsageError(str(error), print_help=False) from None
-        self.console().print(f"{number:,} pages will be crawled again")
+        self.console().print(
+            f"{number:,} {'page' if number == 1 else 'pages'} will be crawled again"
+        )
         self.exitcode = 0 if number else 1

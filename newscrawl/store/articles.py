@@ -6,19 +6,33 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Update, insert, select, true, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, true, update
 
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
+from newscrawl.store.jsonl import record
 from newscrawl.store.ledger import CANONICAL, EXACT, insert_ignoring
 from newscrawl.store.logs import LogPath, SiteLog
 from newscrawl.store.schema import aliases, articles, pages, revisions
 from newscrawl.urls import identity
+
+_BY_ID = select(articles).where(articles.c.id == bindparam("key"))
+_INSERT = insert(articles)
+_ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
+_OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
+_TEXT_BY_ALIAS = (
+    select(articles.c.text)
+    .join(aliases, aliases.c.article_id == articles.c.id)
+    .where(aliases.c.identity == bindparam("key"))
+)
+_SAME_TEXT = select(
+    articles.c.id, articles.c.published, articles.c.canonical_url, articles.c.duplicate_of
+).where(articles.c.site == bindparam("site"), articles.c.content_hash == bindparam("content_hash"))
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -98,8 +112,7 @@ class ArticleStore:
         article.id = known_id or article.id
         now = datetime.now(UTC)
         article.first_seen = article.last_seen = now
-        query = select(articles).where(articles.c.id == article.id)
-        known = connection.execute(query).mappings().first()
+        known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
             stored = self._insert(connection, article)
         elif identity(known["url"]) == page_identity:
@@ -108,10 +121,14 @@ class ArticleStore:
             stored = self._merge(
                 connection, article, known, is_canonical=page_identity == canonical
             )
-        connection.execute(
-            insert_ignoring(connection, aliases),
-            [{"identity": name, "article_id": article.id} for name in {page_identity, canonical}],
-        )
+        if known_id is None or page_identity != canonical:
+            connection.execute(
+                insert_ignoring(connection, aliases),
+                [
+                    {"identity": name, "article_id": article.id}
+                    for name in {page_identity, canonical}
+                ],
+            )
         return stored
 
     def _is_believable(self, connection: Connection, article: Article, canonical: str) -> bool:
@@ -119,24 +136,20 @@ class ArticleStore:
 
         Not if it is known to be no article, or already stands for another text.
         """
-        listed = select(pages.c.outcome).where(pages.c.identity == canonical)
-        if connection.execute(listed).scalar() in NO_ARTICLE:
+        key = {"key": canonical}
+        if connection.execute(_OUTCOME_OF_PAGE, key).scalar() in NO_ARTICLE:
             return False
-        query = (
-            select(articles.c.text)
-            .join(aliases, aliases.c.article_id == articles.c.id)
-            .where(aliases.c.identity == canonical)
-        )
-        text = connection.execute(query).scalar()
+        text = connection.execute(_TEXT_BY_ALIAS, key).scalar()
         return text is None or tells_the_same(text, article.text)
 
     def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
-        query = select(aliases).where(aliases.c.identity.in_([page_identity, canonical]))
-        found = {row.identity: row.article_id for row in connection.execute(query)}
-        return found.get(page_identity) or found.get(canonical)
+        found = connection.execute(_ALIAS, {"key": page_identity}).scalar()
+        if found is None and canonical != page_identity:
+            found = connection.execute(_ALIAS, {"key": canonical}).scalar()
+        return found
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
-        connection.execute(insert(articles), asdict(article))
+        connection.execute(_INSERT, record(article))
         demoted = self._elect(connection, article.site, article.content_hash, just_stored=article)
         self._log(article)
         if article.duplicate_of is not None:
@@ -201,7 +214,7 @@ class ArticleStore:
         """Give a story its own id that had taken the canonical URL of another one."""
         taken, owner = article.id, identity(article.url)
         article.id, article.canonical_url = article_id(article.url), article.url
-        connection.execute(insert(articles), asdict(article))
+        connection.execute(_INSERT, record(article))
         for table, column, own in (
             (aliases, aliases.c.article_id, aliases.c.identity == owner),
             (pages, pages.c.article_id, pages.c.identity == owner),
@@ -216,7 +229,7 @@ class ArticleStore:
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.first_seen = known["first_seen"]
         connection.execute(
-            update(articles).where(articles.c.id == article.id).values(**asdict(article))
+            update(articles).where(articles.c.id == article.id).values(**record(article))
         )
         if known["content_hash"] != article.content_hash:
             self._elect(connection, known["site"], known["content_hash"], just_stored=None)
@@ -238,11 +251,12 @@ class ArticleStore:
         on articles stored before are new lines of the log; returns how many of
         those became copies.
         """
-        query = select(articles).where(
-            articles.c.site == site, articles.c.content_hash == content_hash
+        group = (
+            connection.execute(_SAME_TEXT, {"site": site, "content_hash": content_hash})
+            .mappings()
+            .all()
         )
-        group = connection.execute(query).mappings().all()
-        if not group:
+        if not group or (len(group) == 1 and group[0]["duplicate_of"] is None):
             return 0
         demoted = 0
         original = min(
@@ -267,7 +281,8 @@ class ArticleStore:
                 for name, value in marks.items():
                     setattr(just_stored, name, value)
             else:
-                self._log(article_from({**row, **marks}))
+                changed = connection.execute(_BY_ID, {"key": row["id"]}).mappings().one()
+                self._log(article_from(changed))
                 demoted += copy and row["duplicate_of"] is None
                 connection.execute(_outcome_of(row["id"], copy=copy))
         return demoted

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.outcomes import Outcome
-from newscrawl.store.schema import coverage, pages, runs, visits
+from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
 
 MISSING = ""
 """In place of a rule: the page did not give the field."""
@@ -28,11 +28,9 @@ WENT_WRONG = (Outcome.REJECTED, Outcome.FAILED)
 
 
 class Given(NamedTuple):
-    """How many articles have a field by one rule, and the first of them."""
+    """How many articles have a field by one rule, and one that shows it, the first if it can be."""
 
     articles: int
-    position: int
-    """Of the first one, among the articles of the run in the order they were extracted."""
     url: str
 
 
@@ -40,12 +38,21 @@ FieldRules = dict[str, dict[str, Given]]
 """Field to rule to how often; each article counts once in each field."""
 
 
+class Example(NamedTuple):
+    """A visit that shows what a figure is made of."""
+
+    url: str
+    outcome: str
+    reason: str | None
+
+
 @dataclass(slots=True)
 class Seen:
     """What one run saw of one site.
 
     ``announced`` are the visits to where links promised an article, without those that
-    ``went_wrong``; ``confirmed`` those of them that found one.
+    ``went_wrong``; ``confirmed`` those of them that found one. The examples are of the
+    pages that had been articles, if there is one; earlier runs are loaded without them.
     """
 
     run: int
@@ -57,27 +64,78 @@ class Seen:
     announced: int = 0
     confirmed: int = 0
     new: int = 0
+    first_wrong: Example | None = None
+    first_unconfirmed: Example | None = None
 
 
-class Example(NamedTuple):
-    """A visit that shows what a figure is made of."""
+class Extracted(NamedTuple):
+    """An article of the run; a ``revised`` one has replaced what was stored of it."""
 
+    id: str
     url: str
-    outcome: str
-    reason: str | None
+    revised: bool
 
 
-def save(
-    connection: Connection, run: int, site: str, articles: int, fields: FieldRules
-) -> None:
+Candidates = Mapping[tuple[str, str], Sequence[Extracted]]
+"""Field and rule to the first articles of a run that have it by this rule."""
+
+
+def first_changed(connection: Connection, candidates: Candidates) -> dict[tuple[str, str], str]:
+    """Return the URL of the first article for which the rule of a field is another than before.
+
+    An unchanged article keeps the provenance with which it was stored. Of a revised one only
+    the values before are known, so that a changed value stands for a changed rule. Where no
+    candidate is known to have changed, there is no URL.
+    """
+    ids = {each.id for group in candidates.values() for each in group}
+    now = _rows_by_id(connection, select(articles).where(articles.c.id.in_(ids)))
+    query = select(revisions).join(articles, articles.c.id == revisions.c.article_id)
+    query = query.where(articles.c.id.in_(ids), revisions.c.revision == articles.c.revision - 1)
+    before = _rows_by_id(connection, query)
+    found: dict[tuple[str, str], str] = {}
+    for (name, rule), group in candidates.items():
+        for each in group:
+            if _has_changed(each, name, rule, now.get(each.id), before.get(each.id)):
+                found[name, rule] = each.url
+                break
+    return found
+
+
+def _rows_by_id(connection: Connection, query: Select[Any]) -> dict[str, RowMapping]:
+    key = "article_id" if "article_id" in query.selected_columns else "id"
+    return {row[key]: row for row in connection.execute(query).mappings()}
+
+
+def _has_changed(
+    article: Extracted, name: str, rule: str, now: RowMapping | None, before: RowMapping | None
+) -> bool:
+    if now is None:
+        return False
+    if not article.revised:
+        return bool(now["provenance"].get(name, MISSING) != rule)
+    return before is not None and name in before and bool(before[name] != now[name])
+
+
+def save(connection: Connection, run: int, site: str, extracted: int, fields: FieldRules) -> None:
     connection.execute(
-        insert(coverage).values(run=run, site=site, articles=articles, fields=fields)
+        insert(coverage).values(run=run, site=site, articles=extracted, fields=fields)
     )
 
 
 def seen_by(connection: Connection, run: int, site: str) -> Seen:
     """Return what a run saw whose coverage is saved."""
-    return _load(connection, [run], site)[0]
+    (seen,) = _load(connection, [run], site)
+    if seen.went_wrong:
+        seen.first_wrong = _first(connection, run, site, visits.c.outcome.in_(WENT_WRONG))
+    if seen.confirmed < seen.announced:
+        seen.first_unconfirmed = _first(
+            connection,
+            run,
+            site,
+            pages.c.kind.in_(ANNOUNCED),
+            visits.c.outcome.not_in((*GAVE_AN_ARTICLE, *WENT_WRONG)),
+        )
+    return seen
 
 
 def seen_before(
@@ -141,21 +199,6 @@ def _count_visits(connection: Connection, loaded: Mapping[int, Seen], site: str)
         elif kind in ANNOUNCED:
             seen.announced += number
             seen.confirmed += number * (outcome in GAVE_AN_ARTICLE)
-
-
-def first_wrong(connection: Connection, run: int, site: str) -> Example | None:
-    return _first(connection, run, site, visits.c.outcome.in_(WENT_WRONG))
-
-
-def first_unconfirmed(connection: Connection, run: int, site: str) -> Example | None:
-    """Return the first visit that found no article, of one that had been an article if there is."""
-    return _first(
-        connection,
-        run,
-        site,
-        pages.c.kind.in_(ANNOUNCED),
-        visits.c.outcome.not_in((*GAVE_AN_ARTICLE, *WENT_WRONG)),
-    )
 
 
 def _first(

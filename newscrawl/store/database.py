@@ -15,6 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
+from newscrawl.store.jsonl import plain
+
 LOCK_TIMEOUT_SECONDS = 30
 SYNCHRONOUS = ("NORMAL", "FULL")
 
@@ -49,7 +51,9 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
     """
     parsed = checked_url(url, synchronous=synchronous)
     options: dict[str, Any] = {
-        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+        "json_serializer": partial(
+            json.dumps, ensure_ascii=False, separators=(",", ":"), default=plain
+        )
     }
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, **options)

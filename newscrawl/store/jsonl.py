@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from newscrawl.items import Article
+from newscrawl.items import Article, Heading, Image
 
 FIELDS = tuple(field.name for field in fields(Article))
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> Any:
+    """Return what JSON can hold of a value inside an article."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, (Heading, Image)):
+        return {name: getattr(value, name) for name in value.__slots__}
     raise TypeError(f"{type(value).__name__} is no value of an article")
+
+
+def record(article: Article) -> dict[str, Any]:
+    """Return the fields of ``article`` without copying them, as ``asdict`` would at ten times the cost."""
+    return {name: getattr(article, name) for name in FIELDS}
 
 
 def line(article: Article) -> bytes:
     """Return ``article`` as one line, fields in the order of the schema."""
-    record = json.dumps(asdict(article), ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return record.encode(errors="replace") + b"\n"
+    text = json.dumps(record(article), ensure_ascii=False, separators=(",", ":"), default=plain)
+    return text.encode(errors="replace") + b"\n"
 
 
 def is_log_of(path: Path, site: str) -> bool:

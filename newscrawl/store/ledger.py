@@ -295,6 +295,8 @@ def count_claims(connection: Connection, run: int, number: int) -> None:
     connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
 
 
+_COPY_OF = select(articles.c.duplicate_of, articles.c.url).where(articles.c.id == bindparam("key"))
+_ADD_VISIT = insert(visits)
 _FINISH = (
     update(pages)
     .where(pages.c.id == bindparam("page"))
@@ -376,8 +378,7 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
 
 def _kind_of_copy(connection: Connection, visit: Visit) -> str | None:
     """Return how an article stored a moment ago has since been found to be a copy."""
-    query = select(articles.c.duplicate_of, articles.c.url).where(articles.c.id == visit.article_id)
-    stored = connection.execute(query).first()
+    stored = connection.execute(_COPY_OF, {"key": visit.article_id}).first()
     if stored is None:
         return None
     if stored.duplicate_of is not None:
@@ -399,7 +400,7 @@ def _add_visits(
 ) -> None:
     at = datetime.now(UTC)
     connection.execute(
-        insert(visits),
+        _ADD_VISIT,
         [
             {
                 "run": run,

@@ -1,0 +1,133 @@
+"""The commands on a real database, as a user runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newscrawl.demo.process import run_demo
+from newscrawl.urls import identity
+from tests.crawl.crawling import ENVIRONMENT, Crawl
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    crawl = Crawl(tmp_path_factory.mktemp("commands"))
+    with run_demo(articles=25) as server:
+        assert crawl.run("site", "-a", f"url={server.url}/").returncode == 0
+    return crawl
+
+
+def command(crawl: Crawl, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "newscrawl", *arguments),
+            *("-s", f"NEWSCRAWL_DATABASE_URL={crawl.database}"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        cwd=crawl.folder,
+    )
+
+
+def test_runs_lists_each_run_with_its_outcomes(crawled):
+    shown = command(crawled, "runs").stdout
+    assert "finished" in shown
+    assert "article 2" in shown
+
+
+def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawled):
+    article = next(a for a in crawled.articles().values() if a.source_url and not a.duplicate_of)
+    shown = command(crawled, "explain", article.url).stdout
+    for expected in (article.id, "jnews:css", "headline", "Visits", "article", article.found_via):
+        assert expected in shown
+
+
+def test_explain_names_the_original_of_a_copy(crawled):
+    copy = next(a for a in crawled.articles().values() if a.duplicate_of)
+    shown = command(crawled, "explain", copy.url).stdout
+    assert f"{copy.duplicate_of} (exact)" in shown
+
+
+def test_explain_knows_pages_without_an_article(crawled):
+    gone = next(page for page in crawled.pages().values() if page["outcome"] == "gone")
+    assert "gone (Http4" in command(crawled, "explain", gone["url"]).stdout
+
+
+def test_explain_says_so_of_a_url_never_discovered(crawled):
+    process = command(crawled, "explain", "https://example.com/never")
+    assert (process.returncode, process.stdout) == (
+        1,
+        "https://example.com/never was never discovered\n",
+    )
+
+
+def test_forget_lets_one_url_be_crawled_again(crawled):
+    article = next(iter(crawled.articles().values()))
+    process = command(crawled, "forget", article.url)
+    assert process.stdout == "1 page will be crawled again\n"
+    assert crawled.pages()[identity(article.url)]["state"] == "queued"
+
+
+def test_forget_lets_a_site_be_crawled_again(crawled):
+    done = sum(page["state"] == "done" for page in crawled.pages().values())
+    site = next(iter(crawled.articles().values())).site
+    assert command(crawled, "forget", "--site", site).stdout == (
+        f"{done} pages will be crawled again\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["explain"], "usage: scrapy explain <url>"),
+        (["explain", "ftp://x"], "is not a web address"),
+        (["forget"], "name either a URL or --site"),
+        (["forget", "https://example.com/", "--site", "example.com"], "name either a URL or"),
+        (["runs", "--colour"], "unknown option --colour"),
+        (["runs", "extra"], "usage: scrapy runs"),
+        (["demo", "--articles", "0"], "--articles must be at least 1"),
+        (["demo", "extra"], "unknown argument 'extra'"),
+    ],
+)
+def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message):
+    process = command(crawled, *arguments)
+    assert process.returncode == 2
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+@pytest.mark.parametrize("url", ["sqlite:///nowhere.db", "nonsense", ""])
+def test_a_database_that_is_not_there_is_told(crawled, url):
+    process = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "runs", "-s", f"NEWSCRAWL_DATABASE_URL={url}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        cwd=crawled.folder,
+    )
+    assert process.returncode == 2
+    assert "database" in process.stderr.lower()
+    assert not (crawled.folder / "nowhere.db").exists()
+
+
+def test_demo_crawls_the_bundled_site_and_shows_the_dataset(tmp_path: Path):
+    process = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "demo", "--articles", "12", "--port", "0"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        cwd=tmp_path,
+    )
+    assert process.returncode == 0
+    assert "12 new articles" in process.stderr
+    assert "data/demo/articles.jsonl" in process.stderr
+    assert (tmp_path / "data/demo/articles.jsonl").exists()
+    assert "ERROR" not in (tmp_path / "data/demo/crawl.log").read_text()
