@@ -204,7 +204,9 @@ class LedgerScheduler(BaseScheduler):
             self._heartbeat.stop()
         if self._writer is not None:
             closed = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
-            if closed is not None:
+            if closed is None:
+                self.stats.set_value("newscrawl/balanced", value=False)
+            else:
                 self._tell(*closed)
 
     def _tell(self, balance: ledger.Balance, outcomes: dict[str, int]) -> None:
@@ -328,6 +330,8 @@ class LedgerScheduler(BaseScheduler):
 
     def discover(self, found: Sequence[Found], *, revisit: bool = False) -> None:
         """Add URLs that no visit found: the seeds of the spider."""
+        if self._writer is None:
+            return
         self._answered_change(lambda db: ledger.discover(db, self.run, found, revisit=revisit))
 
     def store(self, article: Article) -> Deferred[Stored]:

@@ -70,6 +70,11 @@ NEWSCRAWL_MIN_WORDS = 50
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
 
+# Each run against the site's own earlier runs
+EXTENSIONS = {"newscrawl.extensions.monitors.MonitorsExtension": 500}
+SPIDERMON_ENABLED = True
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["newscrawl.extensions.monitors.OwnHistorySuite"]
+
 # The engine
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -13,18 +13,21 @@ from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from newscrawl.report.closing import closing_table, verdict
+from newscrawl.report.closing import alarms, closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
 
+ALARM = 3
 EX_TEMPFAIL = 75
 STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
 
 
 class Command(ScrapyCrawlCommand):
-    """Exit status: 0 good, 1 the run failed or its accounts do not balance, 2 bad arguments, 75 locked.
+    """Scrapy's command, whose exit status a job can trust.
 
-    75 is ``EX_TEMPFAIL`` of ``sysexits.h``: another run of the site is at work.
+    0 good; 1 the run failed or its accounts do not balance; 2 bad arguments; 3 good,
+    but a monitor raised an alarm; 75 (``EX_TEMPFAIL`` of ``sysexits.h``) another run
+    of the site is at work.
     """
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -77,7 +80,7 @@ class Command(ScrapyCrawlCommand):
 
     def _close(self) -> None:
         stats: dict[str, Any] = self._crawler.stats.get_stats()
-        Console(stderr=True).print(closing_table(stats), verdict(stats))
+        Console(stderr=True).print(closing_table(stats), verdict(stats), *alarms(stats))
         reason = stats.get("finish_reason")
         in_order = reason in STOPPED_IN_ORDER or str(reason).startswith("closespider_")
         failed = stats.get("newscrawl/errors", 0) or stats.get("spider_exceptions/count", 0)
@@ -85,3 +88,5 @@ class Command(ScrapyCrawlCommand):
             self.exitcode = EX_TEMPFAIL
         elif not in_order or failed or stats.get("newscrawl/balanced") is False:
             self.exitcode = 1
+        elif stats.get("newscrawl/alarms"):
+            self.exitcode = ALARM

@@ -4,10 +4,12 @@ A share of this run (articles with a field, articles a rule gave it for, visits 
 well …) is compared with the median of the same share in earlier runs. It has fallen if it
 lies below by more than ``TOLERANCE`` and by more than chance explains: the lower end of
 the Agresti-Caffo interval for the difference of two proportions, at ``STANDARD_ERRORS``,
-is above 0. That is, with x of n in this run and the earlier runs taken together as median
-times m of m, and p = (x + 1) / (n + 2), q = (median · m + 1) / (m + 2)::
+is above 0. Articles of a section or an author are alike and come together, so that only one
+in ``DESIGN_EFFECT`` counts as independent. That is, with a share x of n articles now, and
+the median y of m articles earlier, n' = n / DESIGN_EFFECT and m' likewise::
 
-    q - p > STANDARD_ERRORS · sqrt(p(1 - p) / (n + 2) + q(1 - q) / (m + 2))
+    p = (x n' + 1) / (n' + 2)    q = (y m' + 1) / (m' + 2)
+    q - p > STANDARD_ERRORS · sqrt(p(1 - p) / (n' + 2) + q(1 - q) / (m' + 2))
 
 The median makes one odd run harmless, and makes a lasting change an alarm in each run until
 half of the runs compared with show it: then it is how the site is. Shares of less than
@@ -23,10 +25,11 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from newscrawl.store.coverage import MISSING, Given, Seen
+from newscrawl.store.coverage import MISSING, Example, Given, Seen
 
 TOLERANCE = 0.2
 STANDARD_ERRORS = 3
+DESIGN_EFFECT = 2
 LEAST = 5
 RUNS_BACK = 10
 STEADY_RUNS = 4
@@ -39,6 +42,7 @@ class Watch(StrEnum):
     TEMPLATE = "template"
     ARTICLES = "articles"
     FAILURES = "failures"
+    RECORDS = "records"
 
 
 class Alarm(NamedTuple):
@@ -65,12 +69,27 @@ def fallen_from(now: Share, before: Iterable[Share]) -> float | None:
     if now.of < LEAST or not earlier:
         return None
     usual = median(share.value for share in earlier)
-    of = sum(share.of for share in earlier)
-    p, q = (now.number + 1) / (now.of + 2), (usual * of + 1) / (of + 2)
-    error = math.sqrt(p * (1 - p) / (now.of + 2) + q * (1 - q) / (of + 2))
-    if usual - now.value > TOLERANCE and q - p > STANDARD_ERRORS * error:
-        return usual
-    return None
+    p, p_variance = _estimate(now.value, now.of)
+    q, q_variance = _estimate(usual, sum(share.of for share in earlier))
+    error = math.sqrt(p_variance + q_variance)
+    return usual if usual - now.value > TOLERANCE and q - p > STANDARD_ERRORS * error else None
+
+
+def _estimate(share: float, of: int) -> tuple[float, float]:
+    """Return the adjusted proportion and its variance."""
+    size = of / DESIGN_EFFECT
+    adjusted = (share * size + 1) / (size + 2)
+    return adjusted, adjusted * (1 - adjusted) / (size + 2)
+
+
+def compared(site: str, now: Seen, before: Sequence[Seen]) -> list[Alarm]:
+    """Return the alarms of a run of ``site``; ``before`` are its earlier runs, newest first."""
+    alarms = [
+        *field_alarms(now, before),
+        *article_alarms(now, before),
+        *failure_alarms(now, before),
+    ]
+    return [Alarm(watch, f"{site}: {text}") for watch, text in alarms]
 
 
 def field_alarms(now: Seen, before: Sequence[Seen]) -> list[Alarm]:
@@ -86,7 +105,10 @@ def _field_alarm(name: str, now: Seen, before: Sequence[Seen]) -> Alarm | None:
     covered = Share(now.articles - _number(rules, MISSING), now.articles)
     usual = fallen_from(
         covered,
-        (Share(seen.articles - _number(seen.fields[name], MISSING), seen.articles) for seen in earlier),
+        (
+            Share(seen.articles - _number(seen.fields[name], MISSING), seen.articles)
+            for seen in earlier
+        ),
     )
     if usual is not None:
         rule = f"; the rule {lost} {_how(rules, lost)}" if lost is not None else ""
@@ -140,17 +162,20 @@ def _how(rules: Mapping[str, Given], rule: str) -> str:
     return "matches less often" if rule in rules else "stopped matching"
 
 
-def unconfirmed(now: Seen, before: Sequence[Seen]) -> float | None:
-    """Return the usual share of promised articles that are some, if it has fallen."""
-    shares = (Share(seen.confirmed, seen.announced) for seen in before)
-    return fallen_from(Share(now.confirmed, now.announced), shares)
-
-
-def went_wrong(now: Seen, before: Sequence[Seen]) -> float | None:
-    """Return the usual share of visits that failed or were rejected, if it has risen."""
-    shares = (Share(seen.visits - seen.went_wrong, seen.visits) for seen in before)
-    usual = fallen_from(Share(now.visits - now.went_wrong, now.visits), shares)
-    return None if usual is None else 1 - usual
+def article_alarms(now: Seen, before: Sequence[Seen]) -> list[Alarm]:
+    """Return an alarm if links led to fewer articles than usual, or to none at all."""
+    earlier = (Share(seen.confirmed, seen.announced) for seen in before)
+    usual = fallen_from(Share(now.confirmed, now.announced), earlier)
+    if usual is not None:
+        text = (
+            f"{now.confirmed} of {now.announced} pages that links promise as articles were one, "
+            f"usually {usual:.0%}{_told(now.first_unconfirmed)}"
+        )
+        return [Alarm(Watch.ARTICLES, text)]
+    if (runs := dried_up(now, before)) is not None:
+        text = f"no article was found, while each of the last {runs} runs found new ones"
+        return [Alarm(Watch.ARTICLES, text)]
+    return []
 
 
 def dried_up(now: Seen, before: Sequence[Seen]) -> int | None:
@@ -167,3 +192,26 @@ def dried_up(now: Seen, before: Sequence[Seen]) -> int | None:
     if pause < min(pauses) or not all(seen.new for seen in earlier):
         return None
     return len(earlier)
+
+
+def failure_alarms(now: Seen, before: Sequence[Seen]) -> list[Alarm]:
+    """Return an alarm if more visits than usual failed or were rejected, or all, however few."""
+    if now.visits == now.went_wrong > 0 and any(seen.visits > seen.went_wrong for seen in before):
+        text = f"all {now.visits} visits failed or were rejected{_told(now.first_wrong)}"
+        return [Alarm(Watch.FAILURES, text)]
+    earlier = (Share(seen.visits - seen.went_wrong, seen.visits) for seen in before)
+    usual = fallen_from(Share(now.visits - now.went_wrong, now.visits), earlier)
+    if usual is None:
+        return []
+    text = (
+        f"{now.went_wrong} of {now.visits} visits failed or were rejected, "
+        f"usually {1 - usual:.0%}{_told(now.first_wrong)}"
+    )
+    return [Alarm(Watch.FAILURES, text)]
+
+
+def _told(example: Example | None) -> str:
+    if example is None:
+        return ""
+    reason = f" ({example.reason})" if example.reason else ""
+    return f"; the first: {example.url} is {example.outcome}{reason}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import fields
 
 from newscrawl.items import Article
-from newscrawl.store.coverage import MISSING, FieldRules, Given
+from newscrawl.store.coverage import Extracted, FieldRules, Given, rule_of
 
 _OF_THE_PIPELINES = (
     "id",
@@ -26,20 +28,38 @@ _OF_THE_PIPELINES = (
 _OF_AGE = ("modified", "next_url", "share_count", "view_count")
 """What a page lacks while it is new, so that runs differ in it without any fault."""
 
-WATCHED = frozenset({field.name for field in fields(Article)}.difference(_OF_THE_PIPELINES, _OF_AGE))
+_OF_ORIGIN = ("source_url", "source_name")
+"""What only syndicated articles have, which come in batches."""
+
+WATCHED = frozenset(
+    {field.name for field in fields(Article)}.difference(_OF_THE_PIPELINES, _OF_AGE, _OF_ORIGIN)
+)
+MAX_CANDIDATES = 20
 
 
 class CoverageCounter:
-    """The coverage of one site in one run."""
+    """The coverage of one site in one run.
+
+    ``candidates`` are the first articles with each field by each rule, to show one of them.
+    """
 
     def __init__(self) -> None:
         self.articles = 0
         self.fields: FieldRules = {name: {} for name in sorted(WATCHED)}
+        self.candidates: dict[tuple[str, str], list[Extracted]] = defaultdict(list)
 
     def add(self, article: Article) -> None:
         """Count an article as its page gave it, whatever became of it afterwards."""
-        for name, rules in self.fields.items():
-            rule = article.provenance.get(name, MISSING)
-            given = rules.get(rule) or Given(0, self.articles, article.url)
-            rules[rule] = given._replace(articles=given.articles + 1)
         self.articles += 1
+        extracted = Extracted(article.id, article.url, article.revision > 1)
+        for name, rules in self.fields.items():
+            rule = rule_of(article.provenance, name)
+            given = rules.get(rule) or Given(0, article.url)
+            rules[rule] = given._replace(articles=given.articles + 1)
+            if given.articles < MAX_CANDIDATES:
+                self.candidates[name, rule].append(extracted)
+
+    def show(self, urls: Mapping[tuple[str, str], str]) -> None:
+        """Show these articles for a field and its rule."""
+        for (name, rule), url in urls.items():
+            self.fields[name][rule] = self.fields[name][rule]._replace(url=url)

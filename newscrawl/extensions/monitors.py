@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Spider, signals
@@ -15,13 +14,15 @@ from spidermon.contrib.scrapy.runners import (  # type: ignore[import-untyped]
     SpiderMonitorResult,
     SpiderMonitorRunner,
 )
+from spidermon.settings import MONITOR  # type: ignore[import-untyped]
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.threads import deferToThread
 
 from newscrawl.extensions.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
 from newscrawl.extensions.coverage import CoverageCounter
 from newscrawl.items import Article
-from newscrawl.store.coverage import save, seen_before, seen_by
+from newscrawl.store.coverage import first_changed, save, seen_before, seen_by
 from newscrawl.store.database import connect
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon has no types
+class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
     """Spidermon, with what runs saw of their sites, and alarms that jobs can read.
 
     Keeps the coverage of the run, compares it, and runs the suites of
@@ -67,25 +68,118 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon has no typ
         super().spider_closed(spider)
 
     def _compare(self, url: str, run: int, sites: list[str]) -> list[Alarm]:
-        alarms: list[Alarm] = []
         engine = connect(url)
-        with engine.begin() as connection:
-            for site in sites:
-                counter = self._counters[site]
-                save(connection, run, site, counter.articles, counter.fields)
-                before = seen_before(
-                    connection, run, site, runs_back=RUNS_BACK, least_articles=LEAST
-                )
-                alarms += compared(seen_by(connection, run, site), before)
-        engine.dispose()
-        return alarms
+        try:
+            with engine.begin() as connection:
+                by_site = [self._compare_site(connection, run, site) for site in sites]
+        except SQLAlchemyError as error:
+            text = f"this run could not be compared with earlier ones: {_first_line(error)}"
+            return [Alarm(Watch.RECORDS, text)]
+        finally:
+            engine.dispose()
+        return [alarm for alarms in by_site for alarm in alarms]
+
+    def _compare_site(self, connection: Connection, run: int, site: str) -> list[Alarm]:
+        counter = self._counters[site]
+        counter.show(first_changed(connection, counter.candidates))
+        save(connection, run, site, counter.articles, counter.fields)
+        before = seen_before(connection, run, site, runs_back=RUNS_BACK, least_articles=LEAST)
+        return compared(site, seen_by(connection, run, site), before)
 
     def _run_suites(self, spider: Spider, suites: list[MonitorSuite]) -> None:
         data = self._generate_data_for_spider(spider)
         for suite in suites:
-            result = _Runner(spider).run(suite, **data, alarms=self._alarms)
-            for text in result.alarms():
+            result = AlarmRunner(spider).run(suite, **data, alarms=self._alarms)
+            for text in result.alarms:
+                logger.warning("Alarm: %s", text)
                 self.crawler.stats.inc_value("newscrawl/alarms")
                 number = self.crawler.stats.get_value("newscrawl/alarms")
                 self.crawler.stats.set_value(f"newscrawl/alarm/{number}", text)
-                logger.warning("Alarm: %s", text)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+class AlarmResult(SpiderMonitorResult):  # type: ignore[misc] # as above
+    """Tells of failed monitors without tracebacks; those that broke, and actions, have theirs."""
+
+    @property
+    def alarms(self) -> list[str]:
+        """Return what each failed monitor says, line by line."""
+        broken = "the monitor {} broke; see the log"
+        reasons = (
+            result.reason or broken.format(result.monitor.name)
+            for result in self.monitors_failed_results
+        )
+        return [line for reason in reasons for line in reason.splitlines()]
+
+    def write_errors(self) -> None:
+        for result in self.step.error_results:
+            if result.status != MONITOR.STATUS.FAILURE:
+                self.log_error(f"{result.item.name}: {result.error}")
+
+    def log(self, msg: object, level: int = logging.DEBUG) -> None:
+        """Log not by ``Spider.log``, which is deprecated, and what is in order for debugging only."""
+        level = logging.DEBUG if level == logging.INFO else level
+        self.spider.logger.log(level, "[Spidermon] %s", msg)
+
+
+class AlarmRunner(SpiderMonitorRunner):  # type: ignore[misc] # as above
+    """Runs a suite to an :class:`AlarmResult`."""
+
+    def create_result(self) -> AlarmResult:
+        return AlarmResult(self.spider)
+
+
+class AlarmMonitor(Monitor):  # type: ignore[misc] # as above
+    """Fails with the findings of one kind."""
+
+    watch: ClassVar[Watch]
+
+    def test_no_alarm(self) -> None:
+        found = [alarm.text for alarm in self.data.alarms if alarm.watch is self.watch]
+        if found:
+            self.fail("\n".join(found))
+
+
+class FieldCoverageMonitor(AlarmMonitor):
+    """A field is missing where it used to be."""
+
+    watch = Watch.FIELDS
+
+
+class TemplateMonitor(AlarmMonitor):
+    """A field is there, but no longer by the rule that used to give it."""
+
+    watch = Watch.TEMPLATE
+
+
+class ArticlesMonitor(AlarmMonitor):
+    """Links lead to fewer articles."""
+
+    watch = Watch.ARTICLES
+
+
+class FailuresMonitor(AlarmMonitor):
+    """More visits fail, or more articles are rejected."""
+
+    watch = Watch.FAILURES
+
+
+class RecordsMonitor(AlarmMonitor):
+    """The run could not be compared at all."""
+
+    watch = Watch.RECORDS
+
+
+class OwnHistorySuite(MonitorSuite):  # type: ignore[misc] # as above
+    """Compares a run with earlier runs of the same site, spider and arguments."""
+
+    monitors: ClassVar[list[type[Monitor]]] = [
+        FieldCoverageMonitor,
+        TemplateMonitor,
+        ArticlesMonitor,
+        FailuresMonitor,
+        RecordsMonitor,
+    ]

@@ -272,6 +272,11 @@ class ArticlePage(WebPage[Article]):
         body = self.body_element
         return None if body is None else next(body.iter("h1"), None)
 
+    @property
+    def heading_rule(self) -> str:
+        """The rule that found the heading: the page's markup, unless a theme's own mark is absent."""
+        return self.markup
+
     @cached_property
     def heading(self) -> str:
         return "" if self.heading_element is None else text_of(self.heading_element)
@@ -336,7 +341,7 @@ class ArticlePage(WebPage[Article]):
         return [
             ("json-ld", lambda: self._json_ld("headline", "name")),
             ("opengraph", lambda: self.document.meta("og:title")),
-            (self.markup, lambda: self.heading),
+            (self.heading_rule, lambda: self.heading),
             ("meta", lambda: self.document.meta("twitter:title")),
             ("html", self._page_title),
         ]

@@ -107,8 +107,16 @@ class JNewsPage(WordPressPage):
 
     @cached_property
     def heading_element(self) -> Element | None:
+        return super().heading_element if self._title is None else self._title
+
+    @cached_property
+    def _title(self) -> Element | None:
         titles = self.document.by_class("jeg_post_title")
-        return next((each for each in titles if each.tag == "h1"), super().heading_element)
+        return next((each for each in titles if each.tag == "h1"), None)
+
+    @property
+    def heading_rule(self) -> str:
+        return "html:h1" if self._title is None else self.markup
 
     @cached_property
     def body_element(self) -> Element | None:

@@ -147,7 +147,7 @@ class WordPressPage(ArticlePage):
         return self.post is not None and any(each is self.post for each in element.iterancestors())
 
     def headline_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
-        return [(self.markup, lambda: self.heading), *super().headline_rules()]
+        return [(self.heading_rule, lambda: self.heading), *super().headline_rules()]
 
     @field
     def sections(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.table import Table
@@ -51,6 +51,8 @@ def verdict(stats: Mapping[str, Any]) -> Text:
     reason = stats.get("finish_reason", "unknown")
     if "newscrawl/balanced" not in stats:
         return Text(f"{reason}: this run kept no ledger", style="yellow")
+    if "newscrawl/ledger/rows" not in stats:
+        return Text(f"{reason}: THE STORE FAILED; what was committed is safe", style="bold red")
     articles = stats.get("newscrawl/outcome/article", 0) - stats.get("newscrawl/demoted", 0)
     ledger = {name: stats.get(f"newscrawl/ledger/{name}", 0) for name in _BALANCE}
     accounts = (
@@ -60,6 +62,12 @@ def verdict(stats: Mapping[str, Any]) -> Text:
     if stats["newscrawl/balanced"]:
         return Text(f"{reason}: {articles:,} new articles; {accounts}", style="green")
     return Text(f"{reason}: THE LEDGER DOES NOT BALANCE; {accounts}", style="bold red")
+
+
+def alarms(stats: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield a line for each alarm that a monitor raised."""
+    for number in range(1, stats.get("newscrawl/alarms", 0) + 1):
+        yield Text(f"alarm: {stats[f'newscrawl/alarm/{number}']}", style="bold yellow")
 
 
 _BALANCE = ("rows", "queued", "done", "claims", "visits", "released")

@@ -75,7 +75,7 @@ def summary(references: list[Reference], crawls: list[Measured]) -> Iterator[tup
     wasted = [number for crawl in crawls for number in crawl.wasted]
     yield "refetched_per_kill", round(sum(wasted) / kills, 2) if kills else 0
     yield "max_refetched_after_a_kill", max(wasted, default=0)
-    yield "bound_per_kill", min(reference.bound_per_kill for reference in references)
+    yield "bound_per_kill", max(reference.bound_per_kill for reference in references)
     yield "problems", sum(len(crawl.problems) for crawl in crawls)
 
 

@@ -18,6 +18,7 @@ from newscrawl.demo.process import DemoServer
 from newscrawl.items import Article
 from newscrawl.settings import NEWSCRAWL_COMMIT_EVENTS, NEWSCRAWL_COMMIT_INTERVAL
 from newscrawl.store.jsonl import line
+from newscrawl.store.schema import logs
 from tests.crawl.crawling import OWN_SERVER, Crawl
 
 OK = 200
@@ -67,6 +68,14 @@ def crawl_undisturbed(server: DemoServer, folder: Path) -> Reference:
     )
 
 
+def wait_for(requests: int, server: DemoServer) -> None:
+    """Wait until the server has had so many requests."""
+    deadline = time.monotonic() + 60
+    while len(server.hits) < requests:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def times_of(server: DemoServer) -> list[float]:
     return [float(entry.split(" ", 1)[0]) for entry in server._log.read_text().splitlines()]
 
@@ -108,13 +117,18 @@ class Measured:
 
 
 def crawl_killed(
-    server: DemoServer, crawl: Crawl, lifetimes: Iterator[float], reference: Reference
+    server: DemoServer,
+    crawl: Crawl,
+    lifetimes: Iterator[float],
+    reference: Reference,
+    **settings: str,
 ) -> Measured:
     measured = Measured()
+    settings = {**QUIET, **settings}
     arguments = ("site", "-a", f"url={server.url}/")
     starts = [len(server.hits)]
     for seconds in lifetimes:
-        process = crawl.start(*arguments, **QUIET)
+        process = crawl.start(*arguments, **settings)
         try:
             process.wait(seconds)
             measured.problems += bad_end(process.returncode, crawl)
@@ -125,7 +139,7 @@ def crawl_killed(
             measured.kills += 1
             starts.append(len(server.hits))
     else:
-        process = crawl.start(*arguments, **QUIET)
+        process = crawl.start(*arguments, **settings)
         measured.problems += bad_end(process.wait(LONGEST_RUN_SECONDS), crawl)
     measured.wasted = wasted(server.hits, starts)
     compare(measured, crawl, reference)
@@ -178,10 +192,16 @@ def without(record: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in names}
 
 
+def lines_of(crawl: Crawl) -> Iterator[bytes]:
+    """Yield the lines of all parts of the log, in order."""
+    for part in sorted(crawl.rows(logs), key=lambda part: (part["day"], part["part"])):
+        yield from Path(part["path"]).read_bytes().splitlines()
+
+
 def broken_lines(crawl: Crawl, stored: dict[str, Article]) -> Iterator[str]:
     """Yield what is wrong with the log: torn or repeated lines, and what the database knows otherwise."""
     last: dict[str, dict[str, Any]] = {}
-    for number, text in enumerate(crawl.jsonl.read_bytes().splitlines(), 1):
+    for number, text in enumerate(lines_of(crawl), 1):
         try:
             record = json.loads(text)
         except ValueError:

@@ -1,0 +1,200 @@
+"""What a crawl does when the database, the disk, the network or the page itself fails."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+
+from newscrawl.urls import identity
+from tests.crash.faulty_proxy import Fault, faulty_proxy
+from tests.crash.killing import articles_by_id, broken_accounts, broken_lines, wait_for
+from tests.crawl.crawling import ENVIRONMENT, Crawl
+
+
+def start(crawl: Crawl, url: str, *, spider: str = "site", env=None, **settings: str):
+    return subprocess.Popen(
+        crawl.command(spider, "-a", f"url={url}/", settings=settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**ENVIRONMENT, **(env or {})},
+        cwd=crawl.folder,
+    )
+
+
+def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, stderr = process.communicate(timeout=120)
+    return process.returncode, stderr
+
+
+@contextlib.contextmanager
+def locked(crawl: Crawl):
+    database = sqlite3.connect(crawl.folder / "newscrawl.db", timeout=30, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        database.close()
+
+
+def assert_complete(crawl: Crawl, server) -> None:
+    originals = {key for key, a in crawl.articles().items() if a.duplicate_of is None}
+    assert originals == {identity(a.url) for a in server.site.truth()}
+    assert list(broken_accounts(crawl)) == []
+    assert list(broken_lines(crawl, articles_by_id(crawl))) == []
+
+
+def assert_told_once(crawl: Crawl, stderr: str, message: str) -> None:
+    assert crawl.log.count(" ERROR: ") == 1, crawl.log
+    assert message in crawl.log
+    assert "Traceback" not in crawl.log + stderr
+
+
+def test_a_crawl_waits_for_a_database_that_another_process_has_locked(crawl, small_site):
+    process = start(crawl, small_site.url)
+    wait_for(len(small_site.hits) + 20, small_site)
+    with locked(crawl):
+        time.sleep(3)
+    status, stderr = end_of(process)
+    assert status == 0, stderr
+    assert_complete(crawl, small_site)
+
+
+def test_a_crawl_can_begin_while_the_database_is_locked(crawl, small_site):
+    crawl.run("site", "-a", f"url={small_site.url}/", "-a", "max_articles=5")
+    with locked(crawl):
+        process = start(crawl, small_site.url)
+        time.sleep(4)
+        assert process.poll() is None
+    status, stderr = end_of(process)
+    assert status == 0, stderr
+    assert_complete(crawl, small_site)
+
+
+def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_site):
+    (crawl.folder / "impatient.py").write_text(
+        "from newscrawl.spiders.site import SiteSpider\n"
+        "from newscrawl.store import database\n"
+        "database.LOCK_TIMEOUT_SECONDS = 1\n"
+        "class Impatient(SiteSpider):\n"
+        "    name = 'impatient'\n"
+    )
+    settings = {"SPIDER_MODULES": "impatient"}
+    process = start(crawl, small_site.url, spider="impatient", **settings)
+    wait_for(len(small_site.hits) + 20, small_site)
+    with locked(crawl):
+        status, stderr = end_of(process)
+    assert status == 1
+    assert_told_once(crawl, stderr, "The store failed")
+    assert "database is locked" in crawl.log
+    assert crawl.run("site", "-a", f"url={small_site.url}/").returncode == 0
+    assert_complete(crawl, small_site)
+
+
+needs_prlimit = pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="only Linux limits a process from outside"
+)
+
+
+def limit_files(process: subprocess.Popen[str], size: int) -> None:
+    """Let the process write no file beyond ``size`` bytes, as on a full disk."""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, size))
+
+
+@needs_prlimit
+def test_a_disk_full_for_the_database_ends_the_run_and_the_next_one_goes_on(crawl, small_site):
+    process = start(crawl, small_site.url)
+    limit_files(process, 400_000)
+    status, stderr = end_of(process)
+    assert status == 1
+    assert_told_once(crawl, stderr, "The store failed")
+    assert "store_failed" in stderr
+    assert crawl.run("site", "-a", f"url={small_site.url}/").returncode == 0
+    assert_complete(crawl, small_site)
+
+
+@needs_prlimit
+def test_a_disk_full_for_the_log_ends_the_run_and_the_next_one_goes_on(crawl, small_site):
+    crawl.run("site", "-a", f"url={small_site.url}/", "-a", "max_articles=15")
+    process = start(crawl, small_site.url)
+    limit_files(process, crawl.jsonl.stat().st_size + 1000)
+    status, stderr = end_of(process)
+    assert status == 1
+    assert_told_once(crawl, stderr, "File too large")
+    assert "store_failed" in stderr
+    assert crawl.run("site", "-a", f"url={small_site.url}/").returncode == 0
+    assert_complete(crawl, small_site)
+
+
+@needs_prlimit
+def test_a_disk_full_from_the_start_is_told_and_nothing_is_fetched(crawl, small_site):
+    before = len(small_site.hits)
+    process = start(crawl, small_site.url)
+    limit_files(process, 20_000)
+    status, stderr = end_of(process)
+    assert status == 1
+    assert_told_once(crawl, stderr, "Cannot open the store")
+    assert len(small_site.hits) == before
+    assert crawl.run("site", "-a", f"url={small_site.url}/").returncode == 0
+    assert_complete(crawl, small_site)
+
+
+def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_site):
+    copied = {original for _, original, _ in small_site.site.copies()}
+    alone = sorted(a.url for a in small_site.site.truth() if a.url not in copied)
+    dead = dict(zip([urlsplit(url).path for url in alone], Fault, strict=False))
+    with faulty_proxy(small_site.url, dead, share=0.2, seed=3) as proxy:
+        process = start(crawl, small_site.url, env={"http_proxy": proxy.url}, DOWNLOAD_TIMEOUT="2")
+        status, stderr = end_of(process)
+    assert status == 0, stderr
+    assert all(proxy.faults[fault] > 3 for fault in Fault)  # more than one dead page's attempts
+    pages = crawl.pages()
+    failed = {key for key, page in pages.items() if page["outcome"] == "failed"}
+    expected = {identity(small_site.url + path) for path in dead}
+    assert expected <= failed
+    originals = {key for key, a in crawl.articles().items() if a.duplicate_of is None}
+    assert originals == {identity(a.url) for a in small_site.site.truth()} - expected
+    states = Counter(page["state"] for page in pages.values())
+    assert len(crawl.visits()) + states["queued"] == len(pages)
+    assert list(broken_accounts(crawl)) == []
+
+
+def test_a_page_that_kills_every_run_is_given_up_and_all_others_are_stored(crawl, small_site):
+    (crawl.folder / "deadly.py").write_text(
+        "import os, signal\n"
+        "from newscrawl.pages.news import NewsPage\n"
+        "from newscrawl.spiders.site import SiteSpider\n"
+        "from web_poet import HttpClient\n"
+        "class Deadly(SiteSpider):\n"
+        "    name = 'deadly'\n"
+        "    async def parse(self, response, page: NewsPage, http: HttpClient):\n"
+        "        if response.url == os.environ['DEADLY_URL']:\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        async for output in super().parse(response, page, http):\n"
+        "            yield output\n"
+    )
+    truth = [a.url for a in small_site.site.truth()]
+    deadly, statuses = truth[12], []
+    for _ in range(5):
+        process = start(
+            crawl,
+            small_site.url,
+            spider="deadly",
+            env={"DEADLY_URL": deadly},
+            SPIDER_MODULES="deadly",
+        )
+        statuses.append(end_of(process)[0])
+    assert statuses == [-signal.SIGKILL] * 4 + [0]
+    page = crawl.pages()[identity(deadly)]
+    assert (page["outcome"], page["reason"]) == ("failed", "Wedged")
+    originals = {key for key, a in crawl.articles().items() if a.duplicate_of is None}
+    assert originals == {identity(url) for url in truth if url != deadly}
+    assert list(broken_accounts(crawl)) == []
