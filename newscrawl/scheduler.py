@@ -148,7 +148,8 @@ class LedgerScheduler(BaseScheduler):
             self._refuse("locked", f"Not started: {error}")
             return
         except (SQLAlchemyError, OSError, ValueError) as error:
-            self._refuse("store_failed", f"Cannot open the store: {error}")
+            cause = getattr(error, "orig", error)
+            self._refuse("store_failed", f"Cannot open the store: {cause}")
             return
         self._heartbeat.start(HEARTBEAT_SECONDS, now=False)
 
@@ -177,6 +178,7 @@ class LedgerScheduler(BaseScheduler):
                 sites=self._sites,
                 arguments=getattr(spider, "arguments", {}),
                 version=__version__,
+                policy=self._policy,
             )
             if not begun.resumed:
                 ledger.queue_due(connection, self._sites, self._max_revisits)
@@ -309,11 +311,14 @@ class LedgerScheduler(BaseScheduler):
             self._window.extend(map(self._request, rows))
             self._wake()
 
-        self._ask(
-            lambda db: ledger.claim(db, self.run, self._sites, limit, stage),
-            answer,
-            durable=True,
-        )
+        under_way = self._hand_out_limit()
+
+        def claim(connection: Connection) -> list[Row]:
+            return ledger.claim(
+                connection, self.run, self._sites, limit, stage, claimed_before=under_way
+            )
+
+        self._ask(claim, answer, durable=True)
 
     def _request(self, row: Row) -> Request:
         spider = self.crawler.spider
@@ -446,7 +451,9 @@ class LedgerScheduler(BaseScheduler):
 
     def _store_failed(self, failure: BaseException) -> None:
         self._failed = True
-        logger.error("The store failed; what was committed is safe: %s", failure)
+        logger.error(
+            "The store failed; what was committed is safe: %s", getattr(failure, "orig", failure)
+        )
         for stored in self._unstored:
             stored.errback(NotStored("the store has failed"))
         self._unstored.clear()

@@ -25,7 +25,10 @@ def closing_table(stats: Mapping[str, Any]) -> Table:
             table.add_row(outcome.value, f"{number:,}", Text(_remarks(stats, outcome)))
     table.add_section()
     table.add_row("visited", f"{total:,}", "")
-    table.add_row("queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run")
+    if "newscrawl/ledger/queued" in stats:
+        table.add_row(
+            "queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run"
+        )
     return table
 
 

@@ -138,6 +138,7 @@ def begin_run(
     sites: Sequence[str],
     arguments: dict[str, Any],
     version: str,
+    policy: RevisitPolicy,
 ) -> Begun:
     """Take the lease of the sites and open a run.
 
@@ -169,7 +170,7 @@ def begin_run(
         and not str(last.reason).startswith("closespider_")
         and _has_open_rows(connection, sites)
     )
-    _take_over(connection, run, sites)
+    _take_over(connection, run, sites, policy)
     for number in dead:
         end_run(connection, number, "killed")
     cycle = last.cycle if last is not None and cut_off else run
@@ -194,8 +195,13 @@ def _has_open_rows(connection: Connection, sites: Sequence[str]) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _take_over(connection: Connection, run: int, sites: Sequence[str]) -> None:
-    """Queue again what dead runs had claimed; give up what was under way at every death."""
+def _take_over(
+    connection: Connection, run: int, sites: Sequence[str], policy: RevisitPolicy
+) -> None:
+    """Queue again what dead runs had claimed; give up what was under way at every death.
+
+    What is given up stays a suspect: when it is due as a failed page it is fetched alone.
+    """
     query = select(*_ROW, pages.c.claims, pages.c.last_run).where(
         pages.c.site.in_(sites), pages.c.state == CLAIMED
     )
@@ -205,7 +211,7 @@ def _take_over(connection: Connection, run: int, sites: Sequence[str]) -> None:
         if claims > MAX_CLAIMS:
             count_claims(connection, run, 1)
             visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
-            finish(connection, run, visit, RevisitPolicy(0, 0), cycle=run)
+            finish(connection, run, visit, policy, cycle=run)
         else:
             connection.execute(update(pages).where(pages.c.id == row.id).values(state=QUEUED))
         released[claimed_by] += 1
@@ -266,21 +272,34 @@ _CONDITIONS = {
 
 
 def claim(
-    connection: Connection, run: int, sites: Sequence[str], limit: int, stage: Stage
+    connection: Connection,
+    run: int,
+    sites: Sequence[str],
+    limit: int,
+    stage: Stage,
+    *,
+    claimed_before: int,
 ) -> list[Row]:
-    """Claim up to ``limit`` queued rows, best priority first, in turn over the sites."""
+    """Claim up to ``limit`` queued rows, best priority first, in turn over the sites.
+
+    Of rows that a run died with already, ``claimed_before`` at most: no more than can
+    be under way, so that none is blamed for the death of runs that never came to it.
+    """
     share = max(1, limit // len(sites)) if sites else 0
     by_site = []
     for site in sites:
         query = (
-            select(*_ROW)
+            select(*_ROW, pages.c.claims)
             .where(pages.c.site == site, pages.c.state == QUEUED, *_CONDITIONS[stage])
             .order_by(pages.c.priority.desc(), pages.c.id)
             .limit(share)
         )
-        by_site.append([Row(*row) for row in connection.execute(query)])
+        by_site.append([(Row(*row), claims) for *row, claims in connection.execute(query)])
     turns = itertools.zip_longest(*by_site)
-    rows = [row for turn in turns for row in turn if row is not None][:limit]
+    in_turn = [each for turn in turns for each in turn if each is not None]
+    suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
+    left_out = {row.id for row in suspected}
+    rows = [row for row, _ in in_turn if row.id not in left_out][:limit]
     if rows:
         connection.execute(
             update(pages)
@@ -302,7 +321,7 @@ _FINISH = (
     .where(pages.c.id == bindparam("page"))
     .values(
         state=DONE,
-        claims=0,
+        claims=bindparam("new_claims"),
         outcome=bindparam("last_outcome"),
         reason=bindparam("last_reason"),
         article_id=func.coalesce(bindparam("last_article"), pages.c.article_id),
@@ -353,10 +372,9 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
         now=now,
         failures=row.failures,
     )
-    if row.kind == ALWAYS_REVISITED and visit.outcome is not Outcome.GONE:
+    always = row.kind == ALWAYS_REVISITED and visit.reason != WEDGED
+    if always and visit.outcome is not Outcome.GONE:
         interval = 0.0
-    if visit.reason == WEDGED:
-        interval = None
     outcome, reason = visit.outcome, visit.reason
     if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(connection, visit)):
         outcome, reason = Outcome.DUPLICATE, kind
@@ -364,6 +382,7 @@ def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None
         _FINISH,
         {
             "page": row.id,
+            "new_claims": MAX_CLAIMS if visit.reason == WEDGED else 0,
             "last_outcome": outcome.value,
             "last_reason": reason,
             "last_article": visit.article_id,

@@ -150,7 +150,7 @@ class SiteLog:
         first = 1 if new_day else self.part + 1
         self.day = self._today()
         self.part = first
-        while self._path.at(self.site, self.day, self.part).exists():
+        while has_content(self._path.at(self.site, self.day, self.part)):
             if not self._path.by_part:
                 raise FileExistsError(
                     f"{self._path.at(self.site, self.day, 1)} already exists: move it away"
@@ -171,6 +171,11 @@ class SiteLog:
                 sealed=False,
             )
         )
+
+
+def has_content(path: Path) -> bool:
+    """Whether a file is in the way; an empty one a killed run may have left."""
+    return path.exists() and path.stat().st_size > 0
 
 
 def _refuse_shared(connection: Connection, site: str, path: Path, absolute: str) -> None:

@@ -18,6 +18,8 @@ from tests.crash.faulty_proxy import Fault, faulty_proxy
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines, wait_for
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
+SLOW = {"DOWNLOAD_DELAY": "0.05"}
+
 
 def start(crawl: Crawl, url: str, *, spider: str = "site", env=None, **settings: str):
     return subprocess.Popen(
@@ -37,6 +39,7 @@ def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 @contextlib.contextmanager
 def locked(crawl: Crawl):
+    """Hold the lock of the database; a crawl must be slow enough to be still at work by then."""
     database = sqlite3.connect(crawl.folder / "newscrawl.db", timeout=30, isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -59,7 +62,7 @@ def assert_told_once(crawl: Crawl, stderr: str, message: str) -> None:
 
 
 def test_a_crawl_waits_for_a_database_that_another_process_has_locked(crawl, small_site):
-    process = start(crawl, small_site.url)
+    process = start(crawl, small_site.url, **SLOW)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):
         time.sleep(3)
@@ -87,7 +90,7 @@ def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_sit
         "class Impatient(SiteSpider):\n"
         "    name = 'impatient'\n"
     )
-    settings = {"SPIDER_MODULES": "impatient"}
+    settings = {"SPIDER_MODULES": "impatient", **SLOW}
     process = start(crawl, small_site.url, spider="impatient", **settings)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):

@@ -45,7 +45,12 @@ def connection(tmp_path: Path):
 
 def ended_run(connection, extracted: int = 4, *, spider: str = "site", **arguments: str) -> int:
     run = ledger.begin_run(
-        connection, spider=spider, sites=[SITE], arguments=arguments, version="0"
+        connection,
+        spider=spider,
+        sites=[SITE],
+        arguments=arguments,
+        version="0",
+        policy=RevisitPolicy(60.0, 3600.0),
     ).run
     ledger.end_run(connection, run, "finished")
     save(connection, run, SITE, extracted, FIELDS)

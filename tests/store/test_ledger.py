@@ -38,7 +38,12 @@ def run(db) -> int:
 
 def begin(db: Connection, *sites: str) -> int:
     begun = ledger.begin_run(
-        db, spider="daily", sites=sites or (SITE, OTHER), arguments={}, version="1"
+        db,
+        spider="daily",
+        sites=sites or (SITE, OTHER),
+        arguments={},
+        version="1",
+        policy=POLICY,
     )
     return begun.run
 
@@ -61,7 +66,7 @@ def discover(db: Connection, run: int, *names: str, **values: Any) -> int:
 def claim(
     db: Connection, run: int, limit: int = 100, stage: Stage = Stage.ORDINARY, *sites: str
 ) -> list[Row]:
-    return ledger.claim(db, run, sites or (SITE,), limit, stage)
+    return ledger.claim(db, run, sites or (SITE,), limit, stage, claimed_before=limit)
 
 
 def finish(db: Connection, run: int, row: Row, outcome: Outcome, **values: Any) -> int:
@@ -510,21 +515,27 @@ def test_a_dead_run_is_closed_as_killed_and_its_accounts_balance(db, run):
 def test_a_run_after_a_dead_one_goes_on_with_its_walk(db, run):
     discover(db, run, "a")
     kill(db)
-    begun = ledger.begin_run(db, spider="daily", sites=(SITE,), arguments={}, version="1")
+    begun = ledger.begin_run(
+        db, spider="daily", sites=(SITE,), arguments={}, version="1", policy=POLICY
+    )
     assert begun.resumed
 
 
 def test_a_run_after_a_dead_one_that_left_nothing_begins_anew(db):
     begin(db)
     kill(db)
-    begun = ledger.begin_run(db, spider="daily", sites=(SITE,), arguments={}, version="1")
+    begun = ledger.begin_run(
+        db, spider="daily", sites=(SITE,), arguments={}, version="1", policy=POLICY
+    )
     assert not begun.resumed
 
 
 def test_a_run_after_one_that_ended_in_order_begins_anew(db, run):
     discover(db, run, "a")
     ledger.end_run(db, run, "finished")
-    begun = ledger.begin_run(db, spider="daily", sites=(SITE,), arguments={}, version="1")
+    begun = ledger.begin_run(
+        db, spider="daily", sites=(SITE,), arguments={}, version="1", policy=POLICY
+    )
     assert not begun.resumed
 
 
@@ -555,12 +566,21 @@ def test_a_suspect_that_survives_is_a_row_like_any_other(db, run):
     assert page(db, "a")["claims"] == 0
 
 
-def test_a_suspect_that_ends_its_run_is_given_up(db, run):
+def test_a_suspect_that_ends_its_run_is_given_up_until_it_is_due(db, run):
     discover(db, run, "a")
     deaths(db, run, MAX_CLAIMS + 1)
     told = page(db, "a")
     assert (told["state"], told["outcome"], told["reason"]) == (DONE, "failed", "Wedged")
-    assert told["due"] is None
+    assert told["due"] > time.time()
+    assert told["claims"] == MAX_CLAIMS
+
+
+def test_of_rows_a_run_died_with_no_more_are_claimed_than_can_be_under_way(db, run):
+    discover(db, run, "a", "b", "c")
+    later = deaths(db, run, 1)
+    discover(db, later, "d")
+    rows = ledger.claim(db, later, (SITE,), 100, Stage.ORDINARY, claimed_before=2)
+    assert paths(rows) == ["a", "b", "d"]
 
 
 def test_every_run_balances_after_a_row_was_given_up(db, run):
