@@ -62,7 +62,7 @@ def visit(
 ) -> None:
     url = f"https://{SITE}/{path}/"
     ledger.discover(connection, run, [Found(SITE, url, url, kind, kind, 1, 50)], revisit=True)
-    (row,) = ledger.claim(connection, run, [SITE], 9, Stage.ORDINARY)
+    (row,) = ledger.claim(connection, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
     done = Visit(row, outcome=outcome, reason=reason)
     ledger.finish(connection, run, done, POLICY, cycle=run)
 

@@ -577,7 +577,9 @@ def test_a_suspect_that_ends_its_run_is_given_up_until_it_is_due(db, run):
 
 def test_of_rows_a_run_died_with_no_more_are_claimed_than_can_be_under_way(db, run):
     discover(db, run, "a", "b", "c")
-    later = deaths(db, run, 1)
+    claim(db, run)
+    kill(db)
+    later = begin(db)
     discover(db, later, "d")
     rows = ledger.claim(db, later, (SITE,), 100, Stage.ORDINARY, claimed_before=2)
     assert paths(rows) == ["a", "b", "d"]
