@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -226,7 +227,10 @@ class LedgerScheduler(BaseScheduler):
         assert self._writer is not None
         unfinished = [visit.row for visit in self._visits.values()]
         self._writer.submit(Operation(lambda db: ledger.release(db, self.run, unfinished)))
-        self._writer.submit(Operation(lambda db: ledger.end_run(db, self.run, reason)))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        self._writer.submit(
+            Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=peak))
+        )
         self._writer.close()
         self._articles.close()
         if self._writer.failure is not None:

@@ -19,8 +19,8 @@ class Command(DatabaseCommand):
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         table = Table()
-        for name in ("run", "spider", "sites", "started", "took", "ended", "outcomes"):
-            table.add_column(name, justify="right" if name in {"run", "took"} else "left")
+        for name in ("run", "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
+            table.add_column(name, justify="right" if name in {"run", "took", "MB"} else "left")
         for run in latest_runs(connection, opts.limit):
             table.add_row(
                 str(run["id"]),
@@ -28,6 +28,7 @@ class Command(DatabaseCommand):
                 ", ".join(run["sites"]),
                 f"{run['started']:%Y-%m-%d %H:%M:%S}",
                 _took(run),
+                str(run["peak_rss_mb"] or ""),
                 run["reason"] or "not yet",
                 ", ".join(f"{name} {number:,}" for name, number in (run["outcomes"] or {}).items()),
             )

@@ -530,11 +530,18 @@ def balance(connection: Connection, run: int, sites: Sequence[str]) -> Balance:
     )
 
 
-def end_run(connection: Connection, run: int, reason: str) -> None:
-    """Close a run and give its lease back."""
+def end_run(
+    connection: Connection, run: int, reason: str, *, peak_rss_mb: int | None = None
+) -> None:
+    """Close a run and give its lease back; what a dead run used of memory is unknown."""
     lease.give_back(connection, run)
     connection.execute(
         update(runs)
         .where(runs.c.id == run)
-        .values(finished=datetime.now(UTC), reason=reason, outcomes=outcomes_of(connection, run))
+        .values(
+            finished=datetime.now(UTC),
+            reason=reason,
+            outcomes=outcomes_of(connection, run),
+            peak_rss_mb=peak_rss_mb,
+        )
     )

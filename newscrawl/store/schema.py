@@ -77,6 +77,7 @@ runs = Table(
     Column("released", Integer, nullable=False, default=0),
     Column("cycle", Integer, nullable=False),
     Column("outcomes", JSON),
+    Column("peak_rss_mb", Integer),
 )
 
 pages = Table(

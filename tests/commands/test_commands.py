@@ -39,6 +39,7 @@ def test_runs_lists_each_run_with_its_outcomes(crawled):
     shown = command(crawled, "runs").stdout
     assert "finished" in shown
     assert "article 2" in shown
+    assert crawled.runs()[0]["peak_rss_mb"] > 20
 
 
 def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawled):

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("released", sa.Integer(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("outcomes", sa.JSON(), nullable=True),
+        sa.Column("peak_rss_mb", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_table(
