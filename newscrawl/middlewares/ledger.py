@@ -30,7 +30,9 @@ class Report:
     """What a callback says of its page beside the items it yields.
 
     ``outcome`` is left out where the items decide it. ``next_pages`` are the
-    identities of listing pages to be visited again if this one brings new URLs. From ``start()`` a report
+    identities of listing pages to be visited again if this one brings new URLs,
+    ``again`` of pages to be visited again anyway; ``lastmods`` are the dates that a
+    sitemap gives, by identity. From ``start()`` a report
     brings the seeds, which are visited in every run that is not a resumed one.
     """
 
@@ -39,6 +41,8 @@ class Report:
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+    lastmods: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, Any] | None = None
 
 
@@ -173,5 +177,7 @@ def _note(visit: Visit, report: Report) -> None:
     visit.links.extend(report.links)
     visit.parts.extend(report.parts)
     visit.next_pages.extend(report.next_pages)
+    visit.again.extend(report.again)
+    visit.lastmods.update(report.lastmods)
     if report.evidence is not None:
         visit.evidence = report.evidence

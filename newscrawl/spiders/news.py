@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
-from scrapy import Spider
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Response, XmlResponse
+from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
 from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.pages.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts, numbered
+from newscrawl.scheduler import ledger_of
 from newscrawl.spiders.arguments import Arguments
 from newscrawl.store.ledger import Found, Visit
 from newscrawl.traps import trap
@@ -44,6 +48,10 @@ LINK_RULES: dict[LinkKind, LinkRule] = {
     LinkKind.TAG: LinkRule(priority=-20, a_page=50),
 }
 SEED_PRIORITY = 120
+SITEMAP = "sitemap"
+SITEMAP_PRIORITY = 0
+MAX_SITEMAPS = 200
+MAX_LASTMOD = 40
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
 ACROSS_SECTIONS = frozenset({LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.TAG, LinkKind.AUTHOR})
 
@@ -74,6 +82,12 @@ class NewsSpider(Spider):
         self.max_depth = arguments.max_depth
         self.sites = frozenset(map(site_of, self.start_urls))
         self._known: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
+        return spider
 
     @classmethod
     def parse_arguments(cls, given: dict[str, str]) -> Arguments:
@@ -107,7 +121,7 @@ class NewsSpider(Spider):
     ) -> AsyncIterator[Any]:
         visit: Visit = response.meta["visit"]
         if isinstance(response, XmlResponse):
-            yield Report(Outcome.LISTING, reason="Xml")
+            yield self.read_xml(response, visit)
             return
         links = self.follow(page.links, visit)
         match page.kind:
@@ -127,6 +141,47 @@ class NewsSpider(Spider):
                 yield Report(Outcome.PART, links=links, evidence=page.evidence)
             case _:
                 yield Report(Outcome.PAGE, links=links, evidence=page.evidence)
+
+    def read_xml(self, response: Response, visit: Visit) -> Report:
+        """Report a sitemap: further ones, and the dates by which pages are visited again.
+
+        The pages themselves are found by links; feeds are not read.
+        """
+        sitemap = read_sitemap(response.body) if visit.row.kind == SITEMAP else None
+        if sitemap is None:
+            return Report(Outcome.LISTING, reason="Xml")
+        children = [self._sitemap(e.url) for e in sitemap.sitemaps if self._in_scope(e.url)]
+        return Report(
+            Outcome.LISTING,
+            reason="Sitemap",
+            links=children[:MAX_SITEMAPS],
+            again=[child.identity for child in children[:MAX_SITEMAPS]],
+            lastmods={
+                identity(entry.url): entry.lastmod
+                for entry in sitemap.pages
+                if entry.lastmod and len(entry.lastmod) <= MAX_LASTMOD and self._in_scope(entry.url)
+            },
+        )
+
+    def robots_parsed(self, robotparser: RobotParser) -> None:
+        """Take the sitemaps that robots.txt names into the ledger; other parsers name none."""
+        named = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))[:MAX_SITEMAPS]
+        ledger = ledger_of(self.crawler)
+        if ledger is not None:
+            found = [self._sitemap(url) for url in named if self._in_scope(url)]
+            ledger.discover(found, revisit=not ledger.resumed)
+
+    def _sitemap(self, url: str) -> Found:
+        url = fetch_url(url)
+        return Found(
+            site=site_of(url),
+            identity=identity(url),
+            url=url,
+            kind=SITEMAP,
+            found_via=SITEMAP,
+            depth=0,
+            priority=SITEMAP_PRIORITY,
+        )
 
     async def parse_article(
         self, page: NewsPage, http: HttpClient, visit: Visit

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -116,6 +117,8 @@ class Visit:
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+    lastmods: dict[str, str] = field(default_factory=dict)
     published: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -339,8 +342,9 @@ def finish(
 ) -> int:
     """Commit what became of a visit, its links and parts first; return how many rows became queued.
 
-    A listing that brought new URLs has the page queued again that follows it,
-    unless that was visited since the run ``cycle`` began the walk.
+    Queued again, unless visited since the run ``cycle`` began the walk, are the page
+    that follows a listing which brought new URLs, what the visit wants ``again``, and
+    pages that a sitemap dates otherwise than before.
     """
     if visit.outcome is None:
         raise ValueError("a visit without an outcome is released, not finished")
@@ -348,6 +352,10 @@ def finish(
     queued = discover(connection, run, visit.links, found_on=row.id)
     if queued and visit.next_pages:
         queued += _queue_again(connection, visit.next_pages, before=cycle)
+    if visit.again:
+        queued += _queue_again(connection, visit.again, before=cycle)
+    if visit.lastmods:
+        queued += _queue_modified(connection, visit.lastmods, before=cycle)
     _settle(connection, visit, policy)
     if visit.status == NOT_MODIFIED and row.article_id is not None:
         connection.execute(
@@ -412,6 +420,36 @@ def _queue_again(connection: Connection, identities: Sequence[str], *, before: i
         .where(pages.c.identity.in_(identities), pages.c.state == DONE, pages.c.last_run < before)
         .values(state=QUEUED)
     ).rowcount
+
+
+_IS_MODIFIED = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        pages.c.state == DONE,
+        pages.c.last_run < bindparam("before"),
+        pages.c.lastmod != bindparam("said"),
+    )
+    .values(state=QUEUED)
+)
+_REMEMBER_LASTMOD = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        or_(pages.c.lastmod.is_(None), pages.c.lastmod != bindparam("said")),
+    )
+    .values(lastmod=bindparam("said"))
+)
+
+
+def _queue_modified(connection: Connection, lastmods: Mapping[str, str], *, before: int) -> int:
+    """Queue rows again whose date in the sitemap has changed, and remember the dates."""
+    said = [{"key": key, "said": lastmod} for key, lastmod in lastmods.items()]
+    queued = connection.execute(
+        _IS_MODIFIED, [{**each, "before": before} for each in said]
+    ).rowcount
+    connection.execute(_REMEMBER_LASTMOD, said)
+    return queued
 
 
 def _add_visits(

@@ -101,6 +101,7 @@ pages = Table(
     Column("article_id", Text),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("lastmod", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("interval", Float),
     Column("due", Float),

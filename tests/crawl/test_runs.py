@@ -63,7 +63,8 @@ def test_since_and_until_keep_what_was_published_between(crawl, small_site):
 
 def test_max_depth_0_visits_the_start_page_alone(crawl, small_site):
     crawl.run("site", "-a", f"url={small_site.url}/", "-a", "max_depth=0")
-    assert [page["outcome"] for page in crawl.pages().values()] == ["listing"]
+    visited = [page for page in crawl.pages().values() if page["kind"] != "sitemap"]
+    assert [page["outcome"] for page in visited] == ["listing"]
 
 
 def test_scrapys_own_feeds_work_beside_the_store(crawl, small_site):
@@ -158,6 +159,21 @@ def test_a_changed_site_brings_exactly_its_changes(crawl):
         "revision": changes["edited"],
         "gone": changes["deleted"],
     }
+
+
+def test_the_dates_of_the_sitemap_bring_edits_before_they_are_due(crawl):
+    with run_demo(articles=60) as server:
+        port = urlsplit(server.url).port
+        crawl.run("site", "-a", f"url={server.url}/")
+    with run_demo(articles=60, port=port or 0, generation=1) as server:
+        assert crawl.run("site", "-a", f"url={server.url}/").returncode == 0
+        edited = {identity(url) for url in server.site.changes()["edited"]}
+        articles = {urlsplit(article.url).path for article in server.site.truth()}
+        bodies = {path for status, path in server.hits if status == 200 and path in articles}
+        new = {urlsplit(url).path for url in server.site.changes()["new"]}
+    revised = {key for key, article in crawl.articles().items() if article.revision == 2}
+    assert revised == edited
+    assert len(bodies - new) <= len(edited) + 1
 
 
 def test_a_revision_keeps_the_version_before_it(crawl):

@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("lastmod", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("interval", sa.Float(), nullable=True),
         sa.Column("due", sa.Float(), nullable=True),
