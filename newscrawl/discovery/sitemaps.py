@@ -34,7 +34,7 @@ def read_sitemap(body: bytes) -> Sitemap | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
         # a recovering parser returns None where nothing is left, whatever its types say
-        root = cast("etree._Element | None", etree.fromstring(body, parser))
+        root = cast("etree._Element | None", etree.fromstring(body, parser))  # noqa: SLF001 - lxml exports no other name
     except etree.XMLSyntaxError:
         return None
     if root is None or (kind := _name(root)) not in {"urlset", "sitemapindex"}:
