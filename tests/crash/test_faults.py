@@ -21,13 +21,17 @@ from tests.crawl.crawling import ENVIRONMENT, Crawl
 SLOW = {"DOWNLOAD_DELAY": "0.05"}
 
 
-def start(crawl: Crawl, url: str, *, spider: str = "site", env=None, **settings: str):
+UNMEASURED = {name: value for name, value in ENVIRONMENT.items() if "COVERAGE" not in name}
+"""For processes on a full disk, where the measuring would fail too."""
+
+
+def start(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **settings: str):
     return subprocess.Popen(
         crawl.command(spider, "-a", f"url={url}/", settings=settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={**ENVIRONMENT, **(env or {})},
+        env=environment,
         cwd=crawl.folder,
     )
 
@@ -114,7 +118,7 @@ def limit_files(process: subprocess.Popen[str], size: int) -> None:
 
 @needs_prlimit
 def test_a_disk_full_for_the_database_ends_the_run_and_the_next_one_goes_on(crawl, small_site):
-    process = start(crawl, small_site.url)
+    process = start(crawl, small_site.url, environment=UNMEASURED)
     limit_files(process, 400_000)
     status, stderr = end_of(process)
     assert status == 1
@@ -127,7 +131,7 @@ def test_a_disk_full_for_the_database_ends_the_run_and_the_next_one_goes_on(craw
 @needs_prlimit
 def test_a_disk_full_for_the_log_ends_the_run_and_the_next_one_goes_on(crawl, small_site):
     crawl.run("site", "-a", f"url={small_site.url}/", "-a", "max_articles=15")
-    process = start(crawl, small_site.url)
+    process = start(crawl, small_site.url, environment=UNMEASURED)
     limit_files(process, crawl.jsonl.stat().st_size + 1000)
     status, stderr = end_of(process)
     assert status == 1
@@ -140,7 +144,7 @@ def test_a_disk_full_for_the_log_ends_the_run_and_the_next_one_goes_on(crawl, sm
 @needs_prlimit
 def test_a_disk_full_from_the_start_is_told_and_nothing_is_fetched(crawl, small_site):
     before = len(small_site.hits)
-    process = start(crawl, small_site.url)
+    process = start(crawl, small_site.url, environment=UNMEASURED)
     limit_files(process, 20_000)
     status, stderr = end_of(process)
     assert status == 1
@@ -155,7 +159,12 @@ def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_si
     alone = sorted(a.url for a in small_site.site.truth() if a.url not in copied)
     dead = dict(zip([urlsplit(url).path for url in alone], Fault, strict=False))
     with faulty_proxy(small_site.url, dead, share=0.2, seed=3) as proxy:
-        process = start(crawl, small_site.url, env={"http_proxy": proxy.url}, DOWNLOAD_TIMEOUT="2")
+        process = start(
+            crawl,
+            small_site.url,
+            environment={**ENVIRONMENT, "http_proxy": proxy.url},
+            DOWNLOAD_TIMEOUT="2",
+        )
         status, stderr = end_of(process)
     assert status == 0, stderr
     assert all(proxy.faults[fault] > 3 for fault in Fault)  # more than one dead page's attempts
@@ -191,7 +200,7 @@ def test_a_page_that_kills_every_run_is_given_up_and_all_others_are_stored(crawl
             crawl,
             small_site.url,
             spider="deadly",
-            env={"DEADLY_URL": deadly},
+            environment={**ENVIRONMENT, "DEADLY_URL": deadly},
             SPIDER_MODULES="deadly",
         )
         statuses.append(end_of(process)[0])
