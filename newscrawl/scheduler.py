@@ -27,11 +27,11 @@ from newscrawl.store import lease, ledger
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
-from newscrawl.store.ledger import Found, Row, Stage, Visit
+from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
 from newscrawl.traps import trap
-from newscrawl.urls import identity, site_of
+from newscrawl.urls import site_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -395,14 +395,17 @@ class LedgerScheduler(BaseScheduler):
 
     def _follow_redirect(self, visit: Visit, location: str) -> None:
         """Give the target of a redirect its own row, unless it leaves the run's sites."""
-        site = site_of(location) if location else ""
-        if site not in self._sites or trap(location) is not None:
+        if not location or site_of(location) not in self._sites or trap(location) is not None:
             visit.outcome, visit.reason = Outcome.REFUSED, f"OutOfScope: {location}"
             return
         row = visit.row
         visit.links.append(
-            Found(
-                site, identity(location), location, row.kind, row.found_via, row.depth, row.priority
+            found_at(
+                location,
+                kind=row.kind,
+                found_via=row.found_via,
+                depth=row.depth,
+                priority=row.priority,
             )
         )
 

@@ -98,8 +98,7 @@ class LedgerMiddleware:
                     visit.items += 1
                 yield output
         except Exception as error:
-            self._stats.inc_value("newscrawl/errors")
-            visit.outcome, visit.reason = Outcome.FAILED, type(error).__name__
+            self._note_error(visit, error)
             raise
         finally:
             visit.exhausted = True
@@ -108,10 +107,13 @@ class LedgerMiddleware:
     def process_spider_exception(self, response: Response, exception: Exception) -> None:
         visit: Visit | None = response.meta.get("visit")
         if visit is not None and not visit.exhausted and not isinstance(exception, HttpError):
-            self._stats.inc_value("newscrawl/errors")
-            visit.outcome, visit.reason = Outcome.FAILED, type(exception).__name__
+            self._note_error(visit, exception)
             visit.exhausted = True
             self._settle(visit)
+
+    def _note_error(self, visit: Visit, error: Exception) -> None:
+        self._stats.inc_value("newscrawl/errors")
+        visit.outcome, visit.reason = Outcome.FAILED, type(error).__name__
 
     def item_scraped(self, item: Any, response: Response | None) -> None:
         if not isinstance(item, Article):

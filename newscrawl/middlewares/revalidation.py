@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from newscrawl.outcomes import NotModified
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newscrawl.store.ledger import Visit
-
-NOT_MODIFIED = 304
 
 
 class RevalidationMiddleware:
@@ -29,7 +28,7 @@ class RevalidationMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         visit: Visit | None = request.meta.get("visit")
-        if visit is None or response.status != NOT_MODIFIED:
+        if visit is None or response.status != HTTPStatus.NOT_MODIFIED:
             return response
         visit.status = response.status
         visit.etag, visit.last_modified = visit.row.etag, visit.row.last_modified

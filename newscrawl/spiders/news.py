@@ -23,7 +23,7 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.scheduler import ledger_of
 from newscrawl.spiders.arguments import Arguments
-from newscrawl.store.ledger import Found, Visit
+from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.traps import trap
 from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 
@@ -81,6 +81,7 @@ class NewsSpider(Spider):
         self.max_articles = arguments.max_articles
         self.max_depth = arguments.max_depth
         self.sites = frozenset(map(site_of, self.start_urls))
+        self._never = tuple(f"{path}/" for path in self.never)
         self._known: set[str] = set()
 
     @classmethod
@@ -103,10 +104,8 @@ class NewsSpider(Spider):
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
             links=[
-                Found(
-                    site=site_of(url),
-                    identity=identity(url),
-                    url=url,
+                found_at(
+                    url,
                     kind=LinkKind.CATEGORY,
                     found_via="seed",
                     depth=0,
@@ -172,11 +171,8 @@ class NewsSpider(Spider):
             ledger.discover(found, revisit=not ledger.resumed)
 
     def _sitemap(self, url: str) -> Found:
-        url = fetch_url(url)
-        return Found(
-            site=site_of(url),
-            identity=identity(url),
-            url=url,
+        return found_at(
+            fetch_url(url),
             kind=SITEMAP,
             found_via=SITEMAP,
             depth=0,
@@ -206,11 +202,8 @@ class NewsSpider(Spider):
         return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:
-        url = fetch_url(url)
-        return Found(
-            site=site_of(url),
-            identity=identity(url),
-            url=url,
+        return found_at(
+            fetch_url(url),
             kind=LinkKind.PART,
             found_via=LinkKind.PART,
             depth=visit.row.depth + 1,
@@ -271,7 +264,7 @@ class NewsSpider(Spider):
         if caught is not None:
             self._count(f"trap/{caught}")
             return None
-        if f"{urlsplit(url).path}/".startswith(tuple(f"{path}/" for path in self.never)):
+        if f"{urlsplit(url).path}/".startswith(self._never):
             self._count("never")
             return None
         kind, found_via = link.kind, str(link.kind)

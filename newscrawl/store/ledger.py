@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -32,10 +33,9 @@ from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, pages, runs, visits
-from newscrawl.urls import identity
+from newscrawl.urls import identity, site_of
 
 MAX_CLAIMS = 3
-NOT_MODIFIED = 304
 ALWAYS_REVISITED = LinkKind.CATEGORY
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
@@ -52,6 +52,11 @@ class Found(NamedTuple):
     found_via: str
     depth: int
     priority: int
+
+
+def found_at(url: str, *, kind: str, found_via: str, depth: int, priority: int) -> Found:
+    """Return ``url``, as it is to be fetched, with the site and identity of its row."""
+    return Found(site_of(url), identity(url), url, kind, found_via, depth, priority)
 
 
 class Row(NamedTuple):
@@ -357,7 +362,7 @@ def finish(
     if visit.lastmods:
         queued += _queue_modified(connection, visit.lastmods, before=cycle)
     _settle(connection, visit, policy)
-    if visit.status == NOT_MODIFIED and row.article_id is not None:
+    if visit.status == HTTPStatus.NOT_MODIFIED and row.article_id is not None:
         connection.execute(
             update(articles)
             .where(articles.c.id == row.article_id)
