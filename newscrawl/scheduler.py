@@ -225,8 +225,7 @@ class LedgerScheduler(BaseScheduler):
         assert self._engine is not None
         assert self._articles is not None
         assert self._writer is not None
-        unfinished = [visit.row for visit in self._visits.values()]
-        self._writer.submit(Operation(lambda db: ledger.release(db, self.run, unfinished)))
+        self._writer.submit(Operation(lambda db: ledger.release_rest(db, self.run, self._sites)))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         self._writer.submit(
             Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=peak))

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Insert,
     Table,
@@ -504,17 +505,20 @@ def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
     _add_visits(connection, run, ids, visit, Outcome.PART)
 
 
-def release(connection: Connection, run: int, rows: Sequence[Row]) -> int:
-    """Queue claimed rows again that got no outcome in this run; return how many."""
-    if not rows:
-        return 0
+def release(connection: Connection, run: int, row: Row) -> int:
+    """Queue a claimed row again that got no outcome in this run; return how many that were."""
+    return _release(connection, run, pages.c.id == row.id)
+
+
+def release_rest(connection: Connection, run: int, sites: Sequence[str]) -> int:
+    """Queue again whatever a run still has claimed at its end, also what it was never told of."""
+    return _release(connection, run, pages.c.site.in_(sites))
+
+
+def _release(connection: Connection, run: int, which: ColumnElement[bool]) -> int:
     released = connection.execute(
         update(pages)
-        .where(
-            pages.c.id.in_([row.id for row in rows]),
-            pages.c.last_run == run,
-            pages.c.state == CLAIMED,
-        )
+        .where(which, pages.c.last_run == run, pages.c.state == CLAIMED)
         .values(state=QUEUED, claims=pages.c.claims - 1)
     ).rowcount
     connection.execute(
@@ -528,7 +532,7 @@ def release_visit(connection: Connection, run: int, visit: Visit) -> int:
 
     Returns how many new rows became queued: the row itself waits for the next run.
     """
-    release(connection, run, [visit.row])
+    release(connection, run, visit.row)
     return discover(connection, run, visit.links, found_on=visit.row.id)
 
 

@@ -413,13 +413,24 @@ def test_a_page_that_only_names_the_new_original_stays_a_duplicate(db, run):
 
 def test_a_released_row_is_queued_again_without_an_outcome(db, run):
     discover(db, run, "a")
-    assert ledger.release(db, run, claim(db, run)) == 1
+    assert ledger.release(db, run, claim(db, run)[0]) == 1
     assert (page(db, "a")["state"], page(db, "a")["claims"]) == (QUEUED, 0)
     assert visits_of(db, "a") == []
 
 
-def test_nothing_to_release_is_nothing_released(db, run):
-    assert ledger.release(db, run, []) == 0
+def test_a_row_that_is_done_is_not_released(db, run):
+    discover(db, run, "a")
+    row = claim(db, run)[0]
+    finish(db, run, row, Outcome.PAGE)
+    assert ledger.release(db, run, row) == 0
+
+
+def test_a_run_gives_back_rows_that_were_claimed_while_it_ended(db, run):
+    discover(db, run, "a", "b", "c")
+    finish(db, run, claim(db, run, 1)[0], Outcome.PAGE)
+    claim(db, run)
+    assert ledger.release_rest(db, run, (SITE, OTHER)) == 2
+    assert ledger.balance(db, run, (SITE,)).holds
 
 
 # The balance
@@ -429,7 +440,7 @@ def test_every_row_and_every_claim_is_accounted_for(db, run):
     discover(db, run, "a", "b", "c")
     first, second = claim(db, run, 2)
     finish(db, run, first, Outcome.ARTICLE, parts=[found("2")], links=[found("d")])
-    ledger.release(db, run, [second])
+    ledger.release(db, run, second)
     balance = ledger.balance(db, run, (SITE,))
     assert balance == (5, 3, 2, 3, 2, 1)
     assert balance.holds
@@ -454,11 +465,12 @@ def test_a_run_that_did_nothing_balances(db, run):
 
 def test_a_row_of_another_run_is_not_counted_as_released(db, run):
     discover(db, run, "a")
-    rows = claim(db, run)
+    row = claim(db, run)[0]
     kill(db)
     later = begin(db)
     claim(db, later)
-    assert ledger.release(db, run, rows) == 0
+    assert ledger.release(db, run, row) == 0
+    assert ledger.release_rest(db, run, (SITE, OTHER)) == 0
 
 
 # Runs
@@ -605,7 +617,7 @@ def test_no_row_is_ever_lost(db, run):
     discover(db, run, *"abcdef")
     rows = claim(db, run, 4)
     finish(db, run, rows[0], Outcome.ARTICLE)
-    ledger.release(db, run, rows[1:2])
+    ledger.release(db, run, rows[1])
     kill(db)
     begin(db)
     counted = db.execute(select(pages.c.state, func.count()).group_by(pages.c.state)).all()
