@@ -20,6 +20,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from newscrawl import __version__
+from newscrawl.discovery.links import Way
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
 from newscrawl.outcomes import NotStored, Outcome, Redirected
@@ -109,7 +110,7 @@ class LedgerScheduler(BaseScheduler):
         self._engine: Engine | None = None
         self._writer: Writer | None = None
         self._articles: ArticleStore | None = None
-        self.run = self.cycle = 0
+        self.run = self.cycle = self._unsettled = 0
         self.resumed = False
 
     @classmethod
@@ -186,6 +187,7 @@ class LedgerScheduler(BaseScheduler):
             for site in self._sites:
                 articles.open_log(connection, site)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
+        self._unsettled = begun.unsettled
         self._engine, self._articles = engine, articles
         self._writer = Writer(
             engine,
@@ -225,7 +227,9 @@ class LedgerScheduler(BaseScheduler):
         assert self._engine is not None
         assert self._articles is not None
         assert self._writer is not None
+        articles, since = self._articles, self._unsettled
         self._writer.submit(Operation(lambda db: ledger.release_rest(db, self.run, self._sites)))
+        self._writer.submit(Operation(lambda db: articles.settle(db, self._sites, since)))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         self._writer.submit(
             Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=peak))
@@ -402,7 +406,7 @@ class LedgerScheduler(BaseScheduler):
             found_at(
                 location,
                 kind=row.kind,
-                found_via=row.found_via,
+                way=Way.REDIRECT,
                 depth=row.depth,
                 priority=row.priority,
             )

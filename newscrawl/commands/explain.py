@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, RowMapping
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.discovery.links import Way
 from newscrawl.store.queries import Explanation, explain
 from newscrawl.urls import UnfetchableURL
 
@@ -51,7 +52,8 @@ class Command(DatabaseCommand):
 
 def _print_page(console: Console, explanation: Explanation) -> None:
     page = explanation.page
-    found = f"{page['found_via']}, run {page['found_run']}, depth {page['depth']}"
+    ways = ", ".join(way.label for way in Way(page["ways"]))
+    found = f"{ways}, run {page['found_run']}, depth {page['depth']}"
     if explanation.found_on is not None:
         found += f", on {explanation.found_on}"
     table = _facts("The page")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntFlag, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +20,38 @@ class LinkKind(StrEnum):
     TAG = "tag"
     AUTHOR = "author"
     PART = "part"
+
+
+class Way(IntFlag):
+    """How a URL was found, the strongest way first.
+
+    The order makes ``found_via`` independent of the order of crawling: of all the
+    ways to an article the strongest counts, whichever was come upon first.
+    """
+
+    SEED = auto()
+    CATEGORY = auto()
+    PAGINATION = auto()
+    RELATED = auto()
+    PREVNEXT = auto()
+    ARTICLE = auto()
+    AUTHOR = auto()
+    TAG = auto()
+    PART = auto()
+    SITEMAP = auto()
+    FEED = auto()
+    API = auto()
+    REDIRECT = auto()
+
+    @property
+    def strongest(self) -> Way:
+        """Return the strongest of several ways."""
+        return Way(self & -self)
+
+    @property
+    def label(self) -> str:
+        """The name of a single way, as it stands in the dataset."""
+        return (self.name or "").lower()
 
 
 class Link(NamedTuple):

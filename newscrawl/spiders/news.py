@@ -13,7 +13,7 @@ from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
-from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
@@ -53,6 +53,7 @@ SITEMAP_PRIORITY = 0
 MAX_SITEMAPS = 200
 MAX_LASTMOD = 40
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
+WAYS: dict[str, Way] = {kind.value: Way[kind.name] for kind in LinkKind}
 ACROSS_SECTIONS = frozenset({LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.TAG, LinkKind.AUTHOR})
 
 
@@ -82,7 +83,7 @@ class NewsSpider(Spider):
         self.max_depth = arguments.max_depth
         self.sites = frozenset(map(site_of, self.start_urls))
         self._never = tuple(f"{path}/" for path in self.never)
-        self._known: set[str] = set()
+        self._known: dict[str, Way] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -107,7 +108,7 @@ class NewsSpider(Spider):
                 found_at(
                     url,
                     kind=LinkKind.CATEGORY,
-                    found_via="seed",
+                    way=Way.SEED,
                     depth=0,
                     priority=SEED_PRIORITY,
                 )
@@ -174,7 +175,7 @@ class NewsSpider(Spider):
         return found_at(
             fetch_url(url),
             kind=SITEMAP,
-            found_via=SITEMAP,
+            way=Way.SITEMAP,
             depth=0,
             priority=SITEMAP_PRIORITY,
         )
@@ -205,7 +206,7 @@ class NewsSpider(Spider):
         return found_at(
             fetch_url(url),
             kind=LinkKind.PART,
-            found_via=LinkKind.PART,
+            way=Way.PART,
             depth=visit.row.depth + 1,
             priority=0,
         )
@@ -236,15 +237,18 @@ class NewsSpider(Spider):
         found: list[Found] = []
         for link in links:
             rule = LINK_RULES.get(link.kind)
-            if rule is None or link.url in self._known:
+            if rule is None:
+                continue
+            way = _way(link, visit)
+            if self._known.get(link.url, Way.REDIRECT) <= way:
                 continue
             if taken.get(link.kind, 0) >= rule.a_page:
                 self._count("too_many")
                 continue
             if self.sections and not self._in_sections(link, visit):
                 continue
-            self._remember(link.url)
             row = self._found(link, rule, visit, depth)
+            self._remember(link.url, way if row is not None else Way.SEED)
             if row is not None:
                 taken[link.kind] = taken.get(link.kind, 0) + 1
                 found.append(row)
@@ -267,18 +271,16 @@ class NewsSpider(Spider):
         if f"{urlsplit(url).path}/".startswith(self._never):
             self._count("never")
             return None
-        kind, found_via = link.kind, str(link.kind)
+        kind = link.kind
         if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
             kind = LinkKind(visit.row.kind)
             rule = LINK_RULES[kind]
-        if kind is LinkKind.ARTICLE and visit.row.kind in LISTINGS:
-            found_via = visit.row.kind
         return Found(
             site=site,
             identity=identity(url),
             url=url,
             kind=kind,
-            found_via=found_via,
+            ways=_way(link, visit),
             depth=depth,
             priority=rule.priority,
         )
@@ -303,15 +305,21 @@ class NewsSpider(Spider):
         except UnfetchableURL:
             return False
 
-    def _remember(self, url: str) -> None:
-        """Keep the links seen last out of the ledger's way; its unique index is the truth."""
+    def _remember(self, url: str, way: Way) -> None:
+        """Keep links seen already, in as strong a way, from the ledger; its index is the truth."""
         if len(self._known) >= MAX_KNOWN_LINKS:
             self._known.clear()
-        self._known.add(url)
+        self._known[url] = way
 
     def _count(self, what: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/links/{what}")
+
+
+def _way(link: Link, visit: Visit) -> Way:
+    """Return how a link is found: an article on a listing by the kind of the listing."""
+    listed = link.kind is LinkKind.ARTICLE and visit.row.kind in LISTINGS
+    return WAYS[visit.row.kind if listed else link.kind]
 
 
 def _slug(section: str) -> str:

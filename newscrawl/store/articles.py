@@ -5,14 +5,26 @@ Functions of the writer thread; each takes the connection of the running group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, true, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Update,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from newscrawl.dedup.signatures import article_id, tells_the_same
+from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.store.jsonl import record
@@ -33,6 +45,21 @@ _TEXT_BY_ALIAS = (
 _SAME_TEXT = select(
     articles.c.id, articles.c.published, articles.c.canonical_url, articles.c.duplicate_of
 ).where(articles.c.site == bindparam("site"), articles.c.content_hash == bindparam("content_hash"))
+
+_STRONGEST = func.min(pages.c.ways.bitwise_and(-pages.c.ways))
+_FOUND_OTHERWISE = (
+    select(articles.c.id, _STRONGEST)
+    .join(pages, pages.c.article_id == articles.c.id)
+    .where(
+        pages.c.site.in_(bindparam("sites", expanding=True)),
+        pages.c.outcome != Outcome.PART.value,
+    )
+    .group_by(articles.c.id)
+    .having(
+        func.min(pages.c.found_run) >= bindparam("since"),
+        case({way.label: way.value for way in Way}, value=articles.c.found_via) != _STRONGEST,
+    )
+)
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -131,6 +158,20 @@ class ArticleStore:
             )
         return stored
 
+    def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
+        """Give each article first found by a run from ``since`` on the strongest way to its pages.
+
+        Which way was come upon first depends on the order of crawling, the strongest
+        one does not.
+        """
+        changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()
+        for key, bit in changed:
+            connection.execute(
+                update(articles).where(articles.c.id == key).values(found_via=Way(bit).label)
+            )
+            row = connection.execute(_BY_ID, {"key": key}).mappings().one()
+            self._log(article_from(row))
+
     def _is_believable(self, connection: Connection, article: Article, canonical: str) -> bool:
         """Whether a declared canonical URL can be another address of this very story.
 
@@ -227,7 +268,7 @@ class ArticleStore:
         self._log(article)
 
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
-        article.first_seen = known["first_seen"]
+        article.first_seen, article.found_via = known["first_seen"], known["found_via"]
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**record(article))
         )

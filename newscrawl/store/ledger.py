@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from newscrawl.discovery.links import LinkKind
+from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
@@ -50,14 +50,14 @@ class Found(NamedTuple):
     identity: str
     url: str
     kind: str
-    found_via: str
+    ways: Way
     depth: int
     priority: int
 
 
-def found_at(url: str, *, kind: str, found_via: str, depth: int, priority: int) -> Found:
+def found_at(url: str, *, kind: str, way: Way, depth: int, priority: int) -> Found:
     """Return ``url``, as it is to be fetched, with the site and identity of its row."""
-    return Found(site_of(url), identity(url), url, kind, found_via, depth, priority)
+    return Found(site_of(url), identity(url), url, kind, way, depth, priority)
 
 
 class Row(NamedTuple):
@@ -68,7 +68,7 @@ class Row(NamedTuple):
     identity: str
     url: str
     kind: str
-    found_via: str
+    ways: int
     depth: int
     priority: int
     article_id: str | None = None
@@ -76,6 +76,10 @@ class Row(NamedTuple):
     last_modified: str | None = None
     failures: int = 0
     interval: float | None = None
+
+    @property
+    def found_via(self) -> str:
+        return Way(self.ways).strongest.label
 
 
 _ROW = tuple(pages.c[name] for name in Row._fields)
@@ -87,6 +91,8 @@ class Begun(NamedTuple):
     run: int
     cycle: int
     """The run that began the walk over the site which this one goes on with, or itself."""
+    unsettled: int
+    """The run that began the earliest walk whose end nobody has settled."""
 
     @property
     def resumed(self) -> bool:
@@ -173,18 +179,19 @@ def begin_run(
     if run is None:
         raise RuntimeError("the database gave the new run no number")
     lease.take(connection, sites, run)
-    cut_off = (
+    died = (
         last is not None
         and last.reason not in ENDED_IN_ORDER
         and not str(last.reason).startswith("closespider_")
-        and _has_open_rows(connection, sites)
     )
+    cut_off = died and _has_open_rows(connection, sites)
     _take_over(connection, run, sites, policy)
     for number in dead:
         end_run(connection, number, "killed")
     cycle = last.cycle if last is not None and cut_off else run
+    unsettled = last.cycle if last is not None and died else run
     connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
-    return Begun(run, cycle)
+    return Begun(run, cycle, unsettled)
 
 
 def _last_run(connection: Connection, sites: Sequence[str]) -> Any:
@@ -253,13 +260,15 @@ def discover(
 ) -> int:
     """Add rows for URLs not yet in the ledger; return how many became queued.
 
-    With ``revisit`` rows that are done are queued again.
+    Rows that are there learn the ways by which they were found once more. With
+    ``revisit`` those that are done are queued again.
     """
     if not found:
         return 0
     values = [
         {
             **link._asdict(),
+            "ways": int(link.ways),
             "found_on": found_on,
             "found_run": run,
             "state": QUEUED,
@@ -268,10 +277,22 @@ def discover(
         for link in found
     ]
     queued = connection.execute(insert_ignoring(connection, pages), values).rowcount
+    if queued < len(found):
+        again = [{"key": link.identity, "more": int(link.ways)} for link in found]
+        connection.execute(_ADD_WAYS, again)
     if revisit:
         queued += _queue_again(connection, [link.identity for link in found], before=run)
     return queued
 
+
+_ADD_WAYS = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        pages.c.ways.bitwise_and(bindparam("more")) != bindparam("more"),
+    )
+    .values(ways=pages.c.ways.bitwise_or(bindparam("more")))
+)
 
 _CONDITIONS = {
     Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS),

@@ -88,7 +88,7 @@ pages = Table(
     Column("identity", Text, nullable=False, unique=True),
     Column("url", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("found_via", Text, nullable=False),
+    Column("ways", Integer, nullable=False),
     Column("found_on", Integer, ForeignKey("pages.id")),
     Column("found_run", Integer, ForeignKey("runs.id"), nullable=False),
     Column("depth", Integer, nullable=False),

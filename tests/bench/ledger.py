@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from newscrawl.demo.process import run_demo
+from newscrawl.discovery.links import Way
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import QUEUED, pages, runs
 from newscrawl.urls import identity, site_of
@@ -60,7 +61,7 @@ def fill(folder: Path, url: str, known: int) -> None:
                         "identity": identity(f"{url}/tag/known-{number}/"),
                         "url": f"{url}/tag/known-{number}/",
                         "kind": "tag",
-                        "found_via": "tag",
+                        "ways": Way.TAG.value,
                         "found_run": 1,
                         "depth": 1,
                         "priority": -20,

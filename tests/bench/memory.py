@@ -10,6 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from web_poet import HttpClient
 
+from newscrawl.discovery.links import Way
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Redirected
 from newscrawl.pages.news import NewsPage
@@ -62,7 +63,7 @@ class MemorySpider(NewsSpider):
                     identity(error.location),
                     error.location,
                     row.kind,
-                    row.found_via,
+                    Way.REDIRECT,
                     row.depth,
                     row.priority,
                 )

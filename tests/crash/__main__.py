@@ -71,7 +71,6 @@ def summary(references: list[Reference], crawls: list[Measured]) -> Iterator[tup
     yield "kills", kills
     yield "lost", sum(crawl.lost for crawl in crawls)
     yield "repeated", sum(crawl.repeated for crawl in crawls)
-    yield "found_via_differs", sum(crawl.found_via_differs for crawl in crawls)
     wasted = [number for crawl in crawls for number in crawl.wasted]
     yield "refetched_per_kill", round(sum(wasted) / kills, 2) if kills else 0
     yield "max_refetched_after_a_kill", max(wasted, default=0)

@@ -111,7 +111,6 @@ class Measured:
     kills: int = 0
     lost: int = 0
     repeated: int = 0
-    found_via_differs: int = 0
     wasted: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -168,9 +167,7 @@ def compare(measured: Measured, crawl: Crawl, reference: Reference) -> None:
     measured.lost = len(reference.articles.keys() - stored.keys())
     for key, article in stored.items():
         differing = differences(article, reference.articles.get(key))
-        if differing == {"found_via"}:
-            measured.found_via_differs += 1
-        elif differing - {"found_via"}:
+        if differing:
             measured.repeated += 1
             measured.problems.append(f"{article.url} differs in {sorted(differing)}")
     for problem in broken_lines(crawl, stored):

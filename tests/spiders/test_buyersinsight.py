@@ -6,7 +6,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
-from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.spiders.buyersinsight import BuyersInsightSpider
 from newscrawl.store.ledger import Row, Visit
 from newscrawl.urls import fetch_url
@@ -37,5 +37,5 @@ def test_the_shop_is_never_visited(path):
     spider = BuyersInsightSpider()
     spider.crawler = Crawler(BuyersInsightSpider)
     spider.crawler.stats = MemoryStatsCollector(spider.crawler)
-    visit = Visit(Row(1, "buyersinsight.net", FRONT, FRONT, "category", "seed", 0, 0))
+    visit = Visit(Row(1, "buyersinsight.net", FRONT, FRONT, "category", Way.SEED, 0, 0))
     assert spider.follow([Link(FRONT + path, LinkKind.CATEGORY)], visit) == []

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response, XmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 
-from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
@@ -35,7 +35,7 @@ def spider(cls: type[NewsSpider] = Daily, **given: str) -> NewsSpider:
 
 
 def visit(
-    path: str = "", *, kind: str = "category", via: str = "category", depth: int = 0
+    path: str = "", *, kind: str = "category", via: Way = Way.CATEGORY, depth: int = 0
 ) -> Visit:
     url = FRONT + path
     return Visit(Row(1, "daily.example", url, url, kind, via, depth, priority=0))
@@ -66,7 +66,7 @@ def test_a_link_becomes_a_row():
         identity=FRONT + "a%20b",
         url=FRONT + "a%20b",
         kind="article",
-        found_via="category",
+        ways=Way.CATEGORY,
         depth=3,
         priority=80,
     )
@@ -102,6 +102,25 @@ def test_a_link_is_offered_to_the_ledger_once():
     made = spider()
     made.follow([link("a")], visit())
     assert paths(made.follow([link("a"), link("b")], visit("local/"))) == ["b"]
+
+
+def test_a_link_that_stands_in_a_stronger_place_is_offered_again():
+    made = spider()
+    made.follow([link("a", LinkKind.RELATED)], visit("b", kind="article"))
+    assert [row.ways for row in made.follow([link("a")], visit())] == [Way.CATEGORY]
+
+
+def test_a_link_that_stands_in_a_weaker_place_is_not_offered_again():
+    made = spider()
+    made.follow([link("a")], visit())
+    assert made.follow([link("a", LinkKind.RELATED)], visit("b", kind="article")) == []
+
+
+def test_a_link_that_is_not_followed_is_counted_once():
+    made = spider()
+    made.follow([link("https://weekly.example/a", LinkKind.RELATED)], visit("b", kind="article"))
+    made.follow([link("https://weekly.example/a")], visit())
+    assert counted(made) == {"offsite": 1}
 
 
 def test_the_memory_of_links_is_bounded():
@@ -171,12 +190,12 @@ def test_a_link_over_the_bound_may_be_found_again_elsewhere():
 @pytest.mark.parametrize("kind", ["category", "pagination", "tag", "author"])
 def test_an_article_was_found_via_the_kind_of_its_listing(kind):
     (found,) = spider().follow([link("a")], visit(kind=kind))
-    assert found.found_via == kind
+    assert found.ways == Way[kind.upper()]
 
 
 def test_an_article_linked_in_an_article_was_found_via_that_link():
     (found,) = spider().follow([link("b", LinkKind.RELATED)], visit("a", kind="article"))
-    assert found.found_via == "related"
+    assert found.ways == Way.RELATED
 
 
 @pytest.mark.parametrize("kind", [LinkKind.TAG, LinkKind.AUTHOR])
@@ -194,30 +213,30 @@ def test_only_the_sections_asked_for_are_followed():
         link("category/local/politics/", LinkKind.CATEGORY),
         link("category/sport/", LinkKind.CATEGORY),
     ]
-    found = spider(sections="politics").follow(links, visit(via="seed"))
+    found = spider(sections="politics").follow(links, visit(via=Way.SEED))
     assert paths(found) == ["category/politics/", "category/local/politics/"]
 
 
 def test_a_section_may_be_asked_for_by_a_name_that_makes_its_slug():
     links = [link("c/local-news/", LinkKind.CATEGORY), link("c/18/", LinkKind.CATEGORY)]
     made = spider(sections="Local News")
-    assert paths(made.follow(links, visit(via="seed"))) == ["c/local-news/"]
+    assert paths(made.follow(links, visit(via=Way.SEED))) == ["c/local-news/"]
 
 
 def test_a_section_may_be_asked_for_by_its_path():
     made = spider(sections="/category/politics/")
-    assert paths(made.follow([link("a")], visit("category/politics/", via="seed"))) == ["a"]
+    assert paths(made.follow([link("a")], visit("category/politics/", via=Way.SEED))) == ["a"]
 
 
 def test_articles_count_where_they_stand_on_a_listing_of_the_section():
     made = spider(sections="politics")
-    assert made.follow([link("a")], visit(via="seed")) == []
+    assert made.follow([link("a")], visit(via=Way.SEED)) == []
     assert paths(made.follow([link("a")], visit("category/politics/"))) == ["a"]
 
 
 def test_a_seed_of_the_section_asked_for_counts():
     made = spider(sections="politics")
-    assert paths(made.follow([link("a")], visit("category/politics/", via="seed"))) == ["a"]
+    assert paths(made.follow([link("a")], visit("category/politics/", via=Way.SEED))) == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +263,7 @@ def test_seeds_are_the_start_urls():
 
 
 def test_seeds_go_first():
-    assert {(seed.found_via, seed.depth) for seed in seeds(spider())} == {("seed", 0)}
+    assert {(seed.ways, seed.depth) for seed in seeds(spider())} == {(Way.SEED, 0)}
     assert min(seed.priority for seed in seeds(spider())) > max(
         rule.priority for rule in LINK_RULES.values()
     )
@@ -308,7 +327,7 @@ def _request(url: str, meta: dict[str, Any]) -> Any:
 
 def test_the_links_of_an_article_are_reported_before_it():
     page = Page(PageKind.ARTICLE, [link("b", LinkKind.RELATED)])
-    report, article = outputs(page, visit("a", kind="article", via="tag"))
+    report, article = outputs(page, visit("a", kind="article", via=Way.TAG))
     assert (report.outcome, paths(report.links)) == (None, ["b"])
     assert (article.headline, article.found_via) == ("Harbour", "tag")
 

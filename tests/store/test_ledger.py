@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, RowMapping, func, select, update
 
+from newscrawl.discovery.links import Way
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.clean import clean
@@ -18,7 +19,7 @@ from newscrawl.store.articles import ArticleStore
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.ledger import MAX_CLAIMS, Found, Row, Stage, Visit
 from newscrawl.store.revisit import RevisitPolicy
-from newscrawl.store.schema import CLAIMED, DONE, QUEUED, leases, pages, runs, visits
+from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, leases, pages, runs, visits
 
 SITE, OTHER = "daily.example", "weekly.example"
 HOUR = 3600.0
@@ -55,7 +56,7 @@ def kill(db: Connection) -> None:
 
 def found(path: str, *, site: str = SITE, **values: Any) -> Found:
     url = f"https://{site}/{path}"
-    link = Found(site, url, url, kind="article", found_via="category", depth=1, priority=0)
+    link = Found(site, url, url, kind="article", ways=Way.CATEGORY, depth=1, priority=0)
     return link._replace(**values)
 
 
@@ -112,14 +113,25 @@ def test_a_url_found_twice_on_one_page_is_one_row(db, run):
 def test_a_row_tells_where_and_when_it_was_found(db, run):
     discover(db, run, "a")
     (row,) = claim(db, run)
-    finish(db, run, row, Outcome.LISTING, links=[found("b", depth=2, found_via="category")])
+    finish(db, run, row, Outcome.LISTING, links=[found("b", depth=2, ways=Way.TAG)])
     told = page(db, "b")
-    assert (told["found_on"], told["found_run"], told["depth"], told["found_via"]) == (
+    assert (told["found_on"], told["found_run"], told["depth"], told["ways"]) == (
         row.id,
         run,
         2,
-        "category",
+        Way.TAG,
     )
+
+
+def test_a_row_keeps_every_way_by_which_it_was_found(db, run):
+    discover(db, run, "a", ways=Way.RELATED)
+    assert discover(db, run, "a", ways=Way.CATEGORY) == 0
+    assert Way(page(db, "a")["ways"]) == Way.RELATED | Way.CATEGORY
+
+
+def test_the_strongest_way_is_the_one_that_counts(db, run):
+    discover(db, run, "a", ways=Way.SITEMAP | Way.TAG | Way.RELATED)
+    assert claim(db, run)[0].found_via == "related"
 
 
 def test_a_row_that_is_done_is_not_queued_again(db, run):
@@ -175,7 +187,7 @@ def test_a_claimed_row_brings_what_a_visit_needs(db, run):
             identity=f"https://{SITE}/a",
             url=f"https://{SITE}/a",
             kind="tag",
-            found_via="category",
+            ways=Way.CATEGORY,
             depth=3,
             priority=2,
         )
@@ -372,12 +384,15 @@ def test_the_longest_overdue_come_first(db, run):
 # Copies
 
 
-def stored(db: Connection, run: int, path: str, text: str, **values: Any) -> None:
+def stored(
+    db: Connection, run: int, path: str, text: str, way: Way = Way.CATEGORY, **values: Any
+) -> None:
     """Visit a page with an article, store it, and commit what became of it."""
-    discover(db, run, path)
+    discover(db, run, path, ways=way)
     db.execute(update(pages).where(pages.c.identity == found(path).identity).values(state=QUEUED))
     (row,) = claim(db, run)
-    article = clean(Article(url=row.url, headline="Harbour", text=text, **values))
+    values = {"headline": "Harbour", "found_via": row.found_via, **values}
+    article = clean(Article(url=row.url, text=text, **values))
     decision = ArticleStore("").store(db, DedupePipeline().process_item(article))
     finish(db, run, row, decision.outcome, reason=decision.kind, article_id=decision.article_id)
 
@@ -406,6 +421,53 @@ def test_a_page_that_only_names_the_new_original_stays_a_duplicate(db, run):
     stored(db, run, "b-amp", "One story.", canonical_url=found("b").url)
     stored(db, run, "a", "Another story.")
     assert last(db, "b-amp") == ("duplicate", "canonical")
+
+
+# How an article was found
+
+
+def found_via(db: Connection, path: str) -> str:
+    query = select(articles.c.found_via).join(pages, pages.c.article_id == articles.c.id)
+    told: str = db.execute(query.where(pages.c.identity == found(path).identity)).scalar_one()
+    return told
+
+
+def settle(db: Connection, since: int) -> None:
+    ArticleStore("").settle(db, (SITE, OTHER), since)
+
+
+def test_an_article_is_found_by_the_strongest_way_to_it_whichever_came_first(db, run):
+    stored(db, run, "a", "One story.", Way.RELATED)
+    assert found_via(db, "a") == "related"
+    discover(db, run, "a", ways=Way.PAGINATION)
+    settle(db, run)
+    assert found_via(db, "a") == "pagination"
+
+
+def test_an_article_is_found_by_the_strongest_way_to_any_page_of_it(db, run):
+    stored(db, run, "a", "One story.", Way.RELATED)
+    stored(db, run, "a-amp", "One story.", canonical_url=found("a").url)
+    settle(db, run)
+    assert found_via(db, "a") == "category"
+
+
+def test_how_an_article_was_found_does_not_change_after_the_walk_that_found_it(db, run):
+    stored(db, run, "a", "One story.", Way.RELATED)
+    ledger.end_run(db, run, "finished")
+    later = begin(db)
+    discover(db, later, "a", ways=Way.CATEGORY)
+    settle(db, later)
+    stored(db, later, "a", "One story, told anew.")
+    assert found_via(db, "a") == "related"
+
+
+def test_the_run_after_a_death_settles_what_the_dead_one_left(db, run):
+    stored(db, run, "a", "One story.")
+    kill(db)
+    begun = ledger.begin_run(
+        db, spider="daily", sites=(SITE, OTHER), arguments={}, version="1", policy=POLICY
+    )
+    assert (begun.resumed, begun.unsettled) == (False, run)
 
 
 # Release

@@ -115,7 +115,7 @@ def upgrade() -> None:
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("found_via", sa.Text(), nullable=False),
+        sa.Column("ways", sa.Integer(), nullable=False),
         sa.Column("found_on", sa.Integer(), nullable=True),
         sa.Column("found_run", sa.Integer(), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
