@@ -54,6 +54,13 @@ class Way(IntFlag):
         return (self.name or "").lower()
 
 
+LISTED = Way.SEED | Way.CATEGORY | Way.PAGINATION | Way.AUTHOR | Way.TAG
+LINKED = Way.RELATED | Way.PREVNEXT | Way.ARTICLE
+"""Ways by listings and by other articles: two looks at a site that know little of each other."""
+PUBLISHED = Way.SITEMAP | Way.FEED | Way.API
+"""Ways by what the site itself says it has."""
+
+
 class Link(NamedTuple):
     """An absolute URL, as written on the page apart from its base, and its role."""
 

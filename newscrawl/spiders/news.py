@@ -13,7 +13,7 @@ from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
-from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
 from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
@@ -53,7 +53,8 @@ SITEMAP_PRIORITY = 0
 MAX_SITEMAPS = 200
 MAX_LASTMOD = 40
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
-WAYS: dict[str, Way] = {kind.value: Way[kind.name] for kind in LinkKind}
+WAYS: dict[str, int] = {kind.value: Way[kind.name].value for kind in LinkKind}
+LISTED_WAYS, LINKED_WAYS, EVERY_WAY = LISTED.value, LINKED.value, -1
 ACROSS_SECTIONS = frozenset({LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.TAG, LinkKind.AUTHOR})
 
 
@@ -83,7 +84,7 @@ class NewsSpider(Spider):
         self.max_depth = arguments.max_depth
         self.sites = frozenset(map(site_of, self.start_urls))
         self._never = tuple(f"{path}/" for path in self.never)
-        self._known: dict[str, Way] = {}
+        self._known: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -240,7 +241,7 @@ class NewsSpider(Spider):
             if rule is None:
                 continue
             way = _way(link, visit)
-            if self._known.get(link.url, Way.REDIRECT) <= way:
+            if self._is_known(link.url, way):
                 continue
             if taken.get(link.kind, 0) >= rule.a_page:
                 self._count("too_many")
@@ -248,7 +249,7 @@ class NewsSpider(Spider):
             if self.sections and not self._in_sections(link, visit):
                 continue
             row = self._found(link, rule, visit, depth)
-            self._remember(link.url, way if row is not None else Way.SEED)
+            self._remember(link.url, way if row is not None else EVERY_WAY)
             if row is not None:
                 taken[link.kind] = taken.get(link.kind, 0) + 1
                 found.append(row)
@@ -280,7 +281,7 @@ class NewsSpider(Spider):
             identity=identity(url),
             url=url,
             kind=kind,
-            ways=_way(link, visit),
+            ways=Way(_way(link, visit)),
             depth=depth,
             priority=rule.priority,
         )
@@ -305,18 +306,25 @@ class NewsSpider(Spider):
         except UnfetchableURL:
             return False
 
-    def _remember(self, url: str, way: Way) -> None:
-        """Keep links seen already, in as strong a way, from the ledger; its index is the truth."""
+    def _is_known(self, url: str, way: int) -> bool:
+        """Whether the ledger was told of a URL by as strong a way of the same group.
+
+        That keeps most links from it; its unique index is the truth.
+        """
+        told = self._known.get(url, 0) & (LISTED_WAYS if way & LISTED_WAYS else LINKED_WAYS)
+        return bool(told) and told & -told <= way
+
+    def _remember(self, url: str, way: int) -> None:
         if len(self._known) >= MAX_KNOWN_LINKS:
             self._known.clear()
-        self._known[url] = way
+        self._known[url] = self._known.get(url, 0) | way
 
     def _count(self, what: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/links/{what}")
 
 
-def _way(link: Link, visit: Visit) -> Way:
+def _way(link: Link, visit: Visit) -> int:
     """Return how a link is found: an article on a listing by the kind of the listing."""
     listed = link.kind is LinkKind.ARTICLE and visit.row.kind in LISTINGS
     return WAYS[visit.row.kind if listed else link.kind]

@@ -104,16 +104,27 @@ def test_a_link_is_offered_to_the_ledger_once():
     assert paths(made.follow([link("a"), link("b")], visit("local/"))) == ["b"]
 
 
-def test_a_link_that_stands_in_a_stronger_place_is_offered_again():
+def test_a_link_of_a_stronger_listing_is_offered_again():
     made = spider()
-    made.follow([link("a", LinkKind.RELATED)], visit("b", kind="article"))
+    made.follow([link("a")], visit(kind="tag"))
     assert [row.ways for row in made.follow([link("a")], visit())] == [Way.CATEGORY]
 
 
-def test_a_link_that_stands_in_a_weaker_place_is_not_offered_again():
+def test_a_link_of_a_weaker_listing_is_not_offered_again():
     made = spider()
     made.follow([link("a")], visit())
-    assert made.follow([link("a", LinkKind.RELATED)], visit("b", kind="article")) == []
+    assert made.follow([link("a")], visit(kind="tag")) == []
+
+
+@pytest.mark.parametrize("listed_first", [True, False])
+def test_a_link_is_offered_both_by_a_listing_and_by_another_article(listed_first):
+    made = spider()
+    pages = [
+        ([link("a")], visit()),
+        ([link("a", LinkKind.RELATED)], visit("b", kind="article")),
+    ]
+    for links, visited in pages if listed_first else reversed(pages):
+        assert paths(made.follow(links, visited)) == ["a"]
 
 
 def test_a_link_that_is_not_followed_is_counted_once():
