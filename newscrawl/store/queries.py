@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
@@ -93,6 +95,59 @@ def _article(connection: Connection, page: RowMapping) -> RowMapping | None:
     key = page["article_id"] or connection.execute(by_alias).scalar()
     query = select(articles).where(articles.c.id == key)
     return connection.execute(query).mappings().first()
+
+
+class PageFacts(NamedTuple):
+    """What the ledger and the dataset know of one page; dates as in the page's article."""
+
+    url: str
+    ways: int
+    state: str
+    outcome: str | None
+    article_id: str | None
+    lastmod: str | None
+    published: datetime | None
+    sections: list[str] | None
+
+
+def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
+    """Yield the pages of a site."""
+    query = (
+        select(
+            pages.c.url,
+            pages.c.ways,
+            pages.c.state,
+            pages.c.outcome,
+            pages.c.article_id,
+            pages.c.lastmod,
+            articles.c.published,
+            articles.c.sections,
+        )
+        .outerjoin(articles, articles.c.id == pages.c.article_id)
+        .where(pages.c.site == site)
+        .execution_options(yield_per=1000)
+    )
+    return (PageFacts(*row) for row in connection.execute(query))
+
+
+def known_sites(connection: Connection) -> Sequence[str]:
+    return (
+        connection.execute(select(pages.c.site).distinct().order_by(pages.c.site)).scalars().all()
+    )
+
+
+def evidence_of(connection: Connection, site: str, kind: str, name: str) -> Any:
+    """Return what the last visit to a page of a kind noted under ``name``, or ``None``."""
+    query = (
+        select(visits.c.evidence)
+        .join(pages, pages.c.id == visits.c.page)
+        .where(pages.c.site == site, pages.c.kind == kind)
+        .order_by(visits.c.id.desc())
+    )
+    for evidence in connection.execute(query).scalars():
+        if evidence and name in evidence:
+            return evidence[name]
+    return None
 
 
 def forget(connection: Connection, *, identity: str | None = None, site: str | None = None) -> int:

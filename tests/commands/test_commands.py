@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,26 @@ def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawl
     shown = command(crawled, "explain", article.url).stdout
     for expected in (article.id, "jnews:css", "headline", "Visits", "article", article.found_via):
         assert expected in shown
+
+
+def test_audit_counts_by_source_month_and_section(crawled):
+    (site,) = {article.site for article in crawled.articles().values()}
+    shown = command(crawled, "audit", site).stdout
+    for expected in ("sitemap", "feed", "api", "By month", "By section", "found only by links"):
+        assert expected in shown
+
+
+def test_audit_speaks_json(crawled):
+    (site,) = {article.site for article in crawled.articles().values()}
+    told = json.loads(command(crawled, "audit", site, "--json").stdout)
+    stored = [p for p in crawled.pages().values() if p["article_id"] and p["outcome"] != "part"]
+    assert told["articles"] == len(stored)
+
+
+def test_audit_of_an_unknown_site_names_the_known_ones(crawled):
+    ended = command(crawled, "audit", "daily.example")
+    assert ended.returncode == 2
+    assert "'daily.example' was never crawled into this database" in ended.stderr
 
 
 def test_explain_names_the_original_of_a_copy(crawled):
