@@ -272,12 +272,17 @@ class LedgerScheduler(BaseScheduler):
         if self._writer is None or self._failed:
             return None
         self._refill()
-        if not self._window or len(self._visits) - len(self._window) > self._hand_out_limit():
+        limit = self._hand_out_limit()
+        under_way = len(self._visits) - len(self._window)
+        if not self._window or under_way > limit or self._unanswered > limit:
             return None
         return self._window.popleft()
 
     def _hand_out_limit(self) -> int:
-        """One more than can be under way: what is handed out must drain on SIGTERM."""
+        """One more than can be under way: what is handed out must drain on SIGTERM.
+
+        Nor do more visits wait for the writer, since a kill would lose them.
+        """
         downloader = self.crawler.engine.downloader
         return min(downloader.total_concurrency, downloader.domain_concurrency * len(self._sites))
 

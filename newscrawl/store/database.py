@@ -9,14 +9,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from newscrawl.store.jsonl import plain
+from newscrawl.store.schema import metadata
 
+HEAD = "0001"
+"""The newest revision of the schema."""
+VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
 SYNCHRONOUS = ("NORMAL", "FULL")
 
@@ -99,9 +115,26 @@ def copy_state(url: str, target: Path) -> str:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision."""
+    """Bring the schema to the newest revision.
+
+    Alembic, which takes longer to import than most commands to run, is asked only where
+    there is something to migrate: an empty database gets the newest schema at once.
+    """
+    with engine.begin() as connection:
+        tables = inspect(connection).get_table_names()
+        if not tables:
+            metadata.create_all(connection)
+            VERSION.create(connection)
+            connection.execute(insert(VERSION).values(version_num=HEAD))
+        elif VERSION.name not in tables or connection.scalar(select(VERSION)) != HEAD:
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - see migrate()
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", "newscrawl.store:migrations")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -81,10 +81,11 @@ class Writer(threading.Thread):
                 done += 1
                 if operation.after_commit is not None:
                     replies.append(operation.after_commit)
-                if operation.durable or done == self._events:
+                left = deadline - time.monotonic()
+                if operation.durable or done == self._events or left <= 0:
                     break
                 try:
-                    operation = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+                    operation = self._queue.get(timeout=left)
                 except queue.Empty:
                     break
             self._before_commit(connection)

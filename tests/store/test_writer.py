@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,15 @@ def test_a_group_ends_after_the_number_of_events(engine):
         ordered.submit(Operation(insert(number)))
     ordered.close()
     assert len(commits) == 3
+
+
+def test_a_group_ends_in_time_however_many_operations_wait(engine):
+    commits: list[Connection] = []
+    ordered = writer(engine, interval=0.05, events=1000, before_commit=commits.append)
+    for _ in range(20):
+        ordered.submit(Operation(lambda _: time.sleep(0.02)))
+    ordered.close()
+    assert len(commits) >= 4
 
 
 def test_a_durable_operation_is_committed_before_its_answer(engine):
