@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -141,7 +142,12 @@ class Visit:
 
 def insert_ignoring(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that leaves a row alone whose key is already there."""
-    if connection.dialect.name == "postgresql":
+    return _insert_ignoring(connection.dialect.name, table)
+
+
+@cache
+def _insert_ignoring(dialect: str, table: Table) -> Insert:
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -227,7 +233,7 @@ def _take_over(
         if claims > MAX_CLAIMS:
             count_claims(connection, run, 1)
             visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
-            finish(connection, run, visit, policy, cycle=run)
+            finish(connection, run, [visit], policy, cycle=run)
         else:
             connection.execute(update(pages).where(pages.c.id == row.id).values(state=QUEUED))
         released[claimed_by] += 1
@@ -263,6 +269,14 @@ def discover(
     Rows that are there learn the ways by which they were found once more. With
     ``revisit`` those that are done are queued again.
     """
+    queued = _add_rows(connection, run, [(link, found_on) for link in found])
+    if revisit:
+        queued += _queue_again(connection, [link.identity for link in found], before=run)
+    return queued
+
+
+def _add_rows(connection: Connection, run: int, found: Sequence[tuple[Found, int | None]]) -> int:
+    """Add rows for URLs with the rows they were found on; return how many are new."""
     if not found:
         return 0
     values = [
@@ -274,15 +288,13 @@ def discover(
             "state": QUEUED,
             "claims": 0,
         }
-        for link in found
+        for link, found_on in found
     ]
-    queued = connection.execute(insert_ignoring(connection, pages), values).rowcount
-    if queued < len(found):
-        again = [{"key": link.identity, "more": int(link.ways)} for link in found]
+    new = connection.execute(insert_ignoring(connection, pages), values).rowcount
+    if new < len(found):
+        again = [{"key": link.identity, "more": int(link.ways)} for link, _ in found]
         connection.execute(_ADD_WAYS, again)
-    if revisit:
-        queued += _queue_again(connection, [link.identity for link in found], before=run)
-    return queued
+    return new
 
 
 _ADD_WAYS = (
@@ -344,7 +356,9 @@ def count_claims(connection: Connection, run: int, number: int) -> None:
     connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
 
 
-_COPY_OF = select(articles.c.duplicate_of, articles.c.url).where(articles.c.id == bindparam("key"))
+_ARTICLES = select(articles.c.id, articles.c.duplicate_of, articles.c.url).where(
+    articles.c.id.in_(bindparam("keys", expanding=True))
+)
 _ADD_VISIT = insert(visits)
 _FINISH = (
     update(pages)
@@ -365,74 +379,84 @@ _FINISH = (
 
 
 def finish(
-    connection: Connection, run: int, visit: Visit, policy: RevisitPolicy, *, cycle: int
+    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy, *, cycle: int
 ) -> int:
-    """Commit what became of a visit, its links and parts first; return how many rows became queued.
+    """Commit what became of visits, their links first; return how many rows became queued.
 
     Queued again, unless visited since the run ``cycle`` began the walk, are the page
-    that follows a listing which brought new URLs, what the visit wants ``again``, and
+    that follows a listing which brought new URLs, what a visit wants ``again``, and
     pages that a sitemap dates otherwise than before.
     """
-    if visit.outcome is None:
-        raise ValueError("a visit without an outcome is released, not finished")
-    row = visit.row
-    queued = discover(connection, run, visit.links, found_on=row.id)
-    if queued and visit.next_pages:
-        queued += _queue_again(connection, visit.next_pages, before=cycle)
-    if visit.again:
-        queued += _queue_again(connection, visit.again, before=cycle)
-    if visit.lastmods:
-        queued += _queue_modified(connection, visit.lastmods, before=cycle)
-    _settle(connection, visit, policy)
-    if visit.status == HTTPStatus.NOT_MODIFIED and row.article_id is not None:
-        connection.execute(
-            update(articles)
-            .where(articles.c.id == row.article_id)
-            .values(last_seen=datetime.now(UTC))
-        )
-    _add_visits(connection, run, [row.id], visit, visit.outcome)
-    if visit.parts:
-        _finish_parts(connection, run, visit)
+    queued = 0
+    listings = [visit for visit in done if visit.next_pages]
+    for visit in listings:
+        new = _add_rows(connection, run, [(link, visit.row.id) for link in visit.links])
+        queued += new + (new and _queue_again(connection, visit.next_pages, before=cycle))
+    others = [visit for visit in done if not visit.next_pages]
+    queued += _add_rows(
+        connection, run, [(link, visit.row.id) for visit in others for link in visit.links]
+    )
+    for visit in done:
+        if visit.again:
+            queued += _queue_again(connection, visit.again, before=cycle)
+        if visit.lastmods:
+            queued += _queue_modified(connection, visit.lastmods, before=cycle)
+    _settle(connection, done, policy)
+    _add_visits(connection, run, [(v.row.id, v, v.outcome) for v in done if v.outcome])
+    for visit in done:
+        if visit.parts:
+            _finish_parts(connection, run, visit)
     return queued
 
 
-def _settle(connection: Connection, visit: Visit, policy: RevisitPolicy) -> None:
-    row, now = visit.row, time.time()
-    assert visit.outcome is not None
-    failures = row.failures + 1 if visit.outcome is Outcome.FAILED else 0
+def _settle(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
+    now = time.time()
+    stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
+    known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
+    connection.execute(_FINISH, [_settled(visit, policy, known, now) for visit in done])
+    unchanged = [visit.row.article_id for visit in done if visit.status == HTTPStatus.NOT_MODIFIED]
+    if any(unchanged):
+        connection.execute(
+            update(articles).where(articles.c.id.in_(unchanged)).values(last_seen=datetime.now(UTC))
+        )
+
+
+def _settled(
+    visit: Visit, policy: RevisitPolicy, known: Mapping[str, Any], now: float
+) -> dict[str, Any]:
+    row, outcome, reason = visit.row, visit.outcome, visit.reason
+    if outcome is None:
+        raise ValueError("a visit without an outcome is released, not finished")
     interval = policy.interval(
-        visit.outcome,
+        outcome,
         last=row.interval,
         published=visit.published,
         now=now,
         failures=row.failures,
     )
-    always = row.kind == ALWAYS_REVISITED and visit.reason != WEDGED
-    if always and visit.outcome is not Outcome.GONE:
+    always = row.kind == ALWAYS_REVISITED and reason != WEDGED
+    if always and outcome is not Outcome.GONE:
         interval = 0.0
-    outcome, reason = visit.outcome, visit.reason
-    if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(connection, visit)):
+    failures = row.failures + 1 if outcome is Outcome.FAILED else 0
+    if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(visit, known)):
         outcome, reason = Outcome.DUPLICATE, kind
-    connection.execute(
-        _FINISH,
-        {
-            "page": row.id,
-            "new_claims": MAX_CLAIMS if visit.reason == WEDGED else 0,
-            "last_outcome": outcome.value,
-            "last_reason": reason,
-            "last_article": visit.article_id,
-            "new_etag": visit.etag,
-            "new_last_modified": visit.last_modified,
-            "new_failures": failures,
-            "new_interval": interval,
-            "new_due": None if interval is None else now + interval,
-        },
-    )
+    return {
+        "page": row.id,
+        "new_claims": MAX_CLAIMS if reason == WEDGED else 0,
+        "last_outcome": outcome.value,
+        "last_reason": reason,
+        "last_article": visit.article_id,
+        "new_etag": visit.etag,
+        "new_last_modified": visit.last_modified,
+        "new_failures": failures,
+        "new_interval": interval,
+        "new_due": None if interval is None else now + interval,
+    }
 
 
-def _kind_of_copy(connection: Connection, visit: Visit) -> str | None:
+def _kind_of_copy(visit: Visit, known: Mapping[str, Any]) -> str | None:
     """Return how an article stored a moment ago has since been found to be a copy."""
-    stored = connection.execute(_COPY_OF, {"key": visit.article_id}).first()
+    stored = known.get(visit.article_id or "")
     if stored is None:
         return None
     if stored.duplicate_of is not None:
@@ -480,8 +504,9 @@ def _queue_modified(connection: Connection, lastmods: Mapping[str, str], *, befo
 
 
 def _add_visits(
-    connection: Connection, run: int, ids: Sequence[int], visit: Visit, outcome: Outcome
+    connection: Connection, run: int, done: Sequence[tuple[int, Visit, Outcome]]
 ) -> None:
+    """Add a visit for each page; parts share the visit of their article, not its outcome."""
     at = datetime.now(UTC)
     connection.execute(
         _ADD_VISIT,
@@ -496,7 +521,7 @@ def _add_visits(
                 "attempts": visit.attempts,
                 "evidence": visit.evidence,
             }
-            for page in ids
+            for page, visit, outcome in done
         ],
     )
 
@@ -523,7 +548,7 @@ def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
             last_run=run,
         )
     )
-    _add_visits(connection, run, ids, visit, Outcome.PART)
+    _add_visits(connection, run, [(page, visit, Outcome.PART) for page in ids])
 
 
 def release(connection: Connection, run: int, row: Row) -> int:

@@ -154,6 +154,7 @@ visits = Table(
 
 _SCALARS: dict[Any, type[types.TypeEngine[Any]]] = {
     str: Text,
+    bool: Boolean,
     int: Integer,
     float: Float,
     datetime: Timestamp,

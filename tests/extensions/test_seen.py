@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
+from newscrawl.discovery.links import Way
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.store import ledger
@@ -61,10 +62,12 @@ def visit(
     connection, run: int, path: str, outcome: Outcome, *, kind="article", reason=None
 ) -> None:
     url = f"https://{SITE}/{path}/"
-    ledger.discover(connection, run, [Found(SITE, url, url, kind, kind, 1, 50)], revisit=True)
+    ledger.discover(
+        connection, run, [Found(SITE, url, url, kind, Way.RELATED, 1, 50)], revisit=True
+    )
     (row,) = ledger.claim(connection, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
     done = Visit(row, outcome=outcome, reason=reason)
-    ledger.finish(connection, run, done, POLICY, cycle=run)
+    ledger.finish(connection, run, [done], POLICY, cycle=run)
 
 
 def test_what_was_saved_comes_back(connection):

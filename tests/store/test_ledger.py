@@ -71,7 +71,7 @@ def claim(
 
 
 def finish(db: Connection, run: int, row: Row, outcome: Outcome, **values: Any) -> int:
-    return ledger.finish(db, run, Visit(row, outcome, **values), POLICY, cycle=run)
+    return ledger.finish(db, run, [Visit(row, outcome, **values)], POLICY, cycle=run)
 
 
 def paths(rows: Iterable[Row]) -> list[str]:
@@ -249,7 +249,7 @@ def test_a_visit_without_an_outcome_cannot_be_finished(db, run):
     discover(db, run, "a")
     (row,) = claim(db, run)
     with pytest.raises(ValueError, match="released, not finished"):
-        ledger.finish(db, run, Visit(row), POLICY, cycle=run)
+        ledger.finish(db, run, [Visit(row)], POLICY, cycle=run)
 
 
 def test_validators_come_back_with_the_next_claim(db, run):
@@ -421,6 +421,36 @@ def test_a_page_that_only_names_the_new_original_stays_a_duplicate(db, run):
     stored(db, run, "b-amp", "One story.", canonical_url=found("b").url)
     stored(db, run, "a", "Another story.")
     assert last(db, "b-amp") == ("duplicate", "canonical")
+
+
+# Several visits at once
+
+
+def test_visits_that_end_together_each_get_their_outcome(db, run):
+    discover(db, run, "a", "b")
+    first, second = claim(db, run)
+    done = [
+        Visit(first, Outcome.LISTING, links=[found("c"), found("b")]),
+        Visit(second, Outcome.PAGE, links=[found("c"), found("d")]),
+    ]
+    assert ledger.finish(db, run, done, POLICY, cycle=run) == 2
+    assert (last(db, "a")[0], last(db, "b")[0]) == ("listing", "page")
+    assert len(visits_of(db, "a")) == len(visits_of(db, "b")) == 1
+
+
+def test_news_on_one_listing_bring_no_visit_to_the_page_after_another(db, run):
+    discover(db, run, "1", "2", "other", "other/2")
+    rows = claim(db, run)
+    ledger.finish(db, run, [Visit(row, Outcome.LISTING) for row in rows], POLICY, cycle=run)
+    ledger.end_run(db, run, "finished")
+    later = begin(db)
+    first = rows[0]
+    done = [
+        Visit(first, Outcome.LISTING, links=[found("new")], next_pages=[found("2").identity]),
+        Visit(rows[2], Outcome.LISTING, next_pages=[found("other/2").identity]),
+    ]
+    assert ledger.finish(db, later, done, POLICY, cycle=later) == 2
+    assert paths(claim(db, later)) == ["2", "new"]
 
 
 # How an article was found

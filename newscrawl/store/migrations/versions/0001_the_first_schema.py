@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("breadcrumbs", sa.JSON(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("paywalled", sa.Boolean(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("headings", sa.JSON(), nullable=False),
