@@ -20,6 +20,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from newscrawl import __version__
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import Way
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
@@ -66,7 +67,7 @@ class LedgerScheduler(BaseScheduler):
     Requests that newscrawl did not make go to Scrapy's own scheduler inside.
 
     ``spider.sites`` names the sites of a run; a spider without it uses the
-    inner scheduler alone.
+    inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -100,6 +101,7 @@ class LedgerScheduler(BaseScheduler):
         self._max_revisits = max_revisits
         self._policy = policy
         self._sites: Sequence[str] = ()
+        self._left_out: frozenset[str] = frozenset()
         self._window: deque[Request] = deque()
         self._visits: dict[int, Visit] = {}
         self._failed = False
@@ -142,6 +144,7 @@ class LedgerScheduler(BaseScheduler):
     def open(self, spider: Spider) -> Deferred[None] | None:
         opened = self._inner.open(spider)
         self._sites = sorted(getattr(spider, "sites", ()))
+        self._left_out = getattr(spider, "left_out", frozenset())
         if not self._sites:
             return opened
         return deferred_from_coro(self._open(spider, opened))
@@ -189,7 +192,9 @@ class LedgerScheduler(BaseScheduler):
                 policy=self._policy,
             )
             if not begun.resumed:
-                ledger.queue_due(connection, self._sites, self._max_revisits)
+                ledger.queue_due(
+                    connection, self._sites, self._max_revisits, without=self._left_out
+                )
             for site in self._sites:
                 articles.open_log(connection, site)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
@@ -336,7 +341,13 @@ class LedgerScheduler(BaseScheduler):
 
         def claim(connection: Connection) -> list[Row]:
             return ledger.claim(
-                connection, self.run, self._sites, limit, stage, claimed_before=under_way
+                connection,
+                self.run,
+                self._sites,
+                limit,
+                stage,
+                claimed_before=under_way,
+                without=self._left_out,
             )
 
         self._ask(claim, answer, durable=True)
@@ -421,10 +432,11 @@ class LedgerScheduler(BaseScheduler):
 
     def _follow_redirect(self, visit: Visit, location: str) -> None:
         """Give the target of a redirect its own row, unless it leaves the run's sites."""
-        if not location or site_of(location) not in self._sites or trap(location) is not None:
+        row = visit.row
+        caught = None if row.kind in SOURCES or not location else trap(location)
+        if not location or site_of(location) not in self._sites or caught is not None:
             visit.outcome, visit.reason = Outcome.REFUSED, f"OutOfScope: {location}"
             return
-        row = visit.row
         visit.links.append(
             found_at(
                 location,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.demo.markup import Layout
 
 PER_SITEMAP = 1000
-_FEED_LENGTH = 10
+FEED_LENGTH = 10
 _LARGEST_PAGE = 100
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP_NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -42,7 +42,7 @@ def sitemap(layout: Layout, name: str) -> bytes | None:
     """``None`` when the site has no sitemap called ``name``."""
     today = layout.posts.today.isoformat()
     if name == "sitemap_index.xml":
-        names = [*post_sitemap_names(layout), "page-sitemap.xml", "category-sitemap.xml"]
+        names = [*post_sitemap_names(layout), "page-sitemap.xml.gz", "category-sitemap.xml"]
         return _sitemap("sitemap", ((f"{layout.base}/{file}", today) for file in names))
     if name == "page-sitemap.xml":
         paths = ["/", *PAGES]
@@ -66,7 +66,7 @@ def _post_sitemap(layout: Layout, name: str) -> bytes | None:
         (
             (
                 layout.teasers.link(posts.card(number)),
-                (posts.modified(number) or posts.published(number)).isoformat(),
+                posts.changed(number).isoformat(),
             )
             for number in numbers
         ),
@@ -83,7 +83,7 @@ def _sitemap(kind: str, entries: Iterable[tuple[str, str]]) -> bytes:
 
 
 def feed(layout: Layout, title: str, path: str, numbers: Sequence[int]) -> bytes:
-    items = "".join(_item(layout, number) for number in numbers[:_FEED_LENGTH])
+    items = "".join(_item(layout, number) for number in numbers)
     return (
         f'{_XML}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -94,6 +94,7 @@ def feed(layout: Layout, title: str, path: str, numbers: Sequence[int]) -> bytes
         f"<link>{layout.base}{path}</link>\n<description>{TAGLINE}</description>\n"
         f"<lastBuildDate>{format_datetime(layout.posts.today)}</lastBuildDate>\n"
         f"<language>en-US</language>\n<sy:updatePeriod>hourly</sy:updatePeriod>\n"
+        "<generator>https://wordpress.org/?v=6.8.3</generator>\n"
         f"{items}</channel>\n</rss>\n"
     ).encode()
 
@@ -136,11 +137,13 @@ def api_index(layout: Layout) -> bytes:
 
 
 def api_posts(layout: Layout, query: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of a page of posts, newest first."""
+    """Status, headers and body of a page of posts, newest or last modified first."""
     page, per_page = _whole(query.get("page"), 1), _whole(query.get("per_page"), 10)
     if not 1 <= per_page <= _LARGEST_PAGE or page < 1:
         return _api_error(400, "rest_invalid_param", "Invalid parameter(s): page, per_page")
     numbers = layout.posts.newest
+    if query.get("orderby") == "modified":
+        numbers = sorted(numbers, key=layout.posts.changed, reverse=True)
     pages = -(-len(numbers) // per_page)
     if page > max(1, pages):
         return _api_error(
@@ -151,7 +154,11 @@ def api_posts(layout: Layout, query: dict[str, str]) -> tuple[int, dict[str, str
     chosen = numbers[(page - 1) * per_page : page * per_page]
     headers = {"X-WP-Total": str(len(numbers)), "X-WP-TotalPages": str(pages)}
     embedded = "_embed" in query
-    return 200, headers, _json([api_post(layout, number, embedded=embedded) for number in chosen])
+    found = [api_post(layout, number, embedded=embedded) for number in chosen]
+    if "_fields" in query:
+        names = set(query["_fields"].split(","))
+        found = [{name: post[name] for name in post if name in names} for post in found]
+    return 200, headers, _json(found)
 
 
 def api_one(layout: Layout, post_id: int) -> tuple[int, dict[str, str], bytes]:
@@ -165,7 +172,7 @@ def api_post(layout: Layout, number: int, *, embedded: bool) -> dict[str, object
     posts = layout.posts
     story = tell(posts, number)
     card = story.card
-    changed = posts.modified(number) or card.published
+    changed = posts.changed(number)
     author_id = AUTHORS.index(card.author) + 1
     post: dict[str, object] = {
         "id": card.post_id,

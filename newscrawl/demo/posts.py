@@ -178,6 +178,10 @@ class Posts:
         since = NEWEST + timedelta(days=self.born(number)) - published
         return (published + since * (draw // 1000 % 997) / 1000).replace(microsecond=0)
 
+    def changed(self, number: int) -> datetime:
+        """When the post was last changed, or else published."""
+        return self.modified(number) or self.published(number)
+
     @property
     def today(self) -> datetime:
         """The day on which every page of this generation is rendered."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zlib import crc32
 
 from newscrawl.demo import feeds
 from newscrawl.demo.article_page import article_page
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 _RSS = "application/rss+xml; charset=UTF-8"
 _XML = "text/xml; charset=UTF-8"
 _JSON = "application/json; charset=UTF-8"
+_GZIP = "application/gzip"
 _SLOW_SECONDS = 0.2
 _CHAIN_END = 0  # the post at the end of the chain of redirects
 _WITHOUT_VALIDATORS = 9  # last digit of the posts sent without ETag and Last-Modified
@@ -73,12 +77,15 @@ class Routes:
         path = unquote(parts.path) or "/"
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         known = {name.lower(): value for name, value in headers.items()}
+        if "rest_route" in query:
+            path = f"/wp-json{query['rest_route']}"
         return (
             self._by_query(path, parts.query, query)
-            or self._file(path, query)
+            or self._file(path, query, known)
             or self._without_slash(path, parts.query)
             or self._special(path)
             or self._page(path)
+            or self._feed(path, query, known)
             or self._listing(path, parts.query, known)
             or self._article(path, known)
             or self._missing()
@@ -138,19 +145,24 @@ class Routes:
         return content(listing_page(self._layout, listing))
 
     def _file(  # noqa: PLR0911 - one return for each kind of file
-        self, path: str, query: dict[str, str]
+        self, path: str, query: dict[str, str], known: Mapping[str, str]
     ) -> DemoResponse | None:
         layout = self._layout
         if path == "/robots.txt":
             return content(feeds.robots_txt(layout), "text/plain; charset=UTF-8")
-        if path.endswith(".xml"):
-            body = feeds.sitemap(layout, path[1:])
-            return content(body, _XML) if body else self._missing()
+        if path.endswith((".xml", ".xml.gz")):
+            body = feeds.sitemap(layout, path[1:].removesuffix(".gz"))
+            if body is None:
+                return self._missing()
+            if path.endswith(".gz"):
+                return self._dated(known, content(gzip.compress(body, mtime=0), _GZIP))
+            return self._dated(known, content(body, _XML))
         if path in ("/wp-json/", "/wp-json"):
             return content(feeds.api_index(layout), _JSON)
         if path.rstrip("/") == "/wp-json/wp/v2/posts":
             status, headers, body = feeds.api_posts(layout, query)
-            return DemoResponse(status, {"Content-Type": _JSON, **headers}, body)
+            response = DemoResponse(status, {"Content-Type": _JSON, **headers}, body)
+            return self._dated(known, response) if status == HTTPStatus.OK else response
         one = _API_POST.match(path)
         if one:
             status, headers, body = feeds.api_one(layout, int(one["id"]))
@@ -162,6 +174,11 @@ class Routes:
             kind = {"css": "text/css", "js": "text/javascript"}.get(asset["kind"])
             return content(b"/* */", kind) if kind else content(JPEG, "image/jpeg")
         return content(b"", "text/xml", 405) if path == "/xmlrpc.php" else None
+
+    def _dated(self, known: Mapping[str, str], response: DemoResponse) -> DemoResponse:
+        """A list of posts, short where the client has it."""
+        state = f"{crc32(response.body):08x}"
+        return conditional(known, Validators(state, self._posts.today), lambda: response)
 
     def _without_slash(self, path: str, raw: str) -> DemoResponse | None:
         if path.endswith("/"):
@@ -206,16 +223,21 @@ class Routes:
         attachment = _ATTACHMENT.match(path)
         if attachment:
             return content(attachment_page(layout, path, attachment["name"]))
-        feed = _FEED.match(path)
-        return self._feed(feed["path"]) if feed else None
+        return None
 
-    def _feed(self, path: str) -> DemoResponse:
+    def _feed(
+        self, path: str, query: dict[str, str], known: Mapping[str, str]
+    ) -> DemoResponse | None:
         """Comment feeds are empty, as they mostly are."""
+        match = _FEED.match(path)
+        if match is None:
+            return None
+        path = match["path"]
         numbers: Sequence[int] = ()
         title = f"Comments on {SITE_NAME}"
         category, term = _CATEGORY.match(path), _TERM.match(path)
         if path == "/":
-            title, numbers = SITE_NAME, self._posts.latest(PER_PAGE)
+            title, numbers = SITE_NAME, self._posts.newest
         elif category:
             numbers = self._posts.by_category.get(category["slug"], ())
             title = f"{category['slug']} Archives - {SITE_NAME}"
@@ -223,7 +245,12 @@ class Routes:
             filed = self._posts.index.tags if term["kind"] == "tag" else self._posts.index.authors
             numbers = filed.get(term["slug"], ())
             title = f"{term['slug']} Archives - {SITE_NAME}"
-        return content(feeds.feed(self._layout, title, path, numbers), _RSS)
+        paged = query.get("paged", "1")
+        start = (int(paged) - 1) * feeds.FEED_LENGTH if _POST_ID.match(paged) else 0
+        numbers = numbers[start : start + feeds.FEED_LENGTH] if start >= 0 else ()
+        if start and not numbers:
+            return self._missing()
+        return self._dated(known, content(feeds.feed(self._layout, title, path, numbers), _RSS))
 
     def _listing(self, path: str, raw: str, headers: Mapping[str, str]) -> DemoResponse | None:
         match = _PAGED.match(path)

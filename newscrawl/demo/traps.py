@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 TRACKING = frozenset(("fbclid", "gclid", "utm_source", "utm_medium", "utm_campaign"))
+_API = "/wp-json/wp/"
 _PARAMETERS = {
     "s": "search",
     "replytocom": "reply",
@@ -35,6 +36,8 @@ _PATHS = (
 def trap(path_and_query: str) -> str | None:
     """The name of the trap a request path belongs to."""
     parts = urlsplit(path_and_query)
+    if parts.path.startswith(_API):
+        return None
     for name, _ in parse_qsl(parts.query, keep_blank_values=True):
         if name in _PARAMETERS:
             return _PARAMETERS[name]

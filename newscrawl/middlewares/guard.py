@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import TextResponse
 
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import NotText
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+    from newscrawl.store.ledger import Visit
 
 TEXT = re.compile(
     rb"\s*(text/|application/(xhtml|xml|json)|[\w.-]+/[\w.-]+\+(xml|json))", re.IGNORECASE
@@ -20,10 +22,16 @@ TEXT = re.compile(
 
 
 class GuardMiddleware:
-    """Refuses answers to the ledger's requests that are not text, as declared or by their bytes."""
+    """Refuses answers to the ledger's requests that are not text, as declared or by their bytes.
+
+    Sitemaps and feeds may be gzipped, and are declared as all manner of things.
+    """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if "visit" in request.meta and response.body and not _is_text(response):
+        visit: Visit | None = request.meta.get("visit")
+        if visit is None or visit.row.kind in SOURCES:
+            return response
+        if response.body and not _is_text(response):
             raise NotText(response.url)
         return response
 

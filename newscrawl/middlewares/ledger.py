@@ -30,9 +30,9 @@ class Report:
     """What a callback says of its page beside the items it yields.
 
     ``outcome`` is left out where the items decide it. ``next_pages`` are the
-    identities of listing pages to be visited again if this one brings new URLs,
-    ``again`` of pages to be visited again anyway; ``lastmods`` are the dates that a
-    sitemap gives, by identity. From ``start()`` a report
+    identities of listing pages to be visited again if this one brings new URLs;
+    ``lastmods`` are the dates of change that a source gives, by identity, as text that
+    sorts as the dates do. From ``start()`` a report
     brings the seeds, which are visited in every run that is not a resumed one.
     """
 
@@ -41,7 +41,6 @@ class Report:
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
     lastmods: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, Any] | None = None
 
@@ -179,7 +178,6 @@ def _note(visit: Visit, report: Report) -> None:
     visit.links.extend(report.links)
     visit.parts.extend(report.parts)
     visit.next_pages.extend(report.next_pages)
-    visit.again.extend(report.again)
     visit.lastmods.update(report.lastmods)
     if report.evidence is not None:
         visit.evidence = report.evidence

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from newscrawl.urls import UnfetchableURL, fetch_url
 
+DISCOVER = ("links", "sitemap", "feed", "api")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
@@ -19,6 +21,8 @@ class Arguments:
     until: datetime | None = None
     max_articles: int | None = None
     max_depth: int | None = None
+    discover: frozenset[str] = frozenset(DISCOVER)
+    browser: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, str], *, required: Collection[str] = ()) -> Arguments:
@@ -27,7 +31,10 @@ class Arguments:
         Raises:
             ValueError: one is unknown, missing or malformed; the message names it.
         """
-        known = ("url", "sections", "since", "until", "max_articles", "max_depth")
+        known = (
+            *("url", "sections", "since", "until"),
+            *("max_articles", "max_depth", "discover", "browser"),
+        )
         unknown = sorted(set(given) - set(known))
         if unknown:
             raise ValueError(
@@ -43,6 +50,8 @@ class Arguments:
             until=_date(given, "until"),
             max_articles=_positive(given, "max_articles", least=1),
             max_depth=_positive(given, "max_depth", least=0),
+            discover=_ways(given, "discover"),
+            browser=_choice(given, "browser", ("never", "auto")) == "auto",
         )
         if arguments.since and arguments.until and arguments.since >= arguments.until:
             raise ValueError("spider argument 'until' must be later than 'since'")
@@ -74,6 +83,24 @@ def _date(given: Mapping[str, str], name: str) -> datetime | None:
             "write e.g. 2025-10-09"
         ) from None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def _ways(given: Mapping[str, str], name: str) -> frozenset[str]:
+    values = _values(given, name) or DISCOVER
+    for value in values:
+        if value not in DISCOVER:
+            raise ValueError(
+                f"spider argument {name!r} knows no {value!r}; there are: {', '.join(DISCOVER)}"
+            )
+    return frozenset(values)
+
+
+def _choice(given: Mapping[str, str], name: str, choices: Collection[str]) -> str | None:
+    if name in given and given[name] not in choices:
+        raise ValueError(
+            f"spider argument {name!r} is none of {', '.join(choices)}: {given[name]!r}"
+        )
+    return given.get(name)
 
 
 def _positive(given: Mapping[str, str], name: str, *, least: int) -> int | None:

@@ -6,23 +6,26 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response, XmlResponse
 from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
-from newscrawl.discovery.sitemaps import read_sitemap
+from newscrawl.discovery.load_more import next_numbered
 from newscrawl.items import Article
+from newscrawl.middlewares.browser import evidence_of, use_browser
 from newscrawl.middlewares.ledger import Report
-from newscrawl.outcomes import Outcome
-from newscrawl.pages.kinds import PageKind
+from newscrawl.outcomes import BotWall, ConsentWall, NeedsBrowser, Outcome, SoftNotFound
+from newscrawl.pages.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.scheduler import ledger_of
 from newscrawl.spiders.arguments import Arguments
+from newscrawl.spiders.sources import Sources
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.traps import trap
 from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
@@ -47,11 +50,16 @@ LINK_RULES: dict[LinkKind, LinkRule] = {
     LinkKind.AUTHOR: LinkRule(priority=-10, a_page=10),
     LinkKind.TAG: LinkRule(priority=-20, a_page=50),
 }
+STANDING_IN: dict[PageKind, tuple[Outcome, type[Exception]]] = {
+    PageKind.CONSENT_WALL: (Outcome.REFUSED, ConsentWall),
+    PageKind.BOT_WALL: (Outcome.REFUSED, BotWall),
+    PageKind.NOT_FOUND: (Outcome.GONE, SoftNotFound),
+    PageKind.SHELL: (Outcome.REJECTED, NeedsBrowser),
+}
+"""What a page stands for that is there in place of the one asked for."""
 SEED_PRIORITY = 120
-SITEMAP = "sitemap"
-SITEMAP_PRIORITY = 0
-MAX_SITEMAPS = 200
-MAX_LASTMOD = 40
+MAX_WALKED = 1000
+"""Listings whose pages are told apart by what they list."""
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
 WAYS: dict[str, int] = {kind.value: Way[kind.name].value for kind in LinkKind}
 LISTED_WAYS, LINKED_WAYS, EVERY_WAY = LISTED.value, LINKED.value, -1
@@ -63,8 +71,9 @@ class NewsSpider(Spider):
 
     A site's own spider names it, its ``start_urls`` and, where it needs to,
     ``never`` (paths that are not visited, nor what is below them). Arguments: ``sections``,
-    ``since``, ``until``, ``max_articles``, ``max_depth``, and ``url`` in place of
-    ``start_urls``.
+    ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
+    ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
+    read without their scripts), and ``url`` in place of ``start_urls``.
     """
 
     start_urls: list[str] = []
@@ -82,15 +91,28 @@ class NewsSpider(Spider):
         self.until = arguments.until
         self.max_articles = arguments.max_articles
         self.max_depth = arguments.max_depth
+        self.browser = arguments.browser
         self.sites = frozenset(map(site_of, self.start_urls))
         self._never = tuple(f"{path}/" for path in self.never)
+        self.follows_links = "links" in arguments.discover
+        self.sources = Sources(
+            self, arguments.discover, {kind: rule.priority for kind, rule in LINK_RULES.items()}
+        )
         self._known: dict[str, int] = {}
+        self._walked: dict[str, set[str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
+        if spider.browser:
+            use_browser(crawler.settings)
         return spider
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The kinds of rows that the run leaves as they are."""
+        return self.sources.left_out
 
     @classmethod
     def parse_arguments(cls, given: dict[str, str]) -> Arguments:
@@ -121,65 +143,61 @@ class NewsSpider(Spider):
         self, response: Response, page: NewsPage, http: HttpClient
     ) -> AsyncIterator[Any]:
         visit: Visit = response.meta["visit"]
-        if isinstance(response, XmlResponse):
-            yield self.read_xml(response, visit)
+        if visit.row.kind in SOURCES:
+            yield await self.sources.read(response, visit)
             return
-        links = self.follow(page.links, visit)
+        if isinstance(response, XmlResponse):
+            yield Report(Outcome.LISTING, reason="Xml")
+            return
+        evidence = evidence_of(page, response)
+        if page.kind in STANDING_IN:
+            yield self._standing_in(page, visit, evidence)
+            return
+        named = self._links(page, visit)
+        links = self.follow(named, visit)
+        links += self.sources.offered(response, visit, is_article=page.kind is PageKind.ARTICLE)
         match page.kind:
             case PageKind.ARTICLE:
-                yield Report(links=links, evidence=page.evidence)
+                yield Report(links=links, evidence=evidence)
                 async for output in self.parse_article(page, http, visit):
                     yield output
             case PageKind.LISTING:
                 yield Report(
                     Outcome.LISTING,
                     links=links,
-                    next_pages=self._next_pages(page, visit),
-                    evidence=page.evidence,
+                    next_pages=self._next_pages(named, visit),
+                    evidence=evidence,
                 )
             case PageKind.PART:
                 links += self.follow(self._whole(page), visit)
-                yield Report(Outcome.PART, links=links, evidence=page.evidence)
+                yield Report(Outcome.PART, links=links, evidence=evidence)
             case _:
-                yield Report(Outcome.PAGE, links=links, evidence=page.evidence)
+                yield Report(Outcome.PAGE, links=links, evidence=evidence)
 
-    def read_xml(self, response: Response, visit: Visit) -> Report:
-        """Report a sitemap: further ones, and the dates by which pages are visited again.
+    def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
+        """Report a wall or its like, whose validators say nothing of the page behind it.
 
-        The pages themselves are found by links; feeds are not read.
+        Only a shell may have menus of the site; relative links of what is not found lead nowhere.
         """
-        sitemap = read_sitemap(response.body) if visit.row.kind == SITEMAP else None
-        if sitemap is None:
-            return Report(Outcome.LISTING, reason="Xml")
-        children = [self._sitemap(e.url) for e in sitemap.sitemaps if self._in_scope(e.url)]
-        return Report(
-            Outcome.LISTING,
-            reason="Sitemap",
-            links=children[:MAX_SITEMAPS],
-            again=[child.identity for child in children[:MAX_SITEMAPS]],
-            lastmods={
-                identity(entry.url): entry.lastmod
-                for entry in sitemap.pages
-                if entry.lastmod and len(entry.lastmod) <= MAX_LASTMOD and self._in_scope(entry.url)
-            },
-        )
+        visit.etag = visit.last_modified = None
+        outcome, reason = STANDING_IN[page.kind]
+        links = self.follow(self._links(page, visit), visit) if page.kind is PageKind.SHELL else []
+        return Report(outcome, reason.__name__, links=links, evidence=evidence)
 
-    def robots_parsed(self, robotparser: RobotParser) -> None:
-        """Take the sitemaps that robots.txt names into the ledger; other parsers name none."""
-        named = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))[:MAX_SITEMAPS]
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Take the sitemaps that robots.txt names into the ledger, else try the usual places.
+
+        Other parsers than Scrapy's default name none.
+        """
         ledger = ledger_of(self.crawler)
-        if ledger is not None:
-            found = [self._sitemap(url) for url in named if self._in_scope(url)]
-            ledger.discover(found, revisit=not ledger.resumed)
-
-    def _sitemap(self, url: str) -> Found:
-        return found_at(
-            fetch_url(url),
-            kind=SITEMAP,
-            way=Way.SITEMAP,
-            depth=0,
-            priority=SITEMAP_PRIORITY,
-        )
+        if ledger is None:
+            return
+        sitemaps = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))
+        if sitemaps:
+            named = self.sources.named(sitemaps, request.url)
+            ledger.discover(named, revisit=not ledger.resumed)
+        else:
+            ledger.discover(self.sources.usual(request.url))
 
     async def parse_article(
         self, page: NewsPage, http: HttpClient, visit: Visit
@@ -212,12 +230,38 @@ class NewsSpider(Spider):
             priority=0,
         )
 
-    def _next_pages(self, page: NewsPage, visit: Visit) -> list[str]:
+    def _links(self, page: NewsPage, visit: Visit) -> list[Link]:
+        """Return the links of a page, with the page that follows a listing without naming it."""
+        if not self.follows_links:
+            return []
+        links = list(page.links)
+        if page.kind is PageKind.LISTING and page.offers_more:
+            following = next_numbered(visit.row.url)
+            if following is not None and self._may_go_on(links, visit.row.url):
+                links.append(Link(following, LinkKind.PAGINATION))
+        return links
+
+    def _may_go_on(self, links: Iterable[Link], url: str) -> bool:
+        """Whether a listing names no page after it, and articles that pages before it did not."""
+        stem, here = numbered(url)
+        if any(
+            link.kind is LinkKind.PAGINATION and numbered(link.url)[1] >= here for link in links
+        ):
+            return False
+        if len(self._walked) >= MAX_WALKED:
+            self._walked.clear()
+        walked = self._walked.setdefault(stem, set())
+        articles = {link.url for link in links if link.kind is LinkKind.ARTICLE}
+        is_fresh = not articles <= walked
+        walked |= articles
+        return is_fresh
+
+    def _next_pages(self, links: Iterable[Link], visit: Visit) -> list[str]:
         """Return the identity of the page that follows a listing page, as a list of one or none."""
         _, number = numbered(visit.row.url)
         following = {
             identity(fetch_url(link.url))
-            for link in page.links
+            for link in links
             if link.kind is LinkKind.PAGINATION
             and self._in_scope(link.url)
             and numbered(link.url)[1] == number + 1
@@ -256,8 +300,17 @@ class NewsSpider(Spider):
         return found
 
     def _found(self, link: Link, rule: LinkRule, visit: Visit, depth: int) -> Found | None:
+        kind = link.kind
+        if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
+            kind = LinkKind(visit.row.kind)
+            rule = LINK_RULES[kind]
+        way = Way(_way(link, visit))
+        return self.admit(link.url, kind=kind, way=way, depth=depth, priority=rule.priority)
+
+    def admit(self, url: str, *, kind: str, way: Way, depth: int, priority: int) -> Found | None:
+        """Return the row for a URL, unless a rule keeps it from being visited."""
         try:
-            url = untracked_url(link.url)
+            url = untracked_url(url)
             site = site_of(url)
         except UnfetchableURL:
             self._count("unfetchable")
@@ -272,18 +325,14 @@ class NewsSpider(Spider):
         if f"{urlsplit(url).path}/".startswith(self._never):
             self._count("never")
             return None
-        kind = link.kind
-        if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
-            kind = LinkKind(visit.row.kind)
-            rule = LINK_RULES[kind]
         return Found(
             site=site,
             identity=identity(url),
             url=url,
             kind=kind,
-            ways=Way(_way(link, visit)),
+            ways=way,
             depth=depth,
-            priority=rule.priority,
+            priority=priority,
         )
 
     def _in_sections(self, link: Link, visit: Visit) -> bool:
@@ -294,11 +343,16 @@ class NewsSpider(Spider):
         """
         if link.kind in ACROSS_SECTIONS:
             return False
-        return self._of_section(link.url if link.kind is LinkKind.CATEGORY else visit.row.url)
+        return self.of_section(link.url if link.kind is LinkKind.CATEGORY else visit.row.url)
 
-    def _of_section(self, url: str) -> bool:
+    def of_section(self, url: str) -> bool:
+        """Whether the path of a URL names one of the ``sections`` asked for."""
         path = urlsplit(url).path.strip("/").casefold()
         return path in self.sections or not self.sections.isdisjoint(path.split("/"))
+
+    def is_section(self, name: str) -> bool:
+        """Whether one of the ``sections`` asked for is called so."""
+        return _slug(name) in self.sections
 
     def _in_scope(self, url: str) -> bool:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
@@ -38,7 +39,6 @@ from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, pages, runs,
 from newscrawl.urls import identity, site_of
 
 MAX_CLAIMS = 3
-ALWAYS_REVISITED = LinkKind.CATEGORY
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
 CANONICAL, EXACT = "canonical", "exact"
@@ -130,7 +130,6 @@ class Visit:
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
     lastmods: dict[str, str] = field(default_factory=dict)
     published: datetime | None = None
     etag: str | None = None
@@ -243,17 +242,24 @@ def _take_over(
         )
 
 
-def queue_due(connection: Connection, sites: Sequence[str], limit: int) -> int:
-    """Queue again what is due, longest overdue first; return how many rows."""
+def queue_due(
+    connection: Connection, sites: Sequence[str], limit: int, *, without: Collection[str] = ()
+) -> int:
+    """Queue again what is due, without some kinds, longest overdue first; return how many."""
     due = (
         select(pages.c.id)
         .where(pages.c.site.in_(sites), pages.c.state == DONE, pages.c.due <= time.time())
+        .where(*_of_no_kind(without))
         .order_by(pages.c.due)
         .limit(limit)
     )
     return connection.execute(
         update(pages).where(pages.c.id.in_(due)).values(state=QUEUED)
     ).rowcount
+
+
+def _of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (pages.c.kind.not_in(without),) if without else ()
 
 
 def discover(
@@ -321,18 +327,22 @@ def claim(
     stage: Stage,
     *,
     claimed_before: int,
+    without: Collection[str] = (),
 ) -> list[Row]:
     """Claim up to ``limit`` queued rows, best priority first, in turn over the sites.
+
+    Rows of a kind in ``without`` stay queued.
 
     Of rows that a run died with already, ``claimed_before`` at most: no more than can
     be under way, so that none is blamed for the death of runs that never came to it.
     """
     share = max(1, limit // len(sites)) if sites else 0
+    conditions = (*_CONDITIONS[stage], *_of_no_kind(without))
     by_site = []
     for site in sites:
         query = (
             select(*_ROW, pages.c.claims)
-            .where(pages.c.site == site, pages.c.state == QUEUED, *_CONDITIONS[stage])
+            .where(pages.c.site == site, pages.c.state == QUEUED, *conditions)
             .order_by(pages.c.priority.desc(), pages.c.id)
             .limit(share)
         )
@@ -384,8 +394,8 @@ def finish(
     """Commit what became of visits, their links first; return how many rows became queued.
 
     Queued again, unless visited since the run ``cycle`` began the walk, are the page
-    that follows a listing which brought new URLs, what a visit wants ``again``, and
-    pages that a sitemap dates otherwise than before.
+    that follows a listing which brought new URLs, and pages that a source dates later
+    than any did before.
     """
     queued = 0
     listings = [visit for visit in done if visit.next_pages]
@@ -397,8 +407,6 @@ def finish(
         connection, run, [(link, visit.row.id) for visit in others for link in visit.links]
     )
     for visit in done:
-        if visit.again:
-            queued += _queue_again(connection, visit.again, before=cycle)
         if visit.lastmods:
             queued += _queue_modified(connection, visit.lastmods, before=cycle)
     _settle(connection, done, policy)
@@ -434,9 +442,10 @@ def _settled(
         now=now,
         failures=row.failures,
     )
-    always = row.kind == ALWAYS_REVISITED and reason != WEDGED
-    if always and outcome is not Outcome.GONE:
+    if reason != WEDGED and _is_due_in_each_run(row, outcome):
         interval = 0.0
+    elif interval is None and _is_root(row):
+        interval = policy.longest if row.interval is None else policy.grown(row.interval)
     failures = row.failures + 1 if outcome is Outcome.FAILED else 0
     if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(visit, known)):
         outcome, reason = Outcome.DUPLICATE, kind
@@ -452,6 +461,17 @@ def _settled(
         "new_interval": interval,
         "new_due": None if interval is None else now + interval,
     }
+
+
+def _is_due_in_each_run(row: Row, outcome: Outcome) -> bool:
+    if row.kind == LinkKind.CATEGORY:
+        return outcome is not Outcome.GONE
+    return _is_root(row) and outcome in {Outcome.LISTING, Outcome.UNCHANGED}
+
+
+def _is_root(row: Row) -> bool:
+    """Whether a row is a source that no other source dates or leads on to."""
+    return row.kind in SOURCES and row.depth == 0
 
 
 def _kind_of_copy(visit: Visit, known: Mapping[str, Any]) -> str | None:
@@ -479,7 +499,7 @@ _IS_MODIFIED = (
         pages.c.identity == bindparam("key"),
         pages.c.state == DONE,
         pages.c.last_run < bindparam("before"),
-        pages.c.lastmod != bindparam("said"),
+        pages.c.lastmod < bindparam("said"),
     )
     .values(state=QUEUED)
 )
@@ -487,14 +507,14 @@ _REMEMBER_LASTMOD = (
     update(pages)
     .where(
         pages.c.identity == bindparam("key"),
-        or_(pages.c.lastmod.is_(None), pages.c.lastmod != bindparam("said")),
+        or_(pages.c.lastmod.is_(None), pages.c.lastmod < bindparam("said")),
     )
     .values(lastmod=bindparam("said"))
 )
 
 
 def _queue_modified(connection: Connection, lastmods: Mapping[str, str], *, before: int) -> int:
-    """Queue rows again whose date in the sitemap has changed, and remember the dates."""
+    """Queue rows again that a source dates later than before, and remember the dates."""
     said = [{"key": key, "said": lastmod} for key, lastmod in lastmods.items()]
     queued = connection.execute(
         _IS_MODIFIED, [{**each, "before": before} for each in said]

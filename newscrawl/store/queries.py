@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.store import lease
 from newscrawl.store.schema import (
     DONE,
@@ -111,7 +112,7 @@ class PageFacts(NamedTuple):
 
 
 def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
-    """Yield the pages of a site."""
+    """Yield the pages of a site; sitemaps and their like are none."""
     query = (
         select(
             pages.c.url,
@@ -124,7 +125,7 @@ def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
             articles.c.sections,
         )
         .outerjoin(articles, articles.c.id == pages.c.article_id)
-        .where(pages.c.site == site)
+        .where(pages.c.site == site, pages.c.kind.not_in(SOURCES))
         .execution_options(yield_per=1000)
     )
     return (PageFacts(*row) for row in connection.execute(query))

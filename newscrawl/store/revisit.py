@@ -42,9 +42,13 @@ class RevisitPolicy(NamedTuple):
         if outcome is Outcome.REVISION:
             return self.shortest
         if last is not None and outcome is Outcome.UNCHANGED:
-            return self._bounded(last * GROWTH)
+            return self.grown(last)
         age = now - published.timestamp() if published is not None else 0.0
         return self._bounded(age * AGE_FACTOR)
+
+    def grown(self, last: float) -> float:
+        """Return the interval after ``last`` where nothing came of the visit."""
+        return self._bounded(last * GROWTH)
 
     def _bounded(self, seconds: float) -> float:
         return max(self.shortest, min(seconds, self.longest))

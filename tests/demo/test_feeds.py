@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 
 import lxml.etree
@@ -33,7 +34,8 @@ def test_sitemaps_hold_every_post(site, urls):
     index = lxml.etree.fromstring(get(site, "/sitemap_index.xml").body)
     found = set()
     for file in index.xpath("//s:loc/text()", namespaces=SITEMAP):
-        root = lxml.etree.fromstring(get(site, file).body)
+        body = get(site, file).body
+        root = lxml.etree.fromstring(gzip.decompress(body) if file.endswith(".gz") else body)
         found.update(root.xpath("//s:loc/text()", namespaces=SITEMAP))
         assert len(root.xpath("//s:lastmod", namespaces=SITEMAP)) == len(root)
     assert urls <= found
@@ -96,3 +98,53 @@ def test_api_post_is_linked_from_its_article(site):
     path = body.partition('type="application/json" href="')[2].partition('"')[0]
     assert json.loads(get(site, path).body)["link"] == article.url
     assert json.loads(get(site, path).body)["date_gmt"] == article.published_raw[:19]
+
+
+def test_a_feed_goes_on_by_paged_until_there_are_no_posts(site, urls):
+    found, page = [], 1
+    while (response := get(site, f"/feed/?paged={page}")).status == 200:
+        root = lxml.etree.fromstring(response.body)
+        found += root.xpath("//item/link/text()")
+        page += 1
+    assert response.status == 404
+    assert (len(found), set(found)) == (len(urls), urls)
+
+
+def test_a_feed_says_that_wordpress_made_it(site):
+    assert b"<generator>https://wordpress.org/" in get(site, "/feed/").body
+
+
+def api(site, query):
+    return get(site, f"/wp-json/wp/v2/posts?per_page=100&{query}")
+
+
+def test_the_api_gives_the_last_modified_first_where_it_is_asked_to():
+    site = DemoSite(60, generation=1)
+    posts = json.loads(api(site, "orderby=modified").body)
+    dates = [post["modified_gmt"] for post in posts]
+    assert dates == sorted(dates, reverse=True)
+    assert {post["link"] for post in posts[:8]} & set(site.changes()["edited"])
+    assert {post["link"] for post in posts}.isdisjoint(site.changes()["deleted"])
+
+
+def test_the_api_gives_only_the_fields_asked_for(site):
+    posts = json.loads(api(site, "_fields=link,date_gmt").body)
+    assert {tuple(post) for post in posts} == {("date_gmt", "link")}
+    posts = json.loads(api(site, "_fields=link,_links,_embedded&_embed=wp:term").body)
+    assert {tuple(post) for post in posts} == {("link", "_embedded")}
+
+
+def test_the_api_answers_by_rest_route_too(site):
+    by_route = get(site, "/?rest_route=/wp/v2/posts&page=2")
+    by_path = get(site, "/wp-json/wp/v2/posts?page=2")
+    assert by_route == by_path
+    assert by_route.headers["X-WP-Total"] == "62"
+
+
+@pytest.mark.parametrize(
+    "path", ["/sitemap_index.xml", "/page-sitemap.xml.gz", "/feed/", "/wp-json/wp/v2/posts"]
+)
+def test_a_list_that_the_client_has_is_answered_304(site, path):
+    first = get(site, path)
+    again = site.respond(path, {"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.body) == (304, b"")

@@ -1,12 +1,35 @@
 from __future__ import annotations
 
+import gzip
+import zlib
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.discovery.sitemaps import Entry, Sitemap, read_sitemap
+from newscrawl.discovery import records
+from newscrawl.discovery.entries import Entry
+from newscrawl.discovery.links import LinkKind
+from newscrawl.discovery.records import unpacked
+from newscrawl.discovery.sitemaps import (
+    ENOUGH_DATES,
+    Sitemap,
+    listing_kind,
+    lists_no_articles,
+    read_sitemap,
+)
 
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+IMAGE = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+
+
+def urls(body: str | bytes) -> list[str]:
+    sitemap = read_sitemap(body.encode() if isinstance(body, str) else body)
+    assert sitemap is not None
+    return [entry.url for entry in sitemap.pages]
 
 
 def test_a_urlset_names_pages_and_when_they_changed():
@@ -15,8 +38,8 @@ def test_a_urlset_names_pages_and_when_they_changed():
         <url><loc>https://daily.example/b/</loc></url></urlset>"""
     assert read_sitemap(body.encode()) == Sitemap(
         [
-            Entry("https://daily.example/a/", "2025-03-01T10:00:00+01:00"),
-            Entry("https://daily.example/b/", None),
+            Entry("https://daily.example/a/", modified=datetime(2025, 3, 1, 9, tzinfo=UTC)),
+            Entry("https://daily.example/b/"),
         ],
         [],
     )
@@ -26,28 +49,175 @@ def test_an_index_names_sitemaps():
     body = (
         f"<sitemapindex {NS}><sitemap><loc>https://d.example/1.xml</loc></sitemap></sitemapindex>"
     )
-    assert read_sitemap(body.encode()) == Sitemap([], [Entry("https://d.example/1.xml", None)])
+    assert read_sitemap(body.encode()) == Sitemap([], [Entry("https://d.example/1.xml")])
+
+
+def test_a_news_sitemap_says_when_a_page_was_published():
+    body = f"""<urlset {NS} {NEWS}><url><loc>https://d.example/a</loc><news:news>
+        <news:publication><news:name>Daily</news:name></news:publication>
+        <news:publication_date>2025-03-01</news:publication_date></news:news></url></urlset>"""
+    sitemap = read_sitemap(body.encode())
+    assert sitemap is not None
+    assert sitemap.pages == [
+        Entry("https://d.example/a", published=datetime(2025, 3, 1, tzinfo=UTC))
+    ]
+
+
+def test_pictures_and_translations_are_no_pages():
+    body = f"""<urlset {NS} {IMAGE} {XHTML}><url>
+        <xhtml:link rel="alternate" hreflang="de" href="https://d.example/de/a"/>
+        <loc>https://d.example/a</loc>
+        <image:image><image:loc>https://d.example/a.jpg</image:loc></image:image></url></urlset>"""
+    assert urls(body) == ["https://d.example/a"]
+
+
+def test_a_list_of_addresses_is_a_sitemap():
+    body = "\ufeffhttps://d.example/a\r\n\r\nhttps://d.example/b\nnot an address\n"
+    assert urls(body) == ["https://d.example/a", "https://d.example/b"]
+
+
+def test_a_page_of_text_is_none():
+    assert read_sitemap(b"Welcome!\nhttps://d.example/a\n") is None
+
+
+def test_a_gzipped_sitemap_is_read():
+    body = f"<urlset {NS}><url><loc>https://d.example/a</loc></url></urlset>"
+    assert urls(gzip.compress(body.encode())) == ["https://d.example/a"]
+
+
+def test_a_gzipped_sitemap_cut_short_gives_what_came_before():
+    body = "".join(f"<url><loc>https://d.example/{n * n}</loc></url>" for n in range(5000))
+    packed = gzip.compress(f"<urlset>{body}</urlset>".encode())
+    found = urls(packed[: len(packed) // 2])
+    assert 1000 < len(found) < 5000
+    assert found[:2] == ["https://d.example/0", "https://d.example/1"]
+
+
+def test_a_gzip_that_breaks_gives_what_came_before():
+    body = "".join(f"<url><loc>https://d.example/{n * n}</loc></url>" for n in range(5000))
+    packed = bytearray(gzip.compress(f"<urlset>{body}</urlset>".encode()))
+    packed[len(packed) // 2 :] = b"\xff" * (len(packed) - len(packed) // 2)
+    assert urls(bytes(packed))[:2] == ["https://d.example/0", "https://d.example/1"]
+
+
+def test_a_bomb_is_unpacked_up_to_a_bound(monkeypatch):
+    monkeypatch.setattr(records, "MAX_BYTES", 100_000)
+    assert len(unpacked(gzip.compress(b" " * 5_000_000))) == 100_000
+
+
+def test_a_broken_bomb_is_unpacked_up_to_a_bound(monkeypatch):
+    monkeypatch.setattr(records, "MAX_BYTES", 100_000)
+    packed = gzip.compress(b" " * 50_000_000)
+    assert len(unpacked(packed[:-8] + bytes(8))) <= 100_000
+    assert len(unpacked(packed[:4000] + b"\xff" * 4000)) <= 100_000
+
+
+def test_more_entries_than_the_protocol_allows_are_not_read(monkeypatch):
+    monkeypatch.setattr(records, "MAX_RECORDS", 3)
+    body = "".join(f"<url><loc>https://d.example/{n}</loc></url>" for n in range(9))
+    assert len(urls(f"<urlset>{body}</urlset>")) == 3
+
+
+def test_elements_without_end_are_not_read(monkeypatch):
+    monkeypatch.setattr(records, "MAX_ELEMENTS", 100)
+    body = "<url><loc>https://d.example/a</loc></url><url>" + "<a/>" * 1000
+    assert urls(f"<urlset>{body}</url></urlset>") == ["https://d.example/a"]
+
+
+def test_depth_without_end_is_not_read():
+    body = "<url><loc>https://d.example/a</loc></url>" + "<a>" * 5000
+    assert urls(f"<urlset>{body}") == ["https://d.example/a"]
 
 
 def test_a_sitemap_cut_short_gives_what_came_before():
     body = f"<urlset {NS}><url><loc>https://d.example/a</loc></url><url><loc>https://d.exa"
-    sitemap = read_sitemap(body.encode())
-    assert sitemap is not None
-    assert sitemap.pages[0] == Entry("https://d.example/a", None)
+    assert urls(body) == ["https://d.example/a"]
 
 
-def test_entities_are_not_resolved():
-    body = b"""<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/hostname">]>
+def test_a_sitemap_that_is_not_well_formed_gives_what_can_be_told():
+    body = "<urlset><url><loc>https://d.example/?a=1&b=2</loc></url><url><loc>https://d.example/b</url>"
+    assert "https://d.example/b" in urls(body)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ['<!ENTITY a SYSTEM "file:///etc/hostname">', '<!ENTITY a "https://d.example/secret">'],
+)
+def test_entities_are_not_resolved(declared):
+    body = f"""<!DOCTYPE urlset [{declared}]>
         <urlset><url><loc>&a;</loc></url><url><loc>https://d.example/</loc></url></urlset>"""
-    assert read_sitemap(body) == Sitemap([Entry("https://d.example/", None)], [])
+    assert urls(body) == ["https://d.example/"]
 
 
-@pytest.mark.parametrize("body", [b"", b"<html/>", b"<rss/>", b"\x00\xff", b"<urlset", b"<!-- -->"])
-def test_what_is_no_sitemap_gives_none_or_nothing(body):
-    assert read_sitemap(body) in (None, Sitemap([], []))
+def test_one_date_for_all_of_many_pages_tells_of_none():
+    page = "<url><loc>https://d.example/{}</loc><lastmod>2025-03-01</lastmod></url>"
+    body = "".join(page.format(number) for number in range(ENOUGH_DATES))
+    sitemap = read_sitemap(f"<urlset>{body}</urlset>".encode())
+    assert sitemap is not None
+    assert {entry.modified for entry in sitemap.pages} == {None}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "category-sitemap.xml",
+        "post_tag-sitemap2.xml",
+        "author-sitemap.xml",
+        "wp-sitemap-taxonomies-category-1.xml",
+        "wp-sitemap-users-1.xml",
+        "sitemap-tags.xml",
+        "image-sitemap.xml",
+        "product-sitemap.xml",
+    ],
+)
+def test_some_sitemaps_say_by_their_name_that_they_name_no_articles(name):
+    assert lists_no_articles(f"https://d.example/{name}?x=1")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "post-sitemap.xml",
+        "page-sitemap.xml",
+        "news-sitemap.xml",
+        "wp-sitemap-posts-post-1.xml",
+        "sitemap-2025-03.xml.gz",
+        "tagesschau.xml",
+        "authority.xml",
+    ],
+)
+def test_others_may_name_articles(name):
+    assert not lists_no_articles(f"https://tag.example/category/{name}")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/category/health/", LinkKind.CATEGORY),
+        ("/tag/pier/", LinkKind.TAG),
+        ("/author/ann/", LinkKind.AUTHOR),
+        ("/health/pier-opens/", None),
+        ("/", None),
+    ],
+)
+def test_some_paths_name_a_listing(path, kind):
+    assert listing_kind(path) == kind
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html/>", b"<rss/>", b"\x00\xff", b"<!-- -->", b"\x1f\x8b", b"{}"]
+)
+def test_what_is_no_sitemap_gives_none(body):
+    assert read_sitemap(body) is None
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(body):
     read_sitemap(body)
     read_sitemap(b"<urlset><url><loc>" + body)
+    read_sitemap(b"\x1f\x8b" + body)
+    read_sitemap(gzip.compress(body))
+
+
+def test_a_raw_deflate_is_no_gzip():
+    assert read_sitemap(zlib.compress(b"<urlset/>")) is None

@@ -31,6 +31,11 @@ def test_everything_asked_for_is_read():
     )
 
 
+def test_everything_is_discovered_unless_some_ways_are_named():
+    assert Arguments.parse({}).discover == {"links", "sitemap", "feed", "api"}
+    assert Arguments.parse({"discover": "feed, api"}).discover == {"feed", "api"}
+
+
 def test_lists_are_parted_by_commas():
     assert Arguments.parse({"sections": "politics, local news,"}).sections == (
         "politics",
@@ -67,6 +72,8 @@ def test_a_date_keeps_the_offset_it_is_given_with():
         ({"max_articles": "1.5"}, "'max_articles' is not a whole number"),
         ({"max_articles": "٣"}, "'max_articles' is not a whole number"),
         ({"max_articles": ""}, "'max_articles' is not a whole number"),
+        ({"discover": " , "}, "'discover' is empty"),
+        ({"discover": "feeds"}, "'discover' knows no 'feeds'; there are: links, sitemap, feed"),
         ({"max_depth": "-1"}, "'max_depth' is not a whole number from 0: '-1'"),
     ],
 )

@@ -308,6 +308,7 @@ class Page:
 
     evidence = {"rule": "told"}
     first_part_url: str | None = None
+    offers_more = False
 
     def __init__(self, kind: PageKind, links: Iterable[Link] = (), parts: Iterable[str] = ()):
         self.kind = kind

@@ -366,6 +366,83 @@ def test_a_category_is_due_at_once_for_the_next_run(db, run):
     assert page(db, "a")["state"] == QUEUED
 
 
+# Sources
+
+
+@pytest.mark.parametrize("kind", ["sitemap", "feed", "api"])
+@pytest.mark.parametrize("outcome", [Outcome.LISTING, Outcome.UNCHANGED])
+def test_a_source_is_due_at_once_for_the_next_run(db, run, kind, outcome):
+    discover(db, run, "a", kind=kind, depth=0)
+    finish(db, run, claim(db, run)[0], outcome)
+    assert ledger.queue_due(db, (SITE,), 10) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.GONE, Outcome.REFUSED, Outcome.REDIRECTED])
+def test_a_source_that_is_none_is_asked_again_after_the_longest_time(db, run, outcome):
+    discover(db, run, "a", kind="sitemap", depth=0)
+    finish(db, run, claim(db, run)[0], outcome)
+    assert due_in(db, "a") == pytest.approx(POLICY.longest, abs=60)
+
+
+def test_a_source_that_was_one_is_asked_again_soon_then_ever_later(db, run):
+    discover(db, run, "a", kind="feed", depth=0)
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    waits = []
+    for _ in range(2):
+        db.execute(update(pages).values(state=QUEUED))
+        finish(db, run, claim(db, run)[0], Outcome.REFUSED)
+        waits.append(due_in(db, "a"))
+    assert waits == pytest.approx([POLICY.shortest, 2 * POLICY.shortest], abs=60)
+
+
+def test_what_a_source_leads_on_to_is_not_due_by_itself(db, run):
+    discover(db, run, "a", kind="feed", depth=1)
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    assert due_in(db, "a") is None
+
+
+def test_kinds_that_a_run_leaves_out_are_neither_queued_nor_claimed(db, run):
+    discover(db, run, "a", kind="feed", depth=0)
+    assert (
+        ledger.claim(
+            db, run, (SITE,), 9, Stage.ORDINARY, claimed_before=9, without=frozenset({"feed"})
+        )
+        == []
+    )
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    assert ledger.queue_due(db, (SITE,), 10, without=frozenset({"feed"})) == 0
+
+
+def dated(db: Connection, run: int, source: str, lastmod: str) -> int:
+    """Let a source date the page ``a`` in a run of its own; return how many became queued."""
+    discover(db, run, source, kind="sitemap")
+    row = next(row for row in claim(db, run) if row.url.endswith(source))
+    lastmods = {found("a").identity: lastmod}
+    return finish(db, run, row, Outcome.LISTING, lastmods=lastmods)
+
+
+@pytest.mark.parametrize(
+    ("said", "queued"),
+    [("2025-03-02T00:00:00Z", 1), ("2025-03-01T00:00:00Z", 0), ("2025-02-01T00:00:00Z", 0)],
+)
+def test_only_a_later_date_brings_a_page_again(db, run, said, queued):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE)
+    dated(db, run, "first", "2025-03-01T00:00:00Z")
+    ledger.end_run(db, run, "finished")
+    assert dated(db, begin(db), "second", said) == queued
+
+
+def test_a_page_keeps_the_latest_date_that_a_source_gave(db, run):
+    discover(db, run, "a")
+    dated(db, run, "first", "2025-03-01T00:00:00Z")
+    dated(db, run, "second", "2025-02-01T00:00:00Z")
+    assert page(db, "a")["lastmod"] == "2025-03-01T00:00:00Z"
+
+
+# Dues
+
+
 def test_what_is_not_due_stays_done(db, run):
     discover(db, run, "a")
     finish(db, run, claim(db, run)[0], Outcome.ARTICLE, published=datetime.now(UTC))

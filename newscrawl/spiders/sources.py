@@ -1,0 +1,261 @@
+"""The lists that a site publishes of its own pages: which are read, and what is taken of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import TextResponse
+
+from newscrawl.discovery.alternates import is_below, read_alternates
+from newscrawl.discovery.entries import Entry, SourceKind, stamp
+from newscrawl.discovery.feeds import read_feed
+from newscrawl.discovery.links import LinkKind, Way
+from newscrawl.discovery.sitemaps import (
+    USUAL_PLACES,
+    Sitemap,
+    listing_kind,
+    lists_no_articles,
+    read_sitemap,
+)
+from newscrawl.discovery.wordpress_api import posts_url, read_posts
+from newscrawl.middlewares.ledger import Report
+from newscrawl.outcomes import NotASource, Outcome
+from newscrawl.store.ledger import Found, Visit, found_at
+from newscrawl.urls import fetch_url
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from newscrawl.spiders.news import NewsSpider
+
+PRIORITIES = {SourceKind.API: 30, SourceKind.SITEMAP: 20, SourceKind.FEED: 10}
+"""After all links, so that a page is known by what links say of it; the richest source first."""
+ENTRY = "entry"
+"""A page of a sitemap, of which nobody has said what it is."""
+MAX_NAMED_SITEMAPS = 200
+MAX_SITEMAPS = 5000
+"""Sitemaps taken from indexes in one run."""
+MAX_FEED_PAGES = 100
+MAX_NAMED = 100_000
+AT_ONCE = 500
+"""Entries that are looked at before the reactor gets its turn."""
+
+
+class Sources:
+    """The sources of a run.
+
+    Those of a seed have depth 0 and are visited in every run, what they lead to (dated
+    sitemaps of an index, further pages of a feed) only where there is news.
+    """
+
+    def __init__(
+        self, spider: NewsSpider, wanted: Collection[str], priorities: Mapping[LinkKind, int]
+    ) -> None:
+        self._spider = spider
+        self._priorities = priorities
+        self.kinds = frozenset(kind for kind in SourceKind if kind in wanted)
+        if spider.max_depth == 0:
+            self.kinds = frozenset()
+        elif spider.sections:
+            self.kinds -= {SourceKind.SITEMAP}
+        self._sitemaps = 0
+        self._named: dict[SourceKind, set[str]] = {kind: set() for kind in SourceKind}
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The kinds of rows that this run leaves in the ledger as they are."""
+        return frozenset(SourceKind) - self.kinds
+
+    def named(self, sitemaps: Sequence[str], robots: str) -> list[Found]:
+        """Return the rows of the sitemaps that a robots.txt names."""
+        if SourceKind.SITEMAP not in self.kinds:
+            return []
+        urls = [url for url in sitemaps[:MAX_NAMED_SITEMAPS] if not lists_no_articles(url)]
+        return self._rows(SourceKind.SITEMAP, urls, base=robots)
+
+    def usual(self, robots: str) -> list[Found]:
+        """Return rows for the usual places of sitemaps on the host of a seed."""
+        hosts = {urlsplit(url).netloc for url in self._spider.start_urls}
+        if SourceKind.SITEMAP not in self.kinds or urlsplit(robots).netloc not in hosts:
+            return []
+        return self._rows(SourceKind.SITEMAP, USUAL_PLACES, base=robots)
+
+    def offered(self, response: Response, visit: Visit, *, is_article: bool) -> list[Found]:
+        """Return the feeds and the API that a seed offers in its head."""
+        if visit.row.depth > 0 or not self.kinds or not isinstance(response, TextResponse):
+            return []
+        headers = [value.decode("latin-1") for value in response.headers.getlist(b"Link")]
+        offered = read_alternates(response.text, response.url, headers)
+        found: list[Found] = []
+        if SourceKind.API in self.kinds and offered.api is not None:
+            api = posts_url(offered.api, terms=bool(self._spider.sections))
+            found += self._rows(SourceKind.API, [api or ""])
+        if SourceKind.FEED in self.kinds:
+            feeds = (
+                feed for feed in offered.feeds if not (is_article and is_below(feed, response.url))
+            )
+            found += self._rows(SourceKind.FEED, feeds)
+        return found
+
+    async def read(self, response: Response, visit: Visit) -> Report:
+        """Return what a source says: its pages, with their dates, and where it goes on."""
+        match SourceKind(visit.row.kind):
+            case SourceKind.SITEMAP:
+                report = await self._sitemap(response, visit)
+            case SourceKind.FEED:
+                report = await self._feed(response, visit)
+            case SourceKind.API:
+                report = await self._api(response, visit)
+        if report is None:
+            return Report(Outcome.REFUSED, reason=NotASource.__name__)
+        report.outcome, report.reason = Outcome.LISTING, visit.row.kind.capitalize()
+        return report
+
+    async def _sitemap(self, response: Response, visit: Visit) -> Report | None:
+        sitemap = await asyncio.to_thread(read_sitemap, response.body)
+        if sitemap is None:
+            return None
+        pages = sorted(sitemap.pages, key=_newest_first)
+        report, _ = await self._report(pages, SourceKind.SITEMAP, visit)
+        self._add_children(report, sitemap)
+        return report
+
+    def _add_children(self, report: Report, sitemap: Sitemap) -> None:
+        """Take the sitemaps of an index: dated ones are visited again when their date changes."""
+        for child in sorted(sitemap.sitemaps, key=_newest_first):
+            if lists_no_articles(child.url) or self._sitemaps >= MAX_SITEMAPS:
+                continue
+            depth = 0 if child.modified is None else 1
+            for row in self._rows(SourceKind.SITEMAP, [child.url], depth=depth):
+                self._sitemaps += 1
+                report.links.append(row)
+                if child.modified is not None:
+                    report.lastmods[row.identity] = stamp(child.modified)
+
+    async def _feed(self, response: Response, visit: Visit) -> Report | None:
+        feed = await asyncio.to_thread(read_feed, response.body, response.url)
+        if feed is None:
+            return None
+        report, is_fresh = await self._report(feed.entries, SourceKind.FEED, visit)
+        is_only_source = not self._named[SourceKind.API] and not self._named[SourceKind.SITEMAP]
+        if is_fresh and is_only_source and visit.row.depth < MAX_FEED_PAGES:
+            self._go_on(report, feed.following, visit)
+        return report
+
+    async def _api(self, response: Response, visit: Visit) -> Report | None:
+        total, pages = (
+            (response.headers.get(name) or b"").decode("latin-1")
+            for name in (b"X-WP-Total", b"X-WP-TotalPages")
+        )
+        posts = await asyncio.to_thread(
+            read_posts, response.body, response.url, total=total, pages=pages
+        )
+        if posts is None:
+            return None
+        report, is_fresh = await self._report(posts.entries, SourceKind.API, visit)
+        if posts.total is not None:
+            report.evidence = {"total": posts.total}
+        if is_fresh:
+            self._go_on(report, posts.following, visit)
+        return report
+
+    def _go_on(self, report: Report, following: str | None, visit: Visit) -> None:
+        """Take the following page: at first as far as they go, later as long as there is news."""
+        if following is None:
+            return
+        rows = self._rows(SourceKind(visit.row.kind), [following], depth=visit.row.depth + 1)
+        report.next_pages = [row.identity for row in rows]
+        if visit.row.depth > 0 or visit.row.interval is None:
+            report.links += rows
+
+    async def _report(
+        self, entries: Iterable[Entry], kind: SourceKind, visit: Visit
+    ) -> tuple[Report, bool]:
+        """Report the entries that the run wants; say whether any was not named before in it."""
+        report, is_fresh = Report(), False
+        named = self._named[kind]
+        if len(named) > MAX_NAMED:
+            named.clear()
+        async for entry in _in_turns(entries):
+            row = self._row_of(entry, kind)
+            if row is None:
+                continue
+            is_past = self._is_past(entry)
+            is_fresh |= row.identity not in named and not is_past
+            named.add(row.identity)
+            if is_past or not self._is_wanted(entry, visit):
+                continue
+            report.links.append(row)
+            if entry.modified is not None:
+                report.lastmods[row.identity] = stamp(entry.modified)
+        return report, is_fresh
+
+    def _row_of(self, entry: Entry, source: SourceKind) -> Found | None:
+        row = self._spider.admit(
+            entry.url,
+            kind=LinkKind.ARTICLE,
+            way=Way[source.name],
+            depth=1,
+            priority=self._priorities[LinkKind.ARTICLE],
+        )
+        if row is None or source is not SourceKind.SITEMAP or entry.published is not None:
+            return row
+        listing = listing_kind(urlsplit(row.url).path)
+        if listing is None:
+            return row._replace(kind=ENTRY)
+        if not self._spider.follows_links:
+            return None
+        return row._replace(kind=listing, priority=self._priorities[listing])
+
+    def _is_past(self, entry: Entry) -> bool:
+        """Whether an entry was last changed before ``since``."""
+        since, last = self._spider.since, entry.modified or entry.published
+        return since is not None and last is not None and last < since
+
+    def _is_wanted(self, entry: Entry, visit: Visit) -> bool:
+        spider, published = self._spider, entry.published
+        if published is not None and (
+            (spider.since is not None and published < spider.since)
+            or (spider.until is not None and published >= spider.until)
+        ):
+            return False
+        return (
+            not spider.sections
+            or spider.of_section(visit.row.url)
+            or any(map(spider.is_section, entry.sections))
+        )
+
+    def _rows(
+        self, kind: SourceKind, urls: Iterable[str], *, base: str = "", depth: int = 0
+    ) -> list[Found]:
+        """Return rows for sources of the run's sites; they may look like traps."""
+        found = []
+        for url in urls:
+            try:
+                row = found_at(
+                    fetch_url(urljoin(base, url)),
+                    kind=kind,
+                    way=Way[kind.name],
+                    depth=depth,
+                    priority=PRIORITIES[kind],
+                )
+            except ValueError:  # also what cannot be joined
+                continue
+            if row.site in self._spider.sites:
+                found.append(row)
+        return found
+
+
+def _newest_first(entry: Entry) -> float:
+    return -entry.modified.timestamp() if entry.modified is not None else 0.0
+
+
+async def _in_turns(entries: Iterable[Entry]) -> AsyncIterator[Entry]:
+    """Let the reactor have its turn between entries, of which there may be 50,000."""
+    for number, entry in enumerate(entries, 1):
+        yield entry
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
