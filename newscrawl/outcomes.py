@@ -44,6 +44,10 @@ class TooShort(Rejected):
     """The body has fewer words than ``NEWSCRAWL_MIN_WORDS``."""
 
 
+class NeedsBrowser(Rejected):
+    """Nothing can be read without running the page's scripts."""
+
+
 class PublishedBefore(Rejected):
     """Published before the spider argument ``since``."""
 
@@ -84,12 +88,32 @@ class NotText(Refused):
     """The answer is neither HTML nor other text."""
 
 
+class NotASource(Refused):
+    """The answer is no sitemap, feed or list of posts, though it was asked for as one."""
+
+
+class ConsentWall(Refused):
+    """The answer asks for consent in place of the page."""
+
+
+class BotWall(Refused):
+    """The answer tests whether a person is asking, in place of the page."""
+
+
+class SoftNotFound(IgnoreRequest):
+    """The answer says "not found", though its status is 200."""
+
+
 class TooManyRedirects(IgnoreRequest):
     """The URL redirects to itself, or without end among its own variants."""
 
 
 class OutOfScope(Refused):
     """The answer points away from the site of the run, or to a trap."""
+
+
+class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
+    """The browser could not open or render the page."""
 
 
 class NotModified(IgnoreRequest):

@@ -27,6 +27,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it has an outcome
 REDIRECT_MAX_TIMES = 5
+NEWSCRAWL_CHROMIUM = ""  # with -a browser=auto: a path or name; empty looks on PATH
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"

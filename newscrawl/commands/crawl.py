@@ -13,6 +13,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
+from newscrawl.middlewares.browser import chromium
 from newscrawl.report.closing import alarms, closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
@@ -53,7 +54,8 @@ class Command(ScrapyCrawlCommand):
             ) from None
         if issubclass(spider, NewsSpider):
             try:
-                spider.parse_arguments(opts.spargs)
+                if spider.parse_arguments(opts.spargs).browser:
+                    chromium(self.crawler_process.settings)
                 checked_url(
                     self.crawler_process.settings["NEWSCRAWL_DATABASE_URL"],
                     synchronous=self.crawler_process.settings["NEWSCRAWL_SYNCHRONOUS"],

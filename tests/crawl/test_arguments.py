@@ -14,6 +14,8 @@ import pytest
         (["site", "-a", "url=https://example.com", "-a", "max_articles=-3"], "max_articles"),
         (["site", "-a", "url=https://example.com", "-a", "colour=red"], "'colour'"),
         (["buyersinsight", "-a", "sections="], "'sections' is empty"),
+        (["buyersinsight", "-a", "discover="], "'discover' is empty"),
+        (["buyersinsight", "-a", "discover=links,carrots"], "'discover' knows no 'carrots'"),
         (["nosuchspider"], "no spider 'nosuchspider'"),
         (["site", "other"], "name one spider"),
         ([], "name one spider"),

@@ -75,6 +75,17 @@ PAGES = {
     "/nowhere": Answer("refused", status=302, headers=(("Location", "javascript:alert(1)"),)),
     "/bad-location": Answer("refused", status=301, headers=(("Location", "http://[::1"),)),
     "/no-location": Answer("failed", status=302),
+    "/not-found-said-politely": Answer("gone", b"<h1>Sorry, this page is not found</h1>"),
+    "/asks-for-consent": Answer(
+        "refused",
+        b'<div class="consent-wall"><p>We and our partners.</p><button>Agree</button></div>',
+    ),
+    "/asks-for-a-person": Answer(
+        "refused", b'<h1>One moment</h1><script src="/challenge-run/1.js"></script>'
+    ),
+    "/empty-without-scripts": Answer(
+        "rejected", b'<div id="root"></div><script src="/main.js"></script>'
+    ),
 }
 FRONT = "".join(
     f'<article><h2 class="entry-title"><a href="{path}">A headline of some length: {path}</a></h2></article>'
@@ -118,7 +129,9 @@ def crawled(tmp_path_factory):
     with Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
-        process = crawl.run("site", "-a", f"url={url}/", DOWNLOAD_MAXSIZE="300000")
+        process = crawl.run(
+            "site", "-a", f"url={url}/", "-a", "discover=links", DOWNLOAD_MAXSIZE="300000"
+        )
         server.shutdown()
     return Crawled(url, crawl, process.returncode)
 
@@ -126,6 +139,19 @@ def crawled(tmp_path_factory):
 @pytest.mark.parametrize("path", PAGES)
 def test_each_bad_page_has_its_outcome(path, crawled):
     assert crawled.crawl.pages()[identity(crawled.url + path)]["outcome"] == PAGES[path].outcome
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/not-found-said-politely", "SoftNotFound"),
+        ("/asks-for-consent", "ConsentWall"),
+        ("/asks-for-a-person", "BotWall"),
+        ("/empty-without-scripts", "NeedsBrowser"),
+    ],
+)
+def test_what_stands_in_for_a_page_has_its_reason(path, reason, crawled):
+    assert crawled.crawl.pages()[identity(crawled.url + path)]["reason"] == reason
 
 
 def test_the_crawl_ends_well(crawled):

@@ -1,0 +1,150 @@
+"""A Chromium as download handler, held to the rules of the crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it ships no types
+    ScrapyPlaywrightDownloadHandler,
+)
+from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped] # as above
+
+from newscrawl.middlewares.robots import RobotsMiddleware
+from newscrawl.outcomes import BrowserFailed
+from newscrawl.pages.document import own
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+    from playwright.async_api import Request as Wanted
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+NEEDED = frozenset({"document", "script", "stylesheet", "xhr", "fetch"})
+"""Kinds of request; not pictures, media, fonts, pings, nor sockets."""
+MAX_REQUESTS = 100
+"""Requests of one page."""
+MAX_QUIET = 10.0
+"""Seconds that a page is waited for which never stops asking."""
+CLOSING_SECONDS = 5.0
+
+
+class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it ships no types
+    """Renders the requests that ask for it, within ``DOWNLOAD_TIMEOUT`` and ``DOWNLOAD_MAXSIZE``.
+
+    A page may load its own site's scripts and data, where robots.txt lets it. It keeps nothing:
+    no downloads, service workers, cookies or storage.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        settings = crawler.settings
+        self.crawler = crawler
+        self.config.launch_options = {
+            "executable_path": settings["NEWSCRAWL_CHROMIUM"],
+            "chromium_sandbox": os.geteuid() != 0,
+            "handle_sigint": False,
+            "handle_sigterm": False,
+            "handle_sighup": False,
+        }
+        self.config.navigation_timeout_ms = settings.getfloat("DOWNLOAD_TIMEOUT") * 1000
+        self.abort_request = self._aborts
+        self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._quiet = min(MAX_QUIET, self._timeout / 2)
+        self._maxsize = settings.getint("DOWNLOAD_MAXSIZE")
+        self._context = {
+            "accept_downloads": False,
+            "service_workers": "block",
+            "user_agent": settings["USER_AGENT"],
+            "ignore_https_errors": not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
+        }
+        self._starting = asyncio.Lock()
+        self._asked: WeakKeyDictionary[Page, Counter[str]] = WeakKeyDictionary()
+
+    async def download_request(self, request: Request) -> Response:
+        if not request.meta.get("playwright"):
+            plain: Response = await super().download_request(request)
+            return plain
+        request.meta.update(self._page_meta())
+        try:
+            await self._start()
+            async with asyncio.timeout(self._timeout):
+                response: Response = await super().download_request(request)
+        except (TimeoutError, PlaywrightTimeoutError) as error:
+            raise DownloadTimeoutError(request.url) from error
+        except PlaywrightError as error:
+            raise BrowserFailed(error.message.partition("\n")[0]) from error
+        finally:
+            await self._forget(request)
+        if self._maxsize and len(response.body) > self._maxsize:
+            raise DownloadCancelledError(f"{len(response.body)} bytes: {request.url}")
+        return response
+
+    async def _maybe_launch_in_thread(self) -> None:
+        """At the start of the crawl nothing is launched: it may never be needed."""
+
+    async def _start(self) -> None:
+        async with self._starting:
+            if not hasattr(self, "browser_provider"):
+                await self._launch()
+        await self._maybe_launch_browser()
+
+    def _page_meta(self) -> dict[str, Any]:
+        return {
+            "playwright_include_page": True,
+            "playwright_context_kwargs": self._context,
+            "playwright_page_init_callback": _close_ways_out,
+            "playwright_page_methods": [PageMethod(_settle, self._quiet)],
+        }
+
+    async def _forget(self, request: Request) -> None:
+        """Close what was opened for a request, also a page that is busy for ever."""
+        for name in [*self._page_meta(), "playwright_page"]:
+            request.meta.pop(name, None)
+        opened = self.context_wrappers.get(request.meta["playwright_context"])
+        if opened is not None:
+            with suppress(TimeoutError, PlaywrightError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await opened.context.close()
+
+    async def _aborts(self, wanted: Wanted) -> bool:
+        frame = wanted.frame
+        if wanted.resource_type not in NEEDED or frame.parent_frame is not None:
+            return True
+        asked = self._asked.setdefault(frame.page, Counter())
+        asked["requests"] += 1
+        if asked["requests"] > MAX_REQUESTS:
+            return True
+        if asked["requests"] == 1:
+            return False
+        return not (own(wanted.url, frame.url) and await self._may_fetch(wanted.url))
+
+    async def _may_fetch(self, url: str) -> bool:
+        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        if robots is None:
+            return True
+        try:
+            await robots.process_request(Request(url))
+        except IgnoreRequest:
+            return False
+        return True
+
+
+async def _settle(page: Page, seconds: float) -> None:
+    """Wait until half a second has passed without a request of the page, or so long."""
+    with suppress(PlaywrightTimeoutError):
+        await page.wait_for_load_state("networkidle", timeout=seconds * 1000)
+
+
+async def _close_ways_out(page: Page, _: Request) -> None:
+    """Sockets and windows that a script opens pass by the page's own routes."""
+    await page.context.route_web_socket("**", lambda socket: socket.close())
+    await page.context.route("**", lambda route: route.abort())

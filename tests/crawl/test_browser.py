@@ -1,0 +1,227 @@
+"""A real Chromium renders what a small server answers; the ledger tells what became of it."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+from scrapy.settings import Settings
+
+from newscrawl.middlewares.browser import chromium
+from newscrawl.spiders.arguments import Arguments
+from newscrawl.urls import identity
+from tests.crawl.crawling import ALWAYS_DUE, Crawl
+
+
+def missing() -> str:
+    try:
+        chromium(Settings({"NEWSCRAWL_CHROMIUM": ""}))
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+needs_chromium = pytest.mark.skipif(bool(missing()), reason=missing() or "there is one")
+
+LINKS = ("-a", "discover=links")
+WORDS = " ".join(f"word{number}" for number in range(80))
+SHELL = '<html><head><title>News</title></head><body><div id="root"></div><script>{}</script>'
+SHOW = (
+    "document.title = 'Lamps return to the pier';"
+    "document.getElementById('root').innerHTML = '<article><h1>Lamps return to the pier</h1><p>'"
+    " + text + '</p><p>' + text + '</p></article>';"
+)
+STORY = "const text = " + json.dumps(WORDS) + ";" + SHOW
+FETCHED = f"fetch('/story.json').then(answer => answer.json()).then(text => {{ {SHOW} }});"
+PAGES = {
+    "/": "<main>"
+    + "".join(
+        f'<article><h2><a href="{path}">A headline of some length: {path}</a></h2></article>'
+        for path in ("/app", "/fetched", "/plain", "/blank", "/away", "/nosy", "/huge")
+    )
+    + "</main>",
+    "/app": SHELL.format(STORY),
+    "/fetched": SHELL.format(FETCHED),
+    "/plain": f"<body><article><h1>The quay is dry</h1><p>{WORDS} {WORDS}</p></article>",
+    "/blank": SHELL.format("window.nothing = true;"),
+    "/busy": SHELL.format("while (true) {}"),
+    "/away": SHELL.format("location.replace('/plain');"),
+    "/nosy": SHELL.format(
+        "for (const path of ['/spy.png', '/forbidden/data']) fetch(path);"
+        "fetch(location.origin.replace('127.0.0.1', 'localhost') + '/elsewhere');"
+        "document.body.appendChild(new Image()).src = '/picture.png';"
+        "navigator.sendBeacon('/beacon'); window.open('/window');"
+        "new WebSocket(location.origin.replace('http', 'ws') + '/socket');" + STORY
+    ),
+    "/huge": SHELL.format(STORY + "document.body.append('x'.repeat(2000000));"),
+    "/story.json": json.dumps(WORDS),
+    "/robots.txt": "User-agent: *\nDisallow: /forbidden/\n",
+}
+TYPES = {"/story.json": "application/json", "/robots.txt": "text/plain"}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, "Sec-Fetch-Mode" in self.headers))
+        body = PAGES.get(self.path, "").encode()
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", TYPES.get(self.path, "text/html; charset=utf-8"))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", '"same"')
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the name is the library's
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature is the library's
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Remembers the paths it was asked for, and whether a browser asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, bool]] = []
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that is closed hangs up."""
+
+
+class Crawled(NamedTuple):
+    url: str
+    crawl: Crawl
+    status: int
+    asked: list[tuple[str, bool]]
+
+    def outcome(self, path: str) -> tuple[str, str | None]:
+        row = self.crawl.pages()[identity(self.url + path)]
+        return row["outcome"], row["reason"]
+
+
+@contextmanager
+def serving():
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def crawled(folder, *arguments, at="/", **settings):
+    crawl = Crawl(folder)
+    with serving() as (server, url):
+        process = crawl.run("site", "-a", f"url={url}{at}", *LINKS, *arguments, **settings)
+    return Crawled(url, crawl, process.returncode, server.asked)
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    polite = {"CONCURRENT_REQUESTS_PER_DOMAIN": "2"}
+    return crawled(folder, "-a", "browser=auto", DOWNLOAD_MAXSIZE="1000000", **polite)
+
+
+@needs_chromium
+@pytest.mark.parametrize("path", ["/app", "/fetched", "/nosy"])
+def test_an_article_that_a_script_writes_is_read(path, rendered):
+    assert rendered.outcome(path) in {("article", None), ("duplicate", "exact")}
+    row = rendered.crawl.pages()[identity(rendered.url + path)]
+    (visit,) = (each for each in rendered.crawl.visits() if each["page"] == row["id"])
+    assert visit["evidence"]["rendered"] is True
+    assert row["etag"] is None
+
+
+@needs_chromium
+def test_what_can_be_read_without_it_is_not_opened_in_a_browser(rendered):
+    opened = [path for path, browser in rendered.asked if browser]
+    assert "/" not in opened
+    assert "/app" in opened
+
+
+@needs_chromium
+def test_a_page_that_stays_empty_is_rejected(rendered):
+    assert rendered.outcome("/blank") == ("rejected", "NeedsBrowser")
+
+
+@needs_chromium
+def test_a_page_that_keeps_the_browser_busy_is_given_up(tmp_path):
+    found = crawled(tmp_path, "-a", "browser=auto", at="/busy", DOWNLOAD_TIMEOUT="3")
+    assert found.outcome("/busy") == ("failed", "DownloadTimeoutError")
+    assert found.status == 0
+
+
+@needs_chromium
+def test_a_script_that_leads_elsewhere_is_a_redirect(rendered):
+    assert rendered.outcome("/away") == ("redirected", f"{rendered.url}/plain")
+
+
+@needs_chromium
+def test_a_page_that_a_script_makes_too_large_is_refused(rendered):
+    assert rendered.outcome("/huge") == ("refused", "TooLarge")
+
+
+@needs_chromium
+def test_the_browser_loads_only_what_a_crawler_may(rendered):
+    opened = {path for path, browser in rendered.asked if browser}
+    assert "/story.json" in opened
+    forbidden = {"/picture.png", "/forbidden/data", "/elsewhere", "/beacon", "/window", "/socket"}
+    assert not forbidden & {path for path, _ in rendered.asked}
+
+
+@needs_chromium
+def test_the_accounts_balance(rendered):
+    assert rendered.status == 0
+    assert "Traceback" not in rendered.crawl.log
+
+
+def test_without_it_such_pages_are_rejected(tmp_path):
+    found = crawled(tmp_path, "-a", "browser=never", at="/app")
+    assert found.outcome("/app") == ("rejected", "NeedsBrowser")
+    assert not [path for path, browser in found.asked if browser]
+
+
+@needs_chromium
+def test_a_page_rejected_without_it_is_read_with_it(tmp_path):
+    with serving() as (_, url):
+        crawl = Crawl(tmp_path)
+        crawl.run("site", "-a", f"url={url}/app", *LINKS)
+        crawl.run("site", "-a", f"url={url}/app", *LINKS, "-a", "browser=auto", **ALWAYS_DUE)
+    outcomes = [visit["outcome"] for visit in crawl.visits()]
+    assert outcomes == ["rejected", "article"]
+
+
+def test_the_argument_is_never_or_auto():
+    assert not Arguments.parse({}).browser
+    assert not Arguments.parse({"browser": "never"}).browser
+    assert Arguments.parse({"browser": "auto"}).browser
+    with pytest.raises(ValueError, match=r"none of never, auto: 'yes'"):
+        Arguments.parse({"browser": "yes"})
+
+
+def test_without_the_extra_the_message_names_it(monkeypatch):
+    monkeypatch.setattr("newscrawl.middlewares.browser.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=r"newscrawl\[browser\]"):
+        chromium(Settings({"NEWSCRAWL_CHROMIUM": ""}))
+
+
+def test_without_a_chromium_the_command_says_so(tmp_path):
+    process = Crawl(tmp_path).run(
+        "site", "-a", "url=http://127.0.0.1:9/", "-a", "browser=auto", NEWSCRAWL_CHROMIUM="/nowhere"
+    )
+    assert process.returncode == 2
+    assert "browser=auto needs" in process.stderr.splitlines()[-1]
+
+
+@needs_chromium
+def test_a_chromium_that_does_not_start_is_an_outcome(tmp_path):
+    found = crawled(tmp_path, "-a", "browser=auto", at="/app", NEWSCRAWL_CHROMIUM="/bin/false")
+    outcome, reason = found.outcome("/app")
+    assert (outcome, reason) == ("failed", "BrowserFailed")
+    assert "Traceback" not in found.crawl.log
