@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint format bench bench-ledger crash clean
+.PHONY: demo test test-wordpress quality lint format bench bench-ledger crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
 
 test: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+test-wordpress: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.wordpress.packages
+	NEWSCRAWL_WORDPRESS=1 $(BIN)/pytest tests/wordpress
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -21,7 +25,10 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp
+quality: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.quality
+
+bench: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench
 
 bench-ledger: $(VENV)/dev.stamp
@@ -43,3 +50,7 @@ $(VENV)/run.stamp: pyproject.toml | $(VENV)/bin/python
 $(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q -e '.[test,lint]'
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	$(BIN)/pip install -q -e '.[test,lint,bench]'
+	@touch $@
