@@ -51,6 +51,7 @@ class Article:
     tags: list[str] = field(default_factory=list)
     breadcrumbs: list[str] = field(default_factory=list)
     language: str | None = None
+    paywalled: bool | None = None
     text: str = ""
     html: str = ""
     headings: list[Heading] = field(default_factory=list)

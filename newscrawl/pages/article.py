@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -13,19 +13,41 @@ from web_poet.fields import get_fields_dict
 
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.items import Article, Heading, Image
-from newscrawl.pages import metadata
+from newscrawl.pages import bylines, metadata
 from newscrawl.pages.body import Body, picture_url, read_body
+from newscrawl.pages.dates import in_url, ranked
 from newscrawl.pages.document import Document, Element, own, text_of
-from newscrawl.pages.kinds import ENOUGH_TEASERS, Judgement, PageKind, judged
+from newscrawl.pages.kinds import (
+    ARTICLE_WORDS,
+    ENOUGH_TEASERS,
+    Evidence,
+    Judgement,
+    PageKind,
+    judge,
+)
+from newscrawl.pages.main_text import MainText, main_text
+from newscrawl.pages.marks import (
+    Marks,
+    asks_consent,
+    count_words,
+    link_density,
+    read_marks,
+    static_name,
+    whole_articles,
+)
 from newscrawl.pages.parts import numbered, part_number, parts_between
+from newscrawl.pages.people import people, surname_first
 from newscrawl.pages.places import GENERIC, Layout, Place, Placed, Places
 from newscrawl.pages.titles import (
+    Claim,
+    agreed,
+    host_names,
     letters,
     named_after,
-    people,
     split_origin,
     title_tail,
     unique,
+    without_kicker,
     without_site,
 )
 
@@ -33,50 +55,52 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newscrawl.pages.kinds import Evidence
-    from newscrawl.pages.metadata import JsonObject, Moment
+    from newscrawl.pages.dates import Moment, Rule
+    from newscrawl.pages.kinds import Facts
+    from newscrawl.pages.metadata import JsonObject
 
 T = TypeVar("T")
 
-TEXT_BLOCKS = etree.XPath("//body//*[self::p or self::div or self::td or self::section]")
-BODIES = etree.XPath("//*[@itemprop='articleBody']")
-TIMES = etree.XPath("//time[@datetime]/@datetime")
-BYLINES = etree.XPath("//body//*[@rel='author' or @itemprop='author']")
-SKIPPED_PARENTS = frozenset({"footer", "aside", "nav", "form", "blockquote", "figcaption", "li"})
+TIMES = etree.XPath("//body//time[@datetime]")
+MONTH_FIRST = frozenset({"en-US", "en-us", "en_US"})
+PUBLISHED_METAS = (
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "citation_online_date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "article:published",
+    "publication_date",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "pubdate",
+    "date",
+    "citation_publication_date",
+)
+MODIFIED_METAS = ("datemodified", "dcterms.modified", "dc.date.modified", "last-modified")
+AUTHOR_METAS = (
+    "author",
+    "parsely-author",
+    "sailthru.author",
+    "cxenseparse:author",
+    "article:author",
+    "byl",
+)
+CREATOR_METAS = ("dc.creator", "dcterms.creator", "citation_author")
+HOMES = ("Home", "Homepage", "Startseite", "Accueil", "Inicio", "Início", "Strona główna", "トップ")
 FRONT_PAGES = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})
-ARTICLE_WORDS = 50
-"""Words of a body that make a page with an article's metadata an article."""
-PLAIN_ARTICLE_WORDS = 150
-"""The same for a page that says nothing about itself."""
 SITE_TYPES = frozenset({"website", "organization", "newsmediaorganization"})
-MAX_BLOCKS = 20_000
 AGGREGATOR = ":aggregator-byline"
+MAX_HEADLINE = 1_000
+"""Characters; a longer heading is one that was never closed."""
 MAX_RELATED = 100
-EXCERPT_LENGTH = 600
-"""Characters of text a teaser at most has."""
 WHOLE_PAGE = frozenset({"html", "body", "main"})
-
-
-def split_keywords(texts: list[str]) -> list[str]:
-    return unique(word.strip() for text in texts for word in text.split(","))
-
-
-def lists_teasers(element: Element) -> bool:
-    """Headings that are links, with hardly an excerpt each, are a list and no body."""
-    teasers = sum(heading_link(heading) for heading in element.iter("h2", "h3", "h4"))
-    if teasers < ENOUGH_TEASERS:
-        return False
-    return sum(len(text_of(each)) for each in element.iter("p")) <= teasers * EXCERPT_LENGTH
-
-
-def heading_link(heading: Element) -> bool:
-    around = heading.getparent()
-    return heading.find(".//a") is not None or (around is not None and around.tag == "a")
-
-
-def own_text(element: Element) -> int:
-    """Characters of the text that stands in no child."""
-    return len(element.text or "") + sum(len(child.tail or "") for child in element)
 
 
 class ArticlePage(WebPage[Article]):
@@ -124,38 +148,54 @@ class ArticlePage(WebPage[Article]):
 
     @cached_property
     def judgement(self) -> Judgement:
-        evidence: Evidence = {"teasers": self.teasers}
-        if (self.document.status or 200) >= 400:  # noqa: PLR2004 - HTTP's own classes
-            return judged(PageKind.PAGE, "status", evidence)
-        if self.document.is_feed:
-            return judged(PageKind.PAGE, "feed", evidence)
-        if urlsplit(self.document.url).path in FRONT_PAGES:
-            return judged(PageKind.LISTING, "front page", evidence)
-        return self._judged_by_content(evidence)
+        return judge(self.seen)
 
-    def _judged_by_content(self, evidence: Evidence) -> Judgement:
-        listed = any(metadata.of_type(self.document.json_ld, metadata.LISTING_TYPES))
-        typed = bool(self.json_ld)
-        shared = typed or "article" in self.document.metas("og:type")
-        shared |= self.document.meta("article:published_time") is not None
-        words = len(self.body.text.split())
-        evidence |= {"json-ld": typed, "opengraph": shared, "listed": listed, "words": words}
-        if listed and not typed and self.teasers >= ENOUGH_TEASERS:
-            return judged(PageKind.LISTING, "json-ld", evidence)
-        enough = ARTICLE_WORDS if shared else PLAIN_ARTICLE_WORDS
-        if words >= enough or (typed and not listed):
-            found = PageKind.PART if self.part > 1 else PageKind.ARTICLE
-            return judged(found, "json-ld" if typed else "body", evidence)
-        if self.teasers >= ENOUGH_TEASERS:
-            return judged(PageKind.LISTING, "teasers", evidence)
-        return judged(PageKind.PAGE, "neither", evidence)
+    @cached_property
+    def seen(self) -> Evidence:
+        """Subclasses that know better what they look at put it here; the rules stay the same."""
+        document = self.document
+        if (document.status or 200) >= 400 or document.is_feed:  # noqa: PLR2004 - HTTP's own classes
+            return Evidence(status=document.status or 0, feed=document.is_feed)
+        objects, typed = document.json_ld, bool(self.json_ld)
+        words = count_words(self.body.text)
+        dated = bool(document.meta("article:published_time") or self._json_ld("datePublished"))
+        told = (typed or dated) and words >= ARTICLE_WORDS and not asks_consent(self.body_element)
+        return Evidence(
+            status=document.status or 0,
+            front=urlsplit(document.url).path in FRONT_PAGES,
+            typed=typed,
+            shared=self.shared,
+            listed=any(metadata.of_type(objects, metadata.LISTING_TYPES)),
+            dated=dated,
+            static=static_name(document.url, objects),
+            words=words,
+            declared=count_words(self._declared_body()),
+            density=link_density(self.body_element),
+            teasers=self.teasers,
+            whole=self.whole,
+            part=self.part,
+            marks=Marks() if told else read_marks(document, self.body_element),
+        )
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether the page calls itself an article, as search engines or others read it."""
+        document = self.document
+        dated = document.meta("article:published_time") is not None
+        kinds = {each.lower() for each in document.metas("og:type")}
+        return dated or "article" in kinds or bool(self.json_ld)
+
+    @cached_property
+    def whole(self) -> int:
+        """Articles that stand on the page with their text, if it is none itself."""
+        return 0 if self.shared else whole_articles(self.document)
 
     @property
     def kind(self) -> PageKind:
         return self.judgement.kind
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Facts:
         return self.judgement.evidence
 
     # Links
@@ -165,7 +205,7 @@ class ArticlePage(WebPage[Article]):
         if self.document.is_feed:
             return []
         body = self.body_element
-        whole = body is None or body.tag in WHOLE_PAGE
+        whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1
         return Places(self.document, self.layout, None if whole else body, self.foreign).read()
 
     @cached_property
@@ -234,6 +274,9 @@ class ArticlePage(WebPage[Article]):
         """The object of the article itself; empty where there is none, or one a teaser."""
         articles = metadata.of_type(self.document.json_ld, metadata.ARTICLE_TYPES)
         titled = [each for each in articles if each.get("headline") or each.get("name")]
+        if len(titled) > 1:
+            pages = [self.document.url, self.document.head_link("canonical") or ""]
+            titled = [each for each in titled if metadata.stands_at(each, pages)] or titled
         return titled[0] if 0 < len(titled) < ENOUGH_TEASERS else {}
 
     def _json_ld(self, *keys: str) -> str | None:
@@ -282,26 +325,16 @@ class ArticlePage(WebPage[Article]):
         return "" if self.heading_element is None else text_of(self.heading_element)
 
     @cached_property
+    def main_text(self) -> MainText:
+        return main_text(self.document)
+
+    @property
     def body_element(self) -> Element | None:
-        """The declared body, else the element whose own paragraphs say most."""
-        declared = cast("list[Element]", BODIES(self.document.root))
-        if declared:
-            return max(declared, key=lambda each: len("".join(each.itertext())))
-        scores: dict[Element, float] = {}
-        for block in cast("list[Element]", TEXT_BLOCKS(self.document.root))[:MAX_BLOCKS]:
-            plain = block.tag == "p"
-            parent = block.getparent() if plain else block
-            if parent is None or parent.tag in SKIPPED_PARENTS:
-                continue
-            length = len(text_of(block)) - 20 if plain else own_text(block) - 80
-            if length <= 0:
-                continue
-            scores[parent] = scores.get(parent, 0) + length
-            around = parent.getparent()
-            if around is not None and around.tag not in {"body", "html"}:
-                scores[around] = scores.get(around, 0) + length * 0.7
-        best = max(scores, key=scores.__getitem__, default=None)
-        return None if best is None or lists_teasers(best) else best
+        return self.main_text.root
+
+    @property
+    def body_rule(self) -> str:
+        return self.markup if self.main_text.marked else "html:density"
 
     @cached_property
     def lead(self) -> Image | None:
@@ -310,7 +343,9 @@ class ArticlePage(WebPage[Article]):
 
     @cached_property
     def body(self) -> Body:
-        return read_body(self.body_element, self.document.absolute, self.lead, self.heading)
+        return read_body(
+            self.body_element, self.document.absolute, self.lead, self.heading, self.main_text
+        )
 
     def _declared_body(self) -> str:
         """schema.org ``articleBody``, where it holds more than the page shows."""
@@ -334,17 +369,41 @@ class ArticlePage(WebPage[Article]):
     @cached_property
     def titled(self) -> tuple[str, str | None]:
         """The headline without the names of the site and of the origin, and the origin's."""
-        raw = self.first("headline", *self.headline_rules())
-        return split_origin(without_site(raw or "", lambda: self.site_names), self.source)
+        claim = agreed(self.claims)
+        if claim is None:
+            return "", None
+        self.rules["headline"] = claim.rule
+        return split_origin(claim.text, self.source)
 
-    def headline_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
-        return [
-            ("json-ld", lambda: self._json_ld("headline", "name")),
-            ("opengraph", lambda: self.document.meta("og:title")),
-            (self.heading_rule, lambda: self.heading),
-            ("meta", lambda: self.document.meta("twitter:title")),
-            ("html", self._page_title),
-        ]
+    @property
+    def claims(self) -> list[Claim]:
+        """What the page calls the story, each without the name of the site.
+
+        ``<title>`` is written for search engines, so it only tips ties.
+        """
+        document = self.document
+        og, json_ld, card, title = (
+            Claim(rule, self._plain(text), weight)
+            for rule, text, weight in (
+                ("opengraph", document.meta("og:title") or "", 1.0),
+                ("json-ld", self._json_ld("headline", "name") or "", 1.0),
+                ("meta", document.meta("twitter:title") or "", 1.0),
+                ("html", self._page_title(), 0.5),
+            )
+        )
+        heading = self._plain(self.heading)
+        others = {letters(each.text) for each in (og, json_ld, card, title)}
+        if self.heading_element is not None and letters(heading) not in others:
+            heading = self._plain(without_kicker(self.heading_element))
+        shown = Claim(self.heading_rule, heading, self.heading_weight)
+        return [og, json_ld, shown, card, title]
+
+    def _plain(self, headline: str) -> str:
+        return without_site(headline[:MAX_HEADLINE], lambda: self.site_names)
+
+    @property
+    def heading_weight(self) -> float:
+        return 1.0
 
     def _page_title(self) -> str:
         """``<title>``, without a tail that is spelt like the host."""
@@ -361,67 +420,110 @@ class ArticlePage(WebPage[Article]):
 
     @field
     def subtitle(self) -> str | None:
-        return self.first("subtitle", ("json-ld", lambda: self._json_ld("alternativeHeadline")))
+        return self.first("subtitle", ("json-ld", self._alternative_headline))
+
+    def _alternative_headline(self) -> str | None:
+        found = self._json_ld("alternativeHeadline")
+        return found if found and letters(found) != letters(self.headline) else None
 
     @field
     def authors(self) -> list[str]:
         return self._people(
-            ("json-ld", lambda: metadata.strings(self.json_ld.get("author"))),
-            ("meta", lambda: self.document.metas("author")),
-            ("opengraph", lambda: self.document.metas("article:author")),
+            ("json-ld", self._json_ld_authors),
+            ("meta", self._meta_authors),
+            ("microdata", lambda: bylines.declared(self.document, self.heading_element)),
             (self.markup, self._bylines),
+            ("text", lambda: bylines.signed(self.body_element)),
         )
 
     def _people(self, *rules: tuple[str, Callable[[], list[str]]]) -> list[str]:
+        """People if any rule names some; else the newsroom, if the story's own object does."""
         found = self.first(
             "authors",
-            *(
-                (rule, lambda read=read: people(read(), self.plain_site_names))
-                for rule, read in rules
-            ),
+            *((rule, partial(self._named, read)) for rule, read in rules),
+            ("json-ld:newsroom", lambda: people(self._json_ld_authors())),
         )
         if found and self.source:
             self.rules["authors"] += AGGREGATOR
         return found or []
 
+    def _named(self, read: Callable[[], list[str]]) -> list[str]:
+        return people(read(), self.newsroom)
+
+    @cached_property
+    def newsroom(self) -> list[str]:
+        """The names by which a site signs what it names nobody for."""
+        handles = [handle.removeprefix("@") for handle in self.document.metas("twitter:site")]
+        return [*self.site_names, *handles, *host_names(self.document.url)]
+
+    def _json_ld_authors(self) -> list[str]:
+        """By name, or by reference to another object of the page."""
+        found: list[str] = []
+        author = self.json_ld.get("author") or self.json_ld.get("creator")
+        for each in metadata.listed(author):
+            names = metadata.strings(each)
+            if not names and isinstance(each, dict):
+                same = (other for other in self.document.json_ld if other.get("@id") == each["@id"])
+                names = next(filter(None, map(metadata.strings, same)), []) if "@id" in each else []
+            found += names
+        return found
+
+    def _meta_authors(self) -> list[str]:
+        metas = self.document.metas
+        for name in AUTHOR_METAS:
+            if people(found := metas(name), self.newsroom):
+                return found
+        return [surname_first(name) for key in CREATOR_METAS for name in metas(key)]
+
     def _bylines(self) -> list[str]:
-        return [text_of(each) for each in cast("list[Element]", BYLINES(self.document.root))]
+        return bylines.shown(self.document, self.heading_element)
 
     @cached_property
     def moments(self) -> dict[str, Moment | None]:
         return {
-            "published": self._moment("published", *self.published_rules()),
-            "modified": self._moment("modified", *self.modified_rules()),
+            "published": self._moment("published", self.published_rules(), self.shown_rules()),
+            "modified": self._moment("modified", self.modified_rules()),
         }
 
-    def _moment(self, name: str, *rules: tuple[str, Callable[[], str | None]]) -> Moment | None:
-        found = self.first(
-            name, *((rule, lambda read=read: metadata.moment(read())) for rule, read in rules)
-        )
-        if found:
-            self.rules[name] += found.note
-        return found
+    def _moment(
+        self, name: str, rules: list[Rule], last: list[Rule] | None = None
+    ) -> Moment | None:
+        found = ranked(rules, last or [], us=self.document.root.get("lang") in MONTH_FIRST)
+        if found is None:
+            return None
+        self.rules[name] = found[0] + found[1].note
+        return found[1]
 
-    def published_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+    def published_rules(self) -> list[Rule]:
         meta = self.document.meta
         return [
-            ("opengraph", lambda: meta("article:published_time")),
-            ("json-ld", lambda: self._json_ld("datePublished", "dateCreated")),
-            ("meta", lambda: meta("datepublished", "date", "dc.date.issued", "dc.date", "pubdate")),
-            ("html", self._first_time),
+            ("json-ld", lambda: self._json_ld("datePublished", "dateCreated", "uploadDate")),
+            ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
+            ("meta", lambda: meta(*PUBLISHED_METAS)),
         ]
 
-    def modified_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+    def shown_rules(self) -> list[Rule]:
+        """What a reader sees of the date."""
+        return [
+            ("html", self._first_time),
+            ("url", lambda: in_url(self.document.url)),
+            (self.markup, lambda: bylines.dated(self.document, self.heading_element)),
+        ]
+
+    def modified_rules(self) -> list[Rule]:
         meta = self.document.meta
         return [
-            ("opengraph", lambda: meta("article:modified_time", "og:updated_time")),
             ("json-ld", lambda: self._json_ld("dateModified")),
-            ("meta", lambda: meta("datemodified", "last-modified", "dcterms.modified")),
+            ("opengraph", lambda: meta("article:modified_time", "og:updated_time")),
+            ("meta", lambda: meta(*MODIFIED_METAS)),
         ]
 
     def _first_time(self) -> str | None:
-        times = cast("list[str]", TIMES(self.document.root))
-        return str(times[0]) if times else None
+        """The ``time`` nearest to the headline."""
+        times = cast("list[Element]", TIMES(self.document.root))
+        return next(
+            (each.get("datetime") for each in bylines.nearest(times, self.heading_element)), None
+        )
 
     @field
     def published(self) -> datetime | None:
@@ -451,22 +553,51 @@ class ArticlePage(WebPage[Article]):
                 "sections",
                 ("json-ld", lambda: unique(metadata.strings(self.json_ld.get("articleSection")))),
                 ("opengraph", lambda: unique(self.document.metas("article:section"))),
+                ("meta", lambda: unique(self.document.metas("parsely-section"))),
+                ("breadcrumbs", self._crumb_sections),
             )
             or []
         )
+
+    def _crumb_sections(self) -> list[str]:
+        """The breadcrumbs between the front page and the story."""
+        ends = {letters(name) for name in (self.headline, self.heading, *self.newsroom, *HOMES)}
+        return [crumb for crumb in self.breadcrumbs if letters(crumb) not in ends]
 
     @field
     def tags(self) -> list[str]:
         return (
             self.first(
                 "tags",
-                (self.markup, lambda: unique(each.text for each in self._in(Place.TAGS))),
-                ("opengraph", lambda: unique(self.document.metas("article:tag"))),
-                ("json-ld", lambda: split_keywords(metadata.strings(self.json_ld.get("keywords")))),
-                ("meta", lambda: split_keywords(self.document.metas("news_keywords"))),
+                (self.markup, self._linked_tags),
+                ("opengraph", lambda: metadata.keywords(self.document.metas("article:tag"))),
+                ("json-ld", lambda: metadata.keywords(self._json_ld_keywords())),
+                ("meta", lambda: metadata.keywords(self.document.metas("news_keywords"))),
+                ("meta", lambda: metadata.keywords(self.document.metas("parsely-tags"))),
+                ("meta", lambda: metadata.keywords(self.document.metas("keywords"))),
             )
             or []
         )
+
+    def _json_ld_keywords(self) -> list[str]:
+        return metadata.strings(self.json_ld.get("keywords"))
+
+    def _linked_tags(self) -> list[str]:
+        """The links to tags, unless they are the site's topics of the day.
+
+        Those of the story are among its declared keywords; else they stand near its headline.
+        """
+        links = self._in(Place.TAGS)
+        tags = metadata.keywords([each.text for each in links])
+        declared = {
+            letters(word)
+            for words in (self.document.metas("article:tag"), self._json_ld_keywords())
+            for word in metadata.keywords(words)
+        }
+        if len(declared) > 1:
+            return tags if sum(letters(tag) in declared for tag in tags) * 2 >= len(tags) else []
+        near = bylines.nearest([each.anchor for each in links], self.heading_element)
+        return metadata.keywords([each.text for each in links if each.anchor in near])
 
     def _in(self, place: Place) -> list[Placed]:
         return [each for each in self.placed if each.place is place]
@@ -503,19 +634,28 @@ class ArticlePage(WebPage[Article]):
         )
 
     @field
+    def paywalled(self) -> bool | None:
+        return self.first(
+            "paywalled",
+            ("json-ld", lambda: metadata.paywalled(self.json_ld)),
+            ("meta", lambda: metadata.tier(self.document.meta("article:content_tier"))),
+        )
+
+    @field
     def text(self) -> str:
         shown, declared = self.body.text, self._declared_body()
         if len(shown.split()) < ARTICLE_WORDS < len(declared.split()):
             shown = ""
-        return self.first("text", (self.markup, lambda: shown), ("json-ld", lambda: declared)) or ""
+        rules = ((self.body_rule, lambda: shown), ("json-ld", lambda: declared))
+        return self.first("text", *rules) or ""
 
     @field
     def html(self) -> str:
-        return self.first("html", (self.markup, lambda: self.body.html)) or ""
+        return self.first("html", (self.body_rule, lambda: self.body.html)) or ""
 
     @field
     def headings(self) -> list[Heading]:
-        return self.first("headings", (self.markup, lambda: self.body.headings)) or []
+        return self.first("headings", (self.body_rule, lambda: self.body.headings)) or []
 
     @field
     def images(self) -> list[Image]:
@@ -523,10 +663,24 @@ class ArticlePage(WebPage[Article]):
             self.first(
                 "images",
                 (self.markup, lambda: self.body.images),
+                ("json-ld", self._declared_image),
                 ("opengraph", self._shared_image),
             )
             or []
         )
+
+    def _declared_image(self) -> list[Image]:
+        """The first picture of the story's own object; later ones are mostly other sizes of it."""
+        first = next(iter(metadata.listed(self.json_ld.get("image"))), None)
+        told = first if isinstance(first, dict) else {}
+        address = next(iter(metadata.strings(told or first, "url")), None)
+        url = picture_url(address, self.document.absolute) if address else None
+        if not url:
+            return []
+        caption, credit = (
+            next(iter(metadata.strings(told.get(key))), None) for key in ("caption", "creditText")
+        )
+        return [Image(url=url, caption=caption, credit=credit)]
 
     def _shared_image(self) -> list[Image]:
         address = self.document.meta("og:image", "og:image:url", "twitter:image")

@@ -10,15 +10,19 @@ from web_poet import field
 from newscrawl.pages import metadata
 from newscrawl.pages.body import read_body
 from newscrawl.pages.document import text_of
+from newscrawl.pages.main_text import MainText
+from newscrawl.pages.people import people
 from newscrawl.pages.places import Layout, Place
-from newscrawl.pages.titles import people, unique
+from newscrawl.pages.titles import unique
 from newscrawl.pages.wordpress import WORDPRESS_TOKENS, WordPressPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from newscrawl.items import Image
+    from newscrawl.pages.dates import Rule
     from newscrawl.pages.document import Element
+    from newscrawl.pages.titles import Claim
 
 JNEWS_TOKENS: Mapping[str, Place] = {
     **WORDPRESS_TOKENS,
@@ -92,18 +96,21 @@ class JNewsPage(WordPressPage):
     @cached_property
     def foreign(self) -> list[Element]:
         """The posts that the auto-load plugin has put below the first one."""
-        return self.document.by_class("post-wrap")[1:]
+        return self.document.by_class("post-wrap", "div")[1:]
 
     @cached_property
     def header(self) -> Element | None:
-        return self.document.first("entry-header")
+        return self.document.first("entry-header", "div")
+
+    @cached_property
+    def _meta_line(self) -> set[Element]:
+        around = (self.header, self.document.first("jeg_meta_container", "div"))
+        return {inside for each in around if each is not None for inside in each.iter("div")}
 
     def _meta(self, token: str) -> Iterator[Element]:
         """Elements of the post's own meta line, not of a teaser's."""
-        around = (self.header, self.document.first("jeg_meta_container"))
-        for element in self.document.by_class(token):
-            if any(each in around for each in element.iterancestors()):
-                yield element
+        found = self.document.by_class(token, "div")
+        return (element for element in found if element in self._meta_line)
 
     @cached_property
     def heading_element(self) -> Element | None:
@@ -111,28 +118,34 @@ class JNewsPage(WordPressPage):
 
     @cached_property
     def _title(self) -> Element | None:
-        titles = self.document.by_class("jeg_post_title")
-        return next((each for each in titles if each.tag == "h1"), None)
+        return self.document.first("jeg_post_title", "h1")
 
     @property
     def heading_rule(self) -> str:
         return "html:h1" if self._title is None else self.markup
 
+    @property
+    def claims(self) -> list[Claim]:
+        """The theme's own heading outweighs all else."""
+        claims = super().claims
+        return [each for each in claims if each.rule == self.markup] or claims
+
     @cached_property
-    def body_element(self) -> Element | None:
-        body = self.document.first("content-inner")
-        return super().body_element if body is None else body
+    def main_text(self) -> MainText:
+        """All of the theme's own body: by its names alone it is known what is none of it."""
+        body = self.document.first("content-inner", "div")
+        return super().main_text if body is None else MainText(body)
 
     @cached_property
     def lead(self) -> Image | None:
-        for element in self.document.by_class("featured_image"):
+        for element in self.document.by_class("featured_image", "div"):
             if images := read_body(element, self.document.absolute).images:
                 return images[0]
         return None
 
     @field
     def subtitle(self) -> str | None:
-        found = self.document.first("jeg_post_subtitle")
+        found = self.document.first("jeg_post_subtitle", "h2")
         return self.first(
             "subtitle", (self.markup, lambda: text_of(found) if found is not None else None)
         )
@@ -149,9 +162,17 @@ class JNewsPage(WordPressPage):
         links = (link for each in self._meta("jeg_meta_author") for link in each.iter("a"))
         return people(map(text_of, links), ())
 
-    def published_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+    def published_rules(self) -> list[Rule]:
         """The theme's own JSON-LD writes local time without an offset: it comes last."""
-        return [rule for rule in super().published_rules() if rule[0] != "html"]
+        json_ld, *rules = super().published_rules()
+        return [*rules, json_ld]
+
+    def shown_rules(self) -> list[Rule]:
+        return [(self.markup, self.visible_date)]
+
+    def modified_rules(self) -> list[Rule]:
+        json_ld, *rules = super().modified_rules()
+        return [*rules, json_ld]
 
     def visible_date(self) -> str | None:
         return next((text_of(each) for each in self._meta("jeg_meta_date")), None)
@@ -168,7 +189,7 @@ class JNewsPage(WordPressPage):
         return [text, (self.markup, lambda: self.foreign_url(self._source_link("href"))), *rest]
 
     def _source_link(self, what: str) -> str | None:
-        for element in self.document.by_class("jeg_post_source"):
+        for element in self.document.by_class("jeg_post_source", "div"):
             for link in element.iter("a"):
                 if what == "href":
                     return self.document.absolute(link.get("href") or "")
@@ -218,5 +239,5 @@ class JNewsPage(WordPressPage):
 
     def _counter(self, token: str) -> int | None:
         """A script fills these after the page has come, so 0 says nothing."""
-        found = self.document.first(token)
+        found = self.document.first(token, "div")
         return (metadata.count(" ".join(found.itertext())) or None) if found is not None else None

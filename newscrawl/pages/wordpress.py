@@ -11,7 +11,8 @@ from web_poet import field
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.body import read_body
 from newscrawl.pages.document import Element, text_of
-from newscrawl.pages.kinds import ENOUGH_TEASERS, Judgement, PageKind, judged
+from newscrawl.pages.kinds import Evidence, Template
+from newscrawl.pages.main_text import MainText, main_text
 from newscrawl.pages.places import TAGS, WORDS, Layout, Place
 from newscrawl.pages.titles import unique
 
@@ -20,9 +21,24 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Image
 
-LISTINGS = frozenset({"archive", "home", "blog", "search", "category", "tag", "author", "date"})
-SINGLES = frozenset({"single", "single-post", "singular"})
-NOT_NEWS = frozenset({"attachment", "error404", "single-product", "single-attachment"})
+TEMPLATES: Mapping[Template, frozenset[str]] = {
+    Template.ERROR: frozenset({"error404"}),
+    Template.OTHER: frozenset({"attachment", "single-product", "single-attachment"}),
+    Template.SINGLE: frozenset({"single", "single-post"}),
+    Template.ARCHIVE: frozenset(
+        {"archive", "home", "blog", "search", "category", "tag", "author", "date"}
+    ),
+    Template.PAGE: frozenset({"page"}),
+}
+"""The classes of ``body_class()``, the surer ones first."""
+WITHOUT_TEXT = frozenset({Template.ERROR, Template.OTHER, Template.ARCHIVE})
+AUTHOR_MARKS = (
+    ("wp-block-post-author__name", "p"),
+    ("wp-block-post-author-name", "div"),
+    ("author-title", "h2"),
+)
+"""Class and tag of what names the author without a link."""
+DATE = "wp-block-post-date"
 SECTION_LINKS = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' category ')]")
 TIME = etree.XPath(".//time[@datetime]/@datetime")
 
@@ -50,8 +66,8 @@ WORDPRESS_TOKENS: Mapping[str, Place] = {
                 wp-block-page-list
                 """,
         ),
-        (Place.SECTIONS, "cat-links widget_categories wp-block-categories wp-block-post-terms"),
-        (Place.TAGS, "tags-links tag-links entry-tags"),
+        (Place.SECTIONS, "cat-links widget_categories wp-block-categories taxonomy-category"),
+        (Place.TAGS, "tags-links tag-links entry-tags taxonomy-post_tag"),
         (Place.CLOUD, "tagcloud widget_tag_cloud wp-block-tag-cloud"),
         (Place.AUTHORS, "author vcard byline entry-author"),
         (Place.CRUMBS, "breadcrumbs breadcrumb rank-math-breadcrumb yoast-breadcrumbs"),
@@ -80,6 +96,12 @@ WORDPRESS_TOKENS: Mapping[str, Place] = {
 BODY_CLASSES = ("entry-content", "post-content", "article-content", "wp-block-post-content")
 
 
+def template_of(classes: frozenset[str]) -> Template:
+    return next(
+        (template for template, names in TEMPLATES.items() if names & classes), Template.UNKNOWN
+    )
+
+
 class WordPressPage(ArticlePage):
     """The conventions of WordPress over the plain article."""
 
@@ -87,23 +109,17 @@ class WordPressPage(ArticlePage):
     layout: ClassVar[Layout] = Layout(WORDPRESS_TOKENS, TAGS, WORDS, outside=Place.MAIN)
 
     @cached_property
-    def judgement(self) -> Judgement:
+    def seen(self) -> Evidence:
         """``body_class()`` names the template that was chosen for the query."""
-        classes = self.document.body_classes
-        named = " ".join(sorted(classes & (LISTINGS | SINGLES | NOT_NEWS | {"page", "paged"})))
-        evidence = {"body_class": named}
-        if classes & NOT_NEWS:
-            return judged(PageKind.PAGE, "wordpress", evidence)
-        if classes & LISTINGS and not classes & SINGLES - {"singular"}:
-            return judged(PageKind.LISTING, "wordpress", evidence)
-        if classes & (SINGLES - {"singular"}):
-            kind = PageKind.PART if self.part > 1 else PageKind.ARTICLE
-            return judged(kind, "wordpress", evidence)
-        if "page" in classes:
-            front = self.teasers >= ENOUGH_TEASERS
-            kind = PageKind.LISTING if front else PageKind.PAGE
-            return judged(kind, "wordpress", {**evidence, "teasers": self.teasers})
-        return super().judgement
+        template = template_of(self.document.body_classes)
+        if template is Template.UNKNOWN:
+            return super().seen
+        return Evidence(
+            status=self.document.status or 0,
+            template=template,
+            teasers=self.teasers if template is Template.PAGE else 0,
+            part=self.part if template is Template.SINGLE else 1,
+        )
 
     @cached_property
     def part(self) -> int:
@@ -114,16 +130,17 @@ class WordPressPage(ArticlePage):
         return 1
 
     @cached_property
-    def body_element(self) -> Element | None:
-        for token in BODY_CLASSES:
-            if (found := self.document.first(token)) is not None:
-                return found
-        return super().body_element
+    def main_text(self) -> MainText:
+        """None on archives and errors, which is cheaper than to find out that there is none."""
+        if template_of(self.document.body_classes) in WITHOUT_TEXT:
+            return MainText()
+        marked = [each for token in BODY_CLASSES for each in self.document.by_class(token)]
+        return main_text(self.document, marked)
 
     @cached_property
     def heading_element(self) -> Element | None:
-        titles = self.document.by_class("entry-title")
-        return next((each for each in titles if each.tag == "h1"), super().heading_element)
+        titles = self.document.by_class("entry-title", "h1")
+        return titles[0] if titles else super().heading_element
 
     @cached_property
     def post(self) -> Element | None:
@@ -146,22 +163,61 @@ class WordPressPage(ArticlePage):
     def _in_post(self, element: Element) -> bool:
         return self.post is not None and any(each is self.post for each in element.iterancestors())
 
-    def headline_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
-        return [(self.heading_rule, lambda: self.heading), *super().headline_rules()]
+    @property
+    def heading_weight(self) -> float:
+        """The default themes' mark of the post's own title is worth two other claims."""
+        titles = self.document.by_class("entry-title", "h1")
+        return 2.0 if self.heading_element in titles else 1.0
 
     @field
     def sections(self) -> list[str]:
         return self.first("sections", (self.markup, self._section_links)) or super().sections
 
+    def _linked_tags(self) -> list[str]:
+        """Themes list a post's tags under names of their own."""
+        return unique(each.text for each in self._in(Place.TAGS))
+
     def _section_links(self) -> list[str]:
+        """Links of the core's block say ``rel="tag"`` whatever they are: its class tells."""
         if self.post is None:
             return []
-        return unique(map(text_of, cast("list[Element]", SECTION_LINKS(self.post))))
+        links = cast("list[Element]", SECTION_LINKS(self.post))
+        blocks = self._own("taxonomy-category", "div")
+        return unique(map(text_of, links or [a for each in blocks for a in each.iter("a")]))
+
+    def _own(self, token: str, tag: str) -> list[Element]:
+        """Elements of the post itself, not of one that a query block lists below it."""
+        return [
+            each
+            for each in self.document.by_class(token, tag)
+            if self._in_post(each)
+            and not any(
+                "wp-block-post" in (item.get("class") or "").split()
+                for item in each.iterancestors("li")
+            )
+        ]
 
     def _bylines(self) -> list[str]:
-        names = [each.text for each in self._in(Place.AUTHORS) if self._in_post(each.anchor)]
-        return names or super()._bylines()
+        names = [
+            each.text
+            for each in self._in(Place.AUTHORS)
+            if self._in_post(each.anchor)
+            and "author-link" not in (each.anchor.get("class") or "").split()
+        ]
+        named = (self._own(*mark)[:1] for mark in AUTHOR_MARKS)
+        return names or next(([text_of(*each)] for each in named if each), super()._bylines())
+
+    def modified_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+        return [*super().modified_rules(), (self.markup, self._second_date)]
+
+    def _second_date(self) -> str | None:
+        """A template of blocks may show both dates, each in a block of the same make."""
+        dates = (
+            time.get("datetime") for each in self._own(DATE, "div") for time in each.iter("time")
+        )
+        both = list(dict.fromkeys(filter(None, dates)))
+        return both[1] if len(both) == 2 else None  # noqa: PLR2004 - published and modified
 
     def _first_time(self) -> str | None:
         times = cast("list[str]", TIME(self.post)) if self.post is not None else []
-        return str(times[0]) if times else None
+        return str(times[0]) if times else super()._first_time()

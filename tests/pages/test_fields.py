@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -191,3 +192,208 @@ def test_a_part_of_any_site_follows_the_part_before_it(url, head, kind, first):
     page = NewsPage(HttpResponse("https://thepost.test" + url, (head + text).encode()))
     assert page.kind == kind
     assert page.first_part_url == (first and "https://thepost.test" + first)
+
+
+STORY = {"@type": "NewsArticle", "headline": "Talks reopen"}
+
+
+def told(html="<h1>Talks reopen</h1>", head="", **story):
+    script = f'<script type="application/ld+json">{json.dumps({**STORY, **story})}</script>'
+    return item(html, head=script + head)
+
+
+def test_the_headline_is_what_most_of_the_page_says():
+    head = '<title>Harbor talks | The Post</title><meta property="og:title" content="Talks reopen">'
+    found = told("<h1>Talks reopen at last</h1>", head, headline="Talks reopen")
+    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "opengraph")
+
+
+def test_a_post_title_of_wordpress_stands_against_what_is_shared():
+    head = '<meta property="og:title" content="You won’t believe it"><title>You won’t believe it</title>'
+    html = '<article><h1 class="entry-title">Talks reopen</h1></article>'
+    assert item(html, "single-post", head).headline == "Talks reopen"
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("By Ann Lee and Bo Ek", ["Ann Lee", "Bo Ek"]),
+        (
+            [{"@type": "Person", "name": "Ann Lee"}, {"name": "Bo Ek, Reporter"}],
+            ["Ann Lee", "Bo Ek"],
+        ),
+        ([{"@type": "Person", "name": ["Ann Lee", "Bo Ek"]}], ["Ann Lee", "Bo Ek"]),
+        ({"@id": "#ann"}, ["Ann Lee"]),
+        ({"@id": "#nobody"}, []),
+        ({}, []),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_authors_of_the_story(author, names):
+    head = (
+        '<script type="application/ld+json">{"@type": "Person", "@id": "#ann", "name": "Ann Lee"}'
+        "</script>"
+    )
+    assert told(head=head, author=author).authors == names
+
+
+def test_the_authors_of_another_story_on_the_page_are_not_this_ones():
+    other = {**STORY, "headline": "Other", "url": "https://thepost.test/b", "author": "Bo Ek"}
+    head = (
+        f'<script type="application/ld+json">{json.dumps([other, {**STORY, "url": URL}])}</script>'
+    )
+    assert item("<h1>Talks reopen</h1>", head=head).authors == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="author" content="The Post"><meta name="sailthru.author" content="Ann Lee">',
+        '<meta name="parsely-author" content="Ann Lee">',
+        '<meta name="dc.creator" content="Lee, Ann">',
+        '<meta property="article:author" content="Ann Lee">',
+    ],
+)
+def test_people_come_before_the_newsroom(head):
+    newsroom = {"@type": "Organization", "name": "The Post"}
+    found = told(head=f'<meta property="og:site_name" content="The Post">{head}', author=newsroom)
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], "meta")
+
+
+def test_a_newsroom_that_the_story_names_as_its_author_is_marked():
+    head = '<meta property="og:site_name" content="The Post">'
+    found = told(head=head, author={"@type": "Organization", "name": "The Post"})
+    assert (found.authors, found.provenance["authors"]) == (["The Post"], "json-ld:newsroom")
+
+
+@pytest.mark.parametrize("signed", ["The Post", "thepost.test", "ThePost", "@thepost", "4711"])
+def test_a_site_is_not_the_author_of_its_pages(signed):
+    head = '<meta name="twitter:site" content="@thepost"><meta property="og:site_name" content="The Post">'
+    assert item("<h1>T</h1>", head=f'{head}<meta name="author" content="{signed}">').authors == []
+
+
+@pytest.mark.parametrize(
+    ("byline", "rule"),
+    [
+        ('<a rel="author" href="/ann">Ann Lee</a>', "microdata"),
+        ('<p itemprop="author" itemscope><b itemprop="name">Ann Lee</b>, Editor</p>', "microdata"),
+        ('<p class="article-byline">By <a href="/ann">Ann Lee</a>, Chief Reporter</p>', "html"),
+        ('<p class="story__author">Von Ann Lee, 4. Mai 2024</p>', "html"),
+        (
+            '<p class="author"><a href="/ann">Ann Lee</a><a href="https://x.com/l">Bo Ek</a></p>',
+            "html",
+        ),
+    ],
+)
+def test_bylines_near_the_headline(byline, rule):
+    teaser = (
+        '<article class="teaser"><h3>Other</h3><p class="byline">By <a rel="author">Bo Ek</a></p>'
+    )
+    html = f"<main><header><h1>Talks reopen</h1>{byline}</header>{teaser}</article></main>"
+    found = item(html)
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], rule)
+
+
+def test_the_authors_of_the_site_itself_are_not_the_storys():
+    assert item('<h1>T</h1><a rel="author" href="/humans.txt">humans.txt</a>').authors == []
+
+
+def test_the_bylines_of_teasers_alone_are_nobodys():
+    teaser = '<aside><p class="byline">By <a rel="author" href="/b">Bo Ek</a></p></aside>'
+    assert item(f"<main><h1>Talks reopen</h1></main>{teaser}").authors == []
+
+
+def test_a_story_may_be_signed_below_at_the_right():
+    text = "<p>Words of a story. " * 30
+    found = item(f'<h1>T</h1><div>{text}<p style="text-align: right"><b>Ann Lee</b></p></div>')
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], "text")
+
+
+@pytest.mark.parametrize(
+    ("html", "rule"),
+    [
+        ('<time datetime="2024-05-04T10:00:00+02:00">4 May</time>', "html"),
+        ('<p class="meta-date">Published: 4 May 2024, 10:00 CEST</p>', "html"),
+        ('<p class="date" data-timestamp="1714809600">today</p>', "html"),
+    ],
+)
+def test_dates_near_the_headline(html, rule):
+    teaser = '<aside><time datetime="2023-01-01">x</time></aside>'
+    found = item(f"{teaser}<main><h1>Talks reopen</h1>{html}</main>")
+    assert found.published == datetime(2024, 5, 4, 8, tzinfo=UTC)
+    assert found.provenance["published"] == rule
+
+
+def test_of_a_bare_date_and_a_time_of_that_day_the_time_is_taken():
+    head = '<meta property="article:published_time" content="2024-05-04T10:00:00+02:00">'
+    found = told(head=head, datePublished="2024-05-04")
+    assert found.published == datetime(2024, 5, 4, 8, tzinfo=UTC)
+    assert found.provenance["published"] == "opengraph"
+    assert found.published_raw == "2024-05-04T10:00:00+02:00"
+
+
+def test_sections_are_told_by_the_breadcrumbs_where_nothing_else_tells_them():
+    crumbs = [{"name": name} for name in ("Home", "Local", "Harbor", "Talks reopen")]
+    head = json.dumps({"@type": "BreadcrumbList", "itemListElement": crumbs})
+    found = told(head=f'<script type="application/ld+json">{head}</script>')
+    assert (found.sections, found.provenance["sections"]) == (["Local", "Harbor"], "breadcrumbs")
+
+
+def test_a_subtitle_that_repeats_the_headline_is_none():
+    assert told(alternativeHeadline="Talks reopen!").subtitle is None
+    assert told(alternativeHeadline="After a week").subtitle == "After a week"
+
+
+def test_tags_strung_together_are_told_apart():
+    found = told(head='<meta property="article:tag" content="harbor, talks">')
+    assert found.tags == ["harbor", "talks"]
+
+
+def test_the_topics_of_the_day_are_no_tags_of_a_story_that_has_its_own():
+    links = "".join(f'<a rel="tag" href="/tag/{n}">Topic {n}</a>' for n in range(4))
+    assert told(f"<h1>Talks</h1><nav>{links}</nav>", keywords=["harbor", "pier"]).tags == [
+        "harbor",
+        "pier",
+    ]
+
+
+def test_the_language_may_be_declared_like_a_header():
+    head = '<meta http-equiv="Content-Language" content="pt_br">'
+    assert item("<h1>T</h1>", head=head).language == "pt-BR"
+
+
+@pytest.mark.parametrize(
+    ("story", "head", "locked"),
+    [
+        ({"isAccessibleForFree": False}, "", True),
+        ({"isAccessibleForFree": "True"}, "", False),
+        ({}, '<meta property="article:content_tier" content="metered">', True),
+        ({}, "", None),
+    ],
+)
+def test_the_paywall_is_told_as_declared(story, head, locked):
+    found = told(head=head, **story)
+    assert found.paywalled is locked
+    assert ("paywalled" in found.provenance) is (locked is not None)
+
+
+def test_a_page_without_pictures_has_the_declared_one():
+    image = {
+        "@type": "ImageObject",
+        "url": "/pier.jpg",
+        "caption": "The pier",
+        "creditText": "Bo Ek",
+    }
+    assert told(image=[image, "/pier-4x3.jpg"]).images == [
+        Image(url="https://thepost.test/pier.jpg", caption="The pier", credit="Bo Ek")
+    ]
+
+
+def test_a_heading_that_is_never_closed_is_cut():
+    assert len(item("<h1>" + "Talks - reopen | " * 10_000).headline) <= 1_000
+
+
+def test_the_title_is_no_second_voice_of_the_heading():
+    head = '<title>Harbor talks</title><meta property="og:title" content="Harbor talks">'
+    assert item("<h1>Talks reopen</h1>", head=head).headline == "Harbor talks"

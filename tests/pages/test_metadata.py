@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,11 +10,14 @@ from newscrawl.pages.metadata import (
     MAX_OBJECTS,
     count,
     json_ld_objects,
+    keywords,
     language,
     minutes,
-    moment,
     of_type,
+    paywalled,
+    stands_at,
     strings,
+    tier,
 )
 
 
@@ -36,16 +37,31 @@ def test_lists_and_graphs_are_opened_in_order():
         '<!-- {"name": "x"} -->',
         '//<![CDATA[\n{"name": "x"}\n//]]>',
         '{"name": "x"};',
+        '\ufeff{"name": "x"}',
+        '{"name": ["x", ], }',
+        r'{"name": "it\'s \"x\" 50\% \\\\ y"}',
+        "{&quot;name&quot;: &quot;x&quot;}",
+        '/* <![CDATA[ */ {"name": "x"} /* ]]> */',
+        '{"name": "tab\there \x01"}',
     ],
 )
 def test_json_as_pages_write_it_is_read(block):
     assert objects(block)[0]["name"]
 
 
+def test_several_objects_may_stand_in_one_block():
+    assert [each["n"] for each in objects('{"n": 1} {"n": 2}, {"n": 3}')] == [1, 2, 3]
+
+
+def test_the_main_entity_of_a_page_is_an_object_of_its_own():
+    found = objects('{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle"}}')
+    assert [each["@type"] for each in found] == ["WebPage", "NewsArticle"]
+
+
 @pytest.mark.parametrize(
     "block",
-    ["", "{", "null", '"text"', "[" * 100_000, f'{{"name": "{"x" * MAX_JSON_LD}"}}', "\ufeff{}"],
-    ids=["empty", "broken", "null", "text", "deep", "huge", "mark"],
+    ["", "{", "null", '"text"', "[" * 100_000, f'{{"name": "{"x" * MAX_JSON_LD}"}}'],
+    ids=["empty", "broken", "null", "text", "deep", "huge"],
 )
 def test_what_is_no_object_gives_none(block):
     assert objects(block) == []
@@ -64,37 +80,6 @@ def test_article_types_are_known_in_any_spelling(declared):
 
 def test_names_come_from_strings_objects_and_lists():
     assert strings(["Ann", {"name": "B &amp; C"}, {"url": "x"}, 7]) == ["Ann", "B & C"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "when"),
-    [
-        ("2020-07-04T03:15:43+00:00", datetime(2020, 7, 4, 3, 15, 43, tzinfo=UTC)),
-        ("2020-07-04T03:15:43Z", datetime(2020, 7, 4, 3, 15, 43, tzinfo=UTC)),
-        (
-            "2025-10-09T10:02:11.000-0400",
-            datetime(2025, 10, 9, 10, 2, 11, tzinfo=timezone(timedelta(hours=-4))),
-        ),
-        ("Thu, 12 Feb 2026 05:40:00 GMT", datetime(2026, 2, 12, 5, 40, tzinfo=UTC)),
-    ],
-)
-def test_dates_keep_their_offset(raw, when):
-    found = moment(raw)
-    assert found
-    assert (found.when, found.when.utcoffset(), found.note) == (when, when.utcoffset(), "")
-
-
-@pytest.mark.parametrize("raw", ["2020-07-04 06:15:43", "2020-07-04"])
-def test_a_date_without_offset_counts_as_utc_and_says_so(raw):
-    found = moment(raw)
-    assert found
-    assert found.when.tzinfo is UTC
-    assert (found.raw, found.note) == (raw, ":assumed-utc")
-
-
-@pytest.mark.parametrize("raw", [None, "", "2 days ago", "0000-00-00", "9" * 5_000])
-def test_what_is_no_date_gives_none(raw):
-    assert moment(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -141,8 +126,64 @@ def test_durations_are_whole_minutes(duration, number):
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_reader(text):
-    moment(text)
     language(text)
     count(text)
     minutes(text)
     objects(text)
+
+
+@pytest.mark.parametrize(
+    ("article", "locked"),
+    [
+        ({}, None),
+        ({"isAccessibleForFree": True}, False),
+        ({"isAccessibleForFree": "False"}, True),
+        ({"isAccessibleForFree": "http://schema.org/False"}, True),
+        ({"isAccessibleForFree": {"@value": 1}}, None),
+        ({"hasPart": {"@type": "WebPageElement", "isAccessibleForFree": "false"}}, True),
+        ({"hasPart": [{"name": "x"}, None]}, None),
+    ],
+)
+def test_the_paywall_is_what_the_article_declares(article, locked):
+    assert paywalled(article) is locked
+
+
+@pytest.mark.parametrize(
+    ("declared", "locked"), [("free", False), ("Metered", True), ("locked", True), ("x", None)]
+)
+def test_tiers_of_content(declared, locked):
+    assert tier(declared) is locked
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"url": "http://www.thepost.test/a/"},
+        {"@id": "https://thepost.test/a#article"},
+        {"mainEntityOfPage": {"@id": "https://thepost.test/a"}},
+    ],
+)
+def test_an_object_says_where_it_stands(article):
+    assert stands_at(article, ["https://thepost.test/a"])
+    assert not stands_at(article, ["https://thepost.test/b", ""])
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["harbor, ferry,harbor"], ["harbor", "ferry"]),
+        (["harbor", "# ferry"], ["harbor", "ferry"]),
+        (["港、船"], ["港", "船"]),
+        (["Act One: the pier"], ["Act One: the pier"]),
+        (["Type: Story", "Day: Monday", "Desk: Local", "harbor"], ["harbor"]),
+        (["@post-id:17", "_no-app", "harbor &amp; pier"], ["harbor & pier"]),
+        (["26157981-b4f7-4929-adc1-e860c6f03636", ""], []),
+    ],
+)
+def test_keywords_are_told_apart(texts, found):
+    assert keywords(texts) == found
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "und", "mul"])
+def test_what_stands_for_no_language_is_none(declared):
+    assert language(declared) is None

@@ -1,8 +1,18 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
-from newscrawl.pages.titles import named_after, people, split_origin, title_tail, without_site
+from newscrawl.pages.titles import (
+    Claim,
+    agreed,
+    host_names,
+    named_after,
+    split_origin,
+    title_tail,
+    without_kicker,
+    without_site,
+)
 
 SOURCE = "https://www.npr.org/2025/10/09/x"
 
@@ -75,6 +85,79 @@ def test_names_and_hosts_are_compared_by_letters(name, url, alike):
     assert named_after(name, url) is alike
 
 
-def test_people_are_listed_once_without_by_or_the_site():
-    names = ["By Ann Lee", "ann lee", "The Post", "https://x.test/ann", "Bo Ek ", ""]
-    assert people(names, ["The Post"]) == ["Ann Lee", "Bo Ek"]
+def test_hosts_are_names_too():
+    assert host_names("https://www.thepost.test/a") == [
+        "www.thepost.test",
+        "thepost.test",
+        "thepost",
+    ]
+    assert host_names("https://[bad") == []
+
+
+def agreed_text(*texts):
+    found = agreed([Claim(str(place), text) for place, text in enumerate(texts)])
+    return found and found.text
+
+
+def test_the_headline_is_what_most_claims_say():
+    assert agreed_text("Ferry sinks!", "A ferry sinks", "A ferry sinks") == "A ferry sinks"
+
+
+def test_of_equal_claims_the_first_counts():
+    assert agreed_text("", "A ferry sinks", "Ferry sinks") == "A ferry sinks"
+
+
+def test_claims_are_weighed():
+    found = agreed([Claim("a", "A ferry sinks"), Claim("b", "Ferry sinks", 2.0)])
+    assert found == ("b", "Ferry sinks", 2.0)
+
+
+def test_the_commonest_spelling_is_taken():
+    claims = ["The 'old' pier", "The ‘old’ pier", "The ‘old’ pier", "Pier", "Pier"]
+    assert agreed_text(*claims) == "The ‘old’ pier"
+
+
+@pytest.mark.parametrize("tail", [" - Harbor News | The Post", "：ポスト", " – DW – 13.06.2023"])
+def test_what_one_claim_adds_at_its_end_is_cut_off(tail):
+    assert agreed_text(f"A ferry sinks{tail}", "A ferry sinks", f"Ferry{tail}") == "A ferry sinks"
+
+
+def test_a_section_before_a_bar_is_cut_off():
+    assert agreed_text("Opinion | A ferry sinks", "A ferry sinks") == "A ferry sinks"
+    assert agreed_text("Opinion: A ferry sinks", "A ferry sinks") == "Opinion: A ferry sinks"
+
+
+@pytest.mark.parametrize(
+    "short",
+    ["The mayor said he", "The mayor said he “w…", "The mayor said he ..."],
+    ids=["quotation mark", "ellipsis", "dots"],
+)
+def test_a_claim_that_was_cut_short_does_not_count(short):
+    whole = 'The mayor said he "went home"'
+    if "“" in short:
+        whole = "The mayor said he “went” home"
+    assert agreed_text(short, short, whole) == whole
+
+
+def test_a_long_claim_may_have_been_cut_for_search_engines():
+    whole = "A story with a long name " * 5 + "that goes on"
+    assert agreed_text(whole[:110], whole[:110], whole) == whole
+
+
+def test_without_claims_there_is_no_headline():
+    assert agreed([Claim("a", ""), Claim("b", "—")]) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("<h1><span class='kicker'>Harbor</span> <span>A ferry sinks</span></h1>", "A ferry sinks"),
+        ("<h1><b class='overline'>Harbor</b> - A ferry sinks</h1>", "A ferry sinks"),
+        ("<h1><i class='kicker'>Harbor</i>: A ferry sinks</h1>", "Harbor: A ferry sinks"),
+        ("<h1><i class='kicker'>Harbor:</i> A ferry sinks</h1>", "Harbor: A ferry sinks"),
+        ("<h1><i class='kicker'>Harbor</i></h1>", "Harbor"),
+        ("<h1>A <i>ferry</i> sinks</h1>", "A ferry sinks"),
+    ],
+)
+def test_a_kicker_is_no_part_of_the_headline(heading, text):
+    assert without_kicker(etree.fromstring(heading)) == text
