@@ -35,6 +35,8 @@ RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
 """What stands in one of these, without the headline, is about something else."""
 MAX_ELEMENTS = 100
+MAX_NAME_WORDS = 5
+"""A link names one person; a longer one tells of all their stories."""
 MAX_LINE = 200
 """Characters of the text of a byline with its date."""
 
@@ -45,7 +47,9 @@ def declared(document: Document, heading: Element | None) -> list[str]:
     names: list[str] = []
     for element in nearest(found, heading):
         inner = cast("list[Element]", NAMES(element))
-        names += [each.get("content") or line(each) for each in inner or [element]]
+        said = [each.get("content") or line(each) for each in inner or [element]]
+        if element.tag != "a" or len(said[0].split()) <= MAX_NAME_WORDS:
+            names += said
     return names
 
 

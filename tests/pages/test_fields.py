@@ -299,6 +299,13 @@ def test_the_authors_of_the_site_itself_are_not_the_storys():
     assert item('<h1>T</h1><a rel="author" href="/humans.txt">humans.txt</a>').authors == []
 
 
+def test_a_link_to_all_stories_of_an_author_is_no_name():
+    box = '<div class="author-bio"><h2 class="author-title">By Olga Lund</h2>{}</div>'
+    link = '<a class="author-link" rel="author" href="/olga">View all of Olga Lund’s posts.</a>'
+    page = f'<article class="post"><h1 class="entry-title">T</h1>{box.format(link)}</article>'
+    assert item(page, classes="single single-post").authors == ["Olga Lund"]
+
+
 def test_the_bylines_of_teasers_alone_are_nobodys():
     teaser = '<aside><p class="byline">By <a rel="author" href="/b">Bo Ek</a></p></aside>'
     assert item(f"<main><h1>Talks reopen</h1></main>{teaser}").authors == []
