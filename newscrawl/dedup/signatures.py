@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import xxhash
 
@@ -11,11 +12,62 @@ from newscrawl.urls import identity
 
 SAME_STORY = 0.6
 """Share of the distinct words of the shorter text; unrelated news of one site share about a third."""
-_WORDS = re.compile(r"\w+")
+_KATAKANA = r"\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_IDEOGRAPHS = (
+    r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U000323af"
+)
+"""Han and Hiragana."""
+_UNSPACED = (
+    r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"
+)
+"""Thai, Lao, Burmese and Khmer."""
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u06d6-\u06ed\u0730-\u074a\u07a6-\u07b0\u0900-\u0963\u0966-\u0dff\u0f71-\u0fbc\u200c\u200d"
+)
+"""Accents, vowel signs and joiners, with the blocks of India, which Python's ``\\w`` leaves out."""
+_LETTER = rf"[^\W{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}]"
+_SPACED = rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*"
+_PLAIN_WORDS = re.compile(r"\w+")
+_SPACED_WORDS = re.compile(_SPACED)
+_WORDS = re.compile(rf"{_SPACED}|[{_IDEOGRAPHS}]|[{_KATAKANA}]+|[{_UNSPACED}]{{1,4}}")
+_NOT_PLAIN = re.compile(rf"[{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}{_MARKS}]")
+_RUNS_BY_SIZE = {
+    2: re.compile(rf"[{_IDEOGRAPHS}{_KATAKANA}]+"),
+    4: re.compile(rf"[{_UNSPACED}]+"),
+}
 
 
 def words(text: str) -> list[str]:
-    return _WORDS.findall(text)
+    """Return the words, an apostrophe or a hyphen between two.
+
+    Where no spaces part words, as Unicode does without a dictionary (UAX #29, default word
+    boundaries): each ideograph and hiragana is one, so is a run of katakana. The same rules leave
+    Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
+    """
+    return (_WORDS if _NOT_PLAIN.search(text) else _PLAIN_WORDS).findall(text)
+
+
+def features(text: str) -> set[str]:
+    """Return what is compared of two texts: words, and where no spaces part them runs of characters.
+
+    These are pairs in Chinese and Japanese, as search engines index them (Lucene's CJKAnalyzer),
+    else fours.
+    """
+    text = folded(text)
+    if not _NOT_PLAIN.search(text):
+        return set(_PLAIN_WORDS.findall(text))
+    found = set(_SPACED_WORDS.findall(text))
+    for size, runs in _RUNS_BY_SIZE.items():
+        for run in runs.findall(text):
+            found.update(run[at : at + size] for at in range(max(1, len(run) - size + 1)))
+    return found
+
+
+def folded(text: str) -> str:
+    """Return ``text`` without differences of case, width and other compatibility forms (NFKC)."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def article_id(canonical_url: str) -> str:
@@ -25,14 +77,14 @@ def article_id(canonical_url: str) -> str:
 
 def tells_the_same(a: str, b: str) -> bool:
     """Whether one text holds most of the words of the other: an excerpt, an edit, a copy."""
-    of_a, of_b = set(words(a.casefold())), set(words(b.casefold()))
+    of_a, of_b = features(a), features(b)
     smaller = min(len(of_a), len(of_b))
     return smaller == 0 or len(of_a & of_b) >= SAME_STORY * smaller
 
 
 def content_hash(text: str) -> str:
-    """Return 32 hex digits that ignore case, punctuation and white space."""
-    return xxhash.xxh3_128_hexdigest(" ".join(words(text.casefold())).encode())
+    """Return 32 hex digits that ignore case, punctuation, white space and compatibility forms."""
+    return xxhash.xxh3_128_hexdigest(" ".join(words(folded(text))).encode())
 
 
 def revision_hash(article: Article) -> str:

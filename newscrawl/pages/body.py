@@ -11,6 +11,7 @@ from lxml import etree
 
 from newscrawl.items import Heading, Image
 from newscrawl.pages.document import Element
+from newscrawl.pages.main_text import MainText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,6 +79,7 @@ BOILERPLATE_CLASSES = frozenset(
         "tags-links",
         "tagcloud",
         "page-links",
+        "post-nav-links",
         "post-page-numbers",
         "post-navigation",
         "nav-links",
@@ -138,6 +140,7 @@ PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SPACE = re.compile(r"\s+")
 SOURCE_LINK = "source link"
+EVERYTHING = MainText()
 MAX_DEPTH = 200
 """Of elements; what stands deeper keeps its text and loses its markup."""
 LOOK_BACK = 3
@@ -216,13 +219,21 @@ class _Mark(NamedTuple):
 
 
 def read_body(
-    root: Element | None, resolve: Resolve, lead: Image | None = None, headline: str = ""
+    root: Element | None,
+    resolve: Resolve,
+    lead: Image | None = None,
+    headline: str = "",
+    main: MainText = EVERYTHING,
 ) -> Body:
-    """Read a body; ``lead`` is a picture and ``headline`` a title that the page shows before it."""
+    """Read a body; ``lead`` is a picture and ``headline`` a title that the page shows before it.
+
+    ``main`` says what of it is not the article, and what stands before it and is.
+    """
     if root is None:
         return Body(images=[lead] if lead else [])
-    walk = _Walk(resolve)
-    walk.read(root)
+    walk = _Walk(resolve, main)
+    for element in (*main.leads, root):
+        walk.read(element)
     blocks = [item for item in walk.items if isinstance(item, _Block)]
     _settle_labels(blocks)
     _settle_captions(blocks)
@@ -276,6 +287,10 @@ def _largest(srcset: str | None) -> str | None:
     return best
 
 
+def _is_block(tag: str) -> bool:
+    return tag in BLOCKS or tag in CONTAINERS or tag in HEADINGS or tag == "p"
+
+
 def _boilerplate(element: Element, tokens: list[str]) -> bool:
     if element.get("id") in BOILERPLATE_IDS or not BOILERPLATE_CLASSES.isdisjoint(tokens):
         return True
@@ -295,8 +310,9 @@ def _role(tag: str, tokens: list[str], label: str | None) -> str | None:
 class _Walk:
     """Collects blocks and marks in the order of the page, in one iterative pass."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, main: MainText) -> None:
         self.resolve = resolve
+        self.main = main
         self.items: list[_Block | _Mark] = []
         self.source_link: str | None = None
         self._block: _Block | None = None
@@ -308,6 +324,7 @@ class _Walk:
     def read(self, root: Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         closers: list[Callable[[], None] | None] = []
+        muted: list[bool] = [False]
         skipped: Element | None = None
         for event, node in cast("Iterator[tuple[str, Element]]", walk):
             if event == "start":
@@ -316,18 +333,23 @@ class _Walk:
                     walk.skip_subtree()
                     continue
                 closers.append(self._open(node) if len(closers) < MAX_DEPTH else None)
-                self._say(node.text)
+                muted.append(node in self.main.mute or (muted[-1] and not _is_block(str(node.tag))))
+                self._say(None if muted[-1] else node.text)
                 continue
             if node is skipped:
                 skipped = None
-            elif event == "end" and (closer := closers.pop()):
-                closer()
+            elif event == "end":
+                muted.pop()
+                if closer := closers.pop():
+                    closer()
             if node is not root:
-                self._say(node.tail)
+                self._say(None if muted[-1] else node.tail)
         self._flush()
 
     def _skips(self, element: Element) -> bool:
-        if element.tag in DROPPED:
+        if element in self.main.opened:
+            return False
+        if element.tag in DROPPED or element in self.main.dropped:
             return True
         return bool(element.attrib) and _boilerplate(element, (element.get("class") or "").split())
 
@@ -342,6 +364,9 @@ class _Walk:
         else:
             tokens = (element.get("class") or "").split() if element.attrib else []
             context = self._context(tag, tokens, element.get("aria-label"))
+            if element in self.main.captions:
+                self._frames += 1
+                context = _Context(self._contexts[-1].tag, "legend", self._frames)
             if context is not None:
                 return self._open_block(tag, context)
             if tag in INLINE or tag == "a":
@@ -350,11 +375,12 @@ class _Walk:
 
     def _context(self, tag: str, tokens: list[str], label: str | None) -> _Context | None:
         now = self._contexts[-1]
+        legend = now.role == "legend"
         if role := _role(tag, tokens, label):
-            return now._replace(role=role)
+            return now if legend and role == "caption" else now._replace(role=role)
         if tag == "figure" or not FRAME_CLASSES.isdisjoint(tokens):
             self._frames += 1
-            return _Context(now.tag, "text", self._frames)
+            return _Context(now.tag, "legend" if legend else "text", self._frames)
         if tag == "p" or tag in HEADINGS or tag == "pre":
             return now._replace(tag=tag)
         if tag in CONTAINERS:
@@ -511,11 +537,11 @@ def _settle_bare_label(blocks: list[_Block], at: int) -> None:
 def _settle_captions(blocks: list[_Block]) -> None:
     """Give each caption and credit to its picture; a caption without one is a paragraph."""
     for at, block in enumerate(blocks):
-        if block.role not in {"caption", "credit"}:
+        if block.role not in {"caption", "credit", "legend"}:
             continue
         image = _image_of(blocks, at)
         if image is None:
-            block.role, block.dropped = "text", block.role == "credit"
+            block.role, block.dropped = "text", block.role != "caption"
             continue
         block.dropped = True
         if block.role == "credit":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import WebPage
 
+from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.items import Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.document import Document
@@ -15,7 +16,7 @@ from newscrawl.pages.wordpress import WordPressPage
 
 if TYPE_CHECKING:
     from newscrawl.discovery.links import Link
-    from newscrawl.pages.kinds import Evidence, PageKind
+    from newscrawl.pages.kinds import Facts, PageKind
 
 WORDPRESS_MARKS = frozenset(
     {
@@ -31,12 +32,18 @@ WORDPRESS_MARKS = frozenset(
 def article_class(document: Document) -> type[ArticlePage]:
     """The page object of the theme, read off the markup."""
     classes = document.body_classes
-    if "jnews" in classes or document.first("jeg_viewport") is not None:
+    if "jnews" in classes or has_viewport(document):
         return JNewsPage
     generators = (name.startswith("WordPress") for name in document.metas("generator"))
     if not WORDPRESS_MARKS.isdisjoint(classes) or any(generators) or document.is_wordpress:
         return WordPressPage
     return ArticlePage
+
+
+def has_viewport(document: Document) -> bool:
+    """Whether JNews's outermost element is there; asked of every page, so without its classes."""
+    tokens = (each.get("class") or "" for each in document.root.iter("div"))
+    return any("jeg_viewport" in each and "jeg_viewport" in each.split() for each in tokens)
 
 
 class NewsPage(WebPage[Article]):
@@ -60,13 +67,18 @@ class NewsPage(WebPage[Article]):
         return self.page.kind
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> Facts:
         """What decided the kind, for logs and ``scrapy explain``."""
         return {"page": type(self.page).__name__, **self.page.evidence}
 
     @property
     def links(self) -> list[Link]:
         return self.page.links
+
+    @property
+    def offers_more(self) -> bool:
+        """Whether a script goes on with a listing, in place of a link."""
+        return bool(self.page.document.by_classes(LOAD_MORE))
 
     @property
     def part_urls(self) -> list[str]:

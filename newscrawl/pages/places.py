@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newscrawl.discovery.links import LinkKind
+from newscrawl.pages.document import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,7 +112,10 @@ WORDS: Mapping[str, Place] = {
         (Place.PAGES, "pagination pager paging paginator pagenavi"),
         (Place.TAGS, "tags taglist tagcloud keywords topics"),
         (Place.AUTHORS, "author authors byline"),
-        (Place.RELATED, "related recommended recommendations trending popular mostread readnext"),
+        (
+            Place.RELATED,
+            "related recommended recommendations trending popular mostread readnext",
+        ),
         (Place.SECTIONS, "category categories kicker"),
         (Place.MENU, "nav navbar menu navigation subnav topnav"),
         (Place.ASIDE, "sidebar rail widget widgets"),
@@ -125,8 +129,8 @@ GENERIC = Layout(tokens={}, tags=TAGS, words=WORDS, outside=Place.MAIN)
 
 RELS: Mapping[str, Place] = {"tag": Place.TAGS, "author": Place.AUTHORS}
 PAGE_TAGS = frozenset({"html", "body"})
-MAX_CLASSES = 300
-"""Characters of a class attribute that are looked at."""
+MAX_NAMES = 300
+"""Characters of a tag, a class attribute or an id that are looked at."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 RUNNING = frozenset({"p", "figcaption"})
 POST_CLASSES = frozenset({"hentry", "type-post"})
@@ -151,8 +155,22 @@ IN_BODY = frozenset(
 )
 
 
+BLOCKED = Place.BLOCKED
+"""By a name of its own: an enumeration takes as long to give a member as a tree an attribute."""
+
+
+class Mark(NamedTuple):
+    """What an element says by itself: by its class names or id, else by its tag."""
+
+    place: Place | None
+    exact: bool
+    tagged: Place | None
+    headline: bool
+    running: bool
+
+
 class Places:
-    """The links of one document by place, in one pass over its anchors."""
+    """The links of one document by place; of its elements only those around a link are read."""
 
     def __init__(
         self,
@@ -164,6 +182,7 @@ class Places:
         self.document = document
         self.layout = layout
         self._named: set[tuple[str, Place]] = set()
+        self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
         self._spots = dict.fromkeys(foreign, Spot(Place.BLOCKED))
         if body is not None:
             self._spots[body] = Spot(Place.BODY)
@@ -180,24 +199,30 @@ class Places:
     def _placed(self, anchor: Element) -> Placed | None:
         href = anchor.get("href") or "#"
         outer = None if href[0] == "#" else self.spot(anchor.getparent())
-        if outer is None or outer.place is Place.BLOCKED:
+        if outer is None or outer.place is BLOCKED:
             return None
-        place, headline, running = self._enter(anchor, outer)
+        place, headline, running = self._inside(anchor, outer)
         if place.kind is None:
             return None
         url = self.document.absolute(href)
-        if url is None or url == self.document.url or (url, place) in self._named:
+        if url is None or (url, place) in self._named or url == self.document.url:
             return None
-        plain = len(anchor) == 0
-        text = " ".join((anchor.text or "" if plain else "".join(anchor.itertext())).split())
+        text = link_text(anchor)
         if place.headlines and not headline:
-            headline = not plain and next(anchor.iter(*HEADINGS), None) is not None
-            pictured = place is Place.MAIN and not (plain or text)
+            plain = len(anchor) == 0
+            headline = not plain and anchor in self._headed
+            pictured = not (plain or text) and place is Place.MAIN
             if not headline and (running or (len(text) < HEADLINE_LENGTH and not pictured)):
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))
         return Placed(url, place, place.kind, text, headline, anchor)
+
+    @cached_property
+    def _headed(self) -> set[Element]:
+        """Links around a heading."""
+        headings = self.document.root.iter(*HEADINGS)
+        return {link for heading in headings for link in heading.iterancestors("a")}
 
     def spot(self, element: Element | None) -> Spot:
         """Up to the nearest ancestor already known, then down again."""
@@ -209,56 +234,91 @@ class Places:
         if element is None:
             spot = Spot(self.layout.outside)
         else:
-            spot = spots.get(element, Spot(Place.UNKNOWN))
+            spot = spots.get(element) or Spot(Place.UNKNOWN)
         for each in reversed(path):
-            spot = spots[each] = self._enter(each, spot)
+            spot = spots[each] = self._inside(each, spot)
         return spot
 
-    def _enter(self, element: Element, outer: Spot) -> Spot:
-        tag = cast("str", element.tag)
-        if outer.place is Place.BLOCKED or tag in PAGE_TAGS:
+    def _inside(self, element: Element, outer: Spot) -> Spot:
+        if outer.place is BLOCKED:
             return outer
-        place = self._place(element, tag, outer.place)
-        if place is None and tag in self.layout.tags:
-            place = self._tag_place(element, tag, outer.place)
-        headline, running = tag in HEADINGS, tag in RUNNING
+        tag: Any = element.tag
+        classes, name = element.get("class"), element.get("id")
+        key = (tag, classes, name, element.get("rel") if tag == "a" else None)
+        try:
+            mark = self._marks[key]
+        except KeyError:
+            mark = self._marks[key] = marked(
+                self.layout,
+                tag[:MAX_NAMES],
+                classes and classes[:MAX_NAMES],
+                name and name[:MAX_NAMES],
+                key[3] and key[3][:MAX_NAMES],
+            )
+        return self._enter(element, mark, outer) if mark else outer
+
+    def _enter(self, element: Element, mark: Mark, outer: Spot) -> Spot:
+        place, exact, tagged, headline, running = mark
+        if place is not None:
+            named = exact or not self._holds(element, WHOLE_PAGE.get(place, ()))
+            link = element.tag == "a"
+            place = allowed(place, outer.place, link) if named else None
+        if place is None and tagged is not None:
+            place = self._tag_place(element, tagged, outer.place)
         if place is not None and place is not outer.place:
             return Spot(place, headline, running)
         if (headline and not outer.headline) or (running and not outer.running):
             return Spot(outer.place, outer.headline or headline, outer.running or running)
         return outer
 
-    def _place(self, element: Element, tag: str, outer: Place) -> Place | None:
-        if tag == "a" and (rel := element.get("rel")) and (place := rel_place(rel)):
-            return allowed(place, outer)
-        classes, name = element.get("class"), element.get("id")
-        if not classes and not name:
-            return None
-        place, exact = marked(
-            self.layout, (classes or "")[:MAX_CLASSES], (name or "")[:MAX_CLASSES]
-        )
-        if place is None:
-            return None
-        if not exact and (tag == "article" or holds(element, WHOLE_PAGE.get(place, ()))):
-            return None
-        return allowed(place, outer)
-
-    def _tag_place(self, element: Element, tag: str, outer: Place) -> Place | None:
+    def _tag_place(self, element: Element, tagged: Place, outer: Place) -> Place | None:
         if outer is Place.BODY:
             return None
-        if tag == "header" and (outer is not self.layout.outside or holds(element, ("h1", "main"))):
+        if element.tag == "header" and (
+            outer is not self.layout.outside or self._holds(element, ("main", "h1"))
+        ):
             return None
-        if tag == "form" and holds(element, ("h1", "main")):
+        if element.tag == "form" and self._holds(element, ("main", "h1")):
             return None
-        return allowed(self.layout.tags[tag], outer)
+        return allowed(tagged, outer)
+
+    def _holds(self, element: Element, tags: tuple[str, ...]) -> bool:
+        return bool(tags) and element in self.document.holders(*tags)
+
+
+def link_text(anchor: Element) -> str:
+    """All text, white space folded; most links hold no element, or one without any in it."""
+    inside = len(anchor)
+    if inside == 0:
+        text = anchor.text or ""
+    elif inside == 1 and len(only := anchor[0]) == 0 and isinstance(only.tag, str):
+        text = f"{anchor.text or ''}{only.text or ''}{only.tail or ''}"
+    else:
+        text = str(STRING(anchor))
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=4096)
-def marked(layout: Layout, classes: str, name: str) -> tuple[Place | None, bool]:
-    """The place that class names and an id stand for, and whether a theme says so exactly.
+def marked(
+    layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
+) -> Mark | None:
+    """What the tag, the class names, the id and the ``rel`` of an element say, if anything.
 
     Remembered, since a site writes the same few hundred on all its pages.
     """
+    if tag in PAGE_TAGS:
+        return None
+    place, exact = rel_place(rel or ""), True
+    if place is None:
+        place, exact = named_place(layout, classes or "", name or "")
+    if not exact and tag == "article":
+        place = None
+    mark = Mark(place, exact, layout.tags.get(tag), tag in HEADINGS, tag in RUNNING)
+    return mark if any(mark) else None
+
+
+def named_place(layout: Layout, classes: str, name: str) -> tuple[Place | None, bool]:
+    """The place that class names and an id stand for, and whether a theme says so exactly."""
     tokens = [*classes.split(), *name.split()]
     for token in tokens:
         if token in layout.tokens:
@@ -289,10 +349,16 @@ def holds(element: Element, tags: tuple[str, ...]) -> bool:
     return bool(tags) and next(element.iter(*tags), None) is not None
 
 
-def allowed(place: Place, outer: Place) -> Place | None:
-    """Whether a region may begin inside another one; a list of pages only in the main part."""
+@cache
+def allowed(place: Place, outer: Place, link: bool = False) -> Place | None:
+    """Whether a region may begin inside another one; a list of pages only in the main part.
+
+    WordPress's own block of categories marks each of its links as a tag.
+    """
     if place is outer:
         return place
+    if link and place is Place.TAGS and outer is Place.SECTIONS:
+        return None
     if outer is Place.BODY:
         allow = place in IN_BODY
     elif place in {Place.MAIN, Place.UNKNOWN}:

@@ -12,7 +12,7 @@ from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.body import read_body
 from newscrawl.pages.document import Element, text_of
 from newscrawl.pages.kinds import Evidence, Template
-from newscrawl.pages.main_text import MainText, main_text
+from newscrawl.pages.main_text import MOST, MainText, main_text
 from newscrawl.pages.places import TAGS, WORDS, Layout, Place
 from newscrawl.pages.titles import unique
 
@@ -71,7 +71,10 @@ WORDPRESS_TOKENS: Mapping[str, Place] = {
         (Place.CLOUD, "tagcloud widget_tag_cloud wp-block-tag-cloud"),
         (Place.AUTHORS, "author vcard byline entry-author"),
         (Place.CRUMBS, "breadcrumbs breadcrumb rank-math-breadcrumb yoast-breadcrumbs"),
-        (Place.PARTS, "page-links post-page-numbers wp-block-post-content-pagination"),
+        (
+            Place.PARTS,
+            "page-links post-nav-links post-page-numbers wp-block-post-content-pagination",
+        ),
         (Place.PREVNEXT, "post-navigation nav-single wp-block-post-navigation-link"),
         (
             Place.PAGES,
@@ -131,11 +134,15 @@ class WordPressPage(ArticlePage):
 
     @cached_property
     def main_text(self) -> MainText:
-        """None on archives and errors, which is cheaper than to find out that there is none."""
-        if template_of(self.document.body_classes) in WITHOUT_TEXT:
+        """None on archives and errors, which is cheaper than to find out that there is none.
+
+        On a post's own page what is marked is its body however short, or locked by a password.
+        """
+        template = template_of(self.document.body_classes)
+        if template in WITHOUT_TEXT:
             return MainText()
         marked = [each for token in BODY_CLASSES for each in self.document.by_class(token)]
-        return main_text(self.document, marked)
+        return main_text(self.document, marked, least=0.0 if template is Template.SINGLE else MOST)
 
     @cached_property
     def heading_element(self) -> Element | None:

@@ -10,14 +10,17 @@ from urllib.parse import urlsplit
 
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
+from newscrawl.pages.language import detect_language
 from newscrawl.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
+"""Controls, also those of direction: readers of data lay it out themselves. Joiners are spelling."""
 _SPACE = re.compile(r"\s+")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -81,6 +84,13 @@ def _clean_image(image: Image) -> Image | None:
     )
 
 
+def _detect_language(article: Article) -> None:
+    article.language = detect_language(article.text)
+    article.provenance.pop("language", None)
+    if article.language:
+        article.provenance["language"] = "text"
+
+
 def clean(article: Article) -> Article:
     """Clean ``article`` in place and give it its identity; return it.
 
@@ -101,6 +111,8 @@ def clean(article: Article) -> Article:
     article.word_count = len(words(article.text))
     for name in ("subtitle", "published_raw", "language", "source_name"):
         setattr(article, name, _line_or_none(getattr(article, name)))
+    if article.language in {None, "und"}:
+        _detect_language(article)
     for name in ("authors", "sections", "tags", "breadcrumbs"):
         setattr(article, name, clean_list(getattr(article, name)))
     for name in ("source_url", "previous_url", "next_url"):

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from newscrawl.demo.process import run_demo
+from tests.bench import extraction
 from tests.bench.measure import Measured, measure, newscrawl_command
 
 FOLLOWER = Path(__file__).with_name("follower.py")
@@ -25,7 +26,10 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3, help="the two crawls in turn, so often")
     parser.add_argument("--page-kb", type=int, default=None, help="pad pages to this size")
+    parser.add_argument("--no-extraction", action="store_true", help="the two crawls only")
     options = parser.parse_args()
+    if not options.no_extraction:
+        extraction.run()
     ours: list[Measured] = []
     bare: list[Measured] = []
     for _ in range(options.runs):

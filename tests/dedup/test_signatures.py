@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newscrawl.dedup.signatures import content_hash, revision_hash, words
+from newscrawl.dedup.signatures import content_hash, revision_hash, tells_the_same, words
 from newscrawl.items import Article, Heading, Image
 
 ARTICLE = Article(
@@ -32,10 +32,30 @@ def test_words_are_runs_of_letters_and_digits(text, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("港口隧道将开放。", 7),
+        ("トンネルは一年後に開通する", 10),
+        ("터널이 곧 열린다", 3),
+        ("อุโมงค์ท่าเรือ", 4),
+        ("हिन्दी की ख़बर", 3),
+        ("کتاب\u200cها را", 2),
+        ("العَرَبِيَّة", 1),
+        ("Cafe\u0301 olé", 2),
+        ("GPT-5 は 2 倍", 5),
+    ],
+    ids=["Chinese", "Japanese", "Korean", "Thai", "Hindi", "Persian", "Arabic", "Latin", "mixed"],
+)
+def test_words_of_every_script_are_counted(text, count):
+    assert len(words(text)) == count
+
+
+@pytest.mark.parametrize(
     "same",
     [
         "the HARBOUR reopened on friday",
         "The harbour\n\nreopened   on Friday!",
+        "Ｔｈｅ harbour reopened on Friday.",
         "“The harbour” reopened — on Friday.",
     ],
 )
@@ -54,6 +74,46 @@ def test_case_punctuation_and_space_make_no_other_content(same):
 )
 def test_other_words_make_other_content(other):
     assert content_hash(other) != content_hash("The harbour reopened on Friday.")
+
+
+def test_a_line_break_within_chinese_makes_no_other_content():
+    assert content_hash("港口隧道\n将开放。") == content_hash("港口隧道将开放")
+
+
+HARBOUR = {
+    "English": "The harbour reopened on Friday after a week of storms, and the ferries sail again.",
+    "Chinese": "港口在一周的风暴之后于周五重新开放,渡轮恢复航行,市政府向码头工人表示感谢。",
+    "Japanese": "港は一週間の嵐のあと金曜日に再開し、フェリーの運航も始まったと市が発表した。",
+    "Thai": "ท่าเรือเปิดอีกครั้งในวันศุกร์หลังพายุหนึ่งสัปดาห์และเรือข้ามฟากกลับมาแล่นอีก",
+}
+BUDGET = {
+    "English": "Teachers ask the council for smaller classes and a new library before the summer.",
+    "Chinese": "教师要求市议会在夏天以前缩小班级规模,并为学校新建一座图书馆,家长们也表示支持。",
+    "Japanese": "教員組合は夏までに学級の人数を減らし、新しい図書館を建てるよう議会に求めた。",
+    "Thai": "ครูขอให้สภาเมืองลดจำนวนนักเรียนต่อห้องและสร้างห้องสมุดใหม่ก่อนฤดูร้อน",
+}
+
+
+@pytest.mark.parametrize("language", HARBOUR)
+def test_an_excerpt_tells_the_same(language):
+    text = HARBOUR[language]
+    assert tells_the_same(text[: len(text) // 2], text)
+
+
+@pytest.mark.parametrize("language", HARBOUR)
+def test_an_edit_tells_the_same(language):
+    text = HARBOUR[language]
+    middle = len(text) // 2
+    assert tells_the_same(text[:middle] + " 12 " + text[middle + 2 :], text)
+
+
+@pytest.mark.parametrize("language", HARBOUR)
+def test_another_story_tells_something_else(language):
+    assert not tells_the_same(HARBOUR[language], BUDGET[language])
+
+
+def test_an_empty_text_tells_the_same_as_any():
+    assert tells_the_same("", HARBOUR["English"])
 
 
 def test_hashes_have_32_hex_digits():

@@ -299,6 +299,22 @@ def test_the_authors_of_the_site_itself_are_not_the_storys():
     assert item('<h1>T</h1><a rel="author" href="/humans.txt">humans.txt</a>').authors == []
 
 
+LATEST = '<h2>More</h2><ul class="wp-block-latest-posts"><li>{}</li></ul>'.format(
+    "".join(f"<div><p>{'Another story of the harbour and its boats. ' * 9}</p></div>" for _ in "ab")
+)
+
+
+def test_the_marked_body_of_a_post_is_believed_however_short():
+    body = '<h1 class="entry-title">T</h1><div class="entry-content"><p>Two words.</p></div>'
+    assert item(body + LATEST, classes="single single-post").text == "Two words."
+
+
+def test_a_post_behind_a_password_has_no_text_of_others():
+    form = '<form class="post-password-form"><p>This content is protected.</p></form>'
+    body = f'<h1 class="entry-title">T</h1><div class="entry-content">{form}</div>'
+    assert item(body + LATEST, classes="single single-post").text == ""
+
+
 def test_a_link_to_all_stories_of_an_author_is_no_name():
     box = '<div class="author-bio"><h2 class="author-title">By Olga Lund</h2>{}</div>'
     link = '<a class="author-link" rel="author" href="/olga">View all of Olga Lund’s posts.</a>'

@@ -40,6 +40,12 @@ def article(**values) -> Article:
         ("zero\u200bwidth", "zerowidth"),
         ("\ufeffmark", "mark"),
         ("left\u200eto\u202aright", "lefttoright"),
+        ("\u2067\u05e9\u05dc\u05d5\u05dd\u2069\u200f!", "\u05e9\u05dc\u05d5\u05dd!"),
+        ("\u0643\u064e\u062a\u064e\u0628\u061c", "\u0643\u064e\u062a\u064e\u0628"),
+        (
+            "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+            "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627",
+        ),
         ("nul\x00 and bell\x07", "nul and bell"),
         ("torn \ud83d emoji", "torn \ufffd emoji"),
         ("👩\u200d👧", "👩\u200d👧"),
@@ -86,6 +92,30 @@ def test_an_empty_value_is_unknown(name):
 
 def test_the_words_of_the_text_are_counted():
     assert clean(article(text="One two.\n\nThree — four")).word_count == 4
+
+
+def test_a_story_without_spaces_has_as_many_words_as_ideographs():
+    assert clean(article(text="港口隧道将开放,列车绕道。")).word_count == 11
+
+
+GERMAN = "Der Hafentunnel wird in einem Jahr eröffnet, teilte das Rathaus am Freitag mit."
+
+
+@pytest.mark.parametrize("declared", [None, "", "und"])
+def test_a_language_that_is_not_declared_is_detected(declared):
+    cleaned = clean(article(text=GERMAN, language=declared))
+    assert (cleaned.language, cleaned.provenance) == ("de", {"language": "text"})
+
+
+def test_a_declared_language_stays():
+    cleaned = clean(article(text=GERMAN, language="en-GB", provenance={"language": "html"}))
+    assert (cleaned.language, cleaned.provenance) == ("en-GB", {"language": "html"})
+
+
+@pytest.mark.parametrize("text", ["", "Guten Tag", "1,204 3,118 5,220 " * 10])
+def test_too_little_text_has_no_language(text):
+    cleaned = clean(article(text=text))
+    assert (cleaned.language, cleaned.provenance) == (None, {})
 
 
 def test_headings_are_cleaned():

@@ -15,6 +15,7 @@ from newscrawl.outcomes import (
     Rejected,
     TooShort,
 )
+from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.validate import ValidatePipeline
 
 MARCH = datetime(2025, 3, 1, tzinfo=UTC)
@@ -74,6 +75,15 @@ def test_without_dates_asked_for_every_date_passes():
 def test_a_short_article_says_how_short(pipeline):
     with pytest.raises(TooShort, match="4 words"):
         pipeline.process_item(article(word_count=4))
+
+
+def test_a_short_looking_chinese_article_is_not_too_short():
+    story = (
+        "港口隧道将于一年后开放,市政府周五表示。工程正按计划进行,列车目前绕道行驶,渡轮照常航行。"
+        * 2
+    )
+    item = clean(article(text=story))
+    assert ValidatePipeline(50).process_item(item) is item
 
 
 def test_other_items_pass(pipeline):
