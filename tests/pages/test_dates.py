@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from newscrawl.pages.dates import in_url, moment, ranked
 
 
-def at(*parts, offset=0):
-    return datetime(*parts, tzinfo=timezone(timedelta(hours=offset)))
+def at(year, month, day, hour=0, minute=0, second=0, *, offset=0):
+    zone = timezone(timedelta(hours=offset))
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +103,12 @@ def test_the_day_in_an_address(url, day):
     assert in_url(url) == day
 
 
+def said(text):
+    return lambda: text
+
+
 def best(*raw):
-    found = ranked([(str(place), lambda text=text: text) for place, text in enumerate(raw)])
+    found = ranked([(str(place), said(text)) for place, text in enumerate(raw)])
     return found and (found[0], found[1].raw)
 
 
