@@ -25,7 +25,7 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.scheduler import ledger_of
 from newscrawl.spiders.arguments import Arguments
-from newscrawl.spiders.sources import Sources
+from newscrawl.spiders.sources import ENTRY, Sources
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.traps import trap
 from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
@@ -379,9 +379,14 @@ class NewsSpider(Spider):
 
 
 def _way(link: Link, visit: Visit) -> int:
-    """Return how a link is found: an article on a listing by the kind of the listing."""
-    listed = link.kind is LinkKind.ARTICLE and visit.row.kind in LISTINGS
-    return WAYS[visit.row.kind if listed else link.kind]
+    """Return how a link is found: an article on a listing by the kind of the listing.
+
+    A listing that a sitemap was first to name counts as a category.
+    """
+    if link.kind is not LinkKind.ARTICLE:
+        return WAYS[link.kind]
+    kind = visit.row.kind
+    return WAYS[LinkKind.CATEGORY if kind == ENTRY else kind if kind in LISTINGS else link.kind]
 
 
 def _slug(section: str) -> str:

@@ -204,6 +204,11 @@ def test_an_article_was_found_via_the_kind_of_its_listing(kind):
     assert found.ways == Way[kind.upper()]
 
 
+def test_an_article_on_a_listing_that_a_sitemap_named_was_found_via_a_category():
+    (found,) = spider().follow([link("a")], visit(kind="entry", via=Way.SITEMAP))
+    assert found.ways == Way.CATEGORY
+
+
 def test_an_article_linked_in_an_article_was_found_via_that_link():
     (found,) = spider().follow([link("b", LinkKind.RELATED)], visit("a", kind="article"))
     assert found.ways == Way.RELATED
