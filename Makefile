@@ -10,7 +10,7 @@ demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 test-wordpress: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.wordpress.packages
