@@ -21,9 +21,14 @@ BATCH = 2000
 """Rows filled in at once: a child's peak memory counts from that of its parent."""
 
 
+LINKS = ("-a", "discover=links")
+"""The other sources need the ledger: with links alone both crawls ask for the same pages."""
+
+
 def in_memory(url: str, folder: Path) -> list[str]:
     return [
         *newscrawl_command(url, folder, spider="memory"),
+        *LINKS,
         *("-s", "SCHEDULER=scrapy.core.scheduler.Scheduler"),
         *("-s", "SPIDER_MODULES=tests.bench.memory"),
         *("-O", f"{folder}/feed.jsonl"),
@@ -31,7 +36,7 @@ def in_memory(url: str, folder: Path) -> list[str]:
 
 
 def with_ledger(url: str, folder: Path) -> list[str]:
-    return [*newscrawl_command(url, folder), "-s", "NEWSCRAWL_MAX_TAG_PAGES=0"]
+    return [*newscrawl_command(url, folder), *LINKS, "-s", "NEWSCRAWL_MAX_TAG_PAGES=0"]
 
 
 def fill(folder: Path, url: str, known: int) -> None:
