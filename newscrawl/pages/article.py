@@ -221,19 +221,19 @@ class ArticlePage(WebPage[Article]):
 
     @cached_property
     def links(self) -> list[Link]:
-        found = [Link(each.url, self._kind_of(each), each.text) for each in self.placed]
-        if self.kind is PageKind.LISTING:
+        listing = self.kind is PageKind.LISTING
+        articles = LinkKind.ARTICLE if listing else LinkKind.RELATED
+        found = [
+            Link(each.url, articles if each.kind is LinkKind.ARTICLE else each.kind, each.text)
+            for each in self.placed
+        ]
+        if listing:
             following = self.document.head_link("next")
             if following and following != self.document.url:
                 found.append(Link(following, LinkKind.PAGINATION))
             return strongest(found)
         found += [Link(url, LinkKind.PART) for url in self.part_urls]
         return strongest(link for link in found if link.kind is not LinkKind.PAGINATION)
-
-    def _kind_of(self, placed: Placed) -> LinkKind:
-        if placed.kind is LinkKind.ARTICLE and self.kind is not PageKind.LISTING:
-            return LinkKind.RELATED
-        return placed.kind
 
     # Parts of a split article
 
@@ -391,11 +391,12 @@ class ArticlePage(WebPage[Article]):
                 ("html", self._page_title(), 0.5),
             )
         )
-        heading = self._plain(self.heading)
-        others = {letters(each.text) for each in (og, json_ld, card, title)}
-        if self.heading_element is not None and letters(heading) not in others:
-            heading = self._plain(without_kicker(self.heading_element))
-        shown = Claim(self.heading_rule, heading, self.heading_weight)
+        shown = Claim(self.heading_rule, self._plain(self.heading), self.heading_weight)
+        element = self.heading_element
+        if element is not None and len(element):
+            others = {letters(each.text) for each in (og, json_ld, card, title)}
+            if letters(shown.text) not in others:
+                shown = shown._replace(text=self._plain(without_kicker(element)))
         return [og, json_ld, shown, card, title]
 
     def _plain(self, headline: str) -> str:
@@ -448,7 +449,7 @@ class ArticlePage(WebPage[Article]):
         return found or []
 
     def _named(self, read: Callable[[], list[str]]) -> list[str]:
-        return people(read(), self.newsroom)
+        return people(names, self.newsroom) if (names := read()) else []
 
     @cached_property
     def newsroom(self) -> list[str]:
@@ -471,7 +472,7 @@ class ArticlePage(WebPage[Article]):
     def _meta_authors(self) -> list[str]:
         metas = self.document.metas
         for name in AUTHOR_METAS:
-            if people(found := metas(name), self.newsroom):
+            if (found := metas(name)) and people(found, self.newsroom):
                 return found
         return [surname_first(name) for key in CREATOR_METAS for name in metas(key)]
 

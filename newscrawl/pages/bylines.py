@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from newscrawl.pages.document import Document, Element
 
 DECLARED = etree.XPath(
-    "//body//*[not(self::meta or contains(@href, '.txt'))]"
+    "//body//*[@rel or @itemprop or @property]"
     "[@rel='author' or contains(@itemprop, 'author')"
     " or @property='author' or @property='schema:author']"
+    "[not(self::meta or contains(@href, '.txt'))]"
 )
 NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)

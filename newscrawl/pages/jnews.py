@@ -13,7 +13,7 @@ from newscrawl.pages.document import text_of
 from newscrawl.pages.main_text import MainText
 from newscrawl.pages.people import people
 from newscrawl.pages.places import Layout, Place
-from newscrawl.pages.titles import unique
+from newscrawl.pages.titles import Claim, unique
 from newscrawl.pages.wordpress import WORDPRESS_TOKENS, WordPressPage
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from newscrawl.items import Image
     from newscrawl.pages.dates import Rule
     from newscrawl.pages.document import Element
-    from newscrawl.pages.titles import Claim
 
 JNEWS_TOKENS: Mapping[str, Place] = {
     **WORDPRESS_TOKENS,
@@ -127,8 +126,11 @@ class JNewsPage(WordPressPage):
     @property
     def claims(self) -> list[Claim]:
         """The theme's own heading outweighs all else."""
-        claims = super().claims
-        return [each for each in claims if each.rule == self.markup] or claims
+        if self.heading_rule != self.markup:
+            return super().claims
+        if self.heading_element is None or not len(self.heading_element):
+            return [Claim(self.markup, self._plain(self.heading), self.heading_weight)]
+        return [each for each in super().claims if each.rule == self.markup]
 
     @cached_property
     def main_text(self) -> MainText:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newscrawl.pages.document import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from newscrawl.pages.document import Element
 
@@ -26,12 +26,6 @@ KICKER = re.compile(
 )
 MAX_INLINE = 20
 """Elements of a heading that are looked at."""
-ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
-LIMIT = 100
-"""Characters; from here on a headline may have been cut for search engines, which take 110."""
-MAX_TAIL = 60
-"""Characters that sites add to a headline: their name and that of a section."""
-ORIGIN = re.compile(r"^(?P<title>.{8,}?)(?:\s*[:|]\s*|\s+[-–—]\s+)(?P<origin>[^:|–—]{2,30})$")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
 
 
@@ -73,29 +67,31 @@ def agreed(claims: Iterable[Claim]) -> Claim | None:
     What only one claim adds behind a separator is cut off, and a claim that was cut short does
     not count. Claims that differ in punctuation only are one headline, in the commonest spelling.
     """
-    found = [claim for claim in claims if letters(claim.text)]
-    texts = [claim.text for claim in found]
+    claims = list(claims)
+    spelt = {text: letters(text) for text in {claim.text for claim in claims}}
+    found = [claim for claim in claims if spelt[claim.text]]
+    texts = {claim.text: spelt[claim.text] for claim in found}
     whole = [
-        claim._replace(text=without_tail(claim.text, texts))
+        claim._replace(text=without_tail(claim.text, texts.values()))
         for claim in found
         if not cut_short(claim.text, texts)
     ]
+    keys = {text: spelt.get(text) or letters(text) for text in {claim.text for claim in whole}}
     votes: dict[str, float] = {}
     for claim in whole:
-        votes[letters(claim.text)] = votes.get(letters(claim.text), 0) + claim.weight
+        votes[keys[claim.text]] = votes.get(keys[claim.text], 0) + claim.weight
     spellings = [claim.text for claim in whole]
     best = max(
         whole,
-        key=lambda claim: (votes[letters(claim.text)], spellings.count(claim.text)),
+        key=lambda claim: (votes[keys[claim.text]], spellings.count(claim.text)),
         default=None,
     )
     same = (claim for claim in whole if best and claim.text == best.text)
     return max(same, key=lambda claim: claim.weight, default=None)
 
 
-def without_tail(text: str, others: Iterable[str]) -> str:
-    """``"Opinion | Headline | The Post"`` where another claim says just ``"Headline"``."""
-    wanted = set(map(letters, others)) - {""}
+def without_tail(text: str, wanted: Collection[str]) -> str:
+    """``"Opinion | Headline | The Post"`` where another claim's letters say just ``"Headline"``."""
     section, bar, rest = text.partition(" | ")
     if bar and len(section) <= MAX_TAIL and letters(rest) in wanted:
         return rest

@@ -21,15 +21,15 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 """Controls, also those of direction: readers of data lay it out themselves. Joiners are spelling."""
-_SPACE = re.compile(r"\s+")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean_line(text: str) -> str:
     """Return ``text`` in NFC on one line, without invisible characters."""
-    visible = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    if not text.isprintable() or "\ufffc" in text:
+        text = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def clean_text(text: str) -> str:

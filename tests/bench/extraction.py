@@ -132,7 +132,7 @@ def trafilatura(page: Page) -> Callable[[], object]:
 
 
 def newspaper4k(page: Page) -> Callable[[], object]:
-    from newspaper import Article  # type: ignore[import-untyped]  # has no annotations
+    from newspaper import Article
 
     def read() -> object:
         # Other languages need packages of their own; pictures are read over the network.
