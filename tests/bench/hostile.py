@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 
 from web_poet import HttpResponse
 
@@ -67,6 +68,10 @@ def objects(size: int) -> str:
 
 def head_with(json_ld: str) -> bytes:
     return f"{HEAD}{JSON_LD.format(json_ld)}</head><body><p>{PROSE * 8}</p>".encode()
+
+
+def deep(tag: str, size: int) -> bytes:
+    return nested(tag, min(DEEP, size // 10))
 
 
 PAGES: dict[str, Callable[[int], bytes]] = {
@@ -153,7 +158,7 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     ),
     "XML": lambda size: filled("<?xml version='1.0'?><rss><channel>", "<item><link>/#", size),
     **{
-        f"deep {tag}": lambda size, tag=tag: nested(tag, min(DEEP, size // 10))
+        f"deep {tag}": partial(deep, tag)
         for tag in (
             "div",
             "table",
