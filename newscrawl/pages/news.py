@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newscrawl.discovery.links import Link
     from newscrawl.pages.kinds import Facts, PageKind
 
+VIEWPORT = "jeg_viewport"
 WORDPRESS_MARKS = frozenset(
     {
         "wp-singular",
@@ -29,10 +30,10 @@ WORDPRESS_MARKS = frozenset(
 )
 
 
-def article_class(document: Document) -> type[ArticlePage]:
+def article_class(document: Document, body: bytes) -> type[ArticlePage]:
     """The page object of the theme, read off the markup."""
     classes = document.body_classes
-    if "jnews" in classes or has_viewport(document):
+    if "jnews" in classes or (VIEWPORT.encode() in body and has_viewport(document)):
         return JNewsPage
     generators = (name.startswith("WordPress") for name in document.metas("generator"))
     if not WORDPRESS_MARKS.isdisjoint(classes) or any(generators) or document.is_wordpress:
@@ -41,9 +42,9 @@ def article_class(document: Document) -> type[ArticlePage]:
 
 
 def has_viewport(document: Document) -> bool:
-    """Whether JNews's outermost element is there; asked of every page, so without its classes."""
+    """Whether JNews's outermost element is there."""
     tokens = (each.get("class") or "" for each in document.root.iter("div"))
-    return any("jeg_viewport" in each and "jeg_viewport" in each.split() for each in tokens)
+    return any(VIEWPORT in each.split() for each in tokens)
 
 
 class NewsPage(WebPage[Article]):
@@ -58,7 +59,8 @@ class NewsPage(WebPage[Article]):
     @cached_property
     def page(self) -> ArticlePage:
         document = Document(self.response)
-        page = (self.article_class or article_class(document))(self.response)
+        chosen = self.article_class or article_class(document, self.response.body)
+        page = chosen(self.response)
         page.document = document
         return page
 
