@@ -1,0 +1,59 @@
+"""Pages made to hurt, small enough for the suite; ``python -m tests.bench.hostile`` has them large."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.bench.hostile import JNEWS, PAGES, START, WORDPRESS, read
+
+SIZE = 20_000
+JUNK = st.sampled_from(
+    "<p> </p> <div\tclass=' <a\thref=' '> <table><tr> <svg> </body> &#xD800; </script> "
+    "<script\ttype='application/ld+json'>{ <meta\tproperty='og:title'\tcontent=".split(" ")
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_page_is_read(name):
+    read(PAGES[name](SIZE))
+
+
+@pytest.mark.parametrize("start", [START, WORDPRESS, JNEWS])
+def test_a_page_may_end_anywhere(start):
+    whole = (
+        f"{start}<p>The harbour reopened.</p><a href='/2025/a/'>Ferries</a></div></body>".encode()
+    )
+    for end in range(len(whole)):
+        read(whole[:end])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=2000))
+def test_bytes_of_any_kind_are_read(body):
+    read(body)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(JUNK, st.text(max_size=30)), max_size=40))
+def test_markup_of_any_kind_is_read(pieces):
+    read("".join([START, *pieces]).encode("utf-8", "surrogatepass"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+NAMES = ["headline", "name", "author", "datePublished", "image", "publisher", "articleSection"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from([*NAMES, "@type", "@graph", "keywords", "url"]), JSON))
+def test_json_ld_of_wrong_types_is_read(values):
+    article = json.dumps({"@type": "NewsArticle", **values})
+    head = f'<script type="application/ld+json">{article}</script>'
+    read(START.replace("</head>", f"{head}</head>").encode("utf-8", "surrogatepass"))
