@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.metadata import JsonObject
 
+from newscrawl.pages.bounds import bounded
 from newscrawl.pages.charset import decode
 from newscrawl.pages.metadata import JSON_LD_TYPE, json_ld_objects
 from newscrawl.urls import MAX_URL_LENGTH, UnfetchableURL, same_site
@@ -238,7 +239,7 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = utf_8(response)
+        body = bounded(utf_8(response))
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None

@@ -12,8 +12,20 @@ from tests.bench.hostile import JNEWS, PAGES, START, WORDPRESS, read
 
 SIZE = 20_000
 JUNK = st.sampled_from(
-    "<p> </p> <div\tclass=' <a\thref=' '> <table><tr> <svg> </body> &#xD800; </script> "
-    "<script\ttype='application/ld+json'>{ <meta\tproperty='og:title'\tcontent=".split(" ")
+    [
+        "<p>",
+        "</p>",
+        "<div\tclass='",
+        "<a\thref='",
+        "'>",
+        "<table><tr>",
+        "<svg>",
+        "</body>",
+        "&#xD800;",
+        "</script>",
+        "<script\ttype='application/ld+json'>{",
+        "<meta\tproperty='og:title'\tcontent=",
+    ]
 )
 
 

@@ -1,0 +1,66 @@
+"""How much of a page is read: none of it may cost seconds, whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+
+MAX_TAGS = 60_000
+"""Opening and closing ones; large front pages have some 7,000."""
+MAX_MARKUP = 1_500_000
+"""Bytes beside scripts and styles; the text of a long novel."""
+MAX_ATTRIBUTES = 500
+"""Of one tag; the parser compares each with all before it."""
+STEP = 10_000
+"""Bytes; a tag that is costly for its attributes is longer than two steps."""
+LONG_SCRIPT = 500_000
+"""Bytes."""
+PIECE = re.compile(
+    rb"<(?P<raw>script|style)\b.*?(?:</(?P=raw)|\Z)|<?[^<]+|<", re.IGNORECASE | re.DOTALL
+)
+ATTRIBUTES = re.compile(
+    rb"<[a-z][^\s>/]*+"
+    rb"(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){%d}" % MAX_ATTRIBUTES,
+    re.IGNORECASE,
+)
+
+
+def bounded(body: bytes) -> bytes:
+    """Return ``body``, cut off where it has more than anything readable, without endless tags."""
+    body = without_attributes(body)
+    if len(body) <= MAX_MARKUP and body.count(b"<") <= MAX_TAGS:
+        return body
+    size = 0
+    for tags, piece in enumerate(PIECE.finditer(body), 1):
+        if not piece["raw"]:
+            size += piece.end() - piece.start()
+        if tags > MAX_TAGS:
+            return body[: piece.start()]
+        if size > MAX_MARKUP:
+            return body[: piece.end() - (size - MAX_MARKUP)]
+    return body
+
+
+def without_attributes(body: bytes) -> bytes:
+    """Cut tags off behind their 500th attribute; looks only where no other tag begins for long."""
+    kept: list[bytes] = []
+    done, at = 0, STEP
+    while at < len(body):
+        if body.find(b"<", at, at + STEP) >= 0:
+            at += STEP
+            continue
+        start = body.rfind(b"<", done, at)
+        after = body.find(b"<", at)
+        at = len(body) if after < 0 else after + STEP
+        tag = ATTRIBUTES.match(body, start) if start >= 0 else None
+        if tag is not None and not in_script(body, start):
+            end = body.find(b">", tag.end())
+            kept.append(body[done : tag.end()])
+            done = len(body) if end < 0 else end
+            at = max(at, done + STEP)
+    return b"".join([*kept, body[done:]]) if kept else body
+
+
+def in_script(body: bytes, at: int) -> bool:
+    """Whether a ``<`` may be code that compares."""
+    window = max(0, at - LONG_SCRIPT)
+    return body.rfind(b"<script", window, at) > body.rfind(b"</script", window, at)
