@@ -645,7 +645,7 @@ class ArticlePage(WebPage[Article]):
     @field
     def text(self) -> str:
         shown, declared = self.body.text, self._declared_body()
-        if len(shown.split()) < ARTICLE_WORDS < len(declared.split()):
+        if count_words(shown) < ARTICLE_WORDS < count_words(declared):
             shown = ""
         rules = ((self.body_rule, lambda: shown), ("json-ld", lambda: declared))
         return self.first("text", *rules) or ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.pages.document import STRING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MAX_LINKS = 2_000
 """Links taken from one page; the largest front pages hold some 1,500."""
 HEADLINE_LENGTH = 25
-"""Characters from which the text of a link outside a heading may be a headline."""
+"""Columns from which the text of a link outside a heading may be a headline."""
 MAX_DEPTH = 400
 """Ancestors looked at; a link below more has no known place."""
 
@@ -212,7 +213,7 @@ class Places:
             plain = len(anchor) == 0
             headline = not plain and anchor in self._headed
             pictured = not (plain or text) and place is Place.MAIN
-            if not headline and (running or (len(text) < HEADLINE_LENGTH and not pictured)):
+            if not headline and (running or (is_short(text) and not pictured)):
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))
@@ -296,6 +297,14 @@ def link_text(anchor: Element) -> str:
     else:
         text = str(STRING(anchor))
     return " ".join(text.split())
+
+
+def is_short(text: str) -> bool:
+    """Whether it fills fewer columns than a headline: ideographs and kana fill two (UAX #11)."""
+    if len(text) >= HEADLINE_LENGTH or text.isascii():
+        return len(text) < HEADLINE_LENGTH
+    wide = sum(east_asian_width(each) in {"W", "F"} for each in text)
+    return len(text) + wide < HEADLINE_LENGTH
 
 
 @lru_cache(maxsize=4096)

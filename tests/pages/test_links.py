@@ -103,6 +103,7 @@ def test_other_links_are_no_links_of_the_crawl(html):
         ('<aside><a href="/x/"><h4>X</h4></a></aside>', "related"),
         ('<main><h2><a href="/x/">X</a></h2></main>', "related"),
         ('<div><a href="/x/">A headline of some twenty-nine letters</a></div>', "related"),
+        ('<div><a href="/x/">港口隧道将于一年后重新开放</a></div>', "related"),
     ],
 )
 def test_a_generic_link_is_judged_by_structure(html, kind):
