@@ -34,6 +34,7 @@ MAX_REQUESTS = 100
 """Requests of one page."""
 MAX_QUIET = 10.0
 """Seconds that a page is waited for which never stops asking."""
+SHUT = "Navigator.prototype.sendBeacon = () => false; window.open = () => null;"
 CLOSING_SECONDS = 5.0
 
 
@@ -145,6 +146,7 @@ async def _settle(page: Page, seconds: float) -> None:
 
 
 async def _close_ways_out(page: Page, _: Request) -> None:
-    """Sockets and windows that a script opens pass by the page's own routes."""
+    """Sockets, windows and beacons that a script opens may pass by the page's own routes."""
+    await page.context.add_init_script(SHUT)
     await page.context.route_web_socket("**", lambda socket: socket.close())
     await page.context.route("**", lambda route: route.abort())
