@@ -292,20 +292,21 @@ class NewsSpider(Spider):
                 continue
             if self.sections and not self._in_sections(link, visit):
                 continue
-            row = self._found(link, rule, visit, depth)
+            row = self._found(link, way, rule, visit, depth)
             self._remember(link.url, way if row is not None else EVERY_WAY)
             if row is not None:
                 taken[link.kind] = taken.get(link.kind, 0) + 1
                 found.append(row)
         return found
 
-    def _found(self, link: Link, rule: LinkRule, visit: Visit, depth: int) -> Found | None:
+    def _found(
+        self, link: Link, way: int, rule: LinkRule, visit: Visit, depth: int
+    ) -> Found | None:
         kind = link.kind
         if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
             kind = LinkKind(visit.row.kind)
             rule = LINK_RULES[kind]
-        way = Way(_way(link, visit))
-        return self.admit(link.url, kind=kind, way=way, depth=depth, priority=rule.priority)
+        return self.admit(link.url, kind=kind, way=Way(way), depth=depth, priority=rule.priority)
 
     def admit(self, url: str, *, kind: str, way: Way, depth: int, priority: int) -> Found | None:
         """Return the row for a URL, unless a rule keeps it from being visited."""
