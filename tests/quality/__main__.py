@@ -7,29 +7,18 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
-from tests.quality import bodies
+from tests.quality import bodies, metadata
 
 FLOORS = Path(__file__).with_name("floors.json")
-PARTS = ("tests.quality.bodies", "tests.quality.metadata")
-
-
-def figures() -> dict[str, float]:
-    found: dict[str, float] = {}
-    for part in PARTS:
-        if find_spec(part) is not None:
-            found |= import_module(part).score()
-    return found
 
 
 def main() -> int:
     absent = [name for name in bodies.SETS if not bodies.real_pages(name)]
     if absent:
         print(f"no real pages in {bodies.SHARED}: {', '.join(absent)} not scored")
-    found = figures()
+    found = bodies.score() | metadata.score()
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     for name, figure in found.items():
         print(f"{name}: {figure:.4f}")
