@@ -58,7 +58,9 @@ class ArticleLog:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.length = length
-        self._file = path.open("ab")
+        self._file = path.open(
+            "ab", buffering=0
+        )  # what a full disk refuses is not tried again at the end
         size = self._file.seek(0, os.SEEK_END)
         if size < length:
             self._file.close()
@@ -80,8 +82,9 @@ class ArticleLog:
         if not self._pending:
             return False
         data = b"".join(self._pending)
-        self._file.write(data)
-        self._file.flush()
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
         if sync:
             os.fsync(self._file.fileno())
         self._pending.clear()
