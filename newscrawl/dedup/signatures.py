@@ -29,6 +29,7 @@ _MARKS = (
 """Accents, vowel signs and joiners, with the blocks of India, which Python's ``\\w`` leaves out."""
 _LETTER = rf"[^\W{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}]"
 _SPACED = rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*"
+_FIRST_IDEOGRAPH = "\u3005"
 _PLAIN_WORDS = re.compile(r"\w+")
 _SPACED_WORDS = re.compile(_SPACED)
 _WORDS = re.compile(rf"{_SPACED}|[{_IDEOGRAPHS}]|[{_KATAKANA}]+|[{_UNSPACED}]{{1,4}}")
@@ -47,6 +48,11 @@ def words(text: str) -> list[str]:
     Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
     """
     return (_WORDS if _NOT_PLAIN.search(text) else _PLAIN_WORDS).findall(text)
+
+
+def is_unspaced(found: list[str]) -> bool:
+    """Whether most of the words that :func:`words` found are single ideographs."""
+    return 2 * sum(len(word) == 1 and word > _FIRST_IDEOGRAPH for word in found) > len(found)
 
 
 def features(text: str) -> set[str]:
