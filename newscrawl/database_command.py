@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.store.database import connect, migrate
@@ -30,19 +29,23 @@ class DatabaseCommand(ScrapyCommand):
         least, most = self.arguments
         if not least <= len(args) <= most:
             raise UsageError(f"usage: scrapy {self._name} {self.syntax()}", print_help=False)
-        with self.database() as connection:
-            self.work(connection, args, opts)
+        with self.database() as engine:
+            self.work_on(engine, args, opts)
 
     @property
     def _name(self) -> str:
         return type(self).__module__.rpartition(".")[2]
 
-    @abstractmethod
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        with engine.begin() as connection:
+            self.work(connection, args, opts)
+
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work inside one transaction."""
+        raise NotImplementedError
 
     @contextmanager
-    def database(self) -> Iterator[Connection]:
+    def database(self) -> Iterator[Engine]:
         assert self.settings is not None
         url = self.settings["NEWSCRAWL_DATABASE_URL"]
         if not url:
@@ -50,8 +53,7 @@ class DatabaseCommand(ScrapyCommand):
         try:
             engine = connect(url, create=False)
             migrate(engine)
-            with engine.begin() as connection:
-                yield connection
+            yield engine
         except (ValueError, FileNotFoundError) as error:
             raise UsageError(str(error), print_help=False) from None
         except SQLAlchemyError as error:

@@ -30,6 +30,7 @@ from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
+from newscrawl.store.near import scope_of
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
 from newscrawl.traps import trap
@@ -79,6 +80,7 @@ class LedgerScheduler(BaseScheduler):
         synchronous: str,
         jsonl: str,
         jsonl_max_bytes: int,
+        dedupe_scope: str,
         commit_interval: float,
         commit_events: int,
         window: int,
@@ -94,6 +96,7 @@ class LedgerScheduler(BaseScheduler):
         self._synchronous = synchronous
         self._jsonl = jsonl
         self._jsonl_max_bytes = jsonl_max_bytes
+        self._dedupe_scope = dedupe_scope
         self._commit_interval = commit_interval
         self._commit_events = commit_events
         self._window_size = window
@@ -130,6 +133,7 @@ class LedgerScheduler(BaseScheduler):
             synchronous=settings["NEWSCRAWL_SYNCHRONOUS"],
             jsonl=settings["NEWSCRAWL_JSONL"] or "",
             jsonl_max_bytes=settings.getint("NEWSCRAWL_JSONL_MAX_BYTES"),
+            dedupe_scope=settings["NEWSCRAWL_DEDUPE_SCOPE"],
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             window=settings.getint("NEWSCRAWL_WINDOW"),
@@ -181,8 +185,10 @@ class LedgerScheduler(BaseScheduler):
             self._jsonl,
             sync=self._synchronous == "FULL",
             max_bytes=self._jsonl_max_bytes,
+            scope=scope_of(self._dedupe_scope),
         )
         with engine.begin() as connection:
+            articles.check(connection)
             begun = ledger.begin_run(
                 connection,
                 spider=spider.name,

@@ -68,6 +68,7 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.store.StorePipeline": 500,
 }
 NEWSCRAWL_MIN_WORDS = 50
+NEWSCRAWL_DEDUPE_SCOPE = "site"  # "all": a story is told once, whichever sites carry it
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
 

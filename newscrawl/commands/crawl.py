@@ -17,6 +17,7 @@ from newscrawl.middlewares.browser import chromium
 from newscrawl.report.closing import alarms, closing_table, verdict
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
+from newscrawl.store.near import scope_of
 
 ALARM = 3
 EX_TEMPFAIL = 75
@@ -60,6 +61,7 @@ class Command(ScrapyCrawlCommand):
                     self.crawler_process.settings["NEWSCRAWL_DATABASE_URL"],
                     synchronous=self.crawler_process.settings["NEWSCRAWL_SYNCHRONOUS"],
                 )
+                scope_of(self.crawler_process.settings["NEWSCRAWL_DEDUPE_SCOPE"])
             except ValueError as error:
                 raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:

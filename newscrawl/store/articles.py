@@ -5,7 +5,7 @@ Functions of the writer thread; each takes the connection of the running group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Connection,
     RowMapping,
-    Update,
     bindparam,
     case,
     func,
@@ -28,8 +27,10 @@ from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.store.jsonl import record
-from newscrawl.store.ledger import CANONICAL, EXACT, insert_ignoring
+from newscrawl.store.ledger import CANONICAL, insert_ignoring
 from newscrawl.store.logs import LogPath, SiteLog
+from newscrawl.store.near import Scope
+from newscrawl.store.originals import ORIGINAL, Changed, Originals
 from newscrawl.store.schema import aliases, articles, pages, revisions
 from newscrawl.urls import identity
 
@@ -42,10 +43,6 @@ _TEXT_BY_ALIAS = (
     .join(aliases, aliases.c.article_id == articles.c.id)
     .where(aliases.c.identity == bindparam("key"))
 )
-_SAME_TEXT = select(
-    articles.c.id, articles.c.published, articles.c.canonical_url, articles.c.duplicate_of
-).where(articles.c.site == bindparam("site"), articles.c.content_hash == bindparam("content_hash"))
-
 _STRONGEST = func.min(pages.c.ways.bitwise_and(-pages.c.ways))
 _FOUND_OTHERWISE = (
     select(articles.c.id, _STRONGEST)
@@ -62,7 +59,6 @@ _FOUND_OTHERWISE = (
 )
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _REVISION_FIELDS = ("headline", "subtitle", "authors", "published", "text", "revision_hash")
 
 
@@ -84,16 +80,20 @@ def article_from(row: Mapping[Any, Any]) -> Article:
     return Article(**values)
 
 
-def _outcome_of(article_id: str, *, copy: bool) -> Update:
+def _tell_ledger(connection: Connection, change: Changed) -> None:
     """Say in the ledger what a page's article has become, without a visit to it."""
-    old, new = Outcome.ARTICLE, Outcome.DUPLICATE
-    if not copy:
-        old, new = new, old
-    which = pages.c.reason.is_(None) if copy else pages.c.reason == EXACT
-    return (
+    was, now = change.before.duplicate_kind, change.marks.duplicate_kind
+    if was == now:
+        return
+    outcomes = {True: Outcome.ARTICLE.value, False: Outcome.DUPLICATE.value}
+    connection.execute(
         update(pages)
-        .where(pages.c.article_id == article_id, pages.c.outcome == old.value, which)
-        .values(outcome=new.value, reason=EXACT if copy else None)
+        .where(
+            pages.c.article_id == change.id,
+            pages.c.outcome == outcomes[was is None],
+            pages.c.reason.is_(None) if was is None else pages.c.reason == was,
+        )
+        .values(outcome=outcomes[now is None], reason=now)
     )
 
 
@@ -101,10 +101,18 @@ class ArticleStore:
     """The dataset of a run: the database's articles and one log a site.
 
     ``log_path`` is a template, see :class:`~newscrawl.store.logs.LogPath`; empty
-    writes no log.
+    writes no log. Copies are looked for in ``scope``.
     """
 
-    def __init__(self, log_path: str, *, sync: bool = False, max_bytes: int = 0) -> None:
+    def __init__(
+        self,
+        log_path: str,
+        *,
+        sync: bool = False,
+        max_bytes: int = 0,
+        scope: Scope = Scope.SITE,
+    ) -> None:
+        self.originals = Originals(scope)
         self._path = LogPath(log_path, max_bytes)
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
@@ -120,6 +128,14 @@ class ArticleStore:
             self._path.check()
             self._logs[site] = SiteLog(connection, site, self._path, sync=self._sync)
 
+    def check(self, connection: Connection) -> None:
+        """See that copies can be told from what is stored.
+
+        Raises:
+            ValueError: ``scrapy dedupe`` has to be run first.
+        """
+        self.originals.index.check(connection)
+
     def before_commit(self, connection: Connection) -> None:
         for log in self._logs.values():
             log.before_commit(connection)
@@ -130,6 +146,7 @@ class ArticleStore:
 
     def store(self, connection: Connection, article: Article) -> Stored:
         """Store what a page says; decide whether it is new, changed, known or a copy."""
+        self.originals.lock(connection, article.site)
         page_identity = identity(article.url)
         canonical = identity(article.canonical_url)
         if canonical != page_identity and not self._is_believable(connection, article, canonical):
@@ -157,6 +174,12 @@ class ArticleStore:
                 ],
             )
         return stored
+
+    def decide_anew(self, connection: Connection, ids: Sequence[str]) -> int:
+        """Mark stored articles by what the index now says; returns how many changed."""
+        changed = self.originals.decide_anew(connection, ids)
+        self._mark(connection, changed)
+        return len(changed)
 
     def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
         """Give each article first found by a run from ``since`` on the strongest way to its pages.
@@ -191,8 +214,7 @@ class ArticleStore:
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
         connection.execute(_INSERT, record(article))
-        demoted = self._elect(connection, article.site, article.content_hash, just_stored=article)
-        self._log(article)
+        demoted = self._place(connection, article)
         if article.duplicate_of is not None:
             return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
         return Stored(Outcome.ARTICLE, article.id, demoted=demoted)
@@ -237,7 +259,7 @@ class ArticleStore:
         if not wins:
             return Stored(Outcome.DUPLICATE, article.id, CANONICAL)
         if not tells_the_same(known["text"], article.text):
-            self._replace(connection, article, {**known, "content_hash": article.content_hash})
+            self._replace(connection, article, known)
             self._relocate(connection, article_from(known))
             return Stored(Outcome.ARTICLE, article.id)
         article.revision = known["revision"]
@@ -248,7 +270,7 @@ class ArticleStore:
             .values(outcome=Outcome.DUPLICATE.value, reason=CANONICAL)
         )
         if article.duplicate_of is not None:
-            return Stored(Outcome.DUPLICATE, article.id, EXACT, demoted)
+            return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind, demoted)
         return Stored(Outcome.ARTICLE, article.id, demoted=demoted + 1)
 
     def _relocate(self, connection: Connection, article: Article) -> None:
@@ -264,8 +286,7 @@ class ArticleStore:
             connection.execute(
                 update(table).where(column == taken, own).values(article_id=article.id)
             )
-        self._elect(connection, article.site, article.content_hash, just_stored=article)
-        self._log(article)
+        self._place(connection, article)
 
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.first_seen, article.found_via = known["first_seen"], known["found_via"]
@@ -273,60 +294,35 @@ class ArticleStore:
             update(articles).where(articles.c.id == article.id).values(**record(article))
         )
         if known["content_hash"] != article.content_hash:
-            self._elect(connection, known["site"], known["content_hash"], just_stored=None)
-        demoted = self._elect(connection, article.site, article.content_hash, just_stored=article)
+            self.originals.take_out(connection, known["site"], known["content_hash"], known["text"])
+        self._mark(connection, self.originals.copies_of(connection, article.id))
+        return self._place(connection, article)
+
+    def _place(self, connection: Connection, article: Article) -> int:
+        """Mark an article just written and those it makes copies; returns how many of these."""
+        changed = self.originals.place(connection, article)
+        others = [change for change in changed if change.id != article.id]
+        for change in changed:
+            if change.id == article.id:
+                self._write(connection, change)
+                for name, value in change.marks._asdict().items():
+                    setattr(article, name, value)
         self._log(article)
-        return demoted
+        self._mark(connection, others)
+        return sum(change.before == ORIGINAL and change.marks != ORIGINAL for change in others)
 
-    def _elect(
-        self,
-        connection: Connection,
-        site: str,
-        content_hash: str,
-        *,
-        just_stored: Article | None,
-    ) -> int:
-        """Mark the earliest published article of one text as original, the others as its copies.
+    def _mark(self, connection: Connection, changed: Iterable[Changed]) -> None:
+        """Write marks that change on articles stored before: each is a new line of the log."""
+        for change in changed:
+            self._write(connection, change)
+            row = connection.execute(_BY_ID, {"key": change.id}).mappings().one()
+            self._log(article_from(row))
+            _tell_ledger(connection, change)
 
-        Ties and unknown dates are decided by the canonical URL. Marks that change
-        on articles stored before are new lines of the log; returns how many of
-        those became copies.
-        """
-        group = (
-            connection.execute(_SAME_TEXT, {"site": site, "content_hash": content_hash})
-            .mappings()
-            .all()
+    def _write(self, connection: Connection, change: Changed) -> None:
+        connection.execute(
+            update(articles).where(articles.c.id == change.id).values(**change.marks._asdict())
         )
-        if not group or (len(group) == 1 and group[0]["duplicate_of"] is None):
-            return 0
-        demoted = 0
-        original = min(
-            group,
-            key=lambda row: (
-                row["published"] is None,
-                row["published"] or _NEVER,
-                row["canonical_url"],
-            ),
-        )
-        for row in group:
-            copy = row["id"] != original["id"]
-            marks: dict[str, Any] = {
-                "duplicate_of": original["id"] if copy else None,
-                "duplicate_kind": EXACT if copy else None,
-                "similarity": 1.0 if copy else None,
-            }
-            if row["duplicate_of"] == marks["duplicate_of"]:
-                continue
-            connection.execute(update(articles).where(articles.c.id == row["id"]).values(**marks))
-            if just_stored is not None and row["id"] == just_stored.id:
-                for name, value in marks.items():
-                    setattr(just_stored, name, value)
-            else:
-                changed = connection.execute(_BY_ID, {"key": row["id"]}).mappings().one()
-                self._log(article_from(changed))
-                demoted += copy and row["duplicate_of"] is None
-                connection.execute(_outcome_of(row["id"], copy=copy))
-        return demoted
 
     def _log(self, article: Article) -> None:
         log = self._logs.get(article.site)

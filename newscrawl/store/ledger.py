@@ -41,7 +41,7 @@ from newscrawl.urls import identity, site_of
 MAX_CLAIMS = 3
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
-CANONICAL, EXACT = "canonical", "exact"
+CANONICAL, EXACT, NEAR = "canonical", "exact", "near"
 
 
 class Found(NamedTuple):
@@ -366,9 +366,9 @@ def count_claims(connection: Connection, run: int, number: int) -> None:
     connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
 
 
-_ARTICLES = select(articles.c.id, articles.c.duplicate_of, articles.c.url).where(
-    articles.c.id.in_(bindparam("keys", expanding=True))
-)
+_ARTICLES = select(
+    articles.c.id, articles.c.duplicate_of, articles.c.duplicate_kind, articles.c.url
+).where(articles.c.id.in_(bindparam("keys", expanding=True)))
 _ADD_VISIT = insert(visits)
 _FINISH = (
     update(pages)
@@ -480,7 +480,7 @@ def _kind_of_copy(visit: Visit, known: Mapping[str, Any]) -> str | None:
     if stored is None:
         return None
     if stored.duplicate_of is not None:
-        return EXACT
+        return str(stored.duplicate_kind)
     return None if identity(stored.url) == visit.row.identity else CANONICAL
 
 

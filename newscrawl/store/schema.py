@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Dialect,
@@ -179,7 +180,33 @@ articles = Table(
     "articles",
     metadata,
     *_article_columns(),
-    Index("ix_articles_content", "site", "content_hash"),
+    Index("ix_articles_content", "content_hash", "site"),
+    Index("ix_articles_duplicate_of", "duplicate_of"),
+)
+
+scopes = Table(
+    "scopes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scope", Integer, ForeignKey("scopes.id"), nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Index("ix_contents_hash", "scope", "content_hash", unique=True),
+)
+
+shingles = Table(
+    "shingles",
+    metadata,
+    Column("scope", Integer, primary_key=True),
+    Column("hash", BigInteger, primary_key=True),
+    Column("content", Integer, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 aliases = Table(
@@ -187,6 +214,15 @@ aliases = Table(
     metadata,
     Column("identity", Text, primary_key=True),
     Column("article_id", Text, ForeignKey("articles.id"), nullable=False, index=True),
+)
+
+rebuilds = Table(
+    "rebuilds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("indexed", Boolean, nullable=False),
+    Column("after", Text, nullable=False),
 )
 
 revisions = Table(

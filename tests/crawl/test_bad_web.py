@@ -15,14 +15,17 @@ from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
 
 HTML = "text/html; charset=utf-8"
-WORDS = " ".join(f"word{number}" for number in range(80))
+
+
+def words(story: str) -> str:
+    return " ".join(f"{story.replace(' ', '')}{number}" for number in range(80))
 
 
 def article(story: str) -> str:
     return f"""<html><head><meta property="og:type" content="article"><title>Bridge closed</title>
 <meta property="article:published_time" content="2025-03-01T10:00:00+01:00"></head>
 <body class="single single-post"><article><h1>Bridge closed</h1><div class="entry-content">
-<p>Grüße aus Ærø: {story}. {WORDS}</p><p>{WORDS} again.</p></div></article></body></html>"""
+<p>Grüße aus Ærø: {story}. {words(story)}</p><p>{words(story)} again.</p></div></article></body></html>"""
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -50,7 +53,7 @@ PAGES = {
         "article", article("unknown").encode(), "text/html; charset=x-nonsense"
     ),
     "/empty": Answer("page"),
-    "/no-body-text": Answer("rejected", article("short").replace(WORDS, "").encode()),
+    "/no-body-text": Answer("rejected", article("short").replace(words("short"), "").encode()),
     "/no-headline": Answer(
         "rejected", re.sub("<(h1|title)>.*?</(h1|title)>", "", article("headless")).encode()
     ),

@@ -22,7 +22,6 @@ POSTS = (
     "/wp-json/wp/v2/posts?per_page=100&page=1&orderby=modified"
     "&_fields=link%2Cdate_gmt%2Cmodified_gmt"
 )
-WORDS = " ".join(f"word{number}" for number in range(80))
 
 
 def originals(crawl: Crawl) -> set[str]:
@@ -144,10 +143,11 @@ def test_pages_of_other_dates_are_not_fetched(crawl, site):
 
 
 def article(name: str) -> str:
+    words = " ".join(f"{name.replace(' ', '')}{number}" for number in range(80))
     return f"""<html><head><meta property="og:type" content="article"><title>{name}</title>
 <meta property="article:published_time" content="2025-03-01T10:00:00+01:00"></head><body>
-<article><h1>Story of {name}</h1><div class="entry-content"><p>{name} {WORDS}</p>
-<p>{WORDS} {name}.</p></div></article></body></html>"""
+<article><h1>Story of {name}</h1><div class="entry-content"><p>{name} {words}</p>
+<p>{words} {name}.</p></div></article></body></html>"""
 
 
 def listing(*paths: str, more: str = "") -> str:

@@ -1,0 +1,209 @@
+"""The index of near-duplicates: sampled shingles of every stored text, beside the articles.
+
+It changes in the transaction of the article, so that it never drifts from the data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select
+
+from newscrawl.dedup.shingles import MIN_SHARED, Shingled, Similarity
+from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
+
+COMMON = 200
+"""Texts that hold a shingle before it says nothing of them: boilerplate, phrases."""
+EVERYWHERE = "*"
+_MARKER = 0
+"""Stands in the index for all texts that hold a common shingle."""
+
+_SCOPES = select(scopes.c.name, scopes.c.id)
+_CONTENT = select(contents.c.id).where(
+    contents.c.scope == bindparam("scope"), contents.c.content_hash == bindparam("content_hash")
+)
+_HOLDERS = select(shingles.c.hash, shingles.c.content).where(
+    shingles.c.scope == bindparam("scope"),
+    shingles.c.hash.in_(bindparam("hashes", expanding=True)),
+)
+_TEXTS = select(
+    contents.c.content_hash,
+    select(articles.c.text)
+    .where(
+        articles.c.content_hash == contents.c.content_hash,
+        (articles.c.site == bindparam("site")) | (literal(EVERYWHERE) == bindparam("site")),
+    )
+    .limit(1)
+    .scalar_subquery(),
+).where(contents.c.id.in_(bindparam("ids", expanding=True)))
+_HASHES = select(contents.c.content_hash).where(contents.c.id.in_(bindparam("ids", expanding=True)))
+_INSERT_CONTENT = insert(contents).returning(contents.c.id)
+_INSERT = insert(shingles)
+_REMOVE = delete(shingles).where(
+    shingles.c.scope == bindparam("in_scope"),
+    shingles.c.hash == bindparam("of_hash"),
+    shingles.c.content == bindparam("of_content"),
+)
+_REMOVE_HASH = delete(shingles).where(
+    shingles.c.scope == bindparam("in_scope"), shingles.c.hash == bindparam("of_hash")
+)
+
+
+class Scope(StrEnum):
+    """Among which articles a story is told once."""
+
+    SITE = "site"
+    ALL = "all"
+
+
+def scope_of(value: str) -> Scope:
+    """Return the scope of the setting ``NEWSCRAWL_DEDUPE_SCOPE``.
+
+    Raises:
+        ValueError: there is no such scope.
+    """
+    try:
+        return Scope(value)
+    except ValueError:
+        raise ValueError(
+            f"NEWSCRAWL_DEDUPE_SCOPE is {value!r}; use one of {', '.join(Scope)}"
+        ) from None
+
+
+class Entry(NamedTuple):
+    """What the index knows of one text."""
+
+    scope: int
+    own: int | None
+    """The text's own number; ``None`` if it is not indexed."""
+    holders: Mapping[int, Sequence[int]]
+    """The texts that hold each of its sampled shingles."""
+
+
+class NearIndex:
+    """Finds the near-duplicates of a text among those stored in its scope.
+
+    Texts of one content hash have one entry. A shingle that more than ``COMMON``
+    of them hold is forgotten for good.
+    """
+
+    def __init__(self, scope: Scope = Scope.SITE) -> None:
+        self.scope = scope
+        self._scopes: dict[str, int] = {}
+
+    def name(self, site: str) -> str:
+        return EVERYWHERE if self.scope is Scope.ALL else site
+
+    def check(self, connection: Connection) -> None:
+        """See that the index was made for this scope.
+
+        Raises:
+            ValueError: it was made for another one, or its making was interrupted.
+        """
+        if connection.execute(select(rebuilds.c.id)).first() is not None:
+            raise ValueError("scrapy dedupe was interrupted; run it again")
+        for name in connection.execute(select(scopes.c.name)).scalars():
+            if (name == EVERYWHERE) != (self.scope is Scope.ALL):
+                raise ValueError(
+                    f"NEWSCRAWL_DEDUPE_SCOPE is {str(self.scope)!r}, but what is stored was "
+                    "deduplicated in the other scope; run scrapy dedupe"
+                )
+
+    def clear(self, connection: Connection) -> None:
+        for table in (shingles, contents, scopes):
+            connection.execute(delete(table))
+        self._scopes.clear()
+
+    def look_up(
+        self, connection: Connection, site: str, content_hash: str, text: Shingled
+    ) -> Entry:
+        scope = self._scope(connection, self.name(site))
+        key = {"scope": scope, "content_hash": content_hash}
+        own = connection.execute(_CONTENT, key).scalar()
+        holders: defaultdict[int, list[int]] = defaultdict(list)
+        if text.sample:
+            found = connection.execute(_HOLDERS, {"scope": scope, "hashes": text.sample})
+            for value, content in found:
+                holders[value].append(content)
+        return Entry(scope, own, holders)
+
+    def near(
+        self, connection: Connection, site: str, entry: Entry, text: Shingled
+    ) -> dict[str, Similarity]:
+        """Return the texts that are near-duplicates of one, by content hash."""
+        full = COMMON if entry.own is None else COMMON + 1
+        counts = Counter(
+            content for held in entry.holders.values() if len(held) < full for content in held
+        )
+        ids = [
+            content
+            for content, shared in counts.items()
+            if shared >= MIN_SHARED and content not in (entry.own, _MARKER)
+        ]
+        if not ids:
+            return {}
+        texts = connection.execute(_TEXTS, {"ids": ids, "site": self.name(site)})
+        compared = (
+            (key, text.compare(Shingled(other))) for key, other in texts if other is not None
+        )
+        return {key: similarity for key, similarity in compared if similarity.is_copy}
+
+    def add(
+        self, connection: Connection, entry: Entry, content_hash: str, text: Shingled
+    ) -> list[str]:
+        """Index a text that is not yet.
+
+        Returns the content hashes of texts that may have lost near-duplicates, since a
+        shingle of theirs is common now.
+        """
+        key = {"scope": entry.scope, "content_hash": content_hash}
+        own = connection.execute(_INSERT_CONTENT, key).scalar_one()
+        counts = {value: len(entry.holders.get(value, ())) for value in text.sample}
+        known = {value for value in text.sample if _MARKER in entry.holders.get(value, ())}
+        rows = [
+            {"scope": entry.scope, "hash": value, "content": own}
+            for value in text.sample
+            if value not in known and counts[value] < COMMON
+        ]
+        if rows:
+            connection.execute(_INSERT, rows)
+        common = [value for value in text.sample if counts[value] >= COMMON]
+        return self._forget(connection, entry, common)
+
+    def remove(self, connection: Connection, site: str, content_hash: str, text: Shingled) -> None:
+        """Take a text out of the index that no article has any more."""
+        scope = self._scope(connection, self.name(site))
+        key = {"scope": scope, "content_hash": content_hash}
+        own = connection.execute(_CONTENT, key).scalar()
+        if own is None:
+            return
+        rows = [{"in_scope": scope, "of_hash": value, "of_content": own} for value in text.sample]
+        if rows:
+            connection.execute(_REMOVE, rows)
+        connection.execute(delete(contents).where(contents.c.id == own))
+
+    def _scope(self, connection: Connection, name: str) -> int:
+        if name not in self._scopes:
+            self._scopes.update((name, key) for name, key in connection.execute(_SCOPES))
+        if name not in self._scopes:
+            self._scopes[name] = connection.execute(
+                insert(scopes).values(name=name).returning(scopes.c.id)
+            ).scalar_one()
+        return self._scopes[name]
+
+    def _forget(self, connection: Connection, entry: Entry, common: Sequence[int]) -> list[str]:
+        """Let one row stand for all texts that hold a common shingle."""
+        if not common:
+            return []
+        connection.execute(
+            _REMOVE_HASH, [{"in_scope": entry.scope, "of_hash": value} for value in common]
+        )
+        connection.execute(
+            _INSERT,
+            [{"scope": entry.scope, "hash": value, "content": _MARKER} for value in common],
+        )
+        ids = {content for value in common for content in entry.holders[value]}
+        return list(connection.execute(_HASHES, {"ids": sorted(ids)}).scalars())
