@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cached_property
 from heapq import nsmallest
@@ -16,8 +17,10 @@ MIN_SAMPLE = 24
 """Sampled shingles of a text; one with fewer shingles is only compared as a whole."""
 MIN_SHARED = 3
 """Sampled shingles that two texts share before they are compared."""
+MIN_SAMPLED = 0.15
+"""Share of the smaller sample that is shared then; of a copy with three of ten words changed .34."""
 MIN_CONTAINMENT = 0.2
-"""Of a copy with three of ten words changed .34; two reports of one event stay below .15."""
+"""Two reports of one event stay below .15."""
 MIN_JACCARD = 0.1
 """Of texts of one length what the least containment comes to; a long one that only quotes has less."""
 EXCERPT = 0.5
@@ -30,6 +33,7 @@ SAME_FIGURES = 0.5
 _SAMPLED_BELOW = 2**64 // 16
 _DROPPED_BITS = 12
 """Of the 60 bits that sampled hashes have: six bytes each in the index, unique in any dataset."""
+_DENSE = _SAMPLED_BELOW >> _DROPPED_BITS
 _END = "."
 
 
@@ -39,15 +43,11 @@ class Similarity(NamedTuple):
     containment: float
     """Share of the shingles of the text with fewer that are in the other one too."""
     jaccard: float
-    figures: float
-    """Share of equal figures among those between the same words; 1 where there are too few."""
 
     @property
-    def is_copy(self) -> bool:
-        return (
-            self.containment >= MIN_CONTAINMENT
-            and (self.jaccard >= MIN_JACCARD or self.containment >= EXCERPT)
-            and self.figures >= SAME_FIGURES
+    def is_close(self) -> bool:
+        return self.containment >= MIN_CONTAINMENT and (
+            self.jaccard >= MIN_JACCARD or self.containment >= EXCERPT
         )
 
 
@@ -62,24 +62,28 @@ class Shingled:
         self._size = 5 if is_unspaced(self._words) else 3
 
     @cached_property
-    def hashes(self) -> frozenset[int]:
-        """XXH3-64 of each distinct shingle."""
-        rows = zip(*(self._words[at:] for at in range(self._size)), strict=False)
-        return frozenset(map(xxhash.xxh3_64_intdigest, map(str.encode, map(" ".join, rows))))
+    def shingles(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(zip(*(self._words[at:] for at in range(self._size)), strict=False))
 
     @cached_property
     def sample(self) -> list[int]:
-        """The sampled hashes, ascending, cut to 48 bits; empty for texts too short to compare.
+        """Hashes (XXH3-64) of sampled shingles, ascending, cut to 48 bits; none of a short text.
 
         FracMinHash: those below 2⁶⁴/16, so that samples of texts of any length share what
         the texts share. The lowest ``MIN_SAMPLE`` where these are fewer.
         """
-        if len(self.hashes) < MIN_SAMPLE:
+        if len(self.shingles) < MIN_SAMPLE:
             return []
-        found = sorted(value for value in self.hashes if value < _SAMPLED_BELOW)
+        hashes = set(map(xxhash.xxh3_64_intdigest, map(str.encode, map(" ".join, self.shingles))))
+        found = sorted(value for value in hashes if value < _SAMPLED_BELOW)
         if len(found) < MIN_SAMPLE:
-            found = nsmallest(MIN_SAMPLE, self.hashes)
+            found = nsmallest(MIN_SAMPLE, hashes)
         return [value >> _DROPPED_BITS for value in found]
+
+    @property
+    def sampled(self) -> int:
+        """Hashes of the sample that every text with their shingles has in its own."""
+        return bisect_left(self.sample, _DENSE)
 
     @cached_property
     def figures(self) -> dict[tuple[str, str], Counter[str]]:
@@ -97,14 +101,19 @@ class Shingled:
         return found
 
     def compare(self, other: Shingled) -> Similarity:
-        shared = len(self.hashes & other.hashes)
-        smaller = min(len(self.hashes), len(other.hashes))
+        shared = len(self.shingles & other.shingles)
+        smaller = min(len(self.shingles), len(other.shingles))
         if not smaller:
-            return Similarity(0.0, 0.0, 1.0)
-        union = len(self.hashes) + len(other.hashes) - shared
-        return Similarity(shared / smaller, shared / union, self._same_figures(other))
+            return Similarity(0.0, 0.0)
+        union = len(self.shingles) + len(other.shingles) - shared
+        return Similarity(shared / smaller, shared / union)
+
+    def is_copy_of(self, other: Shingled, similarity: Similarity) -> bool:
+        """Whether two texts of such a similarity are one story, and not reports of one template."""
+        return similarity.is_close and self._same_figures(other) >= SAME_FIGURES
 
     def _same_figures(self, other: Shingled) -> float:
+        """Share of equal figures among those between the same words; 1 where there are too few."""
         places = self.figures.keys() & other.figures.keys()
         shared = same = 0
         for place in places:

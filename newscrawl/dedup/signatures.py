@@ -29,7 +29,6 @@ _MARKS = (
 """Accents, vowel signs and joiners, with the blocks of India, which Python's ``\\w`` leaves out."""
 _LETTER = rf"[^\W{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}]"
 _SPACED = rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*"
-_FIRST_IDEOGRAPH = "\u3005"
 _PLAIN_WORDS = re.compile(r"\w+")
 _SPACED_WORDS = re.compile(_SPACED)
 _WORDS = re.compile(rf"{_SPACED}|[{_IDEOGRAPHS}]|[{_KATAKANA}]+|[{_UNSPACED}]{{1,4}}")
@@ -47,12 +46,15 @@ def words(text: str) -> list[str]:
     boundaries): each ideograph and hiragana is one, so is a run of katakana. The same rules leave
     Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
     """
-    return (_WORDS if _NOT_PLAIN.search(text) else _PLAIN_WORDS).findall(text)
+    return (_PLAIN_WORDS if _is_plain(text) else _WORDS).findall(text)
 
 
 def is_unspaced(found: list[str]) -> bool:
-    """Whether most of the words that :func:`words` found are single ideographs."""
-    return 2 * sum(len(word) == 1 and word > _FIRST_IDEOGRAPH for word in found) > len(found)
+    """Whether the words that :func:`words` found have fewer than two characters in the mean.
+
+    Only single ideographs make them so short.
+    """
+    return len("".join(found)) < 2 * len(found)
 
 
 def features(text: str) -> set[str]:
@@ -62,13 +64,17 @@ def features(text: str) -> set[str]:
     else fours.
     """
     text = folded(text)
-    if not _NOT_PLAIN.search(text):
+    if _is_plain(text):
         return set(_PLAIN_WORDS.findall(text))
     found = set(_SPACED_WORDS.findall(text))
     for size, runs in _RUNS_BY_SIZE.items():
         for run in runs.findall(text):
             found.update(run[at : at + size] for at in range(max(1, len(run) - size + 1)))
     return found
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or _NOT_PLAIN.search(text) is None
 
 
 def folded(text: str) -> str:

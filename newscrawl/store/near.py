@@ -5,14 +5,14 @@ It changes in the transaction of the article, so that it never drifts from the d
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, literal, select
 
-from newscrawl.dedup.shingles import MIN_SHARED, Shingled, Similarity
+from newscrawl.dedup.shingles import MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
 COMMON = 200
@@ -25,11 +25,18 @@ _SCOPES = select(scopes.c.name, scopes.c.id)
 _CONTENT = select(contents.c.id).where(
     contents.c.scope == bindparam("scope"), contents.c.content_hash == bindparam("content_hash")
 )
-_HOLDERS = select(shingles.c.hash, shingles.c.content).where(
-    shingles.c.scope == bindparam("scope"),
-    shingles.c.hash.in_(bindparam("hashes", expanding=True)),
+_HOLDERS = (
+    select(shingles.c.hash, func.aggregate_strings(cast(shingles.c.content, Text), " "))
+    .where(
+        shingles.c.scope == bindparam("scope"),
+        shingles.c.hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .group_by(shingles.c.hash)
 )
+"""One row a shingle: each row that is read lets other threads take their turn."""
 _TEXTS = select(
+    contents.c.id,
+    contents.c.sampled,
     contents.c.content_hash,
     select(articles.c.text)
     .where(
@@ -123,12 +130,10 @@ class NearIndex:
         scope = self._scope(connection, self.name(site))
         key = {"scope": scope, "content_hash": content_hash}
         own = connection.execute(_CONTENT, key).scalar()
-        holders: defaultdict[int, list[int]] = defaultdict(list)
-        if text.sample:
-            found = connection.execute(_HOLDERS, {"scope": scope, "hashes": text.sample})
-            for value, content in found:
-                holders[value].append(content)
-        return Entry(scope, own, holders)
+        if not text.sample:
+            return Entry(scope, own, {})
+        found = connection.execute(_HOLDERS, {"scope": scope, "hashes": text.sample}).all()
+        return Entry(scope, own, {value: [*map(int, held.split())] for value, held in found})
 
     def near(
         self, connection: Connection, site: str, entry: Entry, text: Shingled
@@ -145,11 +150,16 @@ class NearIndex:
         ]
         if not ids:
             return {}
-        texts = connection.execute(_TEXTS, {"ids": ids, "site": self.name(site)})
-        compared = (
-            (key, text.compare(Shingled(other))) for key, other in texts if other is not None
-        )
-        return {key: similarity for key, similarity in compared if similarity.is_copy}
+        texts = connection.execute(_TEXTS, {"ids": ids, "site": self.name(site)}).all()
+        found = {}
+        for content, sampled, key, stored in texts:
+            if counts[content] < MIN_SAMPLED * min(sampled, text.sampled):
+                continue
+            other = Shingled(stored or "")
+            similarity = text.compare(other)
+            if text.is_copy_of(other, similarity):
+                found[key] = similarity
+        return found
 
     def add(
         self, connection: Connection, entry: Entry, content_hash: str, text: Shingled
@@ -159,8 +169,8 @@ class NearIndex:
         Returns the content hashes of texts that may have lost near-duplicates, since a
         shingle of theirs is common now.
         """
-        key = {"scope": entry.scope, "content_hash": content_hash}
-        own = connection.execute(_INSERT_CONTENT, key).scalar_one()
+        row = {"scope": entry.scope, "content_hash": content_hash, "sampled": text.sampled}
+        own = connection.execute(_INSERT_CONTENT, row).scalar_one()
         counts = {value: len(entry.holders.get(value, ())) for value in text.sample}
         known = {value for value in text.sample if _MARKER in entry.holders.get(value, ())}
         rows = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, CursorResult, bindparam, func, select
 
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.items import Article
@@ -186,8 +186,8 @@ class Originals:
         return _differing(taken)
 
 
-def _read(rows: Iterable[Any]) -> list[Member]:
-    return [Member(*row) for row in rows]
+def _read(rows: CursorResult[*tuple[Any, ...]]) -> list[Member]:
+    return [Member(*row) for row in rows.all()]
 
 
 def _marks(member: Member, members: list[Member], near: Mapping[str, float]) -> Marks:

@@ -197,6 +197,7 @@ contents = Table(
     Column("id", Integer, primary_key=True),
     Column("scope", Integer, ForeignKey("scopes.id"), nullable=False),
     Column("content_hash", Text, nullable=False),
+    Column("sampled", Integer, nullable=False),
     Index("ix_contents_hash", "scope", "content_hash", unique=True),
 )
 

