@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
@@ -37,7 +37,7 @@ class Rebuild:
         self._store = store
         self._scope = str(store.originals.index.scope)
 
-    def run(self) -> Iterator[Progress]:
+    def run(self) -> Generator[Progress]:
         """Yield the progress after each transaction.
 
         Raises:

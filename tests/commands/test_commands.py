@@ -76,6 +76,27 @@ def test_explain_names_the_original_of_a_copy(crawled):
     assert f"{copy.duplicate_of} (exact)" in shown
 
 
+def test_dedupe_decides_about_all_articles_again(crawled):
+    ended = command(crawled, "dedupe")
+    assert ended.returncode == 0
+    assert f"{len(crawled.articles())} articles decided, 0 marks changed" in ended.stdout
+
+
+def test_a_scope_that_is_none_is_told_in_one_line(crawled):
+    ended = command(crawled, "dedupe", "-s", "NEWSCRAWL_DEDUPE_SCOPE=planet")
+    assert ended.returncode == 2
+    assert "NEWSCRAWL_DEDUPE_SCOPE is 'planet'; use one of site, all" in ended.stderr
+
+
+def test_a_crawl_in_another_scope_asks_for_dedupe(crawled):
+    ended = command(
+        crawled,
+        *("crawl", "site", "-a", "url=http://127.0.0.1:9/", "-s", "NEWSCRAWL_DEDUPE_SCOPE=all"),
+    )
+    assert ended.returncode != 0
+    assert "run scrapy dedupe" in ended.stderr
+
+
 def test_explain_knows_pages_without_an_article(crawled):
     gone = next(page for page in crawled.pages().values() if page["outcome"] == "gone")
     assert "gone (Http4" in command(crawled, "explain", gone["url"]).stdout
