@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 from datetime import UTC, datetime
@@ -12,11 +13,14 @@ from sqlalchemy import insert
 
 from newscrawl.demo.process import run_demo
 from newscrawl.discovery.links import Way
+from newscrawl.pipelines.store import StorePipeline
+from newscrawl.settings import ITEM_PIPELINES
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import QUEUED, pages, runs
 from newscrawl.urls import identity, site_of
 from tests.bench.measure import Measured, measure, newscrawl_command
 
+STORE = "tests.bench.memory.MemoryStorePipeline"
 BATCH = 2000
 """Rows filled in at once: a child's peak memory counts from that of its parent."""
 
@@ -26,12 +30,16 @@ LINKS = ("-a", "discover=links")
 
 
 def in_memory(url: str, folder: Path) -> list[str]:
+    pipelines = {
+        name.replace(f"{StorePipeline.__module__}.{StorePipeline.__name__}", STORE): order
+        for name, order in ITEM_PIPELINES.items()
+    }
     return [
         *newscrawl_command(url, folder, spider="memory"),
         *LINKS,
         *("-s", "SCHEDULER=scrapy.core.scheduler.Scheduler"),
         *("-s", "SPIDER_MODULES=tests.bench.memory"),
-        *("-O", f"{folder}/feed.jsonl"),
+        *("-s", f"ITEM_PIPELINES={json.dumps(pipelines)}"),
     ]
 
 

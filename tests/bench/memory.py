@@ -1,21 +1,32 @@
-"""The same crawl without the ledger: Scrapy's own in-memory scheduler, links as requests."""
+"""The same crawl without the ledger: Scrapy's own in-memory scheduler, links as requests.
+
+Its articles are deduplicated and stored as in any crawl, so that the ledger alone is left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.defer import maybe_deferred_to_future
+from sqlalchemy import Connection
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from web_poet import HttpClient
 
 from newscrawl.discovery.links import Way
+from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
-from newscrawl.outcomes import Redirected
+from newscrawl.outcomes import Duplicate, Outcome, Redirected, Unchanged
 from newscrawl.pages.news import NewsPage
 from newscrawl.spiders.news import NewsSpider
+from newscrawl.store.articles import ArticleStore, Stored
+from newscrawl.store.database import connect, migrate
 from newscrawl.store.ledger import Found, Row, Visit
+from newscrawl.store.writer import Operation, Writer
 from newscrawl.urls import identity, site_of
 
 
@@ -68,3 +79,57 @@ class MemorySpider(NewsSpider):
                     row.priority,
                 )
             )
+
+
+class MemoryStorePipeline:
+    """Stores articles as :class:`~newscrawl.pipelines.store.StorePipeline`, beside no ledger."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._engine = connect(settings["NEWSCRAWL_DATABASE_URL"])
+        self._articles = ArticleStore(settings["NEWSCRAWL_JSONL"])
+        self._writer = Writer(
+            self._engine,
+            interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
+            events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
+            before_commit=self._articles.before_commit,
+            failed=self._fail,
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @staticmethod
+    def _fail(failure: BaseException) -> None:
+        raise failure
+
+    def open_spider(self) -> None:
+        migrate(self._engine)
+        with self._engine.begin() as connection:
+            for site in self._crawler.spider.sites:  # type: ignore[union-attr] # it is open
+                self._articles.open_log(connection, site)
+        self._writer.start()
+
+    def close_spider(self) -> None:
+        self._writer.close()
+        self._articles.close()
+        self._engine.dispose()
+
+    async def process_item(self, item: Article) -> Article:
+        from twisted.internet import reactor
+
+        decided: Deferred[Stored] = Deferred()
+
+        def store(connection: Connection) -> None:
+            stored = self._articles.store(connection, item)
+            reactor.callFromThread(decided.callback, stored)
+
+        self._writer.submit(Operation(store))
+        stored = await maybe_deferred_to_future(decided)
+        if stored.outcome is Outcome.DUPLICATE:
+            raise Duplicate(stored.kind or "")
+        if stored.outcome is Outcome.UNCHANGED:
+            raise Unchanged(item.url)
+        return item
