@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from heapq import nsmallest
 from itertools import groupby
@@ -63,7 +64,7 @@ class Shingled:
 
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(zip(*(self._words[at:] for at in range(self._size)), strict=False))
+        return frozenset(self._runs())
 
     @cached_property
     def sample(self) -> list[int]:
@@ -72,9 +73,10 @@ class Shingled:
         FracMinHash: those below 2⁶⁴/16, so that samples of texts of any length share what
         the texts share. The lowest ``MIN_SAMPLE`` where these are fewer.
         """
-        if len(self.shingles) < MIN_SAMPLE:
+        joined = map(" ".join, self._runs())
+        hashes = set(map(xxhash.xxh3_64_intdigest, map(str.encode, joined)))
+        if len(hashes) < MIN_SAMPLE:
             return []
-        hashes = set(map(xxhash.xxh3_64_intdigest, map(str.encode, map(" ".join, self.shingles))))
         found = sorted(value for value in hashes if value < _SAMPLED_BELOW)
         if len(found) < MIN_SAMPLE:
             found = nsmallest(MIN_SAMPLE, hashes)
@@ -99,6 +101,9 @@ class Shingled:
                 found[before, first][figure] += 1
             before = rest[-1] if rest else first
         return found
+
+    def _runs(self) -> Iterator[tuple[str, ...]]:
+        return zip(*(self._words[at:] for at in range(self._size)), strict=False)
 
     def compare(self, other: Shingled) -> Similarity:
         shared = len(self.shingles & other.shingles)

@@ -35,6 +35,9 @@ HEAD = "0002"
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
 SYNCHRONOUS = ("NORMAL", "FULL")
+CACHE_KIB = 32 * 1024
+WAL_PAGES = 8192
+"""Of 4 KiB: the index of near-duplicates changes a page a shingle, anywhere in the file."""
 
 
 def checked_url(url: str, *, synchronous: str = "NORMAL") -> URL:
@@ -89,6 +92,8 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin_for_writing(connection: Connection) -> None:

@@ -8,11 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, func, insert, literal, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 
 from newscrawl.dedup.shingles import MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
+from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
 COMMON = 200
@@ -25,15 +39,6 @@ _SCOPES = select(scopes.c.name, scopes.c.id)
 _CONTENT = select(contents.c.id).where(
     contents.c.scope == bindparam("scope"), contents.c.content_hash == bindparam("content_hash")
 )
-_HOLDERS = (
-    select(shingles.c.hash, func.aggregate_strings(cast(shingles.c.content, Text), " "))
-    .where(
-        shingles.c.scope == bindparam("scope"),
-        shingles.c.hash.in_(bindparam("hashes", expanding=True)),
-    )
-    .group_by(shingles.c.hash)
-)
-"""One row a shingle: each row that is read lets other threads take their turn."""
 _TEXTS = select(
     contents.c.id,
     contents.c.sampled,
@@ -48,7 +53,8 @@ _TEXTS = select(
 ).where(contents.c.id.in_(bindparam("ids", expanding=True)))
 _HASHES = select(contents.c.content_hash).where(contents.c.id.in_(bindparam("ids", expanding=True)))
 _INSERT_CONTENT = insert(contents).returning(contents.c.id)
-_INSERT = insert(shingles)
+_SPACE: Any = literal_column("' '")  # the driver is given no parameter for it
+_SHINGLE = ("scope", "hash", "content")
 _REMOVE = delete(shingles).where(
     shingles.c.scope == bindparam("in_scope"),
     shingles.c.hash == bindparam("of_hash"),
@@ -80,6 +86,18 @@ def scope_of(value: str) -> Scope:
         ) from None
 
 
+def _holders(number: int) -> tuple[Executable, list[str]]:
+    """One row a shingle: each row that is read lets other threads take their turn."""
+    names = [f"hash{at}" for at in range(number)]
+    query = (
+        select(shingles.c.hash, func.aggregate_strings(cast(shingles.c.content, Text), _SPACE))
+        .where(shingles.c.scope == bindparam("scope"))
+        .where(shingles.c.hash.in_([bindparam(name) for name in names]))
+        .group_by(shingles.c.hash)
+    )
+    return query, ["scope", *names]
+
+
 class Entry(NamedTuple):
     """What the index knows of one text."""
 
@@ -100,6 +118,8 @@ class NearIndex:
     def __init__(self, scope: Scope = Scope.SITE) -> None:
         self.scope = scope
         self._scopes: dict[str, int] = {}
+        self._look_up: dict[int, Prepared] = {}
+        self._add: Prepared | None = None
 
     def name(self, site: str) -> str:
         return EVERYWHERE if self.scope is Scope.ALL else site
@@ -132,8 +152,8 @@ class NearIndex:
         own = connection.execute(_CONTENT, key).scalar()
         if not text.sample:
             return Entry(scope, own, {})
-        found = connection.execute(_HOLDERS, {"scope": scope, "hashes": text.sample}).all()
-        return Entry(scope, own, {value: [*map(int, held.split())] for value, held in found})
+        held = self._held(connection, scope, text.sample)
+        return Entry(scope, own, {row[0]: [*map(int, row[1].split())] for row in held})
 
     def near(
         self, connection: Connection, site: str, entry: Entry, text: Shingled
@@ -174,12 +194,11 @@ class NearIndex:
         counts = {value: len(entry.holders.get(value, ())) for value in text.sample}
         known = {value for value in text.sample if _MARKER in entry.holders.get(value, ())}
         rows = [
-            {"scope": entry.scope, "hash": value, "content": own}
+            (entry.scope, value, own)
             for value in text.sample
             if value not in known and counts[value] < COMMON
         ]
-        if rows:
-            connection.execute(_INSERT, rows)
+        self._insert(connection, rows)
         common = [value for value in text.sample if counts[value] >= COMMON]
         return self._forget(connection, entry, common)
 
@@ -204,6 +223,21 @@ class NearIndex:
             ).scalar_one()
         return self._scopes[name]
 
+    def _held(
+        self, connection: Connection, scope: int, sample: Sequence[int]
+    ) -> CursorResult[*tuple[Any, ...]]:
+        number = len(sample)
+        if number not in self._look_up:
+            query, names = _holders(number)
+            self._look_up[number] = Prepared(query, connection.dialect, names)
+        return self._look_up[number].one(connection, (scope, *sample))
+
+    def _insert(self, connection: Connection, rows: Sequence[tuple[int, int, int]]) -> None:
+        if self._add is None:
+            self._add = Prepared(insert(shingles), connection.dialect, _SHINGLE)
+        if rows:
+            self._add.many(connection, rows)
+
     def _forget(self, connection: Connection, entry: Entry, common: Sequence[int]) -> list[str]:
         """Let one row stand for all texts that hold a common shingle."""
         if not common:
@@ -211,9 +245,6 @@ class NearIndex:
         connection.execute(
             _REMOVE_HASH, [{"in_scope": entry.scope, "of_hash": value} for value in common]
         )
-        connection.execute(
-            _INSERT,
-            [{"scope": entry.scope, "hash": value, "content": _MARKER} for value in common],
-        )
+        self._insert(connection, [(entry.scope, value, _MARKER) for value in common])
         ids = {content for value in common for content in entry.holders[value]}
         return list(connection.execute(_HASHES, {"ids": sorted(ids)}).scalars())
