@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint format bench bench-ledger crash clean
+.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -33,6 +33,9 @@ bench: $(VENV)/bench.stamp
 
 bench-ledger: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.ledger
+
+bench-dedupe: $(VENV)/bench.stamp
+	@$(BIN)/python -m tests.bench.dedupe
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash

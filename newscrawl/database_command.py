@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.store.database import connect, migrate
+from newscrawl.store.database import READING, connect, migrate
 
 
 class DatabaseCommand(ScrapyCommand):
@@ -21,6 +21,7 @@ class DatabaseCommand(ScrapyCommand):
     requires_crawler_process = False
     arguments: tuple[int, int] = (0, 0)
     """The least and the greatest number of arguments."""
+    writes = False
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         unknown = [arg for arg in args if arg.startswith("-")]
@@ -37,7 +38,10 @@ class DatabaseCommand(ScrapyCommand):
         return type(self).__module__.rpartition(".")[2]
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
-        with engine.begin() as connection:
+        with (
+            engine.connect().execution_options(**{READING: not self.writes}) as connection,
+            connection.begin(),
+        ):
             self.work(connection, args, opts)
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +12,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, RowMapping
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.dedup.diff import Revised, revised
 from newscrawl.discovery.links import Way
 from newscrawl.store.queries import Explanation, explain
 from newscrawl.urls import UnfetchableURL
@@ -30,7 +33,14 @@ class Command(DatabaseCommand):
     def long_desc(self) -> str:
         return (
             "Tells how a URL was found, each visit with its outcome and reason, the article with "
-            "its copies and revisions, and for each field the rule that gave its value."
+            "its copies and revisions, and for each field the rule that gave its value. --diff shows "
+            "the sentences that each revision changed."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--diff", action="store_true", help="show what each revision changed, by sentences"
         )
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
@@ -47,7 +57,10 @@ class Command(DatabaseCommand):
             return
         _print_page(console, explanation)
         if explanation.article is not None:
-            _print_article(console, explanation, explanation.article)
+            changes = _changes(explanation.revisions, explanation.article)
+            _print_article(console, explanation, explanation.article, changes)
+            if opts.diff:
+                _print_changes(console, changes)
 
 
 def _print_page(console: Console, explanation: Explanation) -> None:
@@ -81,7 +94,29 @@ def _print_page(console: Console, explanation: Explanation) -> None:
     console.print(visits)
 
 
-def _print_article(console: Console, explanation: Explanation, article: RowMapping) -> None:
+def _changes(earlier: Sequence[RowMapping], article: RowMapping) -> dict[int, Revised]:
+    """Return what each revision changed, by its number."""
+    versions = [*earlier, article]
+    return {after["revision"]: revised(before, after) for before, after in pairwise(versions)}
+
+
+def _print_changes(console: Console, changes: dict[int, Revised]) -> None:
+    for number, change in changes.items():
+        console.print(Text(f"Revision {number}", style="italic"))
+        for name, (before, after) in change.fields.items():
+            console.print(Text(f"- {name}: {_short(before)}", style="red"))
+            console.print(Text(f"+ {name}: {_short(after)}", style="green"))
+        for line in change.lines:
+            style = "red" if line.sign == "-" else "green"
+            console.print(Text(f"{line.sign} {line.text}", style=style))
+
+
+def _print_article(
+    console: Console,
+    explanation: Explanation,
+    article: RowMapping,
+    changes: dict[int, Revised],
+) -> None:
     table = Table(title=f"Article {article['id']}", title_justify="left")
     for name in ("field", "rule", "value"):
         table.add_column(name)
@@ -90,8 +125,9 @@ def _print_article(console: Console, explanation: Explanation, article: RowMappi
     console.print(table)
     facts = _facts("Its place in the dataset")
     facts.add_row("revision", str(article["revision"]))
-    for revision in explanation.revisions:
-        facts.add_row(f"revision {revision['revision']}", Text(revision["headline"]))
+    for number, change in changes.items():
+        what = f"{', '.join(change.names)}; {change.size:.0%} of the words"
+        facts.add_row(f"revision {number} changed", what)
     if article["duplicate_of"] is not None:
         facts.add_row("copy of", f"{article['duplicate_of']} ({article['duplicate_kind']})")
     for copy in explanation.copies:

@@ -13,6 +13,7 @@ from newscrawl.urls import UnfetchableURL, identity
 
 class Command(DatabaseCommand):
     arguments = (0, 1)
+    writes = True
 
     def syntax(self) -> str:
         return "<url> | --site SITE"

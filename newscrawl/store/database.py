@@ -34,6 +34,8 @@ HEAD = "0002"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
+READING = "newscrawl_reading"
+"""Execution option of a connection that only reads, and so need not keep a crawl waiting."""
 SYNCHRONOUS = ("NORMAL", "FULL")
 CACHE_KIB = 32 * 1024
 WAL_PAGES = 8192
@@ -98,7 +100,8 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
     @event.listens_for(engine, "begin")
     def begin_for_writing(connection: Connection) -> None:
         # pysqlite opens transactions late; a lock taken at once can be waited for
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(READING)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -6,7 +6,7 @@ It changes in the transaction of the article, so that it never drifts from the d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -29,8 +29,10 @@ from newscrawl.dedup.shingles import MIN_SAMPLED, MIN_SHARED, Shingled, Similari
 from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
-COMMON = 200
+COMMON = 100
 """Texts that hold a shingle before it says nothing of them: boilerplate, phrases."""
+FAMILY = COMMON // 2
+"""Near-duplicates in the index that find the next one without it, lest all they share be common."""
 EVERYWHERE = "*"
 _MARKER = 0
 """Stands in the index for all texts that hold a common shingle."""
@@ -182,13 +184,20 @@ class NearIndex:
         return found
 
     def add(
-        self, connection: Connection, entry: Entry, content_hash: str, text: Shingled
+        self,
+        connection: Connection,
+        entry: Entry,
+        content_hash: str,
+        text: Shingled,
+        near: Collection[str],
     ) -> list[str]:
-        """Index a text that is not yet.
+        """Index a text that is not yet, unless it has enough near-duplicates that are.
 
         Returns the content hashes of texts that may have lost near-duplicates, since a
         shingle of theirs is common now.
         """
+        if entry.own is not None or not text.sample or len(near) >= FAMILY:
+            return []
         row = {"scope": entry.scope, "content_hash": content_hash, "sampled": text.sampled}
         own = connection.execute(_INSERT_CONTENT, row).scalar_one()
         counts = {value: len(entry.holders.get(value, ())) for value in text.sample}

@@ -102,7 +102,7 @@ class Originals:
         text = Shingled(article.text)
         entry = self.index.look_up(connection, article.site, article.content_hash, text)
         near = self._near(connection, article.site, entry, text)
-        apart = self._add(connection, entry, article.content_hash, text)
+        apart = self.index.add(connection, entry, article.content_hash, text, near)
         members = self._members(connection, article.site, {article.content_hash, *near})
         changed = self._taken_over(connection, article.id, members, near)
         own = next(member for member in members if member.id == article.id)
@@ -126,7 +126,8 @@ class Originals:
         """Index a stored text and decide nothing."""
         shingled = Shingled(text)
         entry = self.index.look_up(connection, site, content_hash, shingled)
-        self._add(connection, entry, content_hash, shingled)
+        near = self.index.near(connection, site, entry, shingled)
+        self.index.add(connection, entry, content_hash, shingled, near)
 
     def decide_anew(self, connection: Connection, ids: Sequence[str]) -> list[Changed]:
         """Decide about articles whose texts are indexed, whatever their marks are."""
@@ -152,13 +153,6 @@ class Originals:
     ) -> dict[str, float]:
         found = self.index.near(connection, site, entry, text)
         return {key: round(value.containment, 3) for key, value in found.items()}
-
-    def _add(
-        self, connection: Connection, entry: Entry, content_hash: str, text: Shingled
-    ) -> list[str]:
-        if entry.own is not None or not text.sample:
-            return []
-        return self.index.add(connection, entry, content_hash, text)
 
     def _members(self, connection: Connection, site: str, hashes: set[str]) -> list[Member]:
         values = {"hashes": sorted(hashes), "site": self.index.name(site)}

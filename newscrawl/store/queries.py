@@ -131,6 +131,33 @@ def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
     return (PageFacts(*row) for row in connection.execute(query))
 
 
+class Told(NamedTuple):
+    """An article as far as it matters whose story it tells."""
+
+    id: str
+    url: str
+    site: str
+    canonical_url: str
+    published: datetime | None
+    content_hash: str
+    duplicate_of: str | None
+    duplicate_kind: str | None
+    source_url: str | None
+    source_name: str | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+def told(connection: Connection) -> Iterator[Told]:
+    """Yield all articles of all sites, copies too, by id."""
+    query = (
+        select(*(articles.c[name] for name in Told._fields))
+        .order_by(articles.c.id)
+        .execution_options(yield_per=1000)
+    )
+    return (Told(*row) for row in connection.execute(query))
+
+
 def known_sites(connection: Connection) -> Sequence[str]:
     return (
         connection.execute(select(pages.c.site).distinct().order_by(pages.c.site)).scalars().all()

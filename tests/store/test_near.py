@@ -162,6 +162,15 @@ def test_a_common_shingle_takes_one_row(store, db, monkeypatch):
     assert max(db.execute(held).scalars()) == 1
 
 
+def test_a_story_with_many_copies_is_still_found_by_the_next(store, db, monkeypatch):
+    monkeypatch.setattr(near, "COMMON", 4)
+    monkeypatch.setattr(near, "FAMILY", 2)
+    for at in range(12):
+        put(store, db, Page(f"/{at}", text(edited(ONE, 4 * at)), MORNING if at == 0 else NOON))
+    assert {key for key, (of, _) in marks(db).items() if of is None} == {id_of("/0")}
+    assert count(db, contents) == 2
+
+
 def test_a_scope_that_is_none_is_named():
     with pytest.raises(ValueError, match="NEWSCRAWL_DEDUPE_SCOPE is 'everything'; use one of site"):
         scope_of("everything")
