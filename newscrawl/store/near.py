@@ -6,7 +6,7 @@ It changes in the transaction of the article, so that it never drifts from the d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,14 +25,15 @@ from sqlalchemy import (
     select,
 )
 
-from newscrawl.dedup.shingles import MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
+from newscrawl.dedup.shingles import EXCERPT, MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
 from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
 COMMON = 100
 """Texts that hold a shingle before it says nothing of them: boilerplate, phrases."""
 FAMILY = COMMON // 2
-"""Near-duplicates in the index that find the next one without it, lest all they share be common."""
+"""Texts in the index with at least half of a text's shingles: they find its copies in its place,
+and their shingles do not become common."""
 EVERYWHERE = "*"
 _MARKER = 0
 """Stands in the index for all texts that hold a common shingle."""
@@ -189,14 +190,15 @@ class NearIndex:
         entry: Entry,
         content_hash: str,
         text: Shingled,
-        near: Collection[str],
+        near: Mapping[str, Similarity],
     ) -> list[str]:
-        """Index a text that is not yet, unless it has enough near-duplicates that are.
+        """Index a text that is not yet, unless enough of its near-duplicates are.
 
         Returns the content hashes of texts that may have lost near-duplicates, since a
         shingle of theirs is common now.
         """
-        if entry.own is not None or not text.sample or len(near) >= FAMILY:
+        family = sum(similarity.containment >= EXCERPT for similarity in near.values())
+        if entry.own is not None or not text.sample or family >= FAMILY:
             return []
         row = {"scope": entry.scope, "content_hash": content_hash, "sampled": text.sampled}
         own = connection.execute(_INSERT_CONTENT, row).scalar_one()

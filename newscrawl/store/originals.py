@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, CursorResult, bindparam, func, select
 
-from newscrawl.dedup.shingles import Shingled
+from newscrawl.dedup.shingles import Shingled, Similarity
 from newscrawl.items import Article
 from newscrawl.store.ledger import EXACT, NEAR
-from newscrawl.store.near import EVERYWHERE, Entry, NearIndex, Scope
+from newscrawl.store.near import EVERYWHERE, NearIndex, Scope
 from newscrawl.store.schema import articles
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -101,7 +101,7 @@ class Originals:
         """Index an article whose row is written, and mark it and the copies it takes over."""
         text = Shingled(article.text)
         entry = self.index.look_up(connection, article.site, article.content_hash, text)
-        near = self._near(connection, article.site, entry, text)
+        near = self.index.near(connection, article.site, entry, text)
         apart = self.index.add(connection, entry, article.content_hash, text, near)
         members = self._members(connection, article.site, {article.content_hash, *near})
         changed = self._taken_over(connection, article.id, members, near)
@@ -143,16 +143,10 @@ class Originals:
             site = same[0].site
             text = Shingled(connection.execute(_TEXT, {"key": same[0].id}).scalar_one())
             entry = self.index.look_up(connection, site, content_hash, text)
-            near = self._near(connection, site, entry, text)
+            near = self.index.near(connection, site, entry, text)
             members = self._members(connection, site, {content_hash, *near})
             changed += _differing((copy, _marks(copy, members, near)) for copy in same)
         return changed
-
-    def _near(
-        self, connection: Connection, site: str, entry: Entry, text: Shingled
-    ) -> dict[str, float]:
-        found = self.index.near(connection, site, entry, text)
-        return {key: round(value.containment, 3) for key, value in found.items()}
 
     def _members(self, connection: Connection, site: str, hashes: set[str]) -> list[Member]:
         values = {"hashes": sorted(hashes), "site": self.index.name(site)}
@@ -163,7 +157,7 @@ class Originals:
         connection: Connection,
         key: str,
         members: list[Member],
-        near: Mapping[str, float],
+        near: Mapping[str, Similarity],
     ) -> list[Changed]:
         """Mark the members of which the article ``key`` comes before their present original."""
         known = {member.id: member for member in members}
@@ -184,17 +178,17 @@ def _read(rows: CursorResult[*tuple[Any, ...]]) -> list[Member]:
     return [Member(*row) for row in rows.all()]
 
 
-def _marks(member: Member, members: list[Member], near: Mapping[str, float]) -> Marks:
+def _marks(member: Member, members: list[Member], near: Mapping[str, Similarity]) -> Marks:
     best = min(members, key=lambda other: other.rank)
     return ORIGINAL if best.id == member.id else _copy_of(best, member, near)
 
 
-def _copy_of(original: Member, copy: Member, near: Mapping[str, float]) -> Marks:
+def _copy_of(original: Member, copy: Member, near: Mapping[str, Similarity]) -> Marks:
     """``near`` are the similarities to one of the two, by content hash."""
     if original.content_hash == copy.content_hash:
         return Marks(original.id, EXACT, 1.0)
-    of_other = near.get(original.content_hash)
-    return Marks(original.id, NEAR, near[copy.content_hash] if of_other is None else of_other)
+    of_other = near.get(original.content_hash) or near[copy.content_hash]
+    return Marks(original.id, NEAR, round(of_other.containment, 3))
 
 
 def _differing(marked: Iterable[tuple[Member, Marks]]) -> list[Changed]:
