@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.store.database import READING, connect, migrate
+from newscrawl.store.database import connect, migrate, reading
 
 
 class DatabaseCommand(ScrapyCommand):
@@ -38,10 +38,7 @@ class DatabaseCommand(ScrapyCommand):
         return type(self).__module__.rpartition(".")[2]
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
-        with (
-            engine.connect().execution_options(**{READING: not self.writes}) as connection,
-            connection.begin(),
-        ):
+        with engine.begin() if self.writes else reading(engine) as connection:
             self.work(connection, args, opts)
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:

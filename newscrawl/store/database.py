@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ HEAD = "0002"
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
 READING = "newscrawl_reading"
-"""Execution option of a connection that only reads, and so need not keep a crawl waiting."""
+"""Execution option of a connection, see :func:`reading`."""
 SYNCHRONOUS = ("NORMAL", "FULL")
 CACHE_KIB = 32 * 1024
 WAL_PAGES = 8192
@@ -128,14 +129,30 @@ def migrate(engine: Engine) -> None:
     Alembic, which takes longer to import than most commands to run, is asked only where
     there is something to migrate: an empty database gets the newest schema at once.
     """
+    with reading(engine) as connection:
+        if _is_newest(connection):
+            return
     with engine.begin() as connection:
-        tables = inspect(connection).get_table_names()
-        if not tables:
+        if not inspect(connection).get_table_names():
             metadata.create_all(connection)
             VERSION.create(connection)
             connection.execute(insert(VERSION).values(version_num=HEAD))
-        elif VERSION.name not in tables or connection.scalar(select(VERSION)) != HEAD:
+        elif not _is_newest(connection):
             _upgrade(connection)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that only reads, and so neither waits for a crawl nor keeps it waiting."""
+    with engine.connect() as connection:
+        connection.execution_options(**{READING: True})
+        with connection.begin():
+            yield connection
+
+
+def _is_newest(connection: Connection) -> bool:
+    known = inspect(connection).has_table(VERSION.name)
+    return known and connection.scalar(select(VERSION)) == HEAD
 
 
 def _upgrade(connection: Connection) -> None:

@@ -26,10 +26,11 @@ from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.stories import Stories
 from newscrawl.store.articles import ArticleStore
-from newscrawl.store.database import connect, migrate
+from newscrawl.store.database import connect, copy_state, migrate
 from newscrawl.store.near import NearIndex
 from newscrawl.store.queries import told
 from newscrawl.store.schema import articles
+from tests.bench import minhash
 from tests.dedup.corpus import COPIES, LOOK_ALIKES, RESPUN, Corpus, Language, Pair, written
 
 SITE = "daily.example"
@@ -153,7 +154,8 @@ class Filled:
     """An index that is filled with unrelated stories, a group a transaction."""
 
     def __init__(self, path: Path) -> None:
-        self.engine = connect(f"sqlite:///{path}")
+        self.url = f"sqlite:///{path}"
+        self.engine = connect(self.url)
         migrate(self.engine)
         self.index = NearIndex()
 
@@ -180,8 +182,7 @@ class Filled:
             return time.process_time() - began
 
     def copy_to(self, path: Path) -> Filled:
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql(f"VACUUM INTO '{path}'")
+        copy_state(self.url, path)
         return Filled(path)
 
     def bytes(self) -> int:
@@ -230,6 +231,7 @@ def main() -> None:
     if options.articles % GROUP or options.articles < EARLY:
         sys.exit(f"--articles must be a multiple of {GROUP} and at least {EARLY}")
     tell_quality(options.pairs)
+    minhash.tell(options.pairs)
     tell_costs(options.articles)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from newscrawl.demo.process import run_demo
+from newscrawl.pipelines.dedupe import DedupePipeline
+from newscrawl.store.articles import ArticleStore
+from newscrawl.store.database import connect
 from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
@@ -76,6 +81,70 @@ def test_explain_names_the_original_of_a_copy(crawled):
     assert f"{copy.duplicate_of} (exact)" in shown
 
 
+@pytest.fixture(scope="module")
+def revised(crawled, tmp_path_factory):
+    """A copy of the database in which one article has changed since."""
+    crawl = Crawl(tmp_path_factory.mktemp("revised"))
+    shutil.copy(crawled.folder / "newscrawl.db", crawl.folder)
+    article = next(a for a in crawl.articles().values() if not a.duplicate_of)
+    article.headline, article.text = "Another headline", f"{article.text} It rained."
+    engine = connect(crawl.database)
+    with engine.begin() as connection:
+        ArticleStore("").store(connection, DedupePipeline().process_item(article))
+    engine.dispose()
+    return crawl, article.url
+
+
+def test_explain_says_what_a_revision_changed(revised):
+    crawl, url = revised
+    assert "revision 2 changed │ headline, text; " in command(crawl, "explain", url).stdout
+
+
+def test_explain_shows_the_sentences_that_a_revision_changed(revised):
+    crawl, url = revised
+    shown = command(crawl, "explain", url, "--diff").stdout.splitlines()
+    assert "+ headline: Another headline" in shown
+    assert "+ It rained." in shown
+
+
+def test_export_tells_who_carries_whose_stories(crawled):
+    ended = command(crawled, "export", "--syndication", "edges.csv")
+    with (crawled.folder / "edges.csv").open(newline="") as file:
+        edges = list(csv.DictReader(file))
+    named = [a for a in crawled.articles().values() if a.source_url or a.source_name]
+    (site,) = {article.site for article in named}
+    assert ended.stdout == f"{len(edges)} edges written to edges.csv\n"
+    assert {edge["carrier"] for edge in edges} == {site}
+    assert sum(int(edge["stories"]) for edge in edges) == len(named)
+
+
+def test_export_groups_the_articles_of_a_story(crawled):
+    command(crawled, "export", "--stories", "stories.csv")
+    with (crawled.folder / "stories.csv").open(newline="") as file:
+        tellings = {telling["id"]: telling for telling in csv.DictReader(file)}
+    for article in crawled.articles().values():
+        if article.duplicate_of:
+            assert tellings[article.id]["story"] == tellings[article.duplicate_of]["story"]
+
+
+def test_a_command_that_reads_does_not_wait_for_a_writer(crawled):
+    engine = connect(crawled.database)
+    with engine.begin():
+        shown = subprocess.run(
+            [
+                *(sys.executable, "-m", "newscrawl", "export", "--stories", "s.csv"),
+                *("-s", f"NEWSCRAWL_DATABASE_URL={crawled.database}"),
+            ],
+            check=False,
+            capture_output=True,
+            env=ENVIRONMENT,
+            cwd=crawled.folder,
+            timeout=60,
+        )
+    engine.dispose()
+    assert shown.returncode == 0
+
+
 def test_dedupe_decides_about_all_articles_again(crawled):
     ended = command(crawled, "dedupe")
     assert ended.returncode == 0
@@ -130,6 +199,8 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
     [
         (["explain"], "usage: scrapy explain <url>"),
         (["explain", "ftp://x"], "is not a web address"),
+        (["export"], "usage: scrapy export"),
+        (["export", "--stories", "nowhere/s.csv"], "cannot write nowhere/s.csv: No such file"),
         (["forget"], "name either a URL or --site"),
         (["forget", "https://example.com/", "--site", "example.com"], "name either a URL or"),
         (["runs", "--colour"], "unknown option --colour"),
