@@ -56,12 +56,22 @@ def clean_url(url: str | None) -> str | None:
         return None
 
 
-def canonical_of(url: str, declared: str) -> str:
-    """Return the canonical URL: the declared one if on the same site and not its front page."""
-    canonical = clean_url(declared)
-    if canonical is None or not same_site(canonical, url):
-        return url
-    return url if urlsplit(identity(canonical)).path == "/" else canonical
+def doubt_of(url: str, declared: str) -> str | None:
+    """Return why a declared canonical URL is not believed, ``None`` if it is."""
+    if not same_site(declared, url):
+        return "other-site"
+    if urlsplit(identity(declared)).path == "/" and identity(declared) != identity(url):
+        return "front-page"
+    return None
+
+
+def _set_canonical(article: Article) -> None:
+    """Keep a declared canonical URL that is believed; else say in ``provenance`` why it is not."""
+    declared = clean_url(article.canonical_url)
+    doubt = doubt_of(article.url, declared) if declared else None
+    if doubt is not None:
+        article.provenance["canonical_url"] = f"url:{doubt}"
+    article.canonical_url = declared if declared and doubt is None else article.url
 
 
 def _aware(date: datetime | None) -> datetime | None:
@@ -98,7 +108,7 @@ def clean(article: Article) -> Article:
         UnfetchableURL: the article's own URL is none.
     """
     article.url = untracked_url(article.url)
-    article.canonical_url = canonical_of(article.url, article.canonical_url)
+    _set_canonical(article)
     article.site = site_of(article.url)
     article.id = article_id(article.canonical_url)
     article.headline = clean_line(article.headline)

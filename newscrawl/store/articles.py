@@ -149,9 +149,13 @@ class ArticleStore:
         self.originals.lock(connection, article.site)
         page_identity = identity(article.url)
         canonical = identity(article.canonical_url)
-        if canonical != page_identity and not self._is_believable(connection, article, canonical):
+        doubt = None
+        if canonical != page_identity:
+            doubt = self._doubt(connection, article, canonical)
+        if doubt is not None:
             article.canonical_url, canonical = article.url, page_identity
             article.id = article_id(article.url)
+            article.provenance["canonical_url"] = f"url:{doubt}"
         known_id = self._resolve(connection, page_identity, canonical)
         article.id = known_id or article.id
         now = datetime.now(UTC)
@@ -195,16 +199,18 @@ class ArticleStore:
             row = connection.execute(_BY_ID, {"key": key}).mappings().one()
             self._log(article_from(row))
 
-    def _is_believable(self, connection: Connection, article: Article, canonical: str) -> bool:
-        """Whether a declared canonical URL can be another address of this very story.
+    def _doubt(self, connection: Connection, article: Article, canonical: str) -> str | None:
+        """Say why a declared canonical URL cannot be another address of this very story.
 
-        Not if it is known to be no article, or already stands for another text.
+        It is known to be no article, or already stands for another text.
         """
         key = {"key": canonical}
         if connection.execute(_OUTCOME_OF_PAGE, key).scalar() in NO_ARTICLE:
-            return False
+            return "listing"
         text = connection.execute(_TEXT_BY_ALIAS, key).scalar()
-        return text is None or tells_the_same(text, article.text)
+        if text is not None and not tells_the_same(text, article.text):
+            return "other-text"
+        return None
 
     def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
         found = connection.execute(_ALIAS, {"key": page_identity}).scalar()
@@ -277,6 +283,7 @@ class ArticleStore:
         """Give a story its own id that had taken the canonical URL of another one."""
         taken, owner = article.id, identity(article.url)
         article.id, article.canonical_url = article_id(article.url), article.url
+        article.provenance["canonical_url"] = "url:other-text"
         connection.execute(_INSERT, record(article))
         for table, column, own in (
             (aliases, aliases.c.article_id, aliases.c.identity == owner),

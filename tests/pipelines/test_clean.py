@@ -11,7 +11,6 @@ from newscrawl.dedup.signatures import article_id
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import (
     CleanPipeline,
-    canonical_of,
     clean,
     clean_line,
     clean_list,
@@ -178,12 +177,24 @@ def test_an_article_without_a_url_of_its_own_is_an_error():
     ],
 )
 def test_the_canonical_url_that_is_believed(declared, canonical):
-    assert canonical_of(URL, declared) == canonical
+    assert clean(article(url=URL, canonical_url=declared)).canonical_url == canonical
 
 
 @pytest.mark.parametrize("front", ["index.html", "index.php", "page/1/"])
 def test_the_front_page_by_another_name_is_no_canonical_url(front):
-    assert canonical_of(URL, f"https://www.daily.example/{front}") == URL
+    declared = f"https://www.daily.example/{front}"
+    assert clean(article(url=URL, canonical_url=declared)).canonical_url == URL
+
+
+@pytest.mark.parametrize(
+    ("declared", "rule"),
+    [
+        ("https://weekly.example/harbour/", "url:other-site"),
+        ("https://www.daily.example/", "url:front-page"),
+    ],
+)
+def test_why_a_canonical_url_is_not_believed_is_kept(declared, rule):
+    assert clean(article(url=URL, canonical_url=declared)).provenance["canonical_url"] == rule
 
 
 def test_the_id_is_16_hex_digits_of_the_identity_of_the_canonical_url():

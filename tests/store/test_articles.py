@@ -309,6 +309,18 @@ def test_taking_over_keeps_the_number_of_the_revision(store, db):
     assert stored.revision == 2
 
 
+def test_why_a_canonical_url_is_not_believed_is_kept(store, db):
+    put(store, db, Page("/a", "One story."))
+    put(store, db, Page("/b", "Another tale.", canonical="/a"))
+    assert rows(db)[id_of("/b")].provenance["canonical_url"] == "url:other-text"
+
+
+def test_a_page_that_loses_its_canonical_url_to_the_page_there_says_so(store, db):
+    put(store, db, Page("/b", "Another tale.", canonical="/a"))
+    put(store, db, Page("/a", "One story."))
+    assert rows(db)[id_of("/b")].provenance["canonical_url"] == "url:other-text"
+
+
 def test_an_article_that_comes_to_name_another_keeps_its_own_id(store, db):
     put(store, db, Page("/a", "One story."))
     put(store, db, Page("/b", "Another story."))
