@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from heapq import nsmallest
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import xxhash
 
@@ -16,6 +16,8 @@ from newscrawl.dedup.signatures import folded, is_unspaced, words
 
 MIN_SAMPLE = 24
 """Sampled shingles of a text; one with fewer shingles is only compared as a whole."""
+MAX_SAMPLE = 4096
+"""The same of a text as long as a novel."""
 MIN_SHARED = 3
 """Sampled shingles that two texts share before they are compared."""
 MIN_SAMPLED = 0.15
@@ -36,6 +38,8 @@ _DROPPED_BITS = 12
 """Of the 60 bits that sampled hashes have: six bytes each in the index, unique in any dataset."""
 _DENSE = _SAMPLED_BELOW >> _DROPPED_BITS
 _END = "."
+
+T = TypeVar("T")
 
 
 class Similarity(NamedTuple):
@@ -64,7 +68,7 @@ class Shingled:
 
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(self._runs())
+        return frozenset(self._in_a_row(self._words))
 
     @cached_property
     def sample(self) -> list[int]:
@@ -73,11 +77,12 @@ class Shingled:
         FracMinHash: those below 2⁶⁴/16, so that samples of texts of any length share what
         the texts share. The lowest ``MIN_SAMPLE`` where these are fewer.
         """
-        joined = map(" ".join, self._runs())
-        hashes = set(map(xxhash.xxh3_64_intdigest, map(str.encode, joined)))
+        encoded = " ".join(self._words).encode().split()
+        runs = map(b" ".join, self._in_a_row(encoded))
+        hashes = set(map(xxhash.xxh3_64_intdigest, runs))
         if len(hashes) < MIN_SAMPLE:
             return []
-        found = sorted(value for value in hashes if value < _SAMPLED_BELOW)
+        found = sorted(value for value in hashes if value < _SAMPLED_BELOW)[:MAX_SAMPLE]
         if len(found) < MIN_SAMPLE:
             found = nsmallest(MIN_SAMPLE, hashes)
         return [value >> _DROPPED_BITS for value in found]
@@ -102,8 +107,8 @@ class Shingled:
             before = rest[-1] if rest else first
         return found
 
-    def _runs(self) -> Iterator[tuple[str, ...]]:
-        return zip(*(self._words[at:] for at in range(self._size)), strict=False)
+    def _in_a_row(self, words: Sequence[T]) -> Iterator[tuple[T, ...]]:
+        return zip(*(words[at:] for at in range(self._size)), strict=False)
 
     def compare(self, other: Shingled) -> Similarity:
         shared = len(self.shingles & other.shingles)

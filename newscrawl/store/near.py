@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
     CursorResult,
+    Dialect,
     Executable,
+    Select,
     Text,
     bindparam,
     cast,
@@ -23,6 +26,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    union_all,
 )
 
 from newscrawl.dedup.shingles import EXCERPT, MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
@@ -37,6 +41,9 @@ and their shingles do not become common."""
 EVERYWHERE = "*"
 _MARKER = 0
 """Stands in the index for all texts that hold a common shingle."""
+_OWN = -1
+"""Stands in the answer to a look-up for the text itself."""
+_STEP = 8
 
 _SCOPES = select(scopes.c.name, scopes.c.id)
 _CONTENT = select(contents.c.id).where(
@@ -55,9 +62,14 @@ _TEXTS = select(
     .scalar_subquery(),
 ).where(contents.c.id.in_(bindparam("ids", expanding=True)))
 _HASHES = select(contents.c.content_hash).where(contents.c.id.in_(bindparam("ids", expanding=True)))
-_INSERT_CONTENT = insert(contents).returning(contents.c.id)
+_CONTENT_COLUMNS = ("scope", "content_hash", "sampled")
+_SHINGLE_COLUMNS = ("scope", "hash", "content")
+_INSERT_CONTENT = (
+    insert(contents)
+    .values({name: bindparam(name) for name in _CONTENT_COLUMNS})
+    .returning(contents.c.id)
+)
 _SPACE: Any = literal_column("' '")  # the driver is given no parameter for it
-_SHINGLE = ("scope", "hash", "content")
 _REMOVE = delete(shingles).where(
     shingles.c.scope == bindparam("in_scope"),
     shingles.c.hash == bindparam("of_hash"),
@@ -89,16 +101,41 @@ def scope_of(value: str) -> Scope:
         ) from None
 
 
-def _holders(number: int) -> tuple[Executable, list[str]]:
-    """One row a shingle: each row that is read lets other threads take their turn."""
+class _Statements:
+    """What is asked for each article, prepared."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._look_ups: dict[int, Prepared] = {}
+        self.add_content = Prepared(_INSERT_CONTENT, _CONTENT_COLUMNS, dialect)
+        self.add = Prepared(insert(shingles), _SHINGLE_COLUMNS, dialect)
+
+    def look_up(
+        self, connection: Connection, scope: int, content_hash: str, sample: Sequence[int]
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Ask for a sample, its last hash repeated up to one of few sizes."""
+        padded = (*sample, *repeat(sample[-1], -len(sample) % _STEP))
+        size = len(padded)
+        if size not in self._look_ups:
+            self._look_ups[size] = Prepared(*_look_up(size), self._dialect)
+        return self._look_ups[size].one(connection, (scope, content_hash, scope, *padded))
+
+
+def _look_up(number: int) -> tuple[Executable, list[str]]:
+    """One row for the text itself and one a shingle: each row lets other threads take their turn."""
     names = [f"hash{at}" for at in range(number)]
-    query = (
+    own: Select[*tuple[Any, ...]] = select(
+        literal_column(str(_OWN)), cast(contents.c.id, Text)
+    ).where(
+        contents.c.scope == bindparam("scope"), contents.c.content_hash == bindparam("content_hash")
+    )
+    held = (
         select(shingles.c.hash, func.aggregate_strings(cast(shingles.c.content, Text), _SPACE))
-        .where(shingles.c.scope == bindparam("scope"))
+        .where(shingles.c.scope == bindparam("in_scope"))
         .where(shingles.c.hash.in_([bindparam(name) for name in names]))
         .group_by(shingles.c.hash)
     )
-    return query, ["scope", *names]
+    return union_all(own, held), ["scope", "content_hash", "in_scope", *names]
 
 
 class Entry(NamedTuple):
@@ -121,8 +158,7 @@ class NearIndex:
     def __init__(self, scope: Scope = Scope.SITE) -> None:
         self.scope = scope
         self._scopes: dict[str, int] = {}
-        self._look_up: dict[int, Prepared] = {}
-        self._add: Prepared | None = None
+        self._statements: _Statements | None = None
 
     def name(self, site: str) -> str:
         return EVERYWHERE if self.scope is Scope.ALL else site
@@ -151,12 +187,18 @@ class NearIndex:
         self, connection: Connection, site: str, content_hash: str, text: Shingled
     ) -> Entry:
         scope = self._scope(connection, self.name(site))
-        key = {"scope": scope, "content_hash": content_hash}
-        own = connection.execute(_CONTENT, key).scalar()
         if not text.sample:
-            return Entry(scope, own, {})
-        held = self._held(connection, scope, text.sample)
-        return Entry(scope, own, {row[0]: [*map(int, row[1].split())] for row in held})
+            return Entry(scope, None, {})
+        own: int | None = None
+        holders: dict[int, Sequence[int]] = {}
+        for value, held in self._on(connection).look_up(
+            connection, scope, content_hash, text.sample
+        ):
+            if value == _OWN:
+                own = int(held)
+            else:
+                holders[value] = [*map(int, held.split())]
+        return Entry(scope, own, holders)
 
     def near(
         self, connection: Connection, site: str, entry: Entry, text: Shingled
@@ -200,17 +242,14 @@ class NearIndex:
         family = sum(similarity.containment >= EXCERPT for similarity in near.values())
         if entry.own is not None or not text.sample or family >= FAMILY:
             return []
-        row = {"scope": entry.scope, "content_hash": content_hash, "sampled": text.sampled}
-        own = connection.execute(_INSERT_CONTENT, row).scalar_one()
-        counts = {value: len(entry.holders.get(value, ())) for value in text.sample}
-        known = {value for value in text.sample if _MARKER in entry.holders.get(value, ())}
-        rows = [
-            (entry.scope, value, own)
-            for value in text.sample
-            if value not in known and counts[value] < COMMON
-        ]
-        self._insert(connection, rows)
-        common = [value for value in text.sample if counts[value] >= COMMON]
+        statements = self._on(connection)
+        row = (entry.scope, content_hash, text.sampled)
+        own = statements.add_content.one(connection, row).scalar_one()
+        common = [value for value, held in entry.holders.items() if len(held) >= COMMON]
+        known = {value for value, held in entry.holders.items() if _MARKER in held}
+        known.update(common)
+        rows = [(entry.scope, value, own) for value in text.sample if value not in known]
+        statements.add.many(connection, rows)
         return self._forget(connection, entry, common)
 
     def remove(self, connection: Connection, site: str, content_hash: str, text: Shingled) -> None:
@@ -234,20 +273,10 @@ class NearIndex:
             ).scalar_one()
         return self._scopes[name]
 
-    def _held(
-        self, connection: Connection, scope: int, sample: Sequence[int]
-    ) -> CursorResult[*tuple[Any, ...]]:
-        number = len(sample)
-        if number not in self._look_up:
-            query, names = _holders(number)
-            self._look_up[number] = Prepared(query, connection.dialect, names)
-        return self._look_up[number].one(connection, (scope, *sample))
-
-    def _insert(self, connection: Connection, rows: Sequence[tuple[int, int, int]]) -> None:
-        if self._add is None:
-            self._add = Prepared(insert(shingles), connection.dialect, _SHINGLE)
-        if rows:
-            self._add.many(connection, rows)
+    def _on(self, connection: Connection) -> _Statements:
+        if self._statements is None:
+            self._statements = _Statements(connection.dialect)
+        return self._statements
 
     def _forget(self, connection: Connection, entry: Entry, common: Sequence[int]) -> list[str]:
         """Let one row stand for all texts that hold a common shingle."""
@@ -256,6 +285,7 @@ class NearIndex:
         connection.execute(
             _REMOVE_HASH, [{"in_scope": entry.scope, "of_hash": value} for value in common]
         )
-        self._insert(connection, [(entry.scope, value, _MARKER) for value in common])
+        markers = [(entry.scope, value, _MARKER) for value in common]
+        self._on(connection).add.many(connection, markers)
         ids = {content for value in common for content in entry.holders[value]}
         return list(connection.execute(_HASHES, {"ids": sorted(ids)}).scalars())

@@ -16,7 +16,7 @@ class Prepared:
     are the statement's parameters in the order of its text and of the values.
     """
 
-    def __init__(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> None:
+    def __init__(self, statement: Executable, names: Sequence[str], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined] # every one has it
         assert isinstance(compiled, SQLCompiler)
         self._sql = compiled.string
@@ -30,7 +30,8 @@ class Prepared:
         return connection.exec_driver_sql(self._sql, self._named(values))
 
     def many(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        connection.exec_driver_sql(self._sql, [self._named(values) for values in rows])
+        if rows:
+            connection.exec_driver_sql(self._sql, [self._named(values) for values in rows])
 
     def _named(self, values: tuple[Any, ...]) -> Any:
         return values if self._names is None else dict(zip(self._names, values, strict=True))

@@ -195,14 +195,15 @@ def tell_costs(number: int) -> None:
     language = Language(2)
     with tempfile.TemporaryDirectory() as name:
         filled = Filled(Path(name, "all.db"))
-        spent, rss = 0.0, {}
+        spent = 0.0
         early = filled
-        for at in range(0, number, GROUP):
+        for at in range(GROUP, number + GROUP, GROUP):
             spent += filled.add([written(language.story()) for _ in range(GROUP)])
-            if at + GROUP == min(EARLY, number):
+            if at == EARLY:
                 early = filled.copy_to(Path(name, "early.db"))
-                rss["early"] = _rss_mb()
-        rss["all"] = _rss_mb()
+            if at in {EARLY, number // 2}:
+                print(f"rss_mb_{at}: {_rss_mb():.1f}")
+        rss = _rss_mb()
         texts = [written(language.story()) for _ in range(LOOK_UPS)]
         for index in (early, filled):
             index.look_up(texts[0])
@@ -214,8 +215,7 @@ def tell_costs(number: int) -> None:
         print(f"log_growth: {math.log(number) / math.log(EARLY):.3f}")
         print(f"articles_per_second: {number / spent:.0f}")
         print(f"index_bytes_per_article: {filled.bytes() / number:.0f}")
-        print(f"rss_growth_mb: {rss['all'] - rss['early']:.1f}")
-        print(f"rss_mb: {rss['all']:.1f}")
+        print(f"rss_mb: {rss:.1f}")
 
 
 def _rss_mb() -> float:
