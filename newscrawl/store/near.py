@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Dialect,
     Executable,
     Select,
@@ -112,13 +111,13 @@ class _Statements:
 
     def look_up(
         self, connection: Connection, scope: int, content_hash: str, sample: Sequence[int]
-    ) -> CursorResult[*tuple[Any, ...]]:
+    ) -> list[tuple[Any, ...]]:
         """Ask for a sample, its last hash repeated up to one of few sizes."""
         padded = (*sample, *repeat(sample[-1], -len(sample) % _STEP))
         size = len(padded)
         if size not in self._look_ups:
             self._look_ups[size] = Prepared(*_look_up(size), self._dialect)
-        return self._look_ups[size].one(connection, (scope, content_hash, scope, *padded))
+        return self._look_ups[size].fetch(connection, (scope, content_hash, scope, *padded))
 
 
 def _look_up(number: int) -> tuple[Executable, list[str]]:
@@ -244,12 +243,12 @@ class NearIndex:
             return []
         statements = self._on(connection)
         row = (entry.scope, content_hash, text.sampled)
-        own = statements.add_content.one(connection, row).scalar_one()
+        ((own,),) = statements.add_content.fetch(connection, row)
         common = [value for value, held in entry.holders.items() if len(held) >= COMMON]
         known = {value for value, held in entry.holders.items() if _MARKER in held}
         known.update(common)
         rows = [(entry.scope, value, own) for value in text.sample if value not in known]
-        statements.add.many(connection, rows)
+        statements.add.run(connection, rows)
         return self._forget(connection, entry, common)
 
     def remove(self, connection: Connection, site: str, content_hash: str, text: Shingled) -> None:
@@ -286,6 +285,6 @@ class NearIndex:
             _REMOVE_HASH, [{"in_scope": entry.scope, "of_hash": value} for value in common]
         )
         markers = [(entry.scope, value, _MARKER) for value in common]
-        self._on(connection).add.many(connection, markers)
+        self._on(connection).add.run(connection, markers)
         ids = {content for value in common for content in entry.holders[value]}
         return list(connection.execute(_HASHES, {"ids": sorted(ids)}).scalars())

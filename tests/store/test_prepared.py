@@ -1,0 +1,48 @@
+"""Statements that are handed to the driver as they are."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from newscrawl.store.prepared import Prepared
+from newscrawl.store.schema import metadata, shingles
+
+COLUMNS = ("scope", "hash", "content")
+HELD = select(shingles.c.content).where(shingles.c.hash == bindparam("wanted"))
+
+
+@pytest.fixture
+def db(engine):
+    with engine.begin() as connection:
+        yield connection
+
+
+def test_rows_go_in_and_come_out_within_the_transaction(db):
+    Prepared(insert(shingles), COLUMNS, db.dialect).run(db, [(1, 2, 3), (1, 2, 4), (1, 5, 6)])
+    assert sorted(Prepared(HELD, ["wanted"], db.dialect).fetch(db, (2,))) == [(3,), (4,)]
+    db.execute(delete(shingles))
+    assert Prepared(HELD, ["wanted"], db.dialect).fetch(db, (2,)) == []
+
+
+def test_no_rows_are_no_statement(db):
+    Prepared(insert(shingles), COLUMNS, db.dialect).run(db, [])
+    assert db.execute(select(shingles)).all() == []
+
+
+def test_parameters_in_another_order_are_refused(db):
+    with pytest.raises(ValueError, match="the parameters are"):
+        Prepared(insert(shingles), COLUMNS[::-1], db.dialect)
+
+
+def test_errors_are_those_of_every_other_statement(db):
+    held, add = (
+        Prepared(HELD, ["wanted"], db.dialect),
+        Prepared(insert(shingles), COLUMNS, db.dialect),
+    )
+    metadata.drop_all(db)
+    with pytest.raises(SQLAlchemyError, match="no such table"):
+        held.fetch(db, (1,))
+    with pytest.raises(SQLAlchemyError, match="no such table"):
+        add.run(db, [(1, 2, 3)])
