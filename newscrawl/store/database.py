@@ -38,7 +38,7 @@ LOCK_TIMEOUT_SECONDS = 30
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`reading`."""
 SYNCHRONOUS = ("NORMAL", "FULL")
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 16 * 1024
 WAL_PAGES = 16_384
 """Of 4 KiB: the index of near-duplicates changes a page a shingle, anywhere in the file."""
 
