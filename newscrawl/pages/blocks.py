@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
@@ -120,7 +120,7 @@ class Blocks:
         for event, element in cast("Iterator[tuple[str, Element]]", walk):
             left -= 1
             if event == "start":
-                tag = cast("str", element.tag)
+                tag: Any = element.tag
                 if tag in UNSEEN:
                     walk.skip_subtree()
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -354,7 +354,7 @@ class _Walk:
         return bool(element.attrib) and _boilerplate(element, (element.get("class") or "").split())
 
     def _open(self, element: Element) -> Callable[[], None] | None:
-        tag = cast("str", element.tag)
+        tag: Any = element.tag
         if tag == "img":
             self._picture(element)
         elif tag == "br":
@@ -448,8 +448,8 @@ class _Walk:
             if text.isspace():
                 return
             block = self._new_block()
-        if block.tag != "pre":
-            text = SPACE.sub(" ", text)
+        if block.tag != "pre" and ("  " in text or not text.isprintable()):
+            text = SPACE.sub(" ", text)  # of other text a space is the only white space
         block.texts.append(text)
         block.htmls.append(escape(text, quote=False))
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from newscrawl.pages.document import Element
 
@@ -114,21 +114,22 @@ def kind_of(element: Element, tag: str) -> Kind | None:
         return TAGS[tag]
     if tag == "figure":
         return None if next(element.iter(*PICTURES), None) is None else Kind.PICTURE
-    attributes = dict(element.items())
-    if not attributes:
+    present = element.keys()  # the values of all attributes would cost three times as much
+    if not present:
         return None
-    if is_hidden(attributes) or attributes.get("role") in ROLES:
+    if is_hidden(element, present) or ("role" in present and element.get("role") in ROLES):
         return Kind.BOX
     plain = tag in TEXT_TAGS or tag in WHOLE
-    classes, name = attributes.get("class"), attributes.get("id")
-    return (named(classes, plain) if classes else None) or (named(name, plain) if name else None)
+    kind = named(element.get("class") or "", plain) if "class" in present else None
+    return kind or (named(element.get("id") or "", plain) if "id" in present else None)
 
 
-def is_hidden(attributes: Mapping[str, str]) -> bool:
+def is_hidden(element: Element, present: Collection[str]) -> bool:
+    """Whether an element with these attributes is not to be seen."""
     return (
-        ("style" in attributes and HIDDEN.search(attributes["style"]) is not None)
-        or "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
+        "hidden" in present
+        or ("style" in present and HIDDEN.search(element.get("style") or "") is not None)
+        or ("aria-hidden" in present and element.get("aria-hidden") == "true")
     )
 
 

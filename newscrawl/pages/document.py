@@ -92,8 +92,9 @@ class Document:
         self._holders: dict[tuple[str, ...], set[Element]] = {}
 
     @cached_property
-    def anchors(self) -> list[Element]:
-        return [each for each in self.root.iter("a") if each.get("href")]
+    def anchors(self) -> list[tuple[Element, str]]:
+        """Links with their addresses as they stand."""
+        return [(each, href) for each in self.root.iter("a") if (href := each.get("href"))]
 
     @cached_property
     def head(self) -> Head:

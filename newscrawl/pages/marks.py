@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -112,7 +112,8 @@ class Marks:
 
 def count_words(text: str) -> int:
     """Words between spaces, which noise has few of; of scripts without any, two characters each."""
-    return len(text.split()) + len(CJK.findall(text)) // 2
+    spaced = len(text.split())
+    return spaced if text.isascii() else spaced + len(CJK.findall(text)) // 2
 
 
 def static_name(url: str, objects: Iterable[JsonObject]) -> str:
@@ -272,7 +273,7 @@ class _Signs:
         self.refresh = self.asks_for_script = self.state = False
 
     def add(self, element: Element) -> None:
-        tag = cast("str", element.tag)
+        tag: Any = element.tag
         if tag == "script":
             self._add_script(element)
         elif tag == "noscript":
@@ -313,8 +314,8 @@ class _Signs:
 def _own_links(document: Document) -> int:
     urls: set[str] = set()
     host = urlsplit(document.url).netloc
-    for anchor in document.anchors:
-        url = document.absolute(anchor.get("href") or "#")
+    for _, href in document.anchors:
+        url = document.absolute(href)
         if url and url != document.url and urlsplit(url).netloc == host:
             urls.add(url)
         if len(urls) == MANY_LINKS:

@@ -183,6 +183,7 @@ class Places:
         self.document = document
         self.layout = layout
         self._named: set[tuple[str, Place]] = set()
+        self._done: set[tuple[str, Place]] = set()
         self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
         self._spots = dict.fromkeys(foreign, Spot(Place.BLOCKED))
         if body is not None:
@@ -190,17 +191,16 @@ class Places:
 
     def read(self) -> list[Placed]:
         placed: list[Placed] = []
-        for anchor in self.document.anchors:
+        for anchor, href in self.document.anchors:
             if len(placed) == MAX_LINKS:
                 break
-            if (link := self._placed(anchor)) is not None:
+            if href[0] != "#" and (link := self._placed(anchor, href)) is not None:
                 placed.append(link)
         return placed
 
-    def _placed(self, anchor: Element) -> Placed | None:
-        href = anchor.get("href") or "#"
-        outer = None if href[0] == "#" else self.spot(anchor.getparent())
-        if outer is None or outer.place is BLOCKED:
+    def _placed(self, anchor: Element, href: str) -> Placed | None:
+        outer = self.spot(anchor.getparent())
+        if outer.place is BLOCKED or (href, outer.place) in self._done:
             return None
         place, headline, running = self._inside(anchor, outer)
         if place.kind is None:
@@ -217,6 +217,7 @@ class Places:
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))
+            self._done.add((href, place))
         return Placed(url, place, place.kind, text, headline, anchor)
 
     @cached_property
