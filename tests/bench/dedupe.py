@@ -230,9 +230,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.articles % GROUP or options.articles < EARLY:
         sys.exit(f"--articles must be a multiple of {GROUP} and at least {EARLY}")
-    tell_quality(options.pairs)
-    minhash.tell(options.pairs)
     tell_costs(options.articles)
+    minhash.tell(options.pairs)
+    tell_quality(options.pairs)
 
 
 if __name__ == "__main__":

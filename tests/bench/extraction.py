@@ -169,7 +169,8 @@ def ratios(page: Page, repeats: int) -> dict[str, float]:
     return {name: median / medians["parse"] for name, median in medians.items()}
 
 
-def report(pages: Iterable[Page], repeats: int) -> None:
+def report(pages: Iterable[Page], repeats: int) -> dict[str, float]:
+    """Print the figures and return those of our own page objects, by family."""
     logging.disable()
     warnings.simplefilter("ignore")
     asyncio.set_event_loop(asyncio.new_event_loop())
@@ -180,23 +181,26 @@ def report(pages: Iterable[Page], repeats: int) -> None:
         found = ratios(each, repeats)
         for family in each.families:
             families[family].append(found)
+    own = {}
     for family, measured in sorted(families.items()):
+        own[family] = statistics.median(ratio["newscrawl"] for ratio in measured)
         print(f"extraction_pages_{family}: {len(measured)}")
         for name in contenders():
             if name != "parse":
                 label = "" if name == "newscrawl" else f"_{name}"
                 median = statistics.median(ratio[name] for ratio in measured)
                 print(f"extraction_ratio_{family}{label}: {median:.2f}")
+    return own
 
 
-def run(repeats: int = 5, every: int = 3) -> None:
-    """Print the figures; of generated pages and of those of publishers only every nth is read."""
+def run(repeats: int = 5, every: int = 3) -> dict[str, float]:
+    """Print the figures and return our own; of generated pages and of those of publishers only every nth is read."""
     if not SHARED.is_dir():
         print(
             "extraction: no real pages (NEWSCRAWL_SHARED_PAGES): recorded and generated ones only"
         )
     rare = [*recorded_pages(), *jnews_pages()]
-    report([*rare, *[*demo_pages(), *publisher_pages()][::every]], repeats)
+    return report([*rare, *[*demo_pages(), *publisher_pages()][::every]], repeats)
 
 
 def main() -> None:
