@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from newscrawl.dedup import signatures
 from newscrawl.dedup.signatures import content_hash, revision_hash, tells_the_same, words
 from newscrawl.items import Article, Heading, Image
 
@@ -163,3 +166,8 @@ def test_a_word_moved_from_headline_to_subtitle_is_a_revision():
     one = replace(ARTICLE, headline="Harbour", subtitle="reopens")
     other = replace(ARTICLE, headline="Harbour reopens", subtitle="")
     assert revision_hash(one) != revision_hash(other)
+
+
+@given(st.text(alphabet=st.sampled_from("aZé_9 \n’“”–-…\u00a0一か\u0301")))
+def test_the_short_ways_to_words_give_the_same_as_the_long_one(text):
+    assert words(text) == signatures._WORDS.findall(text)
