@@ -1,0 +1,33 @@
+"""Costs that must not grow unnoticed, as ratios within one run; ``make bench`` has the figures."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from newscrawl.demo.site import DemoSite
+from tests.bench import extraction
+from tests.bench.extraction import HEADERS, Page, seconds
+
+REPEATS = 15
+MOST = 14.0
+"""Parses of a small page of the demo, which take about 8; of real ones they are fewer."""
+
+
+@pytest.fixture(scope="module")
+def story() -> Page:
+    site = DemoSite(articles=3)
+    url = next(iter(site.truth())).url
+    answer = site.respond(url.removeprefix(site.base_url), {})
+    return extraction.page(url, answer.body, HEADERS)
+
+
+def test_a_page_object_costs_a_few_parses_of_its_page(story):
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    read = [seconds(extraction.newscrawl(story)) for _ in range(REPEATS)]
+    parse = [seconds(extraction.parse(story)) for _ in range(REPEATS)]
+    loop.close()
+    asyncio.set_event_loop(None)
+    assert min(read) <= MOST * min(parse)
