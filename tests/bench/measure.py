@@ -29,7 +29,6 @@ class Measured(NamedTuple):
     wall_seconds: float
     cpu_seconds: float
     peak_rss_mb: float
-    items: int
 
     @property
     def cpu_ms_a_page(self) -> float:
@@ -38,10 +37,6 @@ class Measured(NamedTuple):
     @property
     def pages_a_second(self) -> float:
         return self.pages / self.wall_seconds
-
-    @property
-    def items_a_second(self) -> float:
-        return self.items / self.wall_seconds
 
 
 def spend(command: list[str], folder: Path) -> Spent:
@@ -72,13 +67,8 @@ def spend(command: list[str], folder: Path) -> Spent:
 def measure(command: list[str], log: Path) -> Measured:
     """Run a crawl by Scrapy; its own log says how many answers it had."""
     spent = spend([*command, "-s", f"LOG_FILE={log}", "-s", "LOG_LEVEL=INFO"], log.parent)
-    text = log.read_text()
-    pages, items = _stat(text, "downloader/response_count"), _stat(text, "item_scraped_count")
-    return Measured(pages, spent.wall_seconds, spent.cpu_seconds, spent.peak_rss_mb, items)
-
-
-def _stat(log: str, name: str) -> int:
-    return int((re.findall(rf"'{name}': (\d+)", log) or ["0"])[-1])
+    pages = re.findall(r"'downloader/response_count': (\d+)", log.read_text())
+    return Measured(int(pages[-1]), spent.wall_seconds, spent.cpu_seconds, spent.peak_rss_mb)
 
 
 def newscrawl_command(url: str, folder: Path, spider: str = "site") -> list[str]:
