@@ -183,7 +183,6 @@ class Places:
         self.document = document
         self.layout = layout
         self._named: set[tuple[str, Place]] = set()
-        self._done: set[tuple[str, Place]] = set()
         self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
         self._spots = dict.fromkeys(foreign, Spot(Place.BLOCKED))
         if body is not None:
@@ -200,7 +199,7 @@ class Places:
 
     def _placed(self, anchor: Element, href: str) -> Placed | None:
         outer = self.spot(anchor.getparent())
-        if outer.place is BLOCKED or (href, outer.place) in self._done:
+        if outer.place is BLOCKED:
             return None
         place, headline, running = self._inside(anchor, outer)
         if place.kind is None:
@@ -217,7 +216,6 @@ class Places:
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))
-            self._done.add((href, place))
         return Placed(url, place, place.kind, text, headline, anchor)
 
     @cached_property
