@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import xxhash
 
+from newscrawl.store.originals import rank_of
 from newscrawl.store.queries import Told
 from newscrawl.urls import UnfetchableURL, identity, site_of
 
@@ -183,14 +184,8 @@ def _number(key: str) -> int:
 
 
 def _rank(article: Told) -> First:
-    return First(
-        article.published is None,
-        article.published or _NEVER,
-        article.canonical_url,
-        article.id,
-        article.site,
-        article.first_seen,
-    )
+    rank = rank_of(article.published, article.canonical_url, article.id)
+    return First(*rank, article.site, article.first_seen)
 
 
 def _site(url: str | None) -> str:

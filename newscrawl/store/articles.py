@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image
@@ -59,7 +60,7 @@ _FOUND_OTHERWISE = (
 )
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
-_REVISION_FIELDS = ("headline", "subtitle", "authors", "published", "text", "revision_hash")
+_REVISION_FIELDS = (*FIELDS, "text", "revision_hash")
 
 
 class Stored(NamedTuple):

@@ -48,6 +48,13 @@ class Marks(NamedTuple):
 ORIGINAL = Marks()
 
 
+def rank_of(
+    published: datetime | None, canonical_url: str, key: str
+) -> tuple[bool, datetime, str, str]:
+    """The earliest published comes first; ties and unknown dates by canonical URL."""
+    return published is None, published or _NEVER, canonical_url, key
+
+
 class Member(NamedTuple):
     """An article as far as it matters here."""
 
@@ -62,9 +69,7 @@ class Member(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, datetime, str, str]:
-        """The earliest published comes first; ties and unknown dates by canonical URL."""
-        unknown = self.published is None
-        return unknown, self.published or _NEVER, self.canonical_url, self.id
+        return rank_of(self.published, self.canonical_url, self.id)
 
     @property
     def marks(self) -> Marks:

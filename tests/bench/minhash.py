@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from newscrawl.dedup.shingles import MIN_SHARED, Shingled
 from tests.dedup.corpus import Corpus, written
@@ -41,7 +42,23 @@ class Samples:
         return [number for number, shared in counts.items() if shared >= MIN_SHARED]
 
 
-class Datasketch:
+class Lsh(ABC):
+    """An index of a library, which takes and looks up signatures of its own."""
+
+    _index: Any
+
+    def add(self, number: int, text: Shingled) -> None:
+        self._index.insert(number, self._signature(text))
+
+    def look_up(self, text: Shingled) -> Iterable[int]:
+        found: list[int] = self._index.query(self._signature(text))
+        return found
+
+    @abstractmethod
+    def _signature(self, text: Shingled) -> object: ...
+
+
+class Datasketch(Lsh):
     def __init__(self) -> None:
         from datasketch import MinHash, MinHashLSH
 
@@ -49,32 +66,18 @@ class Datasketch:
         rows = PERMUTATIONS // BANDS
         self._index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, rows))
 
-    def add(self, number: int, text: Shingled) -> None:
-        self._index.insert(number, self._signature(text))
-
-    def look_up(self, text: Shingled) -> Iterable[int]:
-        found: list[int] = self._index.query(self._signature(text))
-        return found
-
     def _signature(self, text: Shingled) -> object:
         signature = self._hash(num_perm=PERMUTATIONS)
         signature.update_batch([" ".join(shingle).encode() for shingle in text.shingles])
         return signature
 
 
-class Rensa:
+class Rensa(Lsh):
     def __init__(self) -> None:
         from rensa import RMinHash, RMinHashLSH
 
         self._hash = RMinHash
         self._index = RMinHashLSH(threshold=0.2, num_perm=PERMUTATIONS, num_bands=BANDS)
-
-    def add(self, number: int, text: Shingled) -> None:
-        self._index.insert(number, self._signature(text))
-
-    def look_up(self, text: Shingled) -> Iterable[int]:
-        found: list[int] = self._index.query(self._signature(text))
-        return found
 
     def _signature(self, text: Shingled) -> object:
         signature = self._hash(num_perm=PERMUTATIONS, seed=1)
