@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger crash clean
+.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger flame crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -36,6 +36,9 @@ bench-ledger: $(VENV)/dev.stamp
 
 bench-dedupe: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.dedupe
+
+flame: $(VENV)/bench.stamp
+	@$(BIN)/python -m tests.bench.flame
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash

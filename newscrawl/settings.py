@@ -72,8 +72,12 @@ NEWSCRAWL_DEDUPE_SCOPE = "site"  # "all": a story is told once, whichever sites 
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
 
+EXTENSIONS = {
+    "newscrawl.extensions.garbage.GarbageExtension": 0,
+    "newscrawl.extensions.monitors.MonitorsExtension": 500,
+}
+
 # Each run against the site's own earlier runs
-EXTENSIONS = {"newscrawl.extensions.monitors.MonitorsExtension": 500}
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["newscrawl.extensions.monitors.OwnHistorySuite"]
 

@@ -135,6 +135,10 @@ class ArticlePage(WebPage[Article]):
                 return value
         return None
 
+    def _validate_input(self) -> Article | None:
+        """Of web-poet, whose cache ties each page into a cycle that awaits the garbage collector."""
+        return super()._validate_input() if hasattr(self, "validate_input") else None
+
     async def to_item(self) -> Article:
         item = await super().to_item()
         item.provenance = {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
 from newscrawl.demo.site import DemoSite
+from newscrawl.pages.news import NewsPage
 from tests.bench import extraction
 from tests.bench.extraction import HEADERS, Page, seconds
 
@@ -43,3 +46,18 @@ def test_a_page_object_costs_a_few_parses_of_its_page(story):
     loop.close()
     asyncio.set_event_loop(None)
     assert min(read) <= MOST * min(parse)
+
+
+def test_a_page_is_freed_without_the_garbage_collector(story):
+    loop = asyncio.new_event_loop()
+    gc.disable()
+    try:
+        page = NewsPage(story.response)
+        assert page.links
+        assert loop.run_until_complete(page.to_item()).text
+        document = weakref.ref(page.page.document)
+        del page
+        assert document() is None
+    finally:
+        gc.enable()
+        loop.close()
