@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger flame crash clean
+.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger bench-export flame crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -37,6 +37,9 @@ bench-ledger: $(VENV)/dev.stamp
 bench-dedupe: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.dedupe
 
+bench-export: $(VENV)/bench.stamp
+	@$(BIN)/python -m tests.bench.export
+
 flame: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.flame
 
@@ -58,5 +61,5 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp
-	$(BIN)/pip install -q -e '.[test,lint,bench]'
+	$(BIN)/pip install -q -e '.[bench]'
 	@touch $@

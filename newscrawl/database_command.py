@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.queries import known_sites
+from newscrawl.urls import UnfetchableURL, site_of
 
 
 class DatabaseCommand(ScrapyCommand):
@@ -65,3 +67,25 @@ class DatabaseCommand(ScrapyCommand):
     @staticmethod
     def console() -> Console:
         return Console(soft_wrap=True, highlight=False)
+
+
+def known_site(connection: Connection, given: str) -> str:
+    """Return the site that was meant by a registered domain or any URL of it.
+
+    Raises:
+        UsageError: nothing of it is in the database.
+    """
+    known = known_sites(connection)
+    if given in known:
+        return given
+    try:
+        site = site_of(given if "://" in given else f"https://{given}")
+    except UnfetchableURL:
+        site = given
+    if site not in known:
+        told = ", ".join(known[:10]) or "none"
+        raise UsageError(
+            f"{given!r} was never crawled into this database; sites in it: {told}",
+            print_help=False,
+        )
+    return site

@@ -201,6 +201,7 @@ class LedgerScheduler(BaseScheduler):
                 ledger.queue_due(
                     connection, self._sites, self._max_revisits, without=self._left_out
                 )
+            articles.run = begun.run
             for site in self._sites:
                 articles.open_log(connection, site)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.database_command import DatabaseCommand, known_site
 from newscrawl.report.audit import Audit, Tally, audit
-from newscrawl.store.queries import evidence_of, known_sites, page_facts
-from newscrawl.urls import UnfetchableURL, site_of
+from newscrawl.store.queries import evidence_of, page_facts
 
 
 class Command(DatabaseCommand):
@@ -36,31 +34,13 @@ class Command(DatabaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
-        site = _site(connection, args[0])
+        site = known_site(connection, args[0])
         total = evidence_of(connection, site, "api", "total")
         result = audit(site, page_facts(connection, site), total)
         if opts.json:
             print(json.dumps(result.as_dict(), indent=2))  # noqa: T201 - the output asked for
         else:
             _print(self.console(), result)
-
-
-def _site(connection: Connection, given: str) -> str:
-    """Return the site that was meant by a registered domain or any URL of it."""
-    known = known_sites(connection)
-    if given in known:
-        return given
-    try:
-        site = site_of(given if "://" in given else f"https://{given}")
-    except UnfetchableURL:
-        site = given
-    if site not in known:
-        told = ", ".join(known[:10]) or "none"
-        raise UsageError(
-            f"{given!r} was never crawled into this database; sites in it: {told}",
-            print_help=False,
-        )
-    return site
 
 
 def _print(console: Console, result: Audit) -> None:

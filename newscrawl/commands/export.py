@@ -1,56 +1,157 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.exporters.export import Export
+from newscrawl.exporters.selection import FIELDS, Selection
+from newscrawl.exporters.table import write_csv
 from newscrawl.report.stories import Edge, Stories, Telling
-from newscrawl.report.table import write_csv
 from newscrawl.store.queries import told
+
+FILTERS = {
+    "site": "only this site; may be repeated, as may the next three",
+    "section": "only articles of this section",
+    "tag": "only articles with this tag",
+    "language": "only articles in this language: en is also en-US",
+}
+_MANY = 1_000
 
 
 class Command(DatabaseCommand):
+    arguments = (0, _MANY)
+
     def syntax(self) -> str:
-        return "[--syndication FILE.csv] [--stories FILE.csv]"
+        return "[options] FILE…"
 
     def short_desc(self) -> str:
-        return "Write what is stored to files"
+        return "Write what is stored to files: JSON Lines, CSV, Parquet"
 
     def long_desc(self) -> str:
         return (
-            "Writes who carries whose stories (--syndication), and the articles of all sites "
-            "grouped by the story they tell (--stories). A file is replaced whole or not at all."
+            "Writes the stored articles to each FILE in the format of its ending: .jsonl, "
+            ".jsonl.gz, .jsonl.zst, .csv or .parquet; a folder (its name ends with a slash) gets "
+            "Parquet files by site and month. A dataset card, README.md, is written beside them. "
+            "A file is replaced whole or not at all, and the same data gives the same bytes. "
+            "Parquet and zstd need the extra: pip install 'newscrawl[export]'."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument(
+        own = parser.add_argument_group("Export Options")
+        for name, told_of in FILTERS.items():
+            own.add_argument(f"--{name}", action="append", default=[], help=told_of)
+        own.add_argument("--since", metavar="DATE", help="published then or later (ISO 8601)")
+        own.add_argument("--until", metavar="DATE", help="published before")
+        own.add_argument(
+            "--since-run", type=int, metavar="N", help="only what has changed since run N ended"
+        )
+        own.add_argument("--with-copies", action="store_true", help="copies of articles too")
+        own.add_argument(
+            "--revisions",
+            action="store_true",
+            help="earlier revisions too, each a row before its article",
+        )
+        own.add_argument("--fields", metavar="NAME,…", help="only these fields")
+        own.add_argument("--no-card", action="store_true", help="write no dataset card")
+        own.add_argument(
             "--syndication", metavar="FILE", help="CSV: carrier, origin, number of stories"
         )
-        parser.add_argument(
-            "--stories", metavar="FILE", help="CSV: articles that tell the same story"
-        )
+        own.add_argument("--stories", metavar="FILE", help="CSV: articles that tell the same story")
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
-        if not (opts.syndication or opts.stories):
+        if not (args or opts.syndication or opts.stories):
             raise UsageError(f"usage: scrapy export {self.syntax()}", print_help=False)
+        try:
+            self._export(connection, args, opts)
+            self._stories(connection, opts)
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from None
+        except OSError as error:
+            print(f"Not exported: {_said(error)}", file=sys.stderr)  # noqa: T201 - the one line
+            self.exitcode = 1
+
+    def _export(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
+        if not args:
+            return
+        selection = _selection(connection, opts)
+        export = Export(args, selection, _filters(opts), with_card=not opts.no_card)
+        rows = export.run(connection)
+        self.console().print(f"{rows:,} articles written to {escape(', '.join(args))}")
+
+    def _stories(self, connection: Connection, opts: argparse.Namespace) -> None:
+        if not (opts.syndication or opts.stories):
+            return
         stories = Stories(partial(told, connection))
         if opts.syndication:
-            number = self._write(opts.syndication, Edge._fields, stories.edges())
-            self.console().print(f"{number:,} edges written to {opts.syndication}")
+            self._write(opts.syndication, Edge._fields, stories.edges(), "edges")
         if opts.stories:
-            number = self._write(opts.stories, Telling._fields, stories.tellings())
-            self.console().print(f"{number:,} articles written to {opts.stories}")
+            self._write(opts.stories, Telling._fields, stories.tellings(), "articles")
 
-    @staticmethod
-    def _write(path: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        try:
-            return write_csv(Path(path), names, rows)
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}", print_help=False) from None
+    def _write(
+        self, path: str, names: Sequence[str], rows: Iterable[Sequence[Any]], what: str
+    ) -> None:
+        if not Path(path).parent.is_dir():
+            raise ValueError(f"{path}: there is no folder {Path(path).parent}")
+        number = write_csv(Path(path), names, rows)
+        self.console().print(f"{number:,} {what} written to {escape(path)}")
+
+
+def _selection(connection: Connection, opts: argparse.Namespace) -> Selection:
+    return Selection(
+        sites=[known_site(connection, each) for each in opts.site],
+        since=_date(opts.since, "--since"),
+        until=_date(opts.until, "--until"),
+        sections=opts.section,
+        tags=opts.tag,
+        languages=opts.language,
+        with_copies=opts.with_copies,
+        with_revisions=opts.revisions,
+        since_run=opts.since_run,
+        names=_names(opts.fields),
+    )
+
+
+def _filters(opts: argparse.Namespace) -> dict[str, Any]:
+    names = (*FILTERS, "since", "until", "since_run", "with_copies", "revisions", "fields")
+    given = {name: getattr(opts, name) for name in names}
+    return {name: value for name, value in given.items() if value not in (None, [], False)}
+
+
+def _names(given: str | None) -> Sequence[str]:
+    if given is None:
+        return FIELDS
+    asked = [each.strip() for each in given.split(",") if each.strip()]
+    unknown = [each for each in asked if each not in FIELDS]
+    if unknown or not asked:
+        what = f"no field {unknown[0]!r}" if unknown else "no field named"
+        raise ValueError(f"--fields: {what}; there are: {', '.join(FIELDS)}")
+    return [name for name in FIELDS if name in asked]
+
+
+def _date(given: str | None, option: str) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        date = datetime.fromisoformat(given.strip())
+    except ValueError:
+        raise ValueError(
+            f"{option} is not an ISO 8601 date: {given!r}; write e.g. 2025-10-09"
+        ) from None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def _said(error: OSError) -> str:
+    """The system's own words, and where; Arrow wraps them."""
+    said = str(error).partition(" Detail: ")[0] if error.strerror is None else error.strerror
+    return f"{said} ({error.filename})" if error.filename else said

@@ -102,7 +102,8 @@ class ArticleStore:
     """The dataset of a run: the database's articles and one log a site.
 
     ``log_path`` is a template, see :class:`~newscrawl.store.logs.LogPath`; empty
-    writes no log. Copies are looked for in ``scope``.
+    writes no log. Copies are looked for in ``scope``. ``run`` is the run that changes are
+    put down to.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class ArticleStore:
         scope: Scope = Scope.SITE,
     ) -> None:
         self.originals = Originals(scope)
+        self.run = 0
         self._path = LogPath(log_path, max_bytes)
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
@@ -195,10 +197,15 @@ class ArticleStore:
         changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()
         for key, bit in changed:
             connection.execute(
-                update(articles).where(articles.c.id == key).values(found_via=Way(bit).label)
+                update(articles)
+                .where(articles.c.id == key)
+                .values(found_via=Way(bit).label, changed_run=self.run)
             )
             row = connection.execute(_BY_ID, {"key": key}).mappings().one()
             self._log(article_from(row))
+
+    def _row(self, article: Article) -> dict[str, Any]:
+        return {**record(article), "changed_run": self.run}
 
     def _doubt(self, connection: Connection, article: Article, canonical: str) -> str | None:
         """Say why a declared canonical URL cannot be another address of this very story.
@@ -220,7 +227,7 @@ class ArticleStore:
         return found
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
-        connection.execute(_INSERT, record(article))
+        connection.execute(_INSERT, self._row(article))
         demoted = self._place(connection, article)
         if article.duplicate_of is not None:
             return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
@@ -285,7 +292,7 @@ class ArticleStore:
         taken, owner = article.id, identity(article.url)
         article.id, article.canonical_url = article_id(article.url), article.url
         article.provenance["canonical_url"] = "url:other-text"
-        connection.execute(_INSERT, record(article))
+        connection.execute(_INSERT, self._row(article))
         for table, column, own in (
             (aliases, aliases.c.article_id, aliases.c.identity == owner),
             (pages, pages.c.article_id, pages.c.identity == owner),
@@ -299,7 +306,7 @@ class ArticleStore:
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.first_seen, article.found_via = known["first_seen"], known["found_via"]
         connection.execute(
-            update(articles).where(articles.c.id == article.id).values(**record(article))
+            update(articles).where(articles.c.id == article.id).values(**self._row(article))
         )
         if known["content_hash"] != article.content_hash:
             self.originals.take_out(connection, known["site"], known["content_hash"], known["text"])
@@ -329,7 +336,9 @@ class ArticleStore:
 
     def _write(self, connection: Connection, change: Changed) -> None:
         connection.execute(
-            update(articles).where(articles.c.id == change.id).values(**change.marks._asdict())
+            update(articles)
+            .where(articles.c.id == change.id)
+            .values(**change.marks._asdict(), changed_run=self.run)
         )
 
     def _log(self, article: Article) -> None:

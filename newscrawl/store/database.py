@@ -31,7 +31,7 @@ from sqlalchemy.pool import StaticPool
 from newscrawl.store.jsonl import plain
 from newscrawl.store.schema import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
@@ -155,11 +155,11 @@ def _is_newest(connection: Connection) -> bool:
     return known and connection.scalar(select(VERSION)) == HEAD
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - see migrate()
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", "newscrawl.store:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

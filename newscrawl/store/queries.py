@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from newscrawl.discovery.entries import SOURCES
+from newscrawl.outcomes import RobotsForbidden
 from newscrawl.store import lease
 from newscrawl.store.schema import (
     DONE,
@@ -162,6 +163,16 @@ def known_sites(connection: Connection) -> Sequence[str]:
     return (
         connection.execute(select(pages.c.site).distinct().order_by(pages.c.site)).scalars().all()
     )
+
+
+def forbidden_by_robots(connection: Connection, site: str) -> int:
+    """Return the number of known pages that robots.txt keeps from being fetched."""
+    query = (
+        select(func.count())
+        .select_from(pages)
+        .where(pages.c.site == site, pages.c.reason == RobotsForbidden.__name__)
+    )
+    return connection.execute(query).scalar_one()
 
 
 def evidence_of(connection: Connection, site: str, kind: str, name: str) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, sel
 
 from newscrawl.store import lease
 from newscrawl.store.articles import ArticleStore
-from newscrawl.store.schema import articles, leases, logs, rebuilds
+from newscrawl.store.schema import articles, leases, logs, rebuilds, runs
 
 CHUNK = 500
 """Articles of one transaction."""
@@ -47,6 +47,8 @@ class Rebuild:
             lease.holders(connection, connection.execute(select(leases.c.site)).scalars().all())
             self._begin(connection)
             total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
+            latest = connection.execute(select(func.max(runs.c.id))).scalar() or 0
+            self._store.run = latest + 1
             for site in connection.execute(select(logs.c.site).distinct()).scalars().all():
                 self._store.open_log(connection, site)
         progress = Progress(total, 0, 0, 0)

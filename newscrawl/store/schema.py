@@ -180,6 +180,7 @@ articles = Table(
     "articles",
     metadata,
     *_article_columns(),
+    Column("changed_run", Integer, nullable=False, server_default="0"),
     Index("ix_articles_content", "content_hash", "site"),
     Index("ix_articles_duplicate_of", "duplicate_of"),
 )

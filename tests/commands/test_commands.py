@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -127,6 +128,39 @@ def test_export_groups_the_articles_of_a_story(crawled):
             assert tellings[article.id]["story"] == tellings[article.duplicate_of]["story"]
 
 
+def test_export_writes_each_format_and_a_card(crawled):
+    ended = command(crawled, "export", "a.csv", "a.jsonl", "a.parquet", "--language", "en")
+    originals = [each for each in crawled.articles().values() if each.duplicate_of is None]
+    assert ended.stdout == f"{len(originals)} articles written to a.csv, a.jsonl, a.parquet\n"
+    lines = (crawled.folder / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in lines} == {each.id for each in originals}
+    assert "Filters: language: en." in (crawled.folder / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process")
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl.gz", "a.parquet"])
+def test_an_export_to_a_full_disk_is_one_line_and_leaves_the_old_file(crawled, tmp_path, name):
+    (tmp_path / name).write_text("old")
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "newscrawl", "export", f"{tmp_path}/{name}"),
+            *("-s", f"NEWSCRAWL_DATABASE_URL={crawled.database}"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in ENVIRONMENT.items() if "COV" not in name},
+        cwd=crawled.folder,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, 33_000)),
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Not exported: ")
+    assert "File too large" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert (tmp_path / name).read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
 def test_a_command_that_reads_does_not_wait_for_a_writer(crawled):
     engine = connect(crawled.database)
     with engine.begin():
@@ -200,7 +234,12 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
         (["explain"], "usage: scrapy explain <url>"),
         (["explain", "ftp://x"], "is not a web address"),
         (["export"], "usage: scrapy export"),
-        (["export", "--stories", "nowhere/s.csv"], "cannot write nowhere/s.csv: No such file"),
+        (["export", "--stories", "nowhere/s.csv"], "nowhere/s.csv: there is no folder nowhere"),
+        (["export", "nowhere/a.csv"], "nowhere/a.csv: there is no folder nowhere"),
+        (["export", "a.xlsx"], "a.xlsx: no format has this ending"),
+        (["export", "a.csv", "--fields", "colour"], "no field 'colour'; there are: id, url"),
+        (["export", "a.csv", "--since", "yesterday"], "--since is not an ISO 8601 date"),
+        (["export", "a.csv", "--site", "other.example"], "was never crawled into this database"),
         (["forget"], "name either a URL or --site"),
         (["forget", "https://example.com/", "--site", "example.com"], "name either a URL or"),
         (["runs", "--colour"], "unknown option --colour"),

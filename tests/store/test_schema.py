@@ -14,6 +14,30 @@ from newscrawl.store import migrations
 from newscrawl.store.database import HEAD, _upgrade, connect, migrate
 from newscrawl.store.schema import articles, metadata
 
+RUN = "INSERT INTO runs (id, spider, sites, arguments, version, started, claims, released, cycle)"
+PAGE = (
+    "INSERT INTO pages (id, site, identity, url, kind, ways, found_run, depth, priority, state,"
+    " claims, failures, article_id)"
+)
+VISIT = "INSERT INTO visits (run, page, at, outcome, attempts)"
+ARTICLE = """INSERT INTO articles (id, url, canonical_url, site, headline, authors, sections, tags,
+    breadcrumbs, text, html, headings, images, word_count, related_urls, content_hash,
+    revision_hash, revision, found_via, provenance)"""
+OLD = (
+    *(f"{RUN} VALUES ({n}, 's', '[]', '{{}}', '', '2025-01-01', 0, 0, 1)" for n in (1, 2, 3)),
+    f"{PAGE} VALUES (1, 'a', 'a', 'a', 'related', 1, 1, 0, 0, 'done', 1, 0, 'a')",
+    *(
+        f"{VISIT} VALUES ({run}, 1, '2025-01-01', '{outcome}', 1)"
+        for run, outcome in ((1, "article"), (2, "revision"), (3, "unchanged"))
+    ),
+    *(
+        f"{ARTICLE} VALUES ('{key}', '', '', '', '', '[]', '[]', '[]', '[]', '', '', '[]', '[]',"
+        " 0, '[]', '', '', 1, '', '{}')"
+        for key in "ab"
+    ),
+)
+"""What a database of the schema before held: an article that its page tells of, and one without."""
+
 
 def test_migrations_lead_to_the_schema():
     with connect("sqlite://").begin() as connection:
@@ -38,7 +62,8 @@ def test_a_database_that_others_use_too_gets_the_schema(tmp_path):
 
 
 def test_the_articles_table_has_the_fields_of_an_article_in_order():
-    assert articles.columns.keys() == [field.name for field in fields(Article)]
+    names = [field.name for field in fields(Article)]
+    assert articles.columns.keys() == [*names, "changed_run"]
 
 
 @pytest.mark.parametrize(
@@ -51,3 +76,16 @@ def test_the_articles_table_has_the_fields_of_an_article_in_order():
 def test_bad_settings_are_named(url, options, message):
     with pytest.raises(ValueError, match=message):
         connect(url, **options)
+
+
+def test_articles_stored_before_are_put_down_to_the_run_that_stored_them(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path}/old.db")
+    with engine.begin() as connection:
+        _upgrade(connection, "0002")
+        for statement in OLD:
+            connection.execute(text(statement))
+    migrate(engine)
+    with engine.begin() as connection:
+        changed = connection.execute(text("SELECT id, changed_run FROM articles ORDER BY id")).all()
+        assert [tuple(row) for row in changed] == [("a", 2), ("b", 0)]
+    engine.dispose()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.report.table import write_csv
+from newscrawl.exporters.table import write_csv
 
 
 def read(path: Path) -> list[list[str]]:

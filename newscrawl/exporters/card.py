@@ -1,0 +1,225 @@
+"""The dataset card beside an export: what is in it, how complete it is, what it was made with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from newscrawl import __version__
+from newscrawl.exporters.selection import Batch
+from newscrawl.items import Article
+
+NAME = "README.md"
+MARK = "newscrawl-dataset"
+"""A tag of every card, by which a card is told from a README of somebody else."""
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_LARGEST = "1M<n<10M"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_BLOCK = 1 << 20
+
+
+class SiteFacts(NamedTuple):
+    """What the ledger knows of a site: recall against its own lists, pages that robots.txt forbids."""
+
+    site: str
+    recall: float | None
+    forbidden: int
+
+
+class Part(NamedTuple):
+    """One file; its name counts from the folder of the card."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What went through an export, counted on the way."""
+
+    names: Sequence[str]
+    rows: int = 0
+    copies: int = 0
+    first: str | None = None
+    last: str | None = None
+    sites: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: Batch) -> None:
+        columns = batch.columns
+        self.rows += batch.size
+        self.copies += batch.size - columns["duplicate_of"].count(None)
+        self.sites.update(columns["site"])
+        self.languages.update(each or "" for each in columns["language"])
+        if days := [each[:10] for each in columns["published"] if each]:
+            self.first = min([*days, self.first or "9999"])
+            self.last = max([*days, self.last or ""])
+        for name in self.names:
+            self.filled[name] += batch.size - sum(map(columns[name].count, _EMPTY))
+
+
+def parts(folder: Path, targets: Iterable[Path]) -> Iterator[Part]:
+    """Yield the files of an export in the order of their names.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    files = (file for each in targets for file in (each.rglob("*") if each.is_dir() else (each,)))
+    for file in sorted(files):
+        if file.is_file() and file.name != NAME:
+            yield Part(file.relative_to(folder).as_posix(), file.stat().st_size, _sha256(file))
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def is_card(path: Path) -> bool:
+    """Whether a file is a card that newscrawl wrote."""
+    with path.open("rb") as file:
+        head = file.read(4_096)
+    return head.startswith(b"---\n") and MARK.encode() in head
+
+
+def card(
+    counts: Counts,
+    sites: Sequence[SiteFacts],
+    files: Sequence[Part],
+    filters: Mapping[str, Any],
+) -> str:
+    """Return the text of a card; it holds no time of its making, so the same data gives the same."""
+    return "\n".join([*_head(counts, files), *_body(counts, sites, files, filters), ""])
+
+
+def _head(counts: Counts, files: Sequence[Part]) -> Iterator[str]:
+    """Yield the YAML that dataset hubs read; JSON strings are YAML too."""
+    languages = sorted({each.partition("-")[0].lower() for each in counts.languages if each})
+    size = next((name for limit, name in _SIZES if counts.rows < limit), _LARGEST)
+    yield "---"
+    yield f"pretty_name: {json.dumps('News articles of ' + _some(sorted(counts.sites)))}"
+    yield "license: unknown"
+    yield f"language: {json.dumps(languages)}"
+    yield f"size_categories: [{json.dumps(size)}]"
+    yield f'tags: ["news", "{MARK}"]'
+    if files:
+        yield "configs:"
+        yield "- config_name: default"
+        yield f"  data_files: {json.dumps(_pattern(files))}"
+    yield "dataset_info:"
+    yield f"  num_rows: {counts.rows}"
+    yield "---"
+
+
+def _pattern(files: Sequence[Part]) -> str:
+    first = files[0].name
+    return first if "/" not in first else f"**/*.{first.rpartition('.')[2]}"
+
+
+def _body(
+    counts: Counts, sites: Sequence[SiteFacts], files: Sequence[Part], filters: Mapping[str, Any]
+) -> Iterator[str]:
+    yield f"# News articles of {_plain(_some(sorted(counts.sites)))}"
+    yield ""
+    yield f"Made by newscrawl {__version__}. Texts and pictures belong to their publishers; what may be done with them is for the user of this dataset to decide."
+    yield ""
+    dates = f", published {counts.first} to {counts.last}" if counts.first else ""
+    share = counts.copies / counts.rows if counts.rows else 0.0
+    yield f"{counts.rows:,} rows{dates}; {counts.copies:,} of them ({share:.1%}) are copies of another article."
+    told = "; ".join(f"{name}: {_said(value)}" for name, value in filters.items())
+    yield f"Filters: {_plain(told) or 'none; copies and earlier revisions are left out'}."
+    yield from _table(
+        "Sites",
+        ("site", "rows", "recall", "forbidden by robots.txt"),
+        (
+            (_plain(each.site), counts.sites[each.site], _share(each.recall), each.forbidden)
+            for each in sites
+        ),
+    )
+    yield "Recall is the share of what the site's own sitemaps, feeds and API list that is stored; empty where it lists nothing."
+    yield from _table(
+        "Languages",
+        ("language", "rows"),
+        ((_plain(name) or "unknown", number) for name, number in counts.languages.most_common()),
+    )
+    hints = get_type_hints(Article)
+    yield from _table(
+        "Fields",
+        ("field", "type", "filled"),
+        (
+            (f"`{name}`", _type(hints[name]), _share(counts.filled[name] / counts.rows))
+            for name in counts.names
+            if counts.rows
+        ),
+    )
+    yield "The rule that gave each value is in `provenance`. An empty value is an unknown one, never zero."
+    yield from _table(
+        "Files", ("file", "bytes", "sha256"), ((_plain(each.name), *each[1:]) for each in files)
+    )
+
+
+def _table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
+    for row in rows:
+        cells = (f"{each:,}" if isinstance(each, int) else str(each) for each in row)
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _plain(text: str) -> str:
+    """Plain text of Markdown: nothing that came from a page is markup or begins a row."""
+    text = " ".join(text.split())
+    return "".join(
+        f"\\{each}" if each in "\\`*_[]|#" else _ESCAPED.get(each, each) for each in text
+    )
+
+
+_ESCAPED = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+_NAMES: Mapping[Any, str] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    datetime: "time",
+    dict[str, str]: "object of texts",
+}
+
+
+def _type(hint: Any) -> str:
+    """A type in words, without whether it may be unknown: the column beside it shows that."""
+    inner = next((each for each in get_args(hint) if each is not type(None)), None)
+    if hint in _NAMES:
+        return _NAMES[hint]
+    if get_origin(hint) is list:
+        return f"list of {_type(inner)}"
+    return _type(inner) if inner else f"({', '.join(get_type_hints(hint))})"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown  # noqa: PLR2004

@@ -1,0 +1,100 @@
+"""An export: what is selected, in one pass, to any number of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
+from newscrawl.exporters.replacing import replacing
+from newscrawl.exporters.selection import Selection, batches
+from newscrawl.exporters.sinks import is_folder, sink_for
+from newscrawl.report.audit import audit
+from newscrawl.store.queries import forbidden_by_robots, page_facts
+
+
+class Export:
+    """Targets of one selection: all are replaced by whole new ones, or none is.
+
+    ``filters`` are what the card says of the selection; without ``with_card`` there is none.
+
+    Raises:
+        ValueError: no format has a target's ending, a package is missing, or what is there
+            is not ours to replace.
+    """
+
+    def __init__(
+        self,
+        targets: Sequence[str],
+        selection: Selection,
+        filters: Mapping[str, Any],
+        *,
+        with_card: bool = True,
+    ) -> None:
+        self._selection, self._filters, self._with_card = selection, filters, with_card
+        self._makers = {Path(target): sink_for(target) for target in targets}
+        self._folders = [Path(target) for target in targets if is_folder(target)]
+        for path in self._makers:
+            self._check(path)
+
+    def _check(self, path: Path) -> None:
+        if path in self._folders:
+            taken = path.is_dir() and any(path.iterdir())
+            if taken and not _is_ours(path / NAME):
+                raise ValueError(f"{path} holds other files; name a folder that is empty or new")
+        elif self._with_card and (path.parent / NAME).exists() and not _is_ours(path.parent / NAME):
+            raise ValueError(
+                f"{path.parent / NAME} is no dataset card; export to another folder, or without a "
+                "card (--no-card)"
+            )
+        if not path.parent.is_dir():
+            raise ValueError(f"{path}: there is no folder {path.parent}")
+
+    def run(self, connection: Connection) -> int:
+        """Write everything; returns the number of rows.
+
+        Raises:
+            OSError: a file cannot be written.
+        """
+        names = self._selection.names
+        counts = Counts(names)
+        with ExitStack() as replaced:
+            places = {path: replaced.enter_context(replacing(path)) for path in self._makers}
+            with ExitStack() as stack:
+                sinks = [
+                    stack.enter_context(make(places[path], names))
+                    for path, make in self._makers.items()
+                ]
+                for batch in batches(connection, self._selection):
+                    counts.add(batch)
+                    for sink in sinks:
+                        sink.write(batch)
+            facts = [_facts(connection, site) for site in sorted(counts.sites)]
+            for path in self._folders:
+                self._write_card(places[path], [places[path]], counts, facts)
+        files = [path for path in self._makers if path not in self._folders]
+        for folder in {path.parent for path in files}:
+            own = [path for path in files if path.parent == folder]
+            self._write_card(folder, own, counts, facts)
+        return counts.rows
+
+    def _write_card(
+        self, folder: Path, files: Sequence[Path], counts: Counts, facts: Sequence[SiteFacts]
+    ) -> None:
+        if self._with_card:
+            text = card(counts, facts, [*parts(folder, files)], self._filters)
+            with replacing(folder / NAME) as beside:
+                beside.write_text(text, encoding="utf-8", errors="replace")
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and is_card(path)
+
+
+def _facts(connection: Connection, site: str) -> SiteFacts:
+    listed = audit(site, page_facts(connection, site), None).sources["any"]
+    return SiteFacts(site, listed.recall, forbidden_by_robots(connection, site))

@@ -1,0 +1,137 @@
+"""Parquet: typed columns, one file or partitions in folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+from urllib.parse import quote
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from newscrawl.exporters.selection import MONTH, Batch
+from newscrawl.exporters.sinks import Sink
+from newscrawl.items import Article
+
+ROW_GROUP = 2_000
+"""Articles of a row group, which is in memory until it is written."""
+NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
+"""How Hive writes a partition without a value; its readers give it back as null."""
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+_TYPES: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    datetime: TIMESTAMP,
+    dict[str, str]: pa.map_(pa.string(), pa.string()),
+    list[str]: pa.list_(pa.string()),
+}
+
+
+def _type(hint: Any) -> pa.DataType:
+    options = [each for each in get_args(hint) if each is not type(None)]
+    if hint in _TYPES:
+        return _TYPES[hint]
+    if type(None) in get_args(hint):
+        return _type(options[0])
+    parts = get_type_hints(options[0])
+    return pa.list_(pa.struct([(name, _type(part)) for name, part in parts.items()]))
+
+
+_HINTS = get_type_hints(Article)
+SCHEMA = pa.schema([(name, _type(hint)) for name, hint in _HINTS.items()])
+"""The fields of an article; times are instants, so that the offset of a page is in
+``published_raw`` only."""
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if kind == TIMESTAMP:
+        return _times(values)
+    if pa.types.is_map(kind):
+        return pa.array([[*each.items()] for each in values], kind)
+    return pa.array(values, kind)
+
+
+def _times(values: Sequence[str | None]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string()).cast(TIMESTAMP)
+    except pa.ArrowInvalid:  # a historic offset with seconds, which Arrow does not read
+        parsed = [each and datetime.fromisoformat(each).astimezone(UTC) for each in values]
+        return pa.array(parsed, TIMESTAMP)
+
+
+class Parquet(Sink):
+    """One file, compressed by zstd, in row groups of some thousand articles."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self._schema = pa.schema([SCHEMA.field(name) for name in names])
+        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+
+    def write(self, batch: Batch) -> None:
+        self._waiting.append(
+            pa.RecordBatch.from_arrays(
+                [_array(batch.columns[each.name], each.type) for each in self._schema],
+                schema=self._schema,
+            )
+        )
+        if sum(map(len, self._waiting)) >= ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(
+                pa.Table.from_batches(self._waiting, self._schema), row_group_size=ROW_GROUP * 2
+            )
+            self._waiting.clear()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+class Partitions(Sink):
+    """A folder a site and month of publication, as Hive, DuckDB, Spark and Arrow read them.
+
+    Batches come in this order, so that one file is open at a time.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self._folder = path
+        self._names = [name for name in names if name != "site"]
+        self._key: tuple[str, str] | None = None
+        self._file: Parquet | None = None
+        path.mkdir()
+
+    def write(self, batch: Batch) -> None:
+        for key, places in _by_partition(batch):
+            if key != self._key:
+                self.close()
+                self._key, self._file = key, self._opened(*key)
+            assert self._file is not None
+            self._file.write(batch.take(places))
+
+    def _opened(self, site: str, month: str) -> Parquet:
+        folder = self._folder / f"site={quote(site, safe='')}" / f"month={quote(month, safe='')}"
+        folder.mkdir(parents=True)
+        return Parquet(folder / "part-0.parquet", self._names)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _by_partition(batch: Batch) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    sites, months = batch.columns["site"], batch.columns[MONTH]
+
+    def key(at: int) -> tuple[str, str]:
+        return sites[at], months[at] or NO_MONTH
+
+    for found, places in groupby(range(batch.size), key):
+        yield found, [*places]

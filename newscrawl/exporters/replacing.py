@@ -1,0 +1,89 @@
+"""Files and folders that are replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_MARK = ".newscrawl-"
+"""Between the hidden name of what is being written and the number of the process."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a hidden path beside ``path`` that takes its place once everything is on the disk.
+
+    A file or a folder may be made there; what was at ``path`` before stays until then, and
+    for good if an error leaves the block. What a killed process left behind is removed.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _clear(path)
+    beside = path.with_name(f".{path.name}{_MARK}{os.getpid()}")
+    try:
+        yield beside
+        _sync(beside)
+        _swap(beside, path)
+    except BaseException:
+        _remove(beside)
+        raise
+
+
+def _swap(beside: Path, path: Path) -> None:
+    if not path.is_dir():
+        beside.replace(path)
+        return
+    former = _former(path)
+    path.rename(former)
+    beside.rename(path)
+    _remove(former)
+
+
+def _former(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_MARK}former")
+
+
+def _clear(path: Path) -> None:
+    """Take back a folder that was moved aside; remove what no living process writes."""
+    former = _former(path)
+    if former.exists() and not path.exists():
+        former.rename(path)
+    for left in path.parent.glob(f".{_escaped(path.name)}{_MARK}*"):
+        if not _is_alive(left.name.rpartition("-")[2]):
+            _remove(left)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{each}]" if each in "*?[" else each for each in name)
+
+
+def _is_alive(pid: str) -> bool:
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync(path: Path) -> None:
+    for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

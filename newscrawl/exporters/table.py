@@ -1,0 +1,48 @@
+"""CSV files for spreadsheets and data frames."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newscrawl.exporters.replacing import replacing
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that spreadsheets run as a formula (OWASP, CSV injection)."""
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write a table whole or not at all; returns the number of its rows.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    written = 0
+    with replacing(path) as beside, beside.open("x", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(names)
+        for row in rows:
+            table.writerow([cell(value) for value in row])
+            written += 1
+    return written
+
+
+def cell(value: Any) -> Any:
+    """Return a value as it stands in a cell.
+
+    Text that a spreadsheet would run has an apostrophe before it; times are in ISO 8601,
+    lists and objects in JSON, unknown values empty.
+    """
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
