@@ -69,6 +69,7 @@ class LedgerScheduler(BaseScheduler):
 
     ``spider.sites`` names the sites of a run; a spider without it uses the
     inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
+    ``queued`` is how many rows wait, as far as the writer has answered.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -121,6 +122,7 @@ class LedgerScheduler(BaseScheduler):
         self._writer: Writer | None = None
         self._articles: ArticleStore | None = None
         self.run = self.cycle = self._unsettled = 0
+        self.queued = 0
         self.resumed = False
 
     @classmethod
@@ -202,6 +204,7 @@ class LedgerScheduler(BaseScheduler):
                     connection, self._sites, self._max_revisits, without=self._left_out
                 )
             articles.run = begun.run
+            self.queued = ledger.queued(connection, self._sites)
             for site in self._sites:
                 articles.open_log(connection, site)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
@@ -337,6 +340,7 @@ class LedgerScheduler(BaseScheduler):
 
         def answer(rows: list[Row]) -> None:
             self._claiming = False
+            self.queued -= len(rows)
             if rows:
                 self._drained.discard(stage)
             if stage is Stage.WAITING:
@@ -459,6 +463,7 @@ class LedgerScheduler(BaseScheduler):
 
         def answer(queued: int) -> None:
             self._unanswered -= visits
+            self.queued += queued
             if queued:
                 self._drained.clear()
             self._wake()

@@ -74,6 +74,8 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,
+    "scrapy.extensions.logstats.LogStats": None,
+    "newscrawl.extensions.progress.ProgressExtension": 100,
     "newscrawl.extensions.monitors.MonitorsExtension": 500,
 }
 

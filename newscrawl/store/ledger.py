@@ -576,6 +576,12 @@ def release(connection: Connection, run: int, row: Row) -> int:
     return _release(connection, run, pages.c.id == row.id)
 
 
+def queued(connection: Connection, sites: Sequence[str]) -> int:
+    """Return the number of rows that wait to be claimed."""
+    waiting = pages.c.site.in_(sites), pages.c.state == QUEUED
+    return connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one()
+
+
 def release_rest(connection: Connection, run: int, sites: Sequence[str]) -> int:
     """Queue again whatever a run still has claimed at its end, also what it was never told of."""
     return _release(connection, run, pages.c.site.in_(sites))
