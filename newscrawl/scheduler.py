@@ -439,6 +439,7 @@ class LedgerScheduler(BaseScheduler):
         response = getattr(failure.value, "response", None)
         if response is not None:
             visit.status = response.status
+        visit.seconds = failure.request.meta.get("download_latency")  # type: ignore[attr-defined] # as above
         self.finish(visit)
 
     def _follow_redirect(self, visit: Visit, location: str) -> None:

@@ -29,6 +29,11 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it has an outcome
 REDIRECT_MAX_TIMES = 5
 NEWSCRAWL_CHROMIUM = ""  # with -a browser=auto: a path or name; empty looks on PATH
 
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.middlewares.http.HttpDownloadHandler",
+    "https": "newscrawl.middlewares.http.HttpDownloadHandler",
+}
+
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
 NEWSCRAWL_DATABASE_URL = "sqlite:///data/newscrawl.db"
@@ -76,6 +81,7 @@ EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawl.extensions.progress.ProgressExtension": 100,
+    "newscrawl.extensions.gaps.GapsExtension": 200,
     "newscrawl.extensions.monitors.MonitorsExtension": 500,
 }
 

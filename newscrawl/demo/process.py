@@ -29,8 +29,16 @@ class DemoServer:
     @property
     def hits(self) -> list[tuple[int, str]]:
         """Status and path with query of every request so far, in order."""
+        return [(int(status), path) for _, status, path in self._requests()]
+
+    @property
+    def times(self) -> list[float]:
+        """When every request so far came, in seconds of the server's clock."""
+        return [float(at) for at, *_ in self._requests()]
+
+    def _requests(self) -> list[list[str]]:
         lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [(int(status), path) for _, status, path in (line.split(" ", 2) for line in lines)]
+        return [line.split(" ", 2) for line in lines]
 
 
 @contextmanager

@@ -19,10 +19,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.threads import deferToThread
 
-from newscrawl.extensions.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
 from newscrawl.extensions.coverage import CoverageCounter
 from newscrawl.items import Article
-from newscrawl.store.coverage import first_changed, save, seen_before, seen_by
+from newscrawl.report.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
+from newscrawl.store.coverage import first_changed, keep_alarms, save, seen_before, seen_by
 from newscrawl.store.database import connect
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         try:
             with engine.begin() as connection:
                 by_site = [self._compare_site(connection, run, site) for site in sites]
+                alarms = [alarm for each in by_site for alarm in each]
+                keep_alarms(connection, run, [alarm.text for alarm in alarms])
         except SQLAlchemyError as error:
             text = f"this run could not be compared with earlier ones: {_first_line(error)}"
             return [Alarm(Watch.RECORDS, text)]
         finally:
             engine.dispose()
-        return [alarm for alarms in by_site for alarm in alarms]
+        return alarms
 
     def _compare_site(self, connection: Connection, run: int, site: str) -> list[Alarm]:
         counter = self._counters[site]

@@ -18,6 +18,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it shi
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped] # as above
 
+from newscrawl.extensions.gaps import sent
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.document import own
@@ -71,6 +72,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self._asked: WeakKeyDictionary[Page, Counter[str]] = WeakKeyDictionary()
 
     async def download_request(self, request: Request) -> Response:
+        sent(self.crawler, request)
         if not request.meta.get("playwright"):
             plain: Response = await super().download_request(request)
             return plain

@@ -86,6 +86,7 @@ class LedgerMiddleware:
                 yield output
             return
         visit.status = response.status
+        visit.seconds = response.meta.get("download_latency")
         visit.etag = _header(response, b"ETag")
         visit.last_modified = _header(response, b"Last-Modified")
         try:

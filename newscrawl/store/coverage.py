@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select, update
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.outcomes import Outcome
@@ -129,6 +129,11 @@ def save(connection: Connection, run: int, site: str, extracted: int, fields: Fi
     connection.execute(
         insert(coverage).values(run=run, site=site, articles=extracted, fields=fields)
     )
+
+
+def keep_alarms(connection: Connection, run: int, alarms: Sequence[str]) -> None:
+    """Keep with a run what was unlike the runs before it, a sentence each."""
+    connection.execute(update(runs).where(runs.c.id == run).values(alarms=list(alarms)))
 
 
 def seen_by(connection: Connection, run: int, site: str) -> Seen:

@@ -117,7 +117,7 @@ class Visit:
     """One visit to a row, filled on its way from the scheduler to the outcome.
 
     ``outcome`` is ``None`` until it is known. A ``released`` visit has none: its
-    row is queued again.
+    row is queued again. ``seconds`` is how long its last answer took to begin.
     """
 
     row: Row
@@ -127,6 +127,7 @@ class Visit:
     attempts: int = 1
     article_id: str | None = None
     evidence: dict[str, Any] | None = None
+    seconds: float | None = None
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
     next_pages: list[str] = field(default_factory=list)
@@ -540,6 +541,7 @@ def _add_visits(
                 "status": visit.status,
                 "attempts": visit.attempts,
                 "evidence": visit.evidence,
+                "seconds": visit.seconds,
             }
             for page, visit, outcome in done
         ],

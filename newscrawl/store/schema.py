@@ -79,6 +79,8 @@ runs = Table(
     Column("cycle", Integer, nullable=False),
     Column("outcomes", JSON),
     Column("peak_rss_mb", Integer),
+    Column("hosts", JSON(none_as_null=True)),
+    Column("alarms", JSON(none_as_null=True)),
 )
 
 pages = Table(
@@ -151,6 +153,7 @@ visits = Table(
     Column("status", Integer),
     Column("attempts", Integer, nullable=False),
     Column("evidence", JSON(none_as_null=True)),
+    Column("seconds", Float),
 )
 
 _SCALARS: dict[Any, type[types.TypeEngine[Any]]] = {

@@ -9,9 +9,9 @@ from scrapy import Spider
 from scrapy.utils.test import get_crawler
 from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]
 
-from newscrawl.extensions.alarms import Alarm, Watch
 from newscrawl.extensions.monitors import AlarmRunner, MonitorsExtension, OwnHistorySuite
 from newscrawl.items import Article
+from newscrawl.report.alarms import Alarm, Watch
 
 
 class UsersMonitor(Monitor):  # type: ignore[misc] # spidermon is untyped

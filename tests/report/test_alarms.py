@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.extensions.alarms import (
+from newscrawl.report.alarms import (
     Share,
     Watch,
     article_alarms,
