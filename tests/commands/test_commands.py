@@ -137,6 +137,14 @@ def test_export_writes_each_format_and_a_card(crawled):
     assert "Filters: language: en." in (crawled.folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_report_writes_a_page_of_its_own(crawled):
+    ended = command(crawled, "report", "-o", "crawl.html")
+    assert ended.stdout == "written to crawl.html\n"
+    page = (crawled.folder / "crawl.html").read_text(encoding="utf-8")
+    assert "<h2>What the crawl did</h2>" in page
+    assert next(iter(crawled.articles().values())).site in page
+
+
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process")
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl.gz", "a.parquet"])
 def test_an_export_to_a_full_disk_is_one_line_and_leaves_the_old_file(crawled, tmp_path, name):
@@ -235,6 +243,8 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
         (["explain", "ftp://x"], "is not a web address"),
         (["export"], "usage: scrapy export"),
         (["export", "--stories", "nowhere/s.csv"], "nowhere/s.csv: there is no folder nowhere"),
+        (["report", "-o", "nowhere/r.html"], "nowhere/r.html: there is no folder nowhere"),
+        (["report", "--site", "other.example"], "was never crawled into this database"),
         (["export", "nowhere/a.csv"], "nowhere/a.csv: there is no folder nowhere"),
         (["export", "a.xlsx"], "a.xlsx: no format has this ending"),
         (["export", "a.csv", "--fields", "colour"], "no field 'colour'; there are: id, url"),

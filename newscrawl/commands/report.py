@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.markup import escape
+from scrapy.exceptions import UsageError
+from sqlalchemy import Connection
+
+from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.exporters.replacing import replacing
+from newscrawl.report.figures import figures
+
+NEEDED = ("altair", "jinja2", "vl_convert")
+
+
+class Command(DatabaseCommand):
+    def syntax(self) -> str:
+        return "[-o report.html] [--site SITE]"
+
+    def short_desc(self) -> str:
+        return "Write what was crawled as one page with plots and tables"
+
+    def long_desc(self) -> str:
+        return (
+            "Writes one HTML file that needs no network: runs and their outcomes, articles by "
+            "month and section, fields, copies, syndication, gaps between requests, failing and "
+            "slow pages. Needs the extra: pip install 'newscrawl[report]'."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-o", "--output", default="report.html", metavar="FILE", help="default: report.html"
+        )
+        parser.add_argument(
+            "--site", action="append", default=[], help="only this site; may be repeated"
+        )
+
+    def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
+        path = Path(opts.output)
+        if not all(map(find_spec, NEEDED)):
+            raise UsageError(
+                "a report needs the extra: pip install 'newscrawl[report]'", print_help=False
+            )
+        if not path.parent.is_dir() or path.is_dir():
+            raise UsageError(f"{path}: there is no folder {path.parent}", print_help=False)
+        from newscrawl.report.page import page  # noqa: PLC0415 - of an extra
+
+        text = page(figures(connection, [known_site(connection, each) for each in opts.site]))
+        try:
+            with replacing(path) as beside:
+                beside.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as error:
+            print(f"No report: {error.strerror} ({path})", file=sys.stderr)  # noqa: T201 - the one line
+            self.exitcode = 1
+            return
+        self.console().print(f"written to {escape(str(path))}")

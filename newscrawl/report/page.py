@@ -1,0 +1,227 @@
+"""A report as one page of HTML that needs nothing from anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import resources
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from newscrawl import __version__
+from newscrawl.report.charts import charts
+from newscrawl.report.figures import Figures, HostGaps
+from newscrawl.report.progress import duration
+from newscrawl.report.stories import Edge
+from newscrawl.store.statistics import Headline, PageFact, RunFacts
+
+
+class Cell(NamedTuple):
+    """What stands in a cell, what it sorts by, and where it leads."""
+
+    text: str
+    key: str | float = ""
+    href: str = ""
+
+
+class Table(NamedTuple):
+    """A table that can be sorted and, where it is ``long``, searched."""
+
+    name: str
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    long: bool = False
+
+
+def page(figures: Figures) -> str:
+    """Return the page; all that came from the web is escaped, as is the data of the plots."""
+    loader = PackageLoader("newscrawl.report", "html")
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(
+        figures=figures,
+        number=number,
+        percent=percent,
+        version=__version__,
+        charts={name: _json(chart) for name, chart in charts(figures).items()},
+        tables={table.name: table for table in _tables(figures)},
+        style=Markup(_file("report.css")),  # noqa: S704 - our own file
+        script=Markup(_script()),  # noqa: S704 - our own file and the libraries of the plots
+    )
+
+
+def _file(name: str) -> str:
+    return (resources.files("newscrawl.report") / "html" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """Return Vega and our own script as one module.
+
+    Raises:
+        ValueError: it would end its own element.
+    """
+    bundle = vl_convert.javascript_bundle(_file("report.js"))
+    if "</script" in bundle.lower() or "<!--" in bundle:
+        raise ValueError("the bundle of Vega cannot stand inside a page")
+    return bundle
+
+
+def _json(value: Mapping[str, Any]) -> Markup:
+    """JSON that no text in it can end the element of (HTML, 4.12.1.3)."""
+    return Markup(json.dumps(value).replace("<", "\\u003c"))  # noqa: S704 - escaped here
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def percent(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _tables(figures: Figures) -> list[Table]:
+    return [
+        Table(
+            "sites",
+            "Sites",
+            ("site", "articles and copies", "recall", "found only by links"),
+            [
+                [
+                    Cell(each.site),
+                    _count(each.articles),
+                    Cell(percent(each.recall), each.recall or 0.0),
+                    _count(each.only_links),
+                ]
+                for each in figures.sites
+            ],
+        ),
+        Table(
+            "runs",
+            "Runs",
+            ("run", "spider", "sites", "started", "took", "ended", "visits", "failed", "alarms"),
+            [_run(run) for run in figures.runs],
+            long=True,
+        ),
+        Table(
+            "latest",
+            "Articles stored last",
+            ("headline", "section", "published", "stored", "copy"),
+            [_headline(each) for each in figures.latest],
+            long=True,
+        ),
+        Table(
+            "syndication",
+            "Who carries whose stories",
+            ("carrier", "origin", "how", "stories", "example"),
+            [_edge(edge) for edge in figures.syndication],
+            long=True,
+        ),
+        Table(
+            "gaps",
+            "Seconds between two requests to a host",
+            ("run", "host", "requests", "promised", "mean", "least", "too short", "429 and 503"),
+            [_gap(gap) for gap in figures.gaps],
+            long=True,
+        ),
+        Table(
+            "failing",
+            "Pages that failed at their last visit",
+            ("page", "reason", "status", "failures in a row"),
+            [_failing(fact) for fact in figures.failing],
+            long=True,
+        ),
+        Table(
+            "slowest",
+            "Slowest answers",
+            ("page", "seconds", "outcome"),
+            [_slow(fact) for fact in figures.slowest],
+            long=True,
+        ),
+    ]
+
+
+def _count(value: int) -> Cell:
+    return Cell(number(value), value)
+
+
+def _seconds(value: float | None) -> Cell:
+    return Cell("" if value is None else f"{value:.2f}", -1.0 if value is None else value)
+
+
+def _link(url: str) -> Cell:
+    """A link where the address is one of the web; pages name others too."""
+    return Cell(url, href=url if urlsplit(url).scheme in {"http", "https"} else "")
+
+
+def _time(value: datetime | None) -> Cell:
+    return Cell("" if value is None else f"{value:%Y-%m-%d %H:%M}")
+
+
+def _run(run: RunFacts) -> list[Cell]:
+    outcomes = run.outcomes or {}
+    took = (run.finished - run.started).total_seconds() if run.finished else None
+    return [
+        _count(run.id),
+        Cell(run.spider),
+        Cell(", ".join(run.sites)),
+        _time(run.started),
+        Cell("" if took is None else duration(took), -1.0 if took is None else took),
+        Cell(run.reason or "not yet"),
+        _count(sum(outcomes.values())),
+        _count(outcomes.get("failed", 0)),
+        _count(len(run.alarms or ())),
+    ]
+
+
+def _headline(article: Headline) -> list[Cell]:
+    return [
+        _link(article.url)._replace(text=article.headline or article.url),
+        Cell(", ".join(article.sections)),
+        _time(article.published),
+        _time(article.first_seen),
+        Cell(article.duplicate_kind or ""),
+    ]
+
+
+def _edge(edge: Edge) -> list[Cell]:
+    return [
+        Cell(edge.carrier),
+        Cell(edge.origin or edge.origin_name),
+        Cell(edge.how),
+        _count(edge.stories),
+        _link(edge.example_url),
+    ]
+
+
+def _gap(gap: HostGaps) -> list[Cell]:
+    return [
+        _count(gap.run),
+        Cell(gap.host),
+        _count(gap.requests),
+        _seconds(gap.promised),
+        _seconds(gap.mean),
+        _seconds(gap.least),
+        _count(gap.short),
+        _count(gap.slow_downs),
+    ]
+
+
+def _failing(fact: PageFact) -> list[Cell]:
+    status = Cell("", 0) if fact.status is None else Cell(str(fact.status), fact.status)
+    return [_link(fact.url), Cell(fact.reason or ""), status, _count(fact.failures)]
+
+
+def _slow(fact: PageFact) -> list[Cell]:
+    said = f"{fact.outcome}: {fact.reason}" if fact.reason else fact.outcome
+    return [_link(fact.url), _seconds(fact.seconds), Cell(said)]
