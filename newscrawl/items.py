@@ -19,12 +19,16 @@ class Heading:
 
 @dataclass(slots=True, kw_only=True)
 class Image:
-    """A picture of the article; ``url`` is the full-size file, never a placeholder."""
+    """A picture of the article; ``url`` is the full-size file, never a placeholder.
+
+    ``path`` is where it is kept in the folder ``NEWSCRAWL_IMAGES_STORE``, if it is.
+    """
 
     url: str
     caption: str | None = None
     credit: str | None = None
     alt: str | None = None
+    path: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

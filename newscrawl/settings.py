@@ -70,8 +70,10 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.validate.ValidatePipeline": 200,
     "newscrawl.pipelines.dedupe.DedupePipeline": 300,
     "newscrawl.pipelines.limit.LimitPipeline": 400,
+    "newscrawl.pipelines.images.ArticleImagesPipeline": 450,
     "newscrawl.pipelines.store.StorePipeline": 500,
 }
+NEWSCRAWL_IMAGES_STORE = ""  # a folder: pictures of articles are kept there
 NEWSCRAWL_MIN_WORDS = 50
 NEWSCRAWL_DEDUPE_SCOPE = "site"  # "all": a story is told once, whichever sites carry it
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome

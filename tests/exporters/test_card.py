@@ -27,7 +27,7 @@ def test_it_counts_rows_dates_copies_and_fields(db, folder):
     assert "| daily.example | 4 |  | 0 |" in text
     assert "| en-GB | 2 |" in text
     assert "| `authors` | list of text | 20.0% |" in text
-    assert "| `images` | list of (url, caption, credit, alt) | 20.0% |" in text
+    assert "| `images` | list of (url, caption, credit, alt, path) | 20.0% |" in text
 
 
 def test_each_file_stands_there_with_its_hash(db, folder):

@@ -54,7 +54,13 @@ def test_headings_and_images_are_objects():
     )
     assert record["headings"] == [{"level": 2, "text": "Why"}]
     assert record["images"] == [
-        {"url": "https://daily.example/a.jpg", "caption": None, "credit": None, "alt": "A"}
+        {
+            "url": "https://daily.example/a.jpg",
+            "caption": None,
+            "credit": None,
+            "alt": "A",
+            "path": None,
+        }
     ]
 
 
