@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint format bench bench-dedupe bench-ledger bench-export flame crash clean
+.PHONY: demo test test-wordpress quality lint format docs reference bench bench-dedupe bench-ledger bench-export flame crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -24,6 +24,12 @@ lint: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.docs.reference
+
+docs: reference
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 quality: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.quality

@@ -43,41 +43,78 @@ class Article:
     id: str = ""
     """16 hex digits: XXH3-64 of the identity of the canonical URL."""
     url: str
+    """The address that was fetched."""
     canonical_url: str = ""
+    """The address the page names as its own, where it is believed; else ``url``."""
     site: str = ""
+    """Registered domain."""
     headline: str = ""
+    """Without the names of the site and of the origin."""
     subtitle: str | None = None
+    """Standfirst below the headline."""
     authors: list[str] = field(default_factory=list)
+    """People; a newsroom only where nobody else is named."""
     published: datetime | None = None
+    """With the offset of the page; UTC where it gives none."""
     published_raw: str | None = None
+    """The date as the page writes it."""
     modified: datetime | None = None
+    """As the page declares it."""
     sections: list[str] = field(default_factory=list)
+    """Categories, the main one first."""
     tags: list[str] = field(default_factory=list)
+    """From the links, never from their glued text."""
     breadcrumbs: list[str] = field(default_factory=list)
+    """From the front page down."""
     language: str | None = None
+    """BCP 47, as declared, else detected (extra ``language``)."""
     paywalled: bool | None = None
+    """As the page declares it; metered counts as paywalled."""
     text: str = ""
+    """Paragraphs joined by a blank line."""
     html: str = ""
+    """The body in allow-listed tags, without scripts, styles and event handlers."""
     headings: list[Heading] = field(default_factory=list)
+    """Headings inside the body."""
     images: list[Image] = field(default_factory=list)
+    """Pictures of the article, in full size."""
     source_url: str | None = None
+    """The page a syndicated story comes from."""
     source_name: str | None = None
+    """Who is named as its origin."""
     reading_minutes: int | None = None
+    """As the page says."""
     comment_count: int | None = None
+    """As the server wrote it; a counter that a script fills is unknown."""
     share_count: int | None = None
+    """As ``comment_count``."""
     view_count: int | None = None
+    """As ``comment_count``."""
     word_count: int = 0
+    """Words of ``text``; where no spaces part words, characters."""
     previous_url: str | None = None
+    """The article before it on the site."""
     next_url: str | None = None
+    """The article after it."""
     related_urls: list[str] = field(default_factory=list)
+    """Articles that the page calls related."""
     content_hash: str = ""
+    """XXH3-64 of the normalised text."""
     revision_hash: str = ""
+    """XXH3-64 of headline, subtitle, authors, published and text: it alone makes a revision."""
     duplicate_of: str | None = None
+    """``id`` of the original, if this is a copy."""
     duplicate_kind: str | None = None
+    """``exact``, ``near`` or ``canonical``."""
     similarity: float | None = None
+    """Share of the shorter text found in the other, 0 to 1."""
     revision: int = 1
+    """1 for the first text seen, one more with each change."""
     first_seen: datetime | None = None
+    """When it was stored, UTC."""
     last_seen: datetime | None = None
+    """When it was last found to be there, UTC."""
     found_via: str = ""
+    """The strongest way to it: ``category``, ``pagination``, ``related``, ``sitemap`` …"""
     provenance: dict[str, str] = field(default_factory=dict)
     """Field name to the rule that gave its value, e.g. ``jnews:css`` or ``json-ld``."""

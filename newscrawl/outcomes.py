@@ -15,17 +15,37 @@ class Outcome(StrEnum):
     """What became of one visit to a URL."""
 
     ARTICLE = "article"
+    """A new article was stored."""
     REVISION = "revision"
+    """A known article has another headline, subtitle, author, publication date or text: stored as
+    its next revision.
+    """
     UNCHANGED = "unchanged"
+    """A known article with none of these changed, or the server answered 304."""
     DUPLICATE = "duplicate"
+    """The same story under another URL: the same text (``exact``), nearly the same (``near``), or
+    a page that names a known article as its canonical one (``canonical``).
+    """
     PART = "part"
+    """Page 2 … n of a split article; stored with its first page."""
     LISTING = "listing"
+    """Links to articles and no article of its own: front page, category, tag, author; also
+    sitemaps, feeds and answers of the API (``Sitemap``, ``Feed``, ``Api``).
+    """
     PAGE = "page"
+    """Neither article nor listing; nothing is stored, its links are followed."""
     REDIRECTED = "redirected"
+    """To another URL of the site, which has its own row."""
     REFUSED = "refused"
+    """Not fetched or not read, by rule."""
     REJECTED = "rejected"
+    """Looked like an article and failed validation."""
     GONE = "gone"
+    """The server answered 404 or 410, or a page that only says so."""
     FAILED = "failed"
+    """Given up after retries, a missing part of a split article, or an error in reading the page;
+    the reason says which.
+    """
 
 
 class Rejected(DropItem):

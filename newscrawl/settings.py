@@ -27,7 +27,8 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it has an outcome
 REDIRECT_MAX_TIMES = 5
-NEWSCRAWL_CHROMIUM = ""  # with -a browser=auto: a path or name; empty looks on PATH
+# With -a browser=auto: path or name of the browser; empty looks for Chromium or Chrome on PATH
+NEWSCRAWL_CHROMIUM = ""
 
 DOWNLOAD_HANDLERS = {
     "http": "newscrawl.middlewares.http.HttpDownloadHandler",
@@ -36,16 +37,29 @@ DOWNLOAD_HANDLERS = {
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
+# The database, as an SQLAlchemy URL; a missing folder is made, the schema brought up to date
 NEWSCRAWL_DATABASE_URL = "sqlite:///data/newscrawl.db"
+# Path of the log of each site; empty writes none. {day} begins a part each day (UTC), {part} or
+# {part:04} numbers the parts; a part that has ended is never written again
 NEWSCRAWL_JSONL = "data/{site}.jsonl"
+# Size at which a log begins its next part, 0 for no limit; needs {part} in NEWSCRAWL_JSONL
 NEWSCRAWL_JSONL_MAX_BYTES = 0
+# SQLite's setting of that name. After a power loss NORMAL may have lost the last commits, FULL
+# none; neither breaks the file
 NEWSCRAWL_SYNCHRONOUS = "NORMAL"
+# Seconds after which a group of changes is committed
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
+# Changes after which it is committed at the latest
 NEWSCRAWL_COMMIT_EVENTS = 200
+# Most rows claimed from the database at a time
 NEWSCRAWL_WINDOW = 64
+# Most tag and author pages a run visits; they wait until all else is done
 NEWSCRAWL_MAX_TAG_PAGES = 50
+# Shortest time between two visits to an article, in seconds
 NEWSCRAWL_REVISIT_MIN = 6 * 3600.0
+# Longest time between two visits to an article, in seconds
 NEWSCRAWL_REVISIT_MAX = 90 * 86400.0
+# Most pages that are due which a run queues again, longest overdue first
 NEWSCRAWL_MAX_REVISITS = 5000
 
 DOWNLOADER_MIDDLEWARES = {
@@ -73,9 +87,13 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.images.ArticleImagesPipeline": 450,
     "newscrawl.pipelines.store.StorePipeline": 500,
 }
-NEWSCRAWL_IMAGES_STORE = ""  # a folder: pictures of articles are kept there
+# A folder where the pictures of articles are kept (extra images); empty fetches none
+NEWSCRAWL_IMAGES_STORE = ""
+# Articles with fewer words of text are rejected as TooShort
 NEWSCRAWL_MIN_WORDS = 50
-NEWSCRAWL_DEDUPE_SCOPE = "site"  # "all": a story is told once, whichever sites carry it
+# Among which articles a story is told once: those of its site, or all in the database. After a
+# change run scrapy dedupe
+NEWSCRAWL_DEDUPE_SCOPE = "site"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
 

@@ -32,6 +32,16 @@ class Command(ScrapyCrawlCommand):
     of the site is at work.
     """
 
+    def short_desc(self) -> str:
+        return "Crawl a site; go on where the last run was cut off"
+
+    def long_desc(self) -> str:
+        return (
+            "Runs a spider (site: any news site, with -a url=…). Spider arguments: url, sections, "
+            "since, until, max_articles, max_depth, discover, browser. Every URL gets an outcome; "
+            "the run ends with a table of them and one line of accounts."
+        )
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(

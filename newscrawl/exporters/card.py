@@ -158,7 +158,7 @@ def _body(
         "Fields",
         ("field", "type", "filled"),
         (
-            (f"`{name}`", _type(hints[name]), _share(counts.filled[name] / counts.rows))
+            (f"`{name}`", type_name(hints[name]), _share(counts.filled[name] / counts.rows))
             for name in counts.names
             if counts.rows
         ),
@@ -206,14 +206,14 @@ _NAMES: Mapping[Any, str] = {
 }
 
 
-def _type(hint: Any) -> str:
+def type_name(hint: Any) -> str:
     """A type in words, without whether it may be unknown: the column beside it shows that."""
     inner = next((each for each in get_args(hint) if each is not type(None)), None)
     if hint in _NAMES:
         return _NAMES[hint]
     if get_origin(hint) is list:
-        return f"list of {_type(inner)}"
-    return _type(inner) if inner else f"({', '.join(get_type_hints(hint))})"
+        return f"list of {type_name(inner)}"
+    return type_name(inner) if inner else f"({', '.join(get_type_hints(hint))})"
 
 
 def _share(value: float | None) -> str:
