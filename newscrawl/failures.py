@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects
+from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects, Trap
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -33,6 +33,8 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
             outcome, reason = Outcome.FAILED, "TooManyRedirects"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
+        case Trap() as error:
+            outcome, reason = Outcome.REFUSED, f"Trap: {error}"
         case IgnoreRequest() as error:
             outcome, reason = Outcome.REFUSED, type(error).__name__
         case error:

@@ -120,6 +120,22 @@ class BotWall(Refused):
     """The answer tests whether a person is asking, in place of the page."""
 
 
+class ForbiddenAddress(Refused):
+    """The host is on a private, local or otherwise special network, and nobody named it."""
+
+
+class Trap(Refused):
+    """URLs of this shape multiply and lead to no article; the argument is the shape."""
+
+
+class OptedOut(Refused):
+    """The page reserves its use, and ``NEWSCRAWL_OBEY_SIGNALS`` says to obey that."""
+
+
+class HostWaits(IgnoreRequest):
+    """The host is to be left alone for longer than a run waits; the page stays queued."""
+
+
 class SoftNotFound(IgnoreRequest):
     """The answer says "not found", though its status is 200."""
 

@@ -21,13 +21,15 @@ from twisted.python.failure import Failure
 
 from newscrawl import __version__
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.discovery.links import Way
+from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
-from newscrawl.outcomes import NotStored, Outcome, Redirected
-from newscrawl.store import lease, ledger
+from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected
+from newscrawl.shapes import Shapes
+from newscrawl.store import hosts, lease, ledger
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
+from newscrawl.store.hosts import Wish
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.near import scope_of
@@ -42,6 +44,12 @@ if TYPE_CHECKING:
 
 FINISHED_AT_ONCE = 8
 FLUSH_SECONDS = 0.05
+IDLE = frozenset({Outcome.LISTING, Outcome.PAGE})
+ARTICLES = frozenset(
+    {Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED}
+)
+REPEATING = frozenset({LinkKind.TAG, LinkKind.AUTHOR})
+TO_ARTICLES = frozenset({LinkKind.ARTICLE, LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.PART})
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +77,8 @@ class LedgerScheduler(BaseScheduler):
 
     ``spider.sites`` names the sites of a run; a spider without it uses the
     inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
-    ``queued`` is how many rows wait, as far as the writer has answered.
+    ``queued`` is how many rows wait, as far as the writer has answered; ``wishes`` is what
+    hosts asked for in earlier runs. ``spider.shapes`` learns what became of which URLs.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -123,6 +132,9 @@ class LedgerScheduler(BaseScheduler):
         self._articles: ArticleStore | None = None
         self.run = self.cycle = self._unsettled = 0
         self.queued = 0
+        self.wishes: dict[str, Wish] = {}
+        self._shapes = Shapes()
+        self._aside: set[str] = set()
         self.resumed = False
 
     @classmethod
@@ -151,6 +163,7 @@ class LedgerScheduler(BaseScheduler):
         opened = self._inner.open(spider)
         self._sites = sorted(getattr(spider, "sites", ()))
         self._left_out = getattr(spider, "left_out", frozenset())
+        self._shapes = getattr(spider, "shapes", self._shapes)
         if not self._sites:
             return opened
         return deferred_from_coro(self._open(spider, opened))
@@ -205,6 +218,7 @@ class LedgerScheduler(BaseScheduler):
                 )
             articles.run = begun.run
             self.queued = ledger.queued(connection, self._sites)
+            self.wishes = hosts.wishes(connection)
             for site in self._sites:
                 articles.open_log(connection, site)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
@@ -349,12 +363,13 @@ class LedgerScheduler(BaseScheduler):
             self._wake()
 
         under_way = self._hand_out_limit()
+        sites = [site for site in self._sites if site not in self._aside]
 
         def claim(connection: Connection) -> list[Row]:
             return ledger.claim(
                 connection,
                 self.run,
-                self._sites,
+                sites,
                 limit,
                 stage,
                 claimed_before=under_way,
@@ -412,6 +427,7 @@ class LedgerScheduler(BaseScheduler):
             return
         if visit.outcome is None:
             visit.outcome = Outcome.PAGE
+        self._note_shape(visit, visit.outcome)
         self.stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
         if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
             name = visit.reason.partition(":")[0]
@@ -420,6 +436,24 @@ class LedgerScheduler(BaseScheduler):
         hungry = len(self._window) < self._hand_out_limit()
         if hungry or len(self._finished) >= FINISHED_AT_ONCE:
             self._flush()
+
+    def _note_shape(self, visit: Visit, outcome: Outcome) -> None:
+        """Judge shapes by articles and by pages that only lead on.
+
+        What failed, is gone, was rejected or is a copy says nothing of its shape; tag and author
+        pages repeat what categories list, and have a limit of their own.
+        """
+        row = visit.row
+        if row.kind in SOURCES or row.kind in REPEATING:
+            return
+        if outcome in ARTICLES and visit.reason != ledger.CANONICAL:
+            self._shapes.saw_article(row.url, row.found_on)
+        elif outcome in IDLE or visit.reason == ledger.CANONICAL:
+            promises = any(link.kind in TO_ARTICLES for link in visit.links)
+            closed = self._shapes.saw_other(row.id, row.url, row.found_on, promises=promises)
+            if closed is not None:
+                logger.warning("No more of the shape %s: it leads to no article", closed)
+                self.stats.inc_value("newscrawl/shapes_closed")
 
     def _flush(self) -> None:
         """Commit what became of several visits at once: a statement costs as much for one."""
@@ -433,6 +467,11 @@ class LedgerScheduler(BaseScheduler):
     def fail(self, failure: Failure) -> None:
         """Errback of every request of the ledger."""
         visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined] # Scrapy adds it
+        if isinstance(failure.value, HostWaits):
+            visit.released = True
+            self.finish(visit)
+            self._set_aside(visit.row.site, str(failure.value))
+            return
         visit.outcome, visit.reason = outcome_of(failure)
         if isinstance(failure.value, Redirected):
             self._follow_redirect(visit, failure.value.location)
@@ -441,6 +480,20 @@ class LedgerScheduler(BaseScheduler):
             visit.status = response.status
         visit.seconds = failure.request.meta.get("download_latency")  # type: ignore[attr-defined] # as above
         self.finish(visit)
+
+    def _set_aside(self, site: str, why: str) -> None:
+        """Hand out no more pages of a site in this run; they stay queued."""
+        if site in self._aside:
+            return
+        self._aside.add(site)
+        logger.warning("Set aside for this run: %s", why)
+        if self._aside.issuperset(self._sites) and self.crawler.engine.spider is not None:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="waiting"))
+
+    def keep_wish(self, wish: Wish) -> None:
+        """Keep for later runs what a host asked for."""
+        if self._writer is not None and not self._failed:
+            self._ask(lambda db: hosts.keep(db, wish), lambda _: None)
 
     def _follow_redirect(self, visit: Visit, location: str) -> None:
         """Give the target of a redirect its own row, unless it leaves the run's sites."""

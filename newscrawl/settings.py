@@ -20,6 +20,17 @@ AUTOTHROTTLE_START_DELAY = 1.0
 COOKIES_ENABLED = False
 REFERER_ENABLED = False
 
+# Seconds to wait after a 429 or 503 that names no time, and after failures in a row; each further
+# one doubles it, up to ten minutes
+NEWSCRAWL_BACKOFF = 5.0
+# Longest wait within a run, in seconds; a host that is to be left alone for longer ends it as
+# waiting, and its pages stay queued
+NEWSCRAWL_MAX_WAIT = 300.0
+# Most seconds of robots.txt's Crawl-delay that are obeyed; a longer one counts as so many
+NEWSCRAWL_MAX_CRAWL_DELAY = 60.0
+# Failures in a row (5xx, timeouts, lost connections) after which a host is left alone for an hour
+NEWSCRAWL_MAX_FAILURES = 20
+
 # What we accept of a site
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
@@ -30,10 +41,22 @@ REDIRECT_MAX_TIMES = 5
 # With -a browser=auto: path or name of the browser; empty looks for Chromium or Chrome on PATH
 NEWSCRAWL_CHROMIUM = ""
 
+TWISTED_DNS_RESOLVER = "newscrawl.middlewares.addresses.GuardedResolver"
 DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # pages may name them
     "http": "newscrawl.middlewares.http.HttpDownloadHandler",
     "https": "newscrawl.middlewares.http.HttpDownloadHandler",
 }
+
+# Seconds that reading one page may take, of the clock; a page that takes longer has failed as
+# TooSlow
+NEWSCRAWL_MAX_READING = 20.0
+# Signals of a page that are obeyed, comma-separated: noindex, noarchive, nosnippet, noai, noimageai
+# and tdm-reservation keep it from being stored, nofollow its links from being followed. All are
+# recorded in the evidence of the visit
+NEWSCRAWL_OBEY_SIGNALS = ""
+MEMUSAGE_LIMIT_MB = 1024  # the run ends in order, the next one goes on
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 10.0
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
@@ -65,6 +88,7 @@ NEWSCRAWL_MAX_REVISITS = 5000
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawl.middlewares.shapes.TrapMiddleware": 120,
     "newscrawl.middlewares.revalidation.RevalidationMiddleware": 150,
     "scrapy_poet.InjectionMiddleware": 543,
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
@@ -101,6 +125,7 @@ EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawl.extensions.progress.ProgressExtension": 100,
+    "newscrawl.extensions.politeness.PolitenessExtension": 150,
     "newscrawl.extensions.gaps.GapsExtension": 200,
     "newscrawl.extensions.monitors.MonitorsExtension": 500,
 }

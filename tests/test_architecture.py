@@ -12,7 +12,7 @@ import newscrawl
 
 ROOT = Path(newscrawl.__file__).parent
 FLOORS = {
-    1: ("items", "outcomes", "urls", "traps"),
+    1: ("items", "outcomes", "urls", "traps", "shapes"),
     2: ("pages", "discovery", "dedup", "store", "demo"),
     3: ("exporters", "report"),
     4: ("scheduler", "failures", "spiders", "middlewares", "pipelines", "extensions"),

@@ -15,13 +15,16 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.middlewares.browser import chromium
 from newscrawl.report.closing import alarms, closing_table, verdict
+from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.store.near import scope_of
 
 ALARM = 3
 EX_TEMPFAIL = 75
-STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown"})
+STOPPED_IN_ORDER = frozenset(
+    {"finished", "max_articles", "shutdown", "waiting", "memusage_exceeded"}
+)
 
 
 class Command(ScrapyCrawlCommand):
@@ -72,6 +75,7 @@ class Command(ScrapyCrawlCommand):
                     synchronous=self.crawler_process.settings["NEWSCRAWL_SYNCHRONOUS"],
                 )
                 scope_of(self.crawler_process.settings["NEWSCRAWL_DEDUPE_SCOPE"])
+                signals_named(self.crawler_process.settings)
             except ValueError as error:
                 raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:

@@ -95,7 +95,7 @@ class Routes:
         """What a server answers only to its first request for ``path``."""
         for number, status, extra in (
             (FLAKY, 500, {}),
-            (THROTTLED, 429, {"Retry-After": "1"}),
+            (THROTTLED, 429, {"Retry-After": "0"}),
         ):
             if number in self._posts and path == f"/{self._posts.card(number).slug}/":
                 return DemoResponse(status, {"Content-Type": "text/html", **extra}, b"Later.")

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Host:
-    """Requests to one host; times in seconds. ``short`` are gaps under the promise."""
+    """Requests to one host; times in seconds. ``short`` are gaps under the promise of their time."""
 
     promised: float
     first: float
@@ -80,21 +80,17 @@ class GapsExtension:
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
-    def sent(self, request: Request) -> None:
-        """Note a request that is on its way this moment."""
+    def sent(self, request: Request, promised: float) -> None:
+        """Note a request that is on its way this moment, so many seconds after the last at least."""
         downloader = self.crawler.engine.downloader
         key = downloader.get_slot_key(request)
         now = time.monotonic()
         host = self.hosts.get(key)
         if host is None:
-            self.hosts[key] = Host(self._promised(key), now, now)
+            self.hosts[key] = Host(promised, now, now)
         else:
+            host.promised = promised
             host.sent(now)
-
-    def _promised(self, key: str) -> float:
-        settings = self.crawler.settings
-        own = settings.getdict("DOWNLOAD_SLOTS").get(key, {})
-        return float(own.get("delay", settings.getfloat("DOWNLOAD_DELAY")))
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         if response.status in SLOW_DOWN:
@@ -125,8 +121,8 @@ class GapsExtension:
             engine.dispose()
 
 
-def sent(crawler: Crawler, request: Request) -> None:
+def sent(crawler: Crawler, request: Request, promised: float) -> None:
     """Tell the run's extension, if there is one, of a request that is sent this moment."""
     gaps = crawler.get_extension(GapsExtension)
     if gaps is not None:
-        gaps.sent(request)
+        gaps.sent(request, promised)

@@ -18,7 +18,8 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it shi
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped] # as above
 
-from newscrawl.extensions.gaps import sent
+from newscrawl.extensions.politeness import Gate
+from newscrawl.middlewares.addresses import AddressGuard
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.document import own
@@ -50,6 +51,8 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         super().__init__(crawler)
         settings = crawler.settings
         self.crawler = crawler
+        self._guard = AddressGuard(crawler)
+        self._gate = Gate(crawler)
         self.config.launch_options = {
             "executable_path": settings["NEWSCRAWL_CHROMIUM"],
             "chromium_sandbox": os.geteuid() != 0,
@@ -72,10 +75,12 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self._asked: WeakKeyDictionary[Page, Counter[str]] = WeakKeyDictionary()
 
     async def download_request(self, request: Request) -> Response:
-        sent(self.crawler, request)
-        if not request.meta.get("playwright"):
-            plain: Response = await super().download_request(request)
-            return plain
+        await self._guard.check(request)
+        rendered = request.meta.get("playwright")
+        plain = super().download_request
+        return await self._gate.send(request, self._render if rendered else plain)
+
+    async def _render(self, request: Request) -> Response:
         request.meta.update(self._page_meta())
         try:
             await self._start()

@@ -1,4 +1,4 @@
-"""Scrapy's HTTP handler, measured."""
+"""Scrapy's HTTP handler behind the last gate: where a request may go, and when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
-from newscrawl.extensions.gaps import sent
+from newscrawl.extensions.politeness import Gate
+from newscrawl.middlewares.addresses import AddressGuard
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class HttpDownloadHandler(HTTP11DownloadHandler):
-    """Notes each request at the moment it is sent, behind every delay of the downloader."""
+    """Sends a request where that is allowed, when it is its turn, and notes the moment."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.crawler = crawler
+        self._guard = AddressGuard(crawler)
+        self._gate = Gate(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        sent(self.crawler, request)
-        return await super().download_request(request)
+        await self._guard.check(request)
+        return await self._gate.send(request, super().download_request)

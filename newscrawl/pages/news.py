@@ -12,6 +12,7 @@ from newscrawl.items import Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.document import Document
 from newscrawl.pages.jnews import JNewsPage
+from newscrawl.pages.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class NewsPage(WebPage[Article]):
     """
 
     article_class: ClassVar[type[ArticlePage] | None] = None
+    agent: ClassVar[str] = "newscrawl"
+    """The name by which pages may address us."""
 
     @cached_property
     def page(self) -> ArticlePage:
@@ -72,6 +75,11 @@ class NewsPage(WebPage[Article]):
     def evidence(self) -> Facts:
         """What decided the kind, for logs and ``scrapy explain``."""
         return {"page": type(self.page).__name__, **self.page.evidence}
+
+    @cached_property
+    def signals(self) -> list[str]:
+        """What the page says about its use by machines."""
+        return signals_of(self.page.document, self.response, self.agent)
 
     @property
     def links(self) -> list[Link]:

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from scrapy.settings import BaseSettings
+
+from newscrawl.pages.signals import SIGNALS
 from newscrawl.urls import UnfetchableURL, fetch_url
 
 DISCOVER = ("links", "sitemap", "feed", "api")
@@ -112,3 +115,19 @@ def _positive(given: Mapping[str, str], name: str, *, least: int) -> int | None:
             f"spider argument {name!r} is not a whole number from {least}: {given[name]!r}"
         )
     return int(text)
+
+
+def signals_named(settings: BaseSettings) -> frozenset[str]:
+    """Return the signals of pages that ``NEWSCRAWL_OBEY_SIGNALS`` says to obey.
+
+    Raises:
+        ValueError: it names one that there is not.
+    """
+    named = settings.getlist("NEWSCRAWL_OBEY_SIGNALS")
+    found = frozenset(name.strip().lower() for name in named if name.strip())
+    unknown = sorted(found.difference(SIGNALS))
+    if unknown:
+        raise ValueError(
+            f"NEWSCRAWL_OBEY_SIGNALS knows no {unknown[0]!r}; there are: {', '.join(SIGNALS)}"
+        )
+    return found

@@ -19,12 +19,21 @@ from newscrawl.discovery.load_more import next_numbered
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import evidence_of, use_browser
 from newscrawl.middlewares.ledger import Report
-from newscrawl.outcomes import BotWall, ConsentWall, NeedsBrowser, Outcome, SoftNotFound
+from newscrawl.outcomes import (
+    BotWall,
+    ConsentWall,
+    NeedsBrowser,
+    OptedOut,
+    Outcome,
+    SoftNotFound,
+)
 from newscrawl.pages.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.scheduler import ledger_of
-from newscrawl.spiders.arguments import Arguments
+from newscrawl.shapes import Shapes
+from newscrawl.spiders.arguments import Arguments, signals_named
+from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.sources import ENTRY, Sources
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.traps import trap
@@ -32,6 +41,7 @@ from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untrack
 
 MAX_KNOWN_LINKS = 50_000
 MAX_PARTS = 50
+NOFOLLOW = frozenset({"nofollow"})
 
 
 class LinkRule(NamedTuple):
@@ -70,7 +80,8 @@ class NewsSpider(Spider):
     """Follows category, pagination, related and previous/next links of a news site.
 
     A site's own spider names it, its ``start_urls`` and, where it needs to,
-    ``never`` (paths that are not visited, nor what is below them). Arguments: ``sections``,
+    ``never`` (paths that are not visited, nor what is below them) and ``own_urls`` (URLs that its
+    own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), and ``url`` in place of ``start_urls``.
@@ -78,7 +89,10 @@ class NewsSpider(Spider):
 
     start_urls: list[str] = []
     never: ClassVar[Collection[str]] = ()
+    own_urls: Collection[str] = ()
     required_arguments: ClassVar[Collection[str]] = ()
+    max_reading = 0.0
+    obeyed: frozenset[str] = frozenset()
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -98,6 +112,7 @@ class NewsSpider(Spider):
         self.sources = Sources(
             self, arguments.discover, {kind: rule.priority for kind, rule in LINK_RULES.items()}
         )
+        self.shapes = Shapes()
         self._known: dict[str, int] = {}
         self._walked: dict[str, set[str]] = {}
 
@@ -105,6 +120,8 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
+        spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
+        spider.obeyed = signals_named(crawler.settings)
         if spider.browser:
             use_browser(crawler.settings)
         return spider
@@ -149,14 +166,19 @@ class NewsSpider(Spider):
         if isinstance(response, XmlResponse):
             yield Report(Outcome.LISTING, reason="Xml")
             return
-        evidence = evidence_of(page, response)
+        try:
+            evidence, named = self._read(page, response, visit)
+        except TooSlow:
+            yield Report(Outcome.FAILED, TooSlow.__name__)
+            return
         if page.kind in STANDING_IN:
             yield self._standing_in(page, visit, evidence)
             return
-        named = self._links(page, visit)
         links = self.follow(named, visit)
         links += self.sources.offered(response, visit, is_article=page.kind is PageKind.ARTICLE)
         match page.kind:
+            case PageKind.ARTICLE if self.obeyed & {*page.signals} - {"nofollow"}:
+                yield Report(Outcome.REFUSED, OptedOut.__name__, links=links, evidence=evidence)
             case PageKind.ARTICLE:
                 yield Report(links=links, evidence=evidence)
                 async for output in self.parse_article(page, http, visit):
@@ -173,6 +195,19 @@ class NewsSpider(Spider):
                 yield Report(Outcome.PART, links=links, evidence=evidence)
             case _:
                 yield Report(Outcome.PAGE, links=links, evidence=evidence)
+
+    def _read(self, page: NewsPage, response: Response, visit: Visit) -> tuple[Facts, list[Link]]:
+        """Return the evidence and the links of a page.
+
+        Raises:
+            TooSlow: that took too long.
+        """
+        with deadline(self.max_reading):
+            evidence = evidence_of(page, response)
+            if page.signals:
+                evidence = {**evidence, "signals": " ".join(page.signals)}
+            follows = page.kind not in STANDING_IN and not self.obeyed & {*page.signals} & NOFOLLOW
+            return evidence, self._links(page, visit) if follows else []
 
     def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
         """Report a wall or its like, whose validators say nothing of the page behind it.
@@ -203,7 +238,12 @@ class NewsSpider(Spider):
         self, page: NewsPage, http: HttpClient, visit: Visit
     ) -> AsyncIterator[Any]:
         """Yield the article of ``page``, joined with the parts it is split into."""
-        article = await page.to_item()
+        try:
+            with deadline(self.max_reading):
+                article = await page.to_item()
+        except TooSlow:
+            yield Report(Outcome.FAILED, TooSlow.__name__)
+            return
         article.found_via = visit.row.found_via
         parts = [url for url in page.part_urls if self._in_scope(url)][:MAX_PARTS]
         try:
@@ -320,6 +360,8 @@ class NewsSpider(Spider):
             self._count("offsite")
             return None
         caught = trap(url)
+        if caught is None and self.shapes.is_closed(url):
+            caught = "shape"
         if caught is not None:
             self._count(f"trap/{caught}")
             return None

@@ -77,6 +77,7 @@ class Row(NamedTuple):
     last_modified: str | None = None
     failures: int = 0
     interval: float | None = None
+    found_on: int | None = None
 
     @property
     def found_via(self) -> str:

@@ -141,6 +141,15 @@ leases = Table(
     Column("heartbeat", Float, nullable=False),
 )
 
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("until", Float, nullable=False),
+    Column("delay", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 visits = Table(
     "visits",
     metadata,

@@ -57,6 +57,10 @@ from web_poet import HttpClient
 class Beside(SiteSpider):
     name = "beside"
 
+    @property
+    def own_urls(self):
+        return [self.settings["COMMENTS_URL"]]
+
     async def parse(self, response, page: NewsPage, http: HttpClient):
         async for output in super().parse(response, page, http):
             yield output

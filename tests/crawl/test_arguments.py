@@ -36,6 +36,7 @@ def test_a_bad_command_line_is_refused(crawl, arguments, message):
     [
         {"NEWSCRAWL_DATABASE_URL": "nonsense"},
         {"NEWSCRAWL_SYNCHRONOUS": "MAYBE"},
+        {"NEWSCRAWL_OBEY_SIGNALS": "noindex,nonsense"},
     ],
 )
 def test_a_bad_setting_is_named(crawl, setting):

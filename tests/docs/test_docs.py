@@ -35,7 +35,7 @@ WRAPPER = """#!/bin/sh
 # The real program; a site on this machine needs no delay.
 case "$1" in
     crawl) shift; exec {program} crawl -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0 "$@" ;;
-    demo) exec {program} demo --port 0 ;;
+    demo) exec {program} demo --port 0 --data "$(mktemp -d)" ;;
     *) exec {program} "$@" ;;
 esac
 """

@@ -314,6 +314,7 @@ class Page:
     evidence = {"rule": "told"}
     first_part_url: str | None = None
     offers_more = False
+    signals = ()
 
     def __init__(self, kind: PageKind, links: Iterable[Link] = (), parts: Iterable[str] = ()):
         self.kind = kind

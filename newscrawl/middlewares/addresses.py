@@ -1,0 +1,136 @@
+"""Where requests may go: no address inside a network unless the user named its host.
+
+Otherwise a page could have the machine's own services, or a cloud's metadata, fetched by a link,
+a redirect, a sitemap or a name that resolves to them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+from newscrawl.outcomes import ForbiddenAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from twisted.internet.base import ReactorBase
+
+PORTS = {"http": 80, "https": 443}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def is_public(address: str) -> bool:
+    """Whether an address belongs to the open internet, also one that wraps an IPv4 address.
+
+    By IANA's registries of special-purpose addresses, as Python has them.
+    """
+    found: Address = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour
+        if inner is None and found in NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        found = inner or found
+    return found.is_global and not found.is_multicast
+
+
+def literal(host: str) -> str | None:
+    """Return the address that a host is, ``None`` where it is a name."""
+    try:
+        return str(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        return None
+
+
+def named_by(spider: Any) -> set[tuple[str, int]] | None:
+    """Return the hosts and ports that may lie anywhere: those of ``start_urls`` and ``own_urls``.
+
+    ``None`` stands for all: a spider without ``sites`` follows its own code, not a site's links.
+    """
+    if not hasattr(spider, "sites"):
+        return None
+    parts = (urlsplit(url) for url in (*spider.start_urls, *spider.own_urls))
+    return {(each.hostname or "", each.port or PORTS.get(each.scheme, 0)) for each in parts}
+
+
+class InnerAddressError(DNSLookupError):
+    """A name leads to an inner address."""
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Gives out no inner address for a name that the user did not name.
+
+    The address that was judged is the one that is connected to, so that a second answer of the
+    name server changes nothing.
+    """
+
+    crawlers: Collection[Crawler] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: ReactorBase) -> Self:
+        """Make the resolver of a process: Scrapy gives that, with all its crawlers."""
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.crawlers = crawler.crawlers
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - the name is Twisted's
+        found = super().getHostByName(name, timeout)
+        return found.addCallback(self._judge, name)
+
+    def _judge(self, address: str, name: str) -> str:
+        named = [named_by(each.spider) for each in self.crawlers]
+        if is_public(address) or any(
+            each is None or name in {host for host, _ in each} for each in named
+        ):
+            return address
+        raise InnerAddressError(f"{name} is {address}")
+
+
+class AddressGuard:
+    """Judges a request before it is sent: its host as an address, and as a name.
+
+    A proxy resolves names itself, so that requests through one are not judged.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    async def check(self, request: Request) -> None:
+        """See that a request may be sent.
+
+        Raises:
+            ForbiddenAddress: it leads to an inner address that nobody named.
+        """
+        url = urlparse_cached(request)
+        host = url.hostname or ""
+        named = named_by(self.crawler.spider)
+        asked = (host, url.port or PORTS.get(url.scheme, 0))
+        if named is None or asked in named or request.meta.get("proxy"):
+            return
+        address = literal(host)
+        if address is None:
+            address = await self._resolved(host)
+        if address is not None and not is_public(address):
+            raise ForbiddenAddress(f"{host} is {address}")
+
+    async def _resolved(self, host: str) -> str | None:
+        """What cannot be resolved fails when it is connected to, with a reason of its own."""
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+        try:
+            found: str = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type] # Twisted types the name wrongly
+        except InnerAddressError as error:
+            raise ForbiddenAddress(str(error)) from None
+        except DNSLookupError:
+            return None
+        return found

@@ -1,0 +1,89 @@
+"""Shapes of URLs that multiply without leading to an article, told by what came of them.
+
+A shape is a URL without what differs among pages of one kind: numbers, slugs, the values of a
+query. Calendars, facets, session ids and endless pages have few shapes and any number of URLs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urlsplit
+
+ENOUGH = 40
+"""Barren pages of a shape, and none that led to an article, after which it is closed."""
+MAX_REMEMBERED = 50_000
+"""Pages whose first link is awaited, and shapes; a site has some dozens of these."""
+_DIGIT = re.compile(r"\d")
+_SLUG = 24
+"""Characters from which a part of a path is a slug, also without a hyphen."""
+
+
+def shape_of(url: str) -> str:
+    """Return the shape of a URL, which looks like ``/archive/#/*?month,year``."""
+    parts = urlsplit(url)
+    kinds: list[str] = []
+    for part in parts.path.split("/"):
+        kind = _kind(part)
+        if not kind or kinds[-1:] != [kind]:
+            kinds.append(kind)
+    names = sorted({each.partition("=")[0] for each in parts.query.split("&") if each})
+    return "/".join(kinds) + (f"?{','.join(names)}" if names else "")
+
+
+def _kind(part: str) -> str:
+    if _DIGIT.search(part):
+        return "#"
+    return "*" if "-" in part or "%" in part or len(part) >= _SLUG else part
+
+
+class Shapes:
+    """What became of the pages of each shape in one run.
+
+    A page that is no article is barren if it links to none, or if the first page visited that
+    was found on it is no article either: so a page that only promises articles, on pages of
+    another shape, gains nothing by it. A shape that led to one article stays open.
+    """
+
+    def __init__(self, enough: int = ENOUGH) -> None:
+        self._enough = enough
+        self._open: set[str] = set()
+        self._barren: Counter[str] = Counter()
+        self._waiting: dict[int, str] = {}
+        self.closed: set[str] = set()
+
+    def saw_article(self, url: str, parent: int | None) -> None:
+        """Note an article and the page it was found on."""
+        self._open.add(shape_of(url))
+        found_on = self._waiting.pop(parent, None) if parent is not None else None
+        if found_on is not None:
+            self._open.add(found_on)
+
+    def saw_other(self, page: int, url: str, parent: int | None, *, promises: bool) -> str | None:
+        """Note a page that is no article; return the shape that this closes, if any.
+
+        ``promises`` says that the page brought links to what may be articles.
+        """
+        shape = shape_of(url)
+        barren = [] if promises else [shape]
+        found_on = self._waiting.pop(parent, None) if parent is not None else None
+        if found_on is not None:
+            barren.append(found_on)
+        if promises:
+            self._remember(page, shape)
+        closed = None
+        for each in barren:
+            self._barren[each] += 1
+            if self._barren[each] >= self._enough and each not in self._open | self.closed:
+                self.closed.add(each)
+                closed = each
+        return closed
+
+    def _remember(self, page: int, shape: str) -> None:
+        if max(len(self._waiting), len(self._barren)) >= MAX_REMEMBERED:
+            self._waiting.clear()
+            self._barren.clear()
+        self._waiting[page] = shape
+
+    def is_closed(self, url: str) -> bool:
+        return bool(self.closed) and shape_of(url) in self.closed
