@@ -33,10 +33,18 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
             outcome, reason = Outcome.FAILED, "TooManyRedirects"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
+        case IgnoreRequest() as error if "DOWNLOAD_MAXSIZE" in str(error):
+            outcome, reason = Outcome.REFUSED, "TooLarge"  # it was packed
         case Trap() as error:
             outcome, reason = Outcome.REFUSED, f"Trap: {error}"
         case IgnoreRequest() as error:
             outcome, reason = Outcome.REFUSED, type(error).__name__
         case error:
-            outcome, reason = Outcome.FAILED, type(error).__name__
+            outcome, reason = Outcome.FAILED, name_of(error)
     return outcome, reason
+
+
+def name_of(error: BaseException | None) -> str:
+    """Return the name of an error's class, with its module where that alone says nothing."""
+    kind = type(error)
+    return kind.__name__ if kind.__name__[:1].isupper() else f"{kind.__module__}.{kind.__name__}"

@@ -1,4 +1,4 @@
-"""An HTTP proxy that resets, cuts and holds back a seeded share of the answers."""
+"""An HTTP proxy that spoils a seeded share of the answers, each in one of several ways."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ class Fault(StrEnum):
     RESET = "reset"
     CUT = "cut"
     SILENT = "silent"
+    SHORT = "short"
+    """Less than its length says."""
+    BUSY = "busy"
+    """429, to be asked again at once."""
+    SLOW = "slow"
+    """Whole, but late."""
+
+
+DEADLY = tuple(fault for fault in Fault if fault is not Fault.SLOW)
+"""After which a page never comes."""
 
 
 class FaultyProxy:
@@ -79,6 +89,17 @@ class FaultyProxy:
             await self.stopped.wait()
         elif fault is Fault.CUT:
             writer.write(answer[: len(answer) // 2])
+            await writer.drain()
+        elif fault is Fault.SHORT:
+            head, _, body = answer.partition(b"\r\n\r\n")
+            writer.write(head + b"\r\nContent-Length: %d\r\n\r\n" % (len(body) + 999) + body)
+            await writer.drain()
+        elif fault is Fault.BUSY:
+            writer.write(b"HTTP/1.1 429 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+        elif fault is Fault.SLOW:
+            await asyncio.sleep(0.7)
+            writer.write(answer)
             await writer.drain()
         else:
             writer.transport.abort()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from newscrawl.urls import identity
-from tests.crash.faulty_proxy import Fault, faulty_proxy
+from tests.crash.faulty_proxy import DEADLY, Fault, faulty_proxy
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines, wait_for
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
@@ -157,8 +157,8 @@ def test_a_disk_full_from_the_start_is_told_and_nothing_is_fetched(crawl, small_
 def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_site):
     copied = {original for _, original, _ in small_site.site.copies()}
     alone = sorted(a.url for a in small_site.site.truth() if a.url not in copied)
-    dead = dict(zip([urlsplit(url).path for url in alone], Fault, strict=False))
-    with faulty_proxy(small_site.url, dead, share=0.2, seed=3) as proxy:
+    dead = dict(zip([urlsplit(url).path for url in alone], DEADLY, strict=False))
+    with faulty_proxy(small_site.url, dead, share=0.4, seed=3) as proxy:
         process = start(
             crawl,
             small_site.url,
@@ -167,7 +167,9 @@ def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_si
         )
         status, stderr = end_of(process)
     assert status == 0, stderr
-    assert all(proxy.faults[fault] > 3 for fault in Fault)  # more than one dead page's attempts
+    assert all(proxy.faults[fault] > 3 for fault in Fault), (
+        proxy.faults
+    )  # more than one dead page's attempts
     pages = crawl.pages()
     failed = {key for key, page in pages.items() if page["outcome"] == "failed"}
     expected = {identity(small_site.url + path) for path in dead}
@@ -177,6 +179,31 @@ def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_si
     states = Counter(page["state"] for page in pages.values())
     assert len(crawl.visits()) + states["queued"] == len(pages)
     assert list(broken_accounts(crawl)) == []
+
+
+FLAKY = """
+from newscrawl.middlewares.addresses import GuardedResolver
+from twisted.internet.defer import fail
+from twisted.internet.error import DNSLookupError
+
+class Flaky(GuardedResolver):
+    failures = 3
+
+    def getHostByName(self, name, timeout=()):
+        if self.failures:
+            self.failures -= 1
+            return fail(DNSLookupError("the name server is away"))
+        return super().getHostByName(name, timeout)
+"""
+
+
+def test_a_name_server_that_is_away_for_a_moment_costs_nothing(crawl, small_site):
+    (crawl.folder / "flaky.py").write_text(FLAKY)
+    process = start(crawl, small_site.url, TWISTED_DNS_RESOLVER="flaky.Flaky")
+    status, stderr = end_of(process)
+    assert status == 0, stderr
+    assert "CannotResolveHostError" in crawl.log
+    assert_complete(crawl, small_site)
 
 
 def test_a_page_that_kills_every_run_is_given_up_and_all_others_are_stored(crawl, small_site):
