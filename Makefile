@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint format docs reference bench bench-dedupe bench-ledger bench-export flame crash clean
+.PHONY: demo test test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -20,6 +20,9 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: $(VENV)/dev.stamp
+	$(BIN)/pip-audit --skip-editable --progress-spinner off
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
@@ -48,6 +51,12 @@ bench-export: $(VENV)/bench.stamp
 
 flame: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.flame
+
+hostile: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.hostile
+
+fuzz: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.hostile.fuzz
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash

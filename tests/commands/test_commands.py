@@ -265,6 +265,15 @@ def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message
     assert "Traceback" not in process.stderr
 
 
+def test_a_password_is_not_shown(crawled):
+    ended = command(
+        crawled, "runs", "-s", "NEWSCRAWL_DATABASE_URL=postgresql+psycopg://me:secret@127.0.0.1:1/x"
+    )
+    assert ended.returncode == 2
+    assert "cannot use postgresql+psycopg://me:***@127.0.0.1:1/x" in ended.stderr
+    assert "secret" not in ended.stderr + ended.stdout
+
+
 @pytest.mark.parametrize("url", ["sqlite:///nowhere.db", "nonsense", ""])
 def test_a_database_that_is_not_there_is_told(crawled, url):
     process = subprocess.run(
