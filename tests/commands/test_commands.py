@@ -266,8 +266,14 @@ def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message
 
 
 def test_a_password_is_not_shown(crawled):
-    ended = command(
-        crawled, "runs", "-s", "NEWSCRAWL_DATABASE_URL=postgresql+psycopg://me:secret@127.0.0.1:1/x"
+    url = "postgresql+psycopg://me:secret@127.0.0.1:1/x"
+    ended = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "runs", "-s", f"NEWSCRAWL_DATABASE_URL={url}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        cwd=crawled.folder,
     )
     assert ended.returncode == 2
     assert "cannot use postgresql+psycopg://me:***@127.0.0.1:1/x" in ended.stderr
