@@ -7,6 +7,7 @@ a redirect, a sitemap or a name that resolves to them.
 from __future__ import annotations
 
 import ipaddress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -105,6 +106,10 @@ class AddressGuard:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
+    @cached_property
+    def _named(self) -> set[tuple[str, int]] | None:
+        return named_by(self.crawler.spider)
+
     async def check(self, request: Request) -> None:
         """See that a request may be sent.
 
@@ -113,9 +118,8 @@ class AddressGuard:
         """
         url = urlparse_cached(request)
         host = url.hostname or ""
-        named = named_by(self.crawler.spider)
         asked = (host, url.port or PORTS.get(url.scheme, 0))
-        if named is None or asked in named or request.meta.get("proxy"):
+        if self._named is None or asked in self._named or request.meta.get("proxy"):
             return
         address = literal(host)
         if address is None:

@@ -68,6 +68,8 @@ STANDING_IN: dict[PageKind, tuple[Outcome, type[Exception]]] = {
 }
 """What a page stands for that is there in place of the one asked for."""
 SEED_PRIORITY = 120
+MAX_LISTING_PAGE = 10_000
+"""Number of a page of a listing beyond which none is followed: no archive is read so far."""
 MAX_WALKED = 1000
 """Listings whose pages are told apart by what they list."""
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
@@ -326,6 +328,9 @@ class NewsSpider(Spider):
                 continue
             way = _way(link, visit)
             if self._is_known(link.url, way):
+                continue
+            if link.kind is LinkKind.PAGINATION and numbered(link.url)[1] > MAX_LISTING_PAGE:
+                self._count("trap/listing")
                 continue
             if taken.get(link.kind, 0) >= rule.a_page:
                 self._count("too_many")

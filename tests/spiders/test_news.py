@@ -94,6 +94,20 @@ def test_tags_and_authors_wait_for_all_others(kind):
     assert LINK_RULES[kind].priority < 0
 
 
+def test_no_listing_is_followed_without_end():
+    made = spider()
+    last, beyond = (link(f"news/page/{n}/", LinkKind.PAGINATION) for n in (10_000, 10_001))
+    assert paths(made.follow([last, beyond], visit())) == ["news/page/10000/"]
+    assert counted(made)["trap/listing"] == 1
+
+
+def test_a_shape_that_was_closed_is_not_followed():
+    made = spider()
+    made.shapes.closed.add("/calendar/#/")
+    assert made.follow([link("calendar/2031/")], visit()) == []
+    assert counted(made)["trap/shape"] == 1
+
+
 def test_parts_are_fetched_with_their_article_not_followed():
     assert spider().follow([link("a/2/", LinkKind.PART)], visit()) == []
 
