@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
@@ -70,6 +71,7 @@ STANDING_IN: dict[PageKind, tuple[Outcome, type[Exception]]] = {
 SEED_PRIORITY = 120
 MAX_LISTING_PAGE = 10_000
 """Number of a page of a listing beyond which none is followed: no archive is read so far."""
+LISTING_PAGE = re.compile(r"(?:/page/|[?&](?:paged?|pg|seite)=)(?P<number>\d{1,18})")
 MAX_WALKED = 1000
 """Listings whose pages are told apart by what they list."""
 LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
@@ -329,7 +331,7 @@ class NewsSpider(Spider):
             way = _way(link, visit)
             if self._is_known(link.url, way):
                 continue
-            if link.kind is LinkKind.PAGINATION and numbered(link.url)[1] > MAX_LISTING_PAGE:
+            if link.kind is LinkKind.PAGINATION and _is_far(link.url):
                 self._count("trap/listing")
                 continue
             if taken.get(link.kind, 0) >= rule.a_page:
@@ -435,6 +437,11 @@ def _way(link: Link, visit: Visit) -> int:
         return WAYS[link.kind]
     kind = visit.row.kind
     return WAYS[LinkKind.CATEGORY if kind == ENTRY else kind if kind in LISTINGS else link.kind]
+
+
+def _is_far(url: str) -> bool:
+    found = LISTING_PAGE.search(url)
+    return found is not None and int(found["number"]) > MAX_LISTING_PAGE
 
 
 def _slug(section: str) -> str:
