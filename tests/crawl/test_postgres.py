@@ -1,0 +1,99 @@
+"""Crawls on a real PostgreSQL store what crawls on SQLite store."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from newscrawl.items import Article
+from newscrawl.store.articles import article_from
+from newscrawl.store.database import connect
+from newscrawl.store.jsonl import record
+from newscrawl.store.schema import articles, pages, runs
+from newscrawl.urls import identity
+from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.store.serving import postgres
+
+OF_THE_RUN = {"first_seen", "last_seen"}
+
+
+@pytest.fixture
+def database():
+    with postgres() as url:
+        yield url
+
+
+def stored(url: str) -> dict[str, Article]:
+    engine = connect(url)
+    with engine.begin() as connection:
+        rows = connection.execute(select(articles)).mappings().all()
+    engine.dispose()
+    return {identity(row["url"]): article_from(row) for row in rows}
+
+
+def plain(found: dict[str, Article]) -> dict[str, dict[str, Any]]:
+    return {
+        key: {name: value for name, value in record(each).items() if name not in OF_THE_RUN}
+        for key, each in found.items()
+    }
+
+
+def test_a_crawl_stores_the_same_as_on_sqlite(crawl, database, small_site, tmp_path):
+    other = Crawl(tmp_path / "sqlite")
+    other.folder.mkdir()
+    site = ("site", "-a", f"url={small_site.url}/")
+    assert crawl.run(*site, NEWSCRAWL_DATABASE_URL=database).returncode == 0
+    assert other.run(*site).returncode == 0
+    assert plain(stored(database)) == plain(other.articles())
+
+
+def test_a_killed_crawl_goes_on(crawl, database, small_site):
+    site = ("site", "-a", f"url={small_site.url}/")
+    before = len(small_site.hits)
+    process = crawl.start(*site, NEWSCRAWL_DATABASE_URL=database)
+    while len(small_site.hits) < before + 40:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    ended = crawl.run(*site, NEWSCRAWL_DATABASE_URL=database)
+    assert ended.returncode == 0, ended.stderr
+    originals = {key for key, each in stored(database).items() if each.duplicate_of is None}
+    assert originals == {identity(each.url) for each in small_site.site.truth()}
+    engine = connect(database)
+    with engine.begin() as connection:
+        reasons = connection.execute(select(runs.c.reason).order_by(runs.c.id)).scalars().all()
+        states = set(connection.execute(select(pages.c.state)).scalars())
+    engine.dispose()
+    assert reasons == ["killed", "finished"]
+    assert states <= {"done", "queued"}
+
+
+def test_the_environment_names_the_database_and_every_command_works_on_it(
+    crawl, database, small_site
+):
+    crawl.run("site", "-a", f"url={small_site.url}/", NEWSCRAWL_DATABASE_URL=database)
+    for command in (
+        ["runs"],
+        ["audit", small_site.url],
+        ["explain", f"{small_site.url}/"],
+        ["dedupe"],
+        ["export", "a.parquet", "a.csv", "--with-copies", "--revisions", "--since", "2025-10-01"],
+        ["export", "--stories", "s.csv", "--syndication", "e.csv"],
+        ["report"],
+        ["forget", f"{small_site.url}/"],
+    ):
+        ended = subprocess.run(
+            [sys.executable, "-m", "newscrawl", *command],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=crawl.folder,
+            env={**ENVIRONMENT, "NEWSCRAWL_DATABASE_URL": database},
+        )
+        assert ended.returncode == 0, (command, ended.stderr)
