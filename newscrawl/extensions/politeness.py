@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -61,7 +61,7 @@ class Host:
     slow_downs: int = 0
     failures: int = 0
     reason: str = ""
-    known: bool = field(default=False)
+    known: bool = False
 
     @property
     def gap(self) -> float:
