@@ -109,14 +109,13 @@ def besieged(folder: Path, **settings: str) -> Iterator[Siege]:
             stderr=subprocess.DEVNULL,
         )
         watch.pid = process.pid
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process.wait()
         yield Siege(
             process.returncode,
             crawl,
             server.site.url,
             forbidden.calls,
-            usage.ru_maxrss / 1024,
+            max((moment.peak for moment in watch.moments), default=0.0),
             watch.costs(),
         )
     forbidden.close()
