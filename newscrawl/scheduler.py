@@ -49,7 +49,6 @@ ARTICLES = frozenset(
     {Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED}
 )
 REPEATING = frozenset({LinkKind.TAG, LinkKind.AUTHOR})
-TO_ARTICLES = frozenset({LinkKind.ARTICLE, LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.PART})
 
 logger = logging.getLogger(__name__)
 
@@ -449,8 +448,7 @@ class LedgerScheduler(BaseScheduler):
         if outcome in ARTICLES and visit.reason != ledger.CANONICAL:
             self._shapes.saw_article(row.url, row.found_on)
         elif outcome in IDLE or visit.reason == ledger.CANONICAL:
-            promises = any(link.kind in TO_ARTICLES for link in visit.links)
-            closed = self._shapes.saw_other(row.id, row.url, row.found_on, promises=promises)
+            closed = self._shapes.saw_other(row.id, row.url, row.found_on, promises=visit.lists_new)
             if closed is not None:
                 logger.warning("No more of the shape %s: it leads to no article", closed)
                 self.stats.inc_value("newscrawl/shapes_closed")

@@ -7,13 +7,14 @@ query. Calendars, facets, session ids and endless pages have few shapes and any 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 ENOUGH = 40
 """Barren pages of a shape, and none that led to an article, after which it is closed."""
 MAX_REMEMBERED = 50_000
-"""Pages whose first link is awaited, and shapes; a site has some dozens of these."""
+"""Pages whose first link is awaited, shapes, and articles that pages of a shape listed."""
 _DIGIT = re.compile(r"\d")
 _SLUG = 24
 """Characters from which a part of a path is a slug, also without a hyphen."""
@@ -40,9 +41,10 @@ def _kind(part: str) -> str:
 class Shapes:
     """What became of the pages of each shape in one run.
 
-    A page that is no article is barren if it links to none, or if the first page visited that
-    was found on it is no article either: so a page that only promises articles, on pages of
-    another shape, gains nothing by it. A shape that led to one article stays open.
+    A page that is no article is barren if it lists none that pages of its shape did not list
+    before, or if the first page visited that was found on it is no article either: so a page
+    that only promises articles, on pages of another shape, gains nothing by it. A shape that led
+    to one article stays open.
     """
 
     def __init__(self, enough: int = ENOUGH) -> None:
@@ -50,7 +52,21 @@ class Shapes:
         self._open: set[str] = set()
         self._barren: Counter[str] = Counter()
         self._waiting: dict[int, str] = {}
+        self._listed: defaultdict[str, set[int]] = defaultdict(set)
+        self._remembered = 0
         self.closed: set[str] = set()
+
+    def lists_new(self, url: str, articles: Iterable[str]) -> bool:
+        """Note what a page lists; return whether that is of another shape and new to its own."""
+        shape = shape_of(url)
+        if self._remembered >= MAX_REMEMBERED:
+            self._listed.clear()
+            self._remembered = 0
+        listed = self._listed[shape]
+        before = len(listed)
+        listed.update(hash(each) for each in articles if shape_of(each) != shape)
+        self._remembered += len(listed) - before
+        return len(listed) > before
 
     def saw_article(self, url: str, parent: int | None) -> None:
         """Note an article and the page it was found on."""
@@ -62,7 +78,7 @@ class Shapes:
     def saw_other(self, page: int, url: str, parent: int | None, *, promises: bool) -> str | None:
         """Note a page that is no article; return the shape that this closes, if any.
 
-        ``promises`` says that the page brought links to what may be articles.
+        ``promises`` says that the page lists what is new, as :meth:`lists_new` tells.
         """
         shape = shape_of(url)
         barren = [] if promises else [shape]

@@ -52,6 +52,19 @@ def test_pages_without_links_are_barren_at_once():
     assert shapes.closed == {"/poll/#"}
 
 
+def test_a_page_lists_what_is_new_if_no_page_of_its_shape_did_before():
+    shapes = Shapes()
+    first, second = f"{SITE}/list?page=1", f"{SITE}/list?page=2"
+    assert shapes.lists_new(first, [f"{SITE}/story-a/", f"{SITE}/story-b/"])
+    assert not shapes.lists_new(second, [f"{SITE}/story-b/", f"{SITE}/story-a/"])
+    assert shapes.lists_new(second, [f"{SITE}/story-a/", f"{SITE}/story-c/"])
+    assert shapes.lists_new(f"{SITE}/other/", [f"{SITE}/story-a/"])
+
+
+def test_links_to_its_own_shape_are_nothing_new():
+    assert not Shapes().lists_new(f"{SITE}/calendar/1", [f"{SITE}/calendar/2"])
+
+
 def test_one_article_keeps_the_shape_of_its_listing_open():
     shapes = Shapes(enough=3)
     for n in range(1, 50):

@@ -188,6 +188,8 @@ class NewsSpider(Spider):
                 async for output in self.parse_article(page, http, visit):
                     yield output
             case PageKind.LISTING:
+                articles = (link.url for link in named if link.kind is LinkKind.ARTICLE)
+                visit.lists_new = self.shapes.lists_new(visit.row.url, articles)
                 yield Report(
                     Outcome.LISTING,
                     links=links,

@@ -118,7 +118,8 @@ class Visit:
     """One visit to a row, filled on its way from the scheduler to the outcome.
 
     ``outcome`` is ``None`` until it is known. A ``released`` visit has none: its
-    row is queued again. ``seconds`` is how long its last answer took to begin.
+    row is queued again. ``seconds`` is how long its last answer took to begin,
+    ``lists_new`` whether the page lists what no page of its shape did.
     """
 
     row: Row
@@ -136,6 +137,7 @@ class Visit:
     published: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    lists_new: bool = False
     items: int = 0
     exhausted: bool = False
     released: bool = False
