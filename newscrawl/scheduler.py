@@ -48,6 +48,7 @@ IDLE = frozenset({Outcome.LISTING, Outcome.PAGE})
 ARTICLES = frozenset(
     {Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.REJECTED}
 )
+TO_ARTICLES = frozenset({LinkKind.ARTICLE, LinkKind.RELATED, LinkKind.PREVNEXT})
 REPEATING = frozenset({LinkKind.TAG, LinkKind.AUTHOR})
 
 logger = logging.getLogger(__name__)
@@ -440,15 +441,17 @@ class LedgerScheduler(BaseScheduler):
         """Judge shapes by articles and by pages that only lead on.
 
         What failed, is gone, was rejected or is a copy says nothing of its shape; tag and author
-        pages repeat what categories list, and have a limit of their own.
+        pages repeat what categories list, and have a limit of their own. A page speaks for or
+        against the one it was found on only where that one listed it as an article.
         """
         row = visit.row
         if row.kind in SOURCES or row.kind in REPEATING:
             return
+        parent = row.found_on if row.kind in TO_ARTICLES else None
         if outcome in ARTICLES and visit.reason != ledger.CANONICAL:
-            self._shapes.saw_article(row.url, row.found_on)
+            self._shapes.saw_article(row.url, parent)
         elif outcome in IDLE or visit.reason == ledger.CANONICAL:
-            closed = self._shapes.saw_other(row.id, row.url, row.found_on, promises=visit.lists_new)
+            closed = self._shapes.saw_other(row.id, row.url, parent, promises=visit.lists_new)
             if closed is not None:
                 logger.warning("No more of the shape %s: it leads to no article", closed)
                 self.stats.inc_value("newscrawl/shapes_closed")

@@ -35,6 +35,10 @@ def test_the_crawl_ends_well(finished):
     assert finished.process.returncode == 0, finished.process.stderr
 
 
+def test_no_shape_of_an_honest_site_is_closed(finished):
+    assert "No more of the shape" not in finished.crawl.log
+
+
 def test_the_log_has_no_error(finished):
     assert "ERROR" not in finished.crawl.log
     assert "Traceback" not in finished.crawl.log
