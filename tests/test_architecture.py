@@ -14,7 +14,7 @@ ROOT = Path(newscrawl.__file__).parent
 FLOORS = {
     1: ("items", "outcomes", "urls", "traps", "shapes"),
     2: ("pages", "discovery", "dedup", "store", "demo"),
-    3: ("exporters", "report"),
+    3: ("exporters", "report", "schedule"),
     4: ("scheduler", "failures", "spiders", "middlewares", "pipelines", "extensions"),
     5: ("settings", "commands", "database_command", "__main__"),
 }

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
+
+from newscrawl.exporters.replacing import replacing
+from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
+from newscrawl.schedule.running import crawl_command, put_off, run
+from newscrawl.schedule.units import crontab, units
+from newscrawl.spiders.news import NewsSpider
+
+ACTIONS = ("check", "list", "export", "run")
+SHOWN = 3
+"""Coming runs of each job in the list."""
+
+
+class Command(ScrapyCommand):
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "check | list | export --cron | export --systemd [-o FOLDER] | run NAME"
+
+    def short_desc(self) -> str:
+        return "Crawl sites by the clock: check, list, export or run the jobs of sites.toml"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads sites.toml, a table a site: spider, cron, timezone, jitter and limit in "
+            "seconds, arguments, settings. check looks for mistakes, list shows the next runs, "
+            "export writes lines for cron or units for systemd, run starts one job now, as these do."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--file", type=Path, default=Path("sites.toml"), help="default: sites.toml"
+        )
+        parser.add_argument("--cron", action="store_true", help="export lines for a crontab")
+        parser.add_argument("--systemd", action="store_true", help="export services and timers")
+        parser.add_argument(
+            "-o", "--output", type=Path, metavar="FOLDER", help="where units are written"
+        )
+        parser.add_argument("--no-jitter", action="store_true", help="run without waiting first")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        action, names = (args[0] if args else ""), args[1:]
+        if action not in ACTIONS or len(names) != (action == "run"):
+            raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
+        jobs = self._jobs(opts.file)
+        if action == "check":
+            self._console().print(f"{opts.file}: {len(jobs)} jobs, all in order")
+        elif action == "list":
+            self._console().print(_coming(jobs))
+        elif action == "export":
+            self._export(jobs, opts)
+        else:
+            self._run(jobs, names[0], opts)
+
+    def _jobs(self, path: Path) -> list[Job]:
+        try:
+            return read_jobs(path, self._check)
+        except BadScheduleError as error:
+            *others, last = error.problems
+            for problem in others:
+                print(problem, file=sys.stderr)  # noqa: T201 - the last one ends the command
+            raise UsageError(last, print_help=False) from None
+
+    def _check(self, job: Job) -> None:
+        """See that the spider is there and takes the arguments.
+
+        Raises:
+            ValueError: it is not, or does not.
+        """
+        assert self.settings is not None
+        try:
+            spider = get_spider_loader(self.settings).load(job.spider)
+        except KeyError:
+            raise ValueError(f"there is no spider {job.spider!r}") from None
+        if issubclass(spider, NewsSpider):
+            spider.parse_arguments(dict(job.arguments))
+
+    def _export(self, jobs: list[Job], opts: argparse.Namespace) -> None:
+        if opts.cron == opts.systemd:
+            raise UsageError("export either --cron or --systemd", print_help=False)
+        folder = Path.cwd()
+        command = [sys.executable, "-m", "newscrawl", "schedule", "--file"]
+        command += [str(opts.file.absolute()), "run"]
+        if opts.cron:
+            print("\n".join(crontab(jobs, command, folder)))  # noqa: T201 - the output
+            return
+        for job in jobs:
+            for name, text in units(job, command, folder).items():
+                self._write(opts.output, name, text)
+
+    def _write(self, folder: Path | None, name: str, text: str) -> None:
+        if folder is None:
+            print(f"# {name}\n{text}")  # noqa: T201 - the output
+            return
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with replacing(folder / name) as beside:
+                beside.write_text(text, encoding="utf-8")
+        except OSError as error:
+            print(f"{folder / name}: {error.strerror}", file=sys.stderr)  # noqa: T201 - the one line
+            self.exitcode = 1
+
+    def _run(self, jobs: list[Job], name: str, opts: argparse.Namespace) -> None:
+        job = next((each for each in jobs if each.name == name), None)
+        if job is None:
+            known = ", ".join(each.name for each in jobs)
+            raise UsageError(f"there is no job {name!r}; there are: {known}", print_help=False)
+        if not opts.no_jitter:
+            put_off(job)
+        status = run(crawl_command(job), limit=job.limit)
+        self.exitcode = status if status >= 0 else 128 - status
+
+    @staticmethod
+    def _console() -> Console:
+        return Console(soft_wrap=True, highlight=False)
+
+
+def _coming(jobs: list[Job]) -> Table:
+    table = Table()
+    for name in ("job", "spider", "cron", "timezone", "next runs"):
+        table.add_column(name)
+    now = datetime.now(UTC)
+    for job in jobs:
+        times = (f"{each:%Y-%m-%d %H:%M}" for each in islice(job.after(now), SHOWN))
+        table.add_row(job.name, job.spider, job.cron, job.timezone.key, ", ".join(times))
+    return table

@@ -1,0 +1,138 @@
+"""``sites.toml``: which sites are crawled when, a table each."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+KEYS = ("spider", "cron", "timezone", "jitter", "limit", "arguments", "settings")
+FIELDS = 5
+"""Minute, hour, day, month, weekday."""
+PLAIN = re.compile(r"[0-9*,/\s-]*(?:[a-zA-Z]{3}[0-9*,/\s-]*)*")
+"""What cron and systemd both can say: no last days, no nth weekdays."""
+LONGEST = 7 * 86_400
+"""Seconds that a run may be given, or its start be put off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One site's runs; ``jitter`` and ``limit`` are in seconds, 0 for none."""
+
+    name: str
+    spider: str
+    cron: str
+    timezone: ZoneInfo
+    jitter: int = 0
+    limit: int = 0
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def after(self, moment: datetime) -> Iterator[datetime]:
+        """Yield the times of the runs after a moment, without their jitter."""
+        return CronSim(self.cron, moment.astimezone(self.timezone))
+
+
+class BadScheduleError(ValueError):
+    """What is wrong in a schedule, a line each in ``problems``."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def read_jobs(path: Path, check: Callable[[Job], None] = lambda _: None) -> list[Job]:
+    """Return the jobs of a file in its order; ``check`` may raise ``ValueError`` on one.
+
+    Raises:
+        BadScheduleError: the file cannot be read, or jobs in it are wrong; all are named.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadScheduleError([f"{path}: {error.strerror}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadScheduleError([f"{path}: {error}"]) from None
+    jobs: list[Job] = []
+    problems: list[str] = []
+    for name, table in tables.items():
+        try:
+            job = _job(name, table)
+            check(job)
+        except ValueError as error:
+            problems.append(f"{path}: [{name}] {error}")
+        else:
+            jobs.append(job)
+    if not tables:
+        problems.append(f"{path}: no site in it; add a table, e.g. [example]")
+    if problems:
+        raise BadScheduleError(problems)
+    return jobs
+
+
+def _job(name: str, table: Any) -> Job:
+    if not isinstance(table, dict):
+        raise ValueError(f"is no table; write [{name}] above its keys")  # noqa: TRY004 - the user's file is wrong, not our type
+    if not NAME.fullmatch(name):
+        raise ValueError("a name has small letters, digits, - and _ only")
+    unknown = sorted(set(table).difference(KEYS))
+    if unknown:
+        raise ValueError(f"unknown key {unknown[0]!r}; there are: {', '.join(KEYS)}")
+    for key in ("spider", "cron"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise ValueError(f'{key} is missing; write {key} = "…"')
+    return Job(
+        name,
+        table["spider"],
+        _cron(table["cron"]),
+        _zone(table.get("timezone", "UTC")),
+        _seconds(table, "jitter"),
+        _seconds(table, "limit"),
+        _texts(table, "arguments"),
+        _texts(table, "settings"),
+    )
+
+
+def _cron(text: str) -> str:
+    fields = text.split()
+    if len(fields) != FIELDS or not PLAIN.fullmatch(text):
+        raise ValueError(f"cron is no cron expression of five plain fields: {text!r}")
+    try:
+        next(CronSim(text, datetime(2024, 1, 1)))  # noqa: DTZ001 - only whether there is a time
+    except CronSimError as error:
+        raise ValueError(f"cron is no cron expression: {text!r} ({error})") from None
+    except StopIteration:
+        raise ValueError(f"cron never comes: {text!r}") from None
+    return " ".join(fields)
+
+
+def _zone(name: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ValueError(f'timezone is none: {name!r}; write e.g. "Europe/Berlin"') from None
+
+
+def _seconds(table: Mapping[str, Any], key: str) -> int:
+    value = table.get(key, 0)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
+        raise ValueError(f"{key} is no whole number of seconds from 0 to {LONGEST}: {value!r}")
+    return value
+
+
+def _texts(table: Mapping[str, Any], key: str) -> dict[str, str]:
+    values = table.get(key, {})
+    if not isinstance(values, dict):
+        raise ValueError(f"{key} is no table; write [name.{key}] above its keys")  # noqa: TRY004 - as above
+    for name, value in values.items():
+        if not isinstance(value, (str, int, float, bool)):
+            raise ValueError(f"{key}: {name} is no text or number: {value!r}")  # noqa: TRY004 - as above
+    return {name: str(value) for name, value in values.items()}

@@ -1,0 +1,114 @@
+"""``scrapy schedule`` as a user runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.crawl.crawling import ENVIRONMENT, Crawl
+
+SITES = """
+[demo]
+spider = "site"
+cron = "15 */3 * * *"
+timezone = "Europe/Berlin"
+limit = 600
+
+[demo.arguments]
+url = "{url}/"
+max_articles = 5
+
+[demo.settings]
+DOWNLOAD_DELAY = 0
+AUTOTHROTTLE_ENABLED = false
+"""
+
+
+def schedule(folder, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "newscrawl", "schedule", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        cwd=folder,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "sites.toml").write_text(SITES.format(url="https://www.example.com"))
+    return tmp_path
+
+
+def test_check_says_that_all_is_in_order(folder):
+    ended = schedule(folder, "check")
+    assert (ended.returncode, ended.stdout) == (0, "sites.toml: 1 jobs, all in order\n")
+
+
+def test_list_shows_the_next_runs(folder):
+    shown = schedule(folder, "list").stdout
+    assert "Europe/Berlin" in shown
+    assert shown.count(":15") == 3
+
+
+def test_export_gives_lines_for_cron(folder):
+    zone, line = schedule(folder, "export", "--cron").stdout.splitlines()
+    assert zone == "CRON_TZ=Europe/Berlin"
+    assert line.startswith(f"15 */3 * * * cd {folder} && ")
+    assert line.endswith(f"--file {folder}/sites.toml run demo")
+
+
+def test_export_writes_units_for_systemd(folder):
+    assert schedule(folder, "export", "--systemd", "-o", "units").returncode == 0
+    found = sorted(each.name for each in (folder / "units").iterdir())
+    assert found == ["newscrawl-demo.service", "newscrawl-demo.timer"]
+
+
+def test_a_line_for_cron_runs_the_crawl(folder):
+    from newscrawl.demo.process import run_demo
+
+    with run_demo(articles=12) as server:
+        (folder / "sites.toml").write_text(SITES.format(url=server.url))
+        line = schedule(folder, "export", "--cron").stdout.splitlines()[1]
+        command = line.split(" ", 5)[5].replace(r"\%", "%")
+        ended = subprocess.run(
+            ["sh", "-c", command], check=False, capture_output=True, text=True, env=ENVIRONMENT
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert "max_articles: 5 new articles" in ended.stderr
+    crawl = Crawl(folder / "data")
+    assert len({each.url for each in crawl.articles().values()}) >= 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "usage: scrapy schedule check"),
+        (["plan"], "usage: scrapy schedule check"),
+        (["export"], "export either --cron or --systemd"),
+        (["run", "other"], "there is no job 'other'; there are: demo"),
+        (["check", "--file", "nowhere.toml"], "nowhere.toml: No such file"),
+    ],
+)
+def test_a_bad_command_line_is_one_line_and_status_2(folder, arguments, message):
+    ended = schedule(folder, *arguments)
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[a]\nspider = "nosuch"\ncron = "* * * * *"', "[a] there is no spider 'nosuch'"),
+        ('[a]\nspider = "site"\ncron = "* * * * *"', "[a] spider argument 'url' is missing"),
+    ],
+)
+def test_check_knows_spiders_and_their_arguments(folder, text, message):
+    (folder / "sites.toml").write_text(text)
+    ended = schedule(folder, "check")
+    assert ended.returncode == 2
+    assert message in ended.stderr
