@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -22,6 +21,7 @@ from twisted.python.failure import Failure
 from newscrawl import __version__
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
+from newscrawl.extensions.memory import peak
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
 from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected
@@ -267,9 +267,9 @@ class LedgerScheduler(BaseScheduler):
         articles, since = self._articles, self._unsettled
         self._writer.submit(Operation(lambda db: ledger.release_rest(db, self.run, self._sites)))
         self._writer.submit(Operation(lambda db: articles.settle(db, self._sites, since)))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        megabytes = peak() >> 20
         self._writer.submit(
-            Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=peak))
+            Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=megabytes))
         )
         self._writer.close()
         self._articles.close()

@@ -58,7 +58,6 @@ NEWSCRAWL_MAX_READING = 20.0
 # recorded in the evidence of the visit
 NEWSCRAWL_OBEY_SIGNALS = ""
 MEMUSAGE_LIMIT_MB = 1024  # the run ends in order, the next one goes on
-MEMUSAGE_CHECK_INTERVAL_SECONDS = 10.0
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
@@ -126,6 +125,8 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "newscrawl.extensions.memory.MemoryExtension": 10,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawl.extensions.progress.ProgressExtension": 100,
     "newscrawl.extensions.politeness.PolitenessExtension": 150,
