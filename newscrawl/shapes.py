@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 ENOUGH = 40
-"""Barren pages of a shape, and none that led to an article, after which it is closed."""
+"""Barren pages of a shape that never led to an article, after which it is closed."""
+TIMES = 9
+"""So many barren pages must come on one that listed something new: categories overlap."""
 MAX_REMEMBERED = 50_000
 """Pages whose first link is awaited, shapes, and articles that pages of a shape listed."""
 _DIGIT = re.compile(r"\d")
@@ -43,14 +45,15 @@ class Shapes:
 
     A page that is no article is barren if it lists none that pages of its shape did not list
     before, or if the first page visited that was found on it is no article either: so a page
-    that only promises articles, on pages of another shape, gains nothing by it. A shape that led
-    to one article stays open.
+    that only promises articles, on pages of another shape, gains nothing by it. A shape is closed
+    when nearly all of its pages are barren; one that led to an article stays open.
     """
 
     def __init__(self, enough: int = ENOUGH) -> None:
         self._enough = enough
         self._open: set[str] = set()
         self._barren: Counter[str] = Counter()
+        self._fresh: Counter[str] = Counter()
         self._waiting: dict[int, str] = {}
         self._listed: defaultdict[str, set[int]] = defaultdict(set)
         self._remembered = 0
@@ -85,20 +88,29 @@ class Shapes:
         found_on = self._waiting.pop(parent, None) if parent is not None else None
         if found_on is not None:
             barren.append(found_on)
+            self._fresh[found_on] -= 1
         if promises:
             self._remember(page, shape)
+            self._fresh[shape] += 1
         closed = None
         for each in barren:
             self._barren[each] += 1
-            if self._barren[each] >= self._enough and each not in self._open | self.closed:
+            if self._is_barren(each):
                 self.closed.add(each)
                 closed = each
         return closed
+
+    def _is_barren(self, shape: str) -> bool:
+        barren = self._barren[shape]
+        if barren < self._enough or barren < TIMES * self._fresh[shape]:
+            return False
+        return shape not in self._open and shape not in self.closed
 
     def _remember(self, page: int, shape: str) -> None:
         if max(len(self._waiting), len(self._barren)) >= MAX_REMEMBERED:
             self._waiting.clear()
             self._barren.clear()
+            self._fresh.clear()
         self._waiting[page] = shape
 
     def is_closed(self, url: str) -> bool:
