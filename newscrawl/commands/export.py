@@ -3,7 +3,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 
 from newscrawl.database_command import DatabaseCommand, known_site
 from newscrawl.exporters.export import Export
-from newscrawl.exporters.selection import FIELDS, Selection
+from newscrawl.exporters.selection import Selection
 from newscrawl.exporters.table import write_csv
 from newscrawl.report.stories import Edge, Stories, Telling
+from newscrawl.spiders.arguments import date_of
+from newscrawl.store.jsonl import FIELDS
 from newscrawl.store.queries import told
 
 FILTERS = {
@@ -140,15 +142,7 @@ def _names(given: str | None) -> Sequence[str]:
 
 
 def _date(given: str | None, option: str) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        date = datetime.fromisoformat(given.strip())
-    except ValueError:
-        raise ValueError(
-            f"{option} is not an ISO 8601 date: {given!r}; write e.g. 2025-10-09"
-        ) from None
-    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    return None if given is None else date_of(given, option)
 
 
 def _said(error: OSError) -> str:

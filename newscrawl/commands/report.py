@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
 from newscrawl.database_command import DatabaseCommand, known_site
-from newscrawl.exporters.replacing import replacing
+from newscrawl.exporters.replacing import write_whole
 from newscrawl.report.figures import figures
 
 NEEDED = ("altair", "jinja2", "vl_convert")
@@ -51,8 +51,7 @@ class Command(DatabaseCommand):
 
         text = page(figures(connection, [known_site(connection, each) for each in opts.site]))
         try:
-            with replacing(path) as beside:
-                beside.write_text(text, encoding="utf-8", errors="replace")
+            write_whole(path, text)
         except OSError as error:
             print(f"No report: {error.strerror} ({path})", file=sys.stderr)  # noqa: T201 - the one line
             self.exitcode = 1

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from newscrawl.exporters.replacing import replacing
+from newscrawl.database_command import DatabaseCommand
+from newscrawl.exporters.replacing import write_whole
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
 from newscrawl.schedule.running import crawl_command, put_off, run
 from newscrawl.schedule.units import crontab, units
@@ -57,9 +57,9 @@ class Command(ScrapyCommand):
             raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
         jobs = self._jobs(opts.file)
         if action == "check":
-            self._console().print(f"{opts.file}: {len(jobs)} jobs, all in order")
+            DatabaseCommand.console().print(f"{opts.file}: {len(jobs)} jobs, all in order")
         elif action == "list":
-            self._console().print(_coming(jobs))
+            DatabaseCommand.console().print(_coming(jobs))
         elif action == "export":
             self._export(jobs, opts)
         else:
@@ -107,8 +107,7 @@ class Command(ScrapyCommand):
             return
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with replacing(folder / name) as beside:
-                beside.write_text(text, encoding="utf-8")
+            write_whole(folder / name, text)
         except OSError as error:
             print(f"{folder / name}: {error.strerror}", file=sys.stderr)  # noqa: T201 - the one line
             self.exitcode = 1
@@ -122,10 +121,6 @@ class Command(ScrapyCommand):
             put_off(job)
         status = run(crawl_command(job), limit=job.limit)
         self.exitcode = status if status >= 0 else 128 - status
-
-    @staticmethod
-    def _console() -> Console:
-        return Console(soft_wrap=True, highlight=False)
 
 
 def _coming(jobs: list[Job]) -> Table:

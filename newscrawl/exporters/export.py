@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
-from newscrawl.exporters.replacing import replacing
+from newscrawl.exporters.replacing import replacing, write_whole
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.exporters.sinks import is_folder, sink_for
 from newscrawl.report.audit import audit
@@ -87,8 +87,7 @@ class Export:
     ) -> None:
         if self._with_card:
             text = card(counts, facts, [*parts(folder, files)], self._filters)
-            with replacing(folder / NAME) as beside:
-                beside.write_text(text, encoding="utf-8", errors="replace")
+            write_whole(folder / NAME, text)
 
 
 def _is_ours(path: Path) -> bool:

@@ -33,6 +33,16 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8", errors="replace")
+
+
 def _swap(beside: Path, path: Path) -> None:
     if not path.is_dir():
         beside.replace(path)

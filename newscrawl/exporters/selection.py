@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from newscrawl.items import Article
+from newscrawl.store.jsonl import FIELDS
 from newscrawl.store.schema import Timestamp, articles, revisions
 
-FIELDS = tuple(field.name for field in fields(Article))
 MONTH = "month"
 """A column of every batch: the month of publication of the article, also beside its revisions."""
 CHUNK = 250

@@ -101,14 +101,12 @@ def _arrow() -> Any:
 
 
 def _parquet(path: Path, names: Sequence[str]) -> Sink:
-    _arrow()
     from newscrawl.exporters.parquet import Parquet  # noqa: PLC0415 - imports pyarrow
 
     return Parquet(path, names)
 
 
 def _partitions(path: Path, names: Sequence[str]) -> Sink:
-    _arrow()
     from newscrawl.exporters.parquet import Partitions  # noqa: PLC0415 - imports pyarrow
 
     return Partitions(path, names)

@@ -80,10 +80,8 @@ class GapsExtension:
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
-    def sent(self, request: Request, promised: float) -> None:
+    def sent(self, key: str, promised: float) -> None:
         """Note a request that is on its way this moment, so many seconds after the last at least."""
-        downloader = self.crawler.engine.downloader
-        key = downloader.get_slot_key(request)
         now = time.monotonic()
         host = self.hosts.get(key)
         if host is None:
@@ -121,8 +119,8 @@ class GapsExtension:
             engine.dispose()
 
 
-def sent(crawler: Crawler, request: Request, promised: float) -> None:
-    """Tell the run's extension, if there is one, of a request that is sent this moment."""
+def sent(crawler: Crawler, key: str, promised: float) -> None:
+    """Tell the run's extension, if there is one, of a request to a host that is sent this moment."""
     gaps = crawler.get_extension(GapsExtension)
     if gaps is not None:
-        gaps.sent(request, promised)
+        gaps.sent(key, promised)

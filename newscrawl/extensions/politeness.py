@@ -18,7 +18,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
-from newscrawl.extensions.gaps import sent
+from newscrawl.extensions.gaps import SLOW_DOWN, sent
 from newscrawl.outcomes import HostWaits
 from newscrawl.scheduler import ledger_of
 from newscrawl.store.hosts import Wish
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
-SLOW_DOWN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 LONGEST_BACKOFF = 600.0
 LONGEST_RETRY_AFTER = 7 * 86_400.0
 LEFT_ALONE = 3600.0
@@ -256,7 +255,8 @@ class Gate:
         if polite is None:
             return await download(request)
         await polite.turn(request)
-        sent(self.crawler, request, polite.host(request).gap)
+        host = polite.host(request)
+        sent(self.crawler, host.name, host.gap)
         try:
             response = await download(request)
         except Exception as error:

@@ -89,7 +89,7 @@ class GuardedResolver(CachingThreadedResolver):
         return found.addCallback(self._judge, name)
 
     def _judge(self, address: str, name: str) -> str:
-        named = [named_by(each.spider) for each in self.crawlers]
+        named = (named_by(each.spider) for each in self.crawlers)
         if is_public(address) or any(
             each is None or name in {host for host, _ in each} for each in named
         ):

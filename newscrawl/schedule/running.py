@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
@@ -26,19 +26,13 @@ def crawl_command(job: Job) -> list[str]:
     return command
 
 
-def run(
-    command: Sequence[str],
-    *,
-    limit: float = 0,
-    grace: float = GRACE,
-    environment: Mapping[str, str] | None = None,
-) -> int:
+def run(command: Sequence[str], *, limit: float = 0, grace: float = GRACE) -> int:
     """Run a command and return its exit status; SIGTERM and SIGINT are passed on to it.
 
     After ``limit`` seconds it is asked to end, after ``grace`` more it is killed: what it had
     stored is safe, and the next run goes on.
     """
-    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own program with checked arguments
+    with subprocess.Popen(command) as process:  # noqa: S603 - our own program with checked arguments
         before = _pass_on(process)
         try:
             return process.wait(limit or None)

@@ -76,14 +76,20 @@ def _url(url: str) -> str:
 
 
 def _date(given: Mapping[str, str], name: str) -> datetime | None:
-    if name not in given:
-        return None
+    return date_of(given[name], f"spider argument {name!r}") if name in given else None
+
+
+def date_of(text: str, what: str) -> datetime:
+    """Return a date as a user writes it, UTC where it has no offset.
+
+    Raises:
+        ValueError: it is no ISO 8601 date; the message names ``what``.
+    """
     try:
-        date = datetime.fromisoformat(given[name].strip())
+        date = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(
-            f"spider argument {name!r} is not an ISO 8601 date: {given[name]!r}; "
-            "write e.g. 2025-10-09"
+            f"{what} is not an ISO 8601 date: {text!r}; write e.g. 2025-10-09"
         ) from None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 

@@ -20,10 +20,9 @@ import xxhash
 from sqlalchemy import func, insert, select
 
 from newscrawl.demo.site import DemoSite
-from newscrawl.exporters.selection import FIELDS
 from newscrawl.items import Article
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.jsonl import record
+from newscrawl.store.jsonl import FIELDS, record
 from newscrawl.store.schema import articles
 from tests.bench.measure import Spent, spend
 

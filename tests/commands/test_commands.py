@@ -28,11 +28,14 @@ def crawled(tmp_path_factory):
     return crawl
 
 
-def command(crawl: Crawl, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(
+    crawl: Crawl, *arguments: str, database: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    url = crawl.database if database is None else database
     return subprocess.run(
         [
             *(sys.executable, "-m", "newscrawl", *arguments),
-            *("-s", f"NEWSCRAWL_DATABASE_URL={crawl.database}"),
+            *("-s", f"NEWSCRAWL_DATABASE_URL={url}"),
         ],
         check=False,
         capture_output=True,
@@ -267,14 +270,7 @@ def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message
 
 def test_a_password_is_not_shown(crawled):
     url = "postgresql+psycopg://me:secret@127.0.0.1:1/x"
-    ended = subprocess.run(
-        [sys.executable, "-m", "newscrawl", "runs", "-s", f"NEWSCRAWL_DATABASE_URL={url}"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=crawled.folder,
-    )
+    ended = command(crawled, "runs", database=url)
     assert ended.returncode == 2
     assert "cannot use postgresql+psycopg://me:***@127.0.0.1:1/x" in ended.stderr
     assert "secret" not in ended.stderr + ended.stdout
@@ -282,14 +278,7 @@ def test_a_password_is_not_shown(crawled):
 
 @pytest.mark.parametrize("url", ["sqlite:///nowhere.db", "nonsense", ""])
 def test_a_database_that_is_not_there_is_told(crawled, url):
-    process = subprocess.run(
-        [sys.executable, "-m", "newscrawl", "runs", "-s", f"NEWSCRAWL_DATABASE_URL={url}"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=crawled.folder,
-    )
+    process = command(crawled, "runs", database=url)
     assert process.returncode == 2
     assert "database" in process.stderr.lower()
     assert not (crawled.folder / "nowhere.db").exists()

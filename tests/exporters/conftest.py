@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import Connection
 
 from newscrawl.exporters.export import Export
-from newscrawl.exporters.selection import FIELDS, Selection
+from newscrawl.exporters.selection import Selection
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
+from newscrawl.store.jsonl import FIELDS
 
 EAST = timezone(timedelta(hours=2))
 STORIES = (

@@ -15,9 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.exporters.parquet import SCHEMA
-from newscrawl.exporters.selection import FIELDS
 from newscrawl.store.articles import ArticleStore, article_from
-from newscrawl.store.jsonl import line
+from newscrawl.store.jsonl import FIELDS, line
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import article, export
 

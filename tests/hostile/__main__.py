@@ -22,7 +22,7 @@ def table(siege: Siege) -> Table:
         found.add_row(name, tried, outcome, *figures)
     for name in TRAPS:
         pages = [row for row in siege.crawl.pages().values() if f"/{name}" in row["url"]]
-        visited = sum(row["claims"] is not None and row["outcome"] == "listing" for row in pages)
+        visited = sum(row["outcome"] == "listing" for row in pages)
         found.add_row(name, "pages without end", f"{visited} visited of {len(pages)}", "", "", "")
     return found
 

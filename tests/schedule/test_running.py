@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -52,5 +51,5 @@ def test_a_signal_is_passed_on_and_waited_for():
 
 def test_handlers_are_put_back():
     before = signal.getsignal(signal.SIGTERM)
-    run(python(""), environment=dict(os.environ))
+    run(python(""))
     assert signal.getsignal(signal.SIGTERM) is before
