@@ -31,7 +31,7 @@ from sqlalchemy.pool import StaticPool
 from newscrawl.store.jsonl import plain
 from newscrawl.store.schema import metadata
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30

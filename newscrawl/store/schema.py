@@ -81,6 +81,7 @@ runs = Table(
     Column("peak_rss_mb", Integer),
     Column("hosts", JSON(none_as_null=True)),
     Column("alarms", JSON(none_as_null=True)),
+    Column("groups", Integer, nullable=False, server_default="0"),
 )
 
 pages = Table(
@@ -139,6 +140,13 @@ leases = Table(
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("heartbeat", Float, nullable=False),
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("at", Float, nullable=False),
 )
 
 hosts = Table(
