@@ -68,6 +68,10 @@ class NeedsBrowser(Rejected):
     """Nothing can be read without running the page's scripts."""
 
 
+class Unstorable(Rejected):
+    """The database does not take its values."""
+
+
 class PublishedBefore(Rejected):
     """Published before the spider argument ``since``."""
 

@@ -24,12 +24,13 @@ from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.extensions.memory import peak
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
-from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected
+from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected, Unstorable
 from newscrawl.shapes import Shapes
-from newscrawl.store import hosts, lease, ledger
+from newscrawl.store import hosts, lease, ledger, rescue
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.hosts import Wish
+from newscrawl.store.journal import RunJournal
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.near import scope_of
@@ -93,6 +94,7 @@ class LedgerScheduler(BaseScheduler):
         dedupe_scope: str,
         commit_interval: float,
         commit_events: int,
+        patience: float,
         window: int,
         max_waiting: int,
         max_revisits: int,
@@ -109,6 +111,7 @@ class LedgerScheduler(BaseScheduler):
         self._dedupe_scope = dedupe_scope
         self._commit_interval = commit_interval
         self._commit_events = commit_events
+        self._patience = patience
         self._window_size = window
         self._max_waiting = max_waiting
         self._max_revisits = max_revisits
@@ -150,6 +153,7 @@ class LedgerScheduler(BaseScheduler):
             dedupe_scope=settings["NEWSCRAWL_DEDUPE_SCOPE"],
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
+            patience=settings.getfloat("NEWSCRAWL_DATABASE_PATIENCE"),
             window=settings.getint("NEWSCRAWL_WINDOW"),
             max_waiting=settings.getint("NEWSCRAWL_MAX_TAG_PAGES"),
             max_revisits=settings.getint("NEWSCRAWL_MAX_REVISITS"),
@@ -226,9 +230,10 @@ class LedgerScheduler(BaseScheduler):
         self._engine, self._articles = engine, articles
         self._writer = Writer(
             engine,
+            RunJournal(begun.run, self._sites, articles),
             interval=self._commit_interval,
             events=self._commit_events,
-            before_commit=articles.before_commit,
+            patience=self._patience,
             failed=lambda failure: self._to_reactor(self._store_failed, failure),
         )
         self._writer.start()
@@ -271,15 +276,18 @@ class LedgerScheduler(BaseScheduler):
         self._writer.submit(
             Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=megabytes))
         )
+        told: list[tuple[ledger.Balance, dict[str, int]]] = []
+        self._writer.submit(Operation(lambda db: told.append(self._accounts(db))))
         self._writer.close()
         self._articles.close()
-        if self._writer.failure is not None:
-            return None
-        with self._engine.begin() as connection:
-            balance = ledger.balance(connection, self.run, self._sites)
-            outcomes = ledger.outcomes_of(connection, self.run)
         self._engine.dispose()
-        return balance, outcomes
+        return told[-1] if self._writer.failure is None else None
+
+    def _accounts(self, connection: Connection) -> tuple[ledger.Balance, dict[str, int]]:
+        return (
+            ledger.balance(connection, self.run, self._sites),
+            ledger.outcomes_of(connection, self.run),
+        )
 
     def has_pending_requests(self) -> bool:
         return self._ledger_is_pending() or self._inner.has_pending_requests()
@@ -395,12 +403,16 @@ class LedgerScheduler(BaseScheduler):
         """Add URLs that no visit found: the seeds of the spider."""
         if self._writer is None:
             return
-        self._answered_change(lambda db: ledger.discover(db, self.run, found, revisit=revisit))
+        self._answered_change(
+            lambda db: ledger.discover(db, self.run, found, revisit=revisit),
+            rescue=lambda db: rescue.discover(db, self.run, found, revisit=revisit),
+        )
 
     def store(self, article: Article) -> Deferred[Stored]:
         """Store an article in order; fires with the decision, before its commit.
 
-        Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed.
+        Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed, with
+        :class:`~newscrawl.outcomes.Unstorable` where the database does not take its values.
         """
         stored: Deferred[Stored] = Deferred()
         if self._failed:
@@ -410,12 +422,15 @@ class LedgerScheduler(BaseScheduler):
         assert articles is not None
         self._unstored.add(stored)
 
-        def answer(decision: Stored) -> None:
+        def answer(decision: Stored | None) -> None:
             self._unstored.discard(stored)
+            if decision is None:
+                stored.errback(Unstorable("the database does not take its values"))
+                return
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
-        self._ask(lambda db: articles.store(db, article), answer)
+        self._ask(lambda db: articles.store(db, article), answer, rescue=lambda _: None)
         return stored
 
     def finish(self, visit: Visit) -> None:
@@ -423,7 +438,10 @@ class LedgerScheduler(BaseScheduler):
         if self._visits.pop(visit.row.id, None) is None:
             return
         if visit.released:
-            self._answered_change(lambda db: ledger.release_visit(db, self.run, visit))
+            self._answered_change(
+                lambda db: ledger.release_visit(db, self.run, visit),
+                rescue=lambda db: rescue.release(db, self.run, visit),
+            )
             return
         if visit.outcome is None:
             visit.outcome = Outcome.PAGE
@@ -463,6 +481,7 @@ class LedgerScheduler(BaseScheduler):
             self._answered_change(
                 lambda db: ledger.finish(db, self.run, done, self._policy, cycle=self.cycle),
                 visits=len(done),
+                rescue=lambda db: rescue.finish(db, self.run, done, self._policy, cycle=self.cycle),
             )
 
     def fail(self, failure: Failure) -> None:
@@ -513,7 +532,13 @@ class LedgerScheduler(BaseScheduler):
             )
         )
 
-    def _answered_change(self, change: Callable[[Connection], int], *, visits: int = 1) -> None:
+    def _answered_change(
+        self,
+        change: Callable[[Connection], int],
+        *,
+        visits: int = 1,
+        rescue: Callable[[Connection], int],
+    ) -> None:
         self._unanswered += visits
 
         def answer(queued: int) -> None:
@@ -523,7 +548,7 @@ class LedgerScheduler(BaseScheduler):
                 self._drained.clear()
             self._wake()
 
-        self._ask(change, answer)
+        self._ask(change, answer, rescue=rescue)
 
     def _ask(
         self,
@@ -531,20 +556,34 @@ class LedgerScheduler(BaseScheduler):
         answer: Callable[[T], None],
         *,
         durable: bool = False,
+        rescue: Callable[[Connection], T] | None = None,
     ) -> None:
-        """Ask the writer; ``answer`` comes back to the reactor's thread."""
+        """Ask the writer; ``answer`` comes back to the reactor's thread, once.
+
+        It comes after the commit if ``durable``, else from the first time that the question is
+        put, though that may have to be put again.
+        """
         assert self._writer is not None
         results: list[T] = []
 
-        def run(connection: Connection) -> None:
-            results.append(question(connection))
-            if not durable:
-                self._to_reactor(answer, results[0])
+        def keep(result: T) -> None:
+            results.append(result)
+            if not durable and len(results) == 1:
+                self._to_reactor(answer, result)
+
+        def help_out(connection: Connection, error: Exception) -> None:
+            if rescue is None or results:
+                raise error
+            keep(rescue(connection))
 
         def committed() -> None:
-            self._to_reactor(answer, results[0])
+            self._to_reactor(answer, results[-1])
 
-        self._writer.submit(Operation(run, committed if durable else None, durable=durable))
+        self._writer.submit(
+            Operation(
+                lambda db: keep(question(db)), committed if durable else None, durable, help_out
+            )
+        )
 
     @staticmethod
     def _to_reactor(function: Callable[..., Any], *arguments: Any) -> None:

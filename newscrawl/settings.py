@@ -76,6 +76,8 @@ NEWSCRAWL_SYNCHRONOUS = "NORMAL"
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
 # Changes after which it is committed at the latest
 NEWSCRAWL_COMMIT_EVENTS = 200
+# Seconds that a run waits for a database server that went away; it goes on where it was
+NEWSCRAWL_DATABASE_PATIENCE = 300.0
 # Most rows claimed from the database at a time
 NEWSCRAWL_WINDOW = 64
 # Most tag and author pages a run visits; they wait until all else is done

@@ -143,12 +143,35 @@ class ArticleStore:
         for log in self._logs.values():
             log.before_commit(connection)
 
+    def reopen(self, connection: Connection, sites: Sequence[str]) -> None:
+        """Go back to what the database has committed, after a transaction that was rolled back.
+
+        Raises:
+            OSError: a log cannot be opened any more.
+        """
+        self.close()
+        self.originals.index.forget()
+        for site in sites:
+            self.open_log(connection, site)
+
     def close(self) -> None:
         for log in self._logs.values():
             log.close()
 
     def store(self, connection: Connection, article: Article) -> Stored:
-        """Store what a page says; decide whether it is new, changed, known or a copy."""
+        """Store what a page says; decide whether it is new, changed, known or a copy.
+
+        What fails leaves no lines for the log.
+        """
+        marks = [(log, log.pending) for log in self._logs.values()]
+        try:
+            return self._store(connection, article)
+        except BaseException:
+            for log, pending in marks:
+                log.drop_after(pending)
+            raise
+
+    def _store(self, connection: Connection, article: Article) -> Stored:
         self.originals.lock(connection, article.site)
         page_identity = identity(article.url)
         canonical = identity(article.canonical_url)

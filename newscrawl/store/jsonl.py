@@ -74,6 +74,15 @@ class ArticleLog:
     def append(self, article: Article) -> None:
         self._pending.append(line(article))
 
+    @property
+    def pending(self) -> int:
+        """How many lines wait to be written."""
+        return len(self._pending)
+
+    def drop_after(self, pending: int) -> None:
+        """Throw away the lines behind so many that wait."""
+        del self._pending[pending:]
+
     def write(self, *, sync: bool = False) -> bool:
         """Write what is pending; ``length`` is then what the commit must carry.
 

@@ -7,14 +7,15 @@ import socket
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from newscrawl.store.schema import leases
 
 Lease = Row[tuple[str, int, str, int, float]]
 
-LEASE_SECONDS = 60.0
-HEARTBEAT_SECONDS = 15.0
+LEASE_SECONDS = 45.0
+HEARTBEAT_SECONDS = 10.0
+_NOW = select(func.extract("epoch", func.clock_timestamp()))
 
 
 class SiteLocked(RuntimeError):  # noqa: N818 - a state of the site, not a fault
@@ -25,13 +26,23 @@ class LeaseLost(RuntimeError):  # noqa: N818 - as above
     """Another run took the lease over, since ours was not renewed in time."""
 
 
-def is_alive(lease: Lease, now: float) -> bool:
+def now(connection: Connection) -> float:
+    """Return the time that leases are measured by, in seconds: of the server, where there is one.
+
+    The clocks of several machines differ; SQLite's users share one.
+    """
+    if connection.dialect.name == "postgresql":
+        return float(connection.execute(_NOW).scalar_one())
+    return time.time()
+
+
+def is_alive(lease: Lease, at: float) -> bool:
     """Whether the holder can still be at work.
 
     A holder on this machine is looked up by its process; any holder counts as
     dead ``LEASE_SECONDS`` after its last heartbeat.
     """
-    if now - lease.heartbeat > LEASE_SECONDS:
+    if at - lease.heartbeat > LEASE_SECONDS:
         return False
     if lease.host != socket.gethostname():
         return True
@@ -52,10 +63,10 @@ def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:
     Raises:
         SiteLocked: a living run holds one of them.
     """
-    now = time.time()
+    at = now(connection)
     held = connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
     for lease in held:
-        if is_alive(lease, now):
+        if is_alive(lease, at):
             raise SiteLocked(
                 f"run {lease.run} (process {lease.pid} on {lease.host}) is crawling {lease.site}"
             )
@@ -74,6 +85,7 @@ def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
 
 
 def take(connection: Connection, sites: Sequence[str], run: int) -> None:
+    at = now(connection)
     connection.execute(
         insert(leases),
         [
@@ -82,7 +94,7 @@ def take(connection: Connection, sites: Sequence[str], run: int) -> None:
                 "run": run,
                 "host": socket.gethostname(),
                 "pid": os.getpid(),
-                "heartbeat": time.time(),
+                "heartbeat": at,
             }
             for site in sites
         ],
@@ -96,7 +108,7 @@ def renew(connection: Connection, sites: Sequence[str], run: int) -> None:
         LeaseLost: one of them is gone.
     """
     renewed = connection.execute(
-        update(leases).where(leases.c.run == run).values(heartbeat=time.time())
+        update(leases).where(leases.c.run == run).values(heartbeat=now(connection))
     ).rowcount
     if renewed != len(sites):
         raise LeaseLost(f"run {run} lost the lease of its sites to another run")

@@ -84,6 +84,11 @@ class Row(NamedTuple):
         return Way(self.ways).strongest.label
 
 
+_BEGIN_GROUP = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
+    .values(groups=bindparam("group"))
+)
 _ROW = tuple(pages.c[name] for name in Row._fields)
 
 
@@ -201,6 +206,22 @@ def begin_run(
     unsettled = last.cycle if last is not None and died else run
     connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
     return Begun(run, cycle, unsettled)
+
+
+def begin_group(connection: Connection, run: int, group: int) -> None:
+    """Count a group of changes that a run commits.
+
+    Raises:
+        LeaseLost: the run has been closed, so it may write no more.
+    """
+    counted = connection.execute(_BEGIN_GROUP, {"run": run, "group": group}).rowcount
+    if not counted:
+        raise lease.LeaseLost(f"run {run} was closed by another run, which took its sites over")
+
+
+def last_group(connection: Connection, run: int) -> int:
+    """Return the number of the last group that a run committed."""
+    return int(connection.execute(select(runs.c.groups).where(runs.c.id == run)).scalar_one())
 
 
 def _last_run(connection: Connection, sites: Sequence[str]) -> Any:

@@ -122,6 +122,13 @@ class SiteLog:
     def append(self, article: Article) -> None:
         self._log.append(article)
 
+    @property
+    def pending(self) -> int:
+        return self._log.pending
+
+    def drop_after(self, pending: int) -> None:
+        self._log.drop_after(pending)
+
     def before_commit(self, connection: Connection) -> None:
         """Write what is pending and put the new length into the commit; rotate where due."""
         if not self._log.write(sync=self._sync):

@@ -180,6 +180,10 @@ class NearIndex:
     def clear(self, connection: Connection) -> None:
         for table in (shingles, contents, scopes):
             connection.execute(delete(table))
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read from a transaction that did not last."""
         self._scopes.clear()
 
     def look_up(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
@@ -29,7 +29,7 @@ class Prepared:
         """Return all rows that the statement gives.
 
         Raises:
-            SQLAlchemyError: as every statement does.
+            DBAPIError: as every statement does.
         """
         try:
             cursor = connection.connection.cursor()
@@ -37,7 +37,7 @@ class Prepared:
             rows = [tuple(row) for row in cursor.fetchall()]
             cursor.close()
         except connection.dialect.loaded_dbapi.Error as error:
-            raise SQLAlchemyError(str(error)) from error
+            raise self._failure(connection, error) from error
         return rows
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -49,7 +49,20 @@ class Prepared:
             cursor.executemany(self._sql, [self._named(values) for values in rows])
             cursor.close()
         except connection.dialect.loaded_dbapi.Error as error:
-            raise SQLAlchemyError(str(error)) from error
+            raise self._failure(connection, error) from error
+
+    def _failure(self, connection: Connection, error: Any) -> DBAPIError:
+        dialect = connection.dialect
+        failure = DBAPIError.instance(
+            self._sql,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            connection_invalidated=dialect.is_disconnect(error, connection.connection, None),
+            dialect=dialect,
+        )
+        assert isinstance(failure, DBAPIError)
+        return failure
 
     def _named(self, values: tuple[Any, ...]) -> Any:
         return values if self._names is None else dict(zip(self._names, values, strict=True))

@@ -6,47 +6,79 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
+from newscrawl.store.faults import is_of_a_row, is_passing
+
 logger = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between two tries; each is twice the one before."""
 
 
 class Operation(NamedTuple):
-    """Work for the writer thread; ``durable`` asks for the commit at once."""
+    """Work for the writer thread; ``durable`` asks for the commit at once.
+
+    ``run`` is called again for a group that has to be done again: what it does besides, it must
+    be able to do twice. ``rescue`` does what is left to do where ``run`` has failed by its own
+    values, so that the rest of the group can be stored.
+    """
 
     run: Callable[[Connection], object]
     after_commit: Callable[[], None] | None = None
     durable: bool = False
+    rescue: Callable[[Connection, Exception], object] | None = None
+
+
+class Journal(Protocol):
+    """What goes with every group of operations; all methods run inside a transaction."""
+
+    def begin(self, connection: Connection, group: int) -> None:
+        """Begin the group of a number; raises where this run may write no more."""
+
+    def before_commit(self, connection: Connection) -> None:
+        """Write what has to be in files before the database commits it."""
+
+    def has(self, connection: Connection, group: int) -> bool:
+        """Whether a group was committed, whose commit nobody confirmed."""
+
+    def reopen(self, connection: Connection) -> None:
+        """Go back to what was committed, after a group that was not."""
 
 
 class Writer(threading.Thread):
     """Runs operations one after the other and commits them in groups.
 
     A group ends ``interval`` seconds after its first operation, after ``events``
-    operations, or with a durable one. ``before_commit`` runs inside the
-    transaction. The first failure ends everything: the group is rolled back,
-    ``failed`` is called once, and later operations are thrown away.
+    operations, or with a durable one. A group that is lost with its connection is done again
+    when the server is back, tried for ``patience`` seconds; one that fails by the values of an
+    operation is done again with that operation's ``rescue``. Any other failure ends everything:
+    the group is rolled back, ``failed`` is called once, and later operations are thrown away.
     """
 
     def __init__(
         self,
         engine: Engine,
+        journal: Journal,
         *,
         interval: float,
         events: int,
-        before_commit: Callable[[Connection], None],
+        patience: float,
         failed: Callable[[BaseException], None],
     ) -> None:
         super().__init__(name="newscrawl-writer", daemon=True)
         self._engine = engine
+        self._journal = journal
         self._interval = interval
         self._events = events
-        self._before_commit = before_commit
+        self._patience = patience
         self._failed = failed
         self._queue: queue.SimpleQueue[Operation | None] = queue.SimpleQueue()
+        self._ended = False
+        self._group = 0
         self.failure: BaseException | None = None
 
     def submit(self, operation: Operation) -> None:
@@ -59,36 +91,92 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self._engine.connect() as connection:
-                while self._commit_group(connection):
-                    pass
+            while not self._ended:
+                self._commit_group()
         except BaseException as failure:  # noqa: BLE001 - whatever it is, the crawl must hear of it
             self.failure = failure
             self._failed(failure)
-            while self._queue.get() is not None:
-                pass
+            while not self._ended:
+                self._ended = self._queue.get() is None
 
-    def _commit_group(self, connection: Connection) -> bool:
+    def _commit_group(self) -> None:
+        self._group += 1
+        group: list[Operation] = []
+        try:
+            self._commit(self._coming(group))
+        except Exception as error:
+            if not (is_passing(error) or is_of_a_row(error)):
+                raise
+            self._commit_again(group, error)
+        for operation in group:
+            if operation.after_commit is not None:
+                operation.after_commit()
+
+    def _coming(self, group: list[Operation]) -> Iterator[Operation]:
+        """Yield the operations of one group as they come, and keep them in ``group``."""
         operation = self._queue.get()
-        if operation is None:
-            return False
-        replies: list[Callable[[], None]] = []
         deadline = time.monotonic() + self._interval
-        done = 0
-        with connection.begin():
-            while operation is not None:
+        while operation is not None:
+            group.append(operation)
+            yield operation
+            left = deadline - time.monotonic()
+            if operation.durable or len(group) == self._events or left <= 0:
+                return
+            try:
+                operation = self._queue.get(timeout=left)
+            except queue.Empty:
+                return
+        self._ended = True
+
+    def _commit(self, operations: Iterator[Operation]) -> None:
+        first = next(operations, None)
+        if first is None:
+            return
+        with self._engine.begin() as connection:
+            self._journal.begin(connection, self._group)
+            first.run(connection)
+            for operation in operations:
                 operation.run(connection)
-                done += 1
-                if operation.after_commit is not None:
-                    replies.append(operation.after_commit)
-                left = deadline - time.monotonic()
-                if operation.durable or done == self._events or left <= 0:
-                    break
-                try:
-                    operation = self._queue.get(timeout=left)
-                except queue.Empty:
-                    break
-            self._before_commit(connection)
-        for reply in replies:
-            reply()
-        return operation is not None
+            self._journal.before_commit(connection)
+
+    def _commit_again(self, group: Sequence[Operation], error: Exception) -> None:
+        """Do a group again whose transaction has failed, unless it was committed after all."""
+        deadline = time.monotonic() + self._patience
+        pause = FIRST_PAUSE
+        while True:
+            if is_passing(error):
+                if time.monotonic() + pause > deadline:
+                    raise error
+                logger.warning("The database is away, next try in %.1f s: %s", pause, error)
+                self._engine.dispose()
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            try:
+                self._commit_singly(group)
+            except Exception as again:
+                if not is_passing(again):
+                    raise
+                error = again
+            else:
+                return
+
+    def _commit_singly(self, group: Sequence[Operation]) -> None:
+        with self._engine.begin() as connection:
+            if self._journal.has(connection, self._group):
+                return
+            self._journal.reopen(connection)
+            self._journal.begin(connection, self._group)
+            for operation in group:
+                self._run_singly(connection, operation)
+            self._journal.before_commit(connection)
+
+    @staticmethod
+    def _run_singly(connection: Connection, operation: Operation) -> None:
+        try:
+            with connection.begin_nested():
+                operation.run(connection)
+        except Exception as error:
+            if operation.rescue is None or not is_of_a_row(error):
+                raise
+            with connection.begin_nested():
+                operation.rescue(connection, error)

@@ -81,6 +81,22 @@ class MemorySpider(NewsSpider):
             )
 
 
+class LogsOnly:
+    """The journal of a crawl without a run: only the logs go with a group."""
+
+    def __init__(self, articles: ArticleStore) -> None:
+        self.before_commit = articles.before_commit
+
+    def begin(self, _: Connection, group: int) -> None:
+        pass
+
+    def has(self, _: Connection, group: int) -> bool:
+        return group < 0
+
+    def reopen(self, _: Connection) -> None:
+        raise NotImplementedError
+
+
 class MemoryStorePipeline:
     """Stores articles as :class:`~newscrawl.pipelines.store.StorePipeline`, beside no ledger."""
 
@@ -91,9 +107,10 @@ class MemoryStorePipeline:
         self._articles = ArticleStore(settings["NEWSCRAWL_JSONL"])
         self._writer = Writer(
             self._engine,
+            LogsOnly(self._articles),
             interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
-            before_commit=self._articles.before_commit,
+            patience=0,
             failed=self._fail,
         )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from newscrawl.store.jsonl import record
 from newscrawl.store.schema import articles, pages, runs
 from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.store.restarting import stopped
 from tests.store.serving import postgres
 
 OF_THE_RUN = {"first_seen", "last_seen"}
@@ -72,6 +75,25 @@ def test_a_killed_crawl_goes_on(crawl, database, small_site):
     engine.dispose()
     assert reasons == ["killed", "finished"]
     assert states <= {"done", "queued"}
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_a_crawl_goes_on_when_the_server_has_been_away(crawl, database, small_site, mode):
+    before = len(small_site.hits)
+    process = crawl.start("site", "-a", f"url={small_site.url}/", NEWSCRAWL_DATABASE_URL=database)
+    for requests in (20, 40, 60):
+        while len(small_site.hits) < before + requests:
+            time.sleep(0.02)
+        with stopped(database, mode):
+            time.sleep(0.3)
+    assert process.wait(120) == 0, crawl.log
+    assert "The database is away" in crawl.log
+    originals = {key for key, each in stored(database).items() if each.duplicate_of is None}
+    assert originals == {identity(each.url) for each in small_site.site.truth()}
+    lines = [json.loads(line) for line in crawl.jsonl.read_text().splitlines()]
+    assert {line["id"] for line in lines} == {each.id for each in stored(database).values()}
+    fetched = [path for status, path in small_site.hits[before:] if status == 200]
+    assert [path for path, times in Counter(fetched).items() if times > 1] == []
 
 
 def test_the_environment_names_the_database_and_every_command_works_on_it(

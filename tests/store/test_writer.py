@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from newscrawl.store.database import connect
 from newscrawl.store.writer import Operation, Writer
@@ -30,14 +31,31 @@ def numbers(engine: Engine) -> list[int]:
         return list(connection.execute(text("SELECT n FROM t ORDER BY rowid")).scalars())
 
 
-def writer(engine: Engine, **options) -> Writer:
-    defaults = {
-        "interval": 0.05,
-        "events": 10,
-        "before_commit": lambda _: None,
-        "failed": lambda _: None,
-    }
-    made = Writer(engine, **{**defaults, **options})
+class Notes:
+    """A journal that notes what it was told of; groups in ``committed`` it has had before."""
+
+    def __init__(self, committed: set[int] | None = None) -> None:
+        self.begun: list[int] = []
+        self.commits = 0
+        self.reopened = 0
+        self._committed = committed or set()
+
+    def begin(self, _: Connection, group: int) -> None:
+        self.begun.append(group)
+
+    def before_commit(self, _: Connection) -> None:
+        self.commits += 1
+
+    def has(self, _: Connection, group: int) -> bool:
+        return group in self._committed
+
+    def reopen(self, _: Connection) -> None:
+        self.reopened += 1
+
+
+def writer(engine: Engine, notes: Notes | None = None, **options) -> Writer:
+    defaults = {"interval": 0.05, "events": 10, "patience": 10, "failed": lambda _: None}
+    made = Writer(engine, notes or Notes(), **{**defaults, **options})
     made.start()
     return made
 
@@ -51,21 +69,21 @@ def test_operations_run_in_the_order_of_submission(engine):
 
 
 def test_a_group_ends_after_the_number_of_events(engine):
-    commits: list[Connection] = []
-    ordered = writer(engine, interval=60, before_commit=commits.append)
+    notes = Notes()
+    ordered = writer(engine, notes, interval=60)
     for number in range(30):
         ordered.submit(Operation(insert(number)))
     ordered.close()
-    assert len(commits) == 3
+    assert notes.commits == 3
 
 
 def test_a_group_ends_in_time_however_many_operations_wait(engine):
-    commits: list[Connection] = []
-    ordered = writer(engine, interval=0.05, events=1000, before_commit=commits.append)
+    notes = Notes()
+    ordered = writer(engine, notes, interval=0.05, events=1000)
     for _ in range(20):
         ordered.submit(Operation(lambda _: time.sleep(0.02)))
     ordered.close()
-    assert len(commits) >= 4
+    assert notes.commits >= 4
 
 
 def test_a_durable_operation_is_committed_before_its_answer(engine):
@@ -88,3 +106,94 @@ def test_a_failure_rolls_its_group_back_and_is_told_once(engine):
     ordered.close()
     assert [type(failure) for failure in failures] == [ZeroDivisionError]
     assert numbers(engine) == [1]
+
+
+def refuse(_: Connection) -> None:
+    raise ValueError("no database takes this")
+
+
+def test_one_operation_that_is_refused_does_not_take_its_group_down(engine):
+    failures: list[BaseException] = []
+    ordered = writer(engine, interval=60, failed=failures.append)
+    ordered.submit(Operation(insert(1)))
+    ordered.submit(Operation(refuse, rescue=lambda db, _: insert(20)(db)))
+    ordered.submit(Operation(insert(3)))
+    ordered.close()
+    assert numbers(engine) == [1, 20, 3]
+    assert failures == []
+
+
+def test_what_a_refused_operation_had_written_is_taken_back(engine):
+    def half(db: Connection) -> None:
+        insert(7)(db)
+        refuse(db)
+
+    ordered = writer(engine, interval=60)
+    ordered.submit(Operation(half, rescue=lambda db, _: insert(8)(db)))
+    ordered.close()
+    assert numbers(engine) == [8]
+
+
+def test_a_group_is_told_once_that_it_is_committed_however_often_it_was_tried(engine):
+    told: list[int] = []
+    notes = Notes()
+    ordered = writer(engine, notes, interval=60)
+    ordered.submit(Operation(insert(1), lambda: told.append(1)))
+    ordered.submit(Operation(refuse, rescue=lambda *_: None))
+    ordered.close()
+    assert told == [1]
+    assert notes.begun == [1, 1]
+    assert (notes.reopened, notes.commits) == (1, 1)
+
+
+def lost() -> OperationalError:
+    return OperationalError("COMMIT", None, ConnectionLostError(), connection_invalidated=True)
+
+
+class ConnectionLostError(Exception):
+    """As psycopg's: it has a SQLSTATE."""
+
+    sqlstate = "57P01"
+
+
+def test_a_group_whose_connection_was_lost_is_done_again(engine):
+    failures = [lost(), lost()]
+
+    def shaky(db: Connection) -> None:
+        insert(1)(db)
+        if failures:
+            raise failures.pop()
+
+    ordered = writer(engine)
+    ordered.submit(Operation(shaky))
+    ordered.submit(Operation(insert(2)))
+    ordered.close()
+    assert ordered.failure is None
+    assert numbers(engine) == [1, 2]
+
+
+def test_a_group_that_was_committed_unheard_is_not_done_again(engine):
+    told = threading.Event()
+    failures = [lost()]
+
+    def unheard(db: Connection) -> None:
+        insert(1)(db)
+        if failures:
+            raise failures.pop()
+
+    ordered = writer(engine, Notes(committed={1}))
+    ordered.submit(Operation(unheard, told.set))
+    ordered.close()
+    assert told.is_set()
+    assert numbers(engine) == []
+
+
+def test_a_server_that_stays_away_ends_it(engine):
+    def away(_: Connection) -> None:
+        raise lost()
+
+    failures: list[BaseException] = []
+    ordered = writer(engine, patience=0.3, failed=failures.append)
+    ordered.submit(Operation(away))
+    ordered.close()
+    assert [type(failure) for failure in failures] == [OperationalError]

@@ -1,0 +1,44 @@
+"""What a failure of the database means for the work that failed."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StatementError,
+)
+
+PASSING = ("08", "57P01", "57P02", "57P03", "53300", "40001", "40P01")
+"""SQLSTATEs, or classes of them, of PostgreSQL's appendix A: a lost connection, a server that stops
+or starts, too many connections, transactions that came into each other's way."""
+TOO_LARGE = "54"
+"""Class of SQLSTATEs: a limit is exceeded, e.g. by a key that no index takes."""
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the same work can succeed a little later: the server is away, or busy with others.
+
+    SQLite's own failures are not: it waits for locks by itself.
+    """
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not hasattr(error.orig, "sqlstate"):
+        return False
+    state = _state(error)
+    return error.connection_invalidated or not state or state.startswith(PASSING)
+
+
+def is_of_a_row(error: Exception) -> bool:
+    """Whether it was the values that the database, or its driver, would not take."""
+    if isinstance(error, OperationalError):
+        return _state(error).startswith(TOO_LARGE)
+    if isinstance(error, DBAPIError):
+        return isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (StatementError, ValueError, OverflowError))
+
+
+def _state(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
