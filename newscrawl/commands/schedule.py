@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ from scrapy.spiderloader import get_spider_loader
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.exporters.replacing import write_whole
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
-from newscrawl.schedule.running import crawl_command, put_off, run
+from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
 from newscrawl.spiders.news import NewsSpider
 
@@ -55,7 +56,7 @@ class Command(ScrapyCommand):
         action, names = (args[0] if args else ""), args[1:]
         if action not in ACTIONS or len(names) != (action == "run"):
             raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
-        jobs = self._jobs(opts.file)
+        jobs = self.jobs(opts.file)
         if action == "check":
             DatabaseCommand.console().print(f"{opts.file}: {len(jobs)} jobs, all in order")
         elif action == "list":
@@ -65,7 +66,12 @@ class Command(ScrapyCommand):
         else:
             self._run(jobs, names[0], opts)
 
-    def _jobs(self, path: Path) -> list[Job]:
+    def jobs(self, path: Path) -> list[Job]:
+        """Return the jobs of a file, whose spiders and arguments are checked as well.
+
+        Raises:
+            UsageError: there are mistakes in it; all but the last one are printed.
+        """
         try:
             return read_jobs(path, self._check)
         except BadScheduleError as error:
@@ -118,7 +124,7 @@ class Command(ScrapyCommand):
             known = ", ".join(each.name for each in jobs)
             raise UsageError(f"there is no job {name!r}; there are: {known}", print_help=False)
         if not opts.no_jitter:
-            put_off(job)
+            time.sleep(waiting(job))
         status = run(crawl_command(job), limit=job.limit)
         self.exitcode = status if status >= 0 else 128 - status
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,18 +14,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
-KEYS = ("spider", "cron", "timezone", "jitter", "limit", "arguments", "settings")
+KEYS = ("spider", "cron", "timezone", "jitter", "limit", "memory", "arguments", "settings")
 FIELDS = 5
 """Minute, hour, day, month, weekday."""
 PLAIN = re.compile(r"[0-9*,/\s-]*(?:[a-zA-Z]{3}[0-9*,/\s-]*)*")
 """What cron and systemd both can say: no last days, no nth weekdays."""
 LONGEST = 7 * 86_400
 """Seconds that a run may be given, or its start be put off."""
+MOST_MEMORY = 1 << 20
+"""Megabytes: a terabyte is a slip of the pen."""
+LEAST_MEMORY = 128
+"""Megabytes: with less no crawl begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One site's runs; ``jitter`` and ``limit`` are in seconds, 0 for none."""
+    """One site's runs; ``jitter`` and ``limit`` are in seconds, ``memory`` in megabytes, 0 for none."""
 
     name: str
     spider: str
@@ -33,12 +37,19 @@ class Job:
     timezone: ZoneInfo
     jitter: int = 0
     limit: int = 0
+    memory: int = 0
     arguments: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, moment: datetime) -> Iterator[datetime]:
         """Yield the times of the runs after a moment, without their jitter."""
         return CronSim(self.cron, moment.astimezone(self.timezone))
+
+    def last(self, moment: datetime) -> datetime:
+        """Return the time of the run that was due last at a moment."""
+        after = moment.astimezone(self.timezone) + timedelta(seconds=1)  # "before" excludes itself
+        found: datetime = next(CronSim(self.cron, after, reverse=True))
+        return found
 
 
 class BadScheduleError(ValueError):
@@ -96,6 +107,7 @@ def _job(name: str, table: Any) -> Job:
         _zone(table.get("timezone", "UTC")),
         _seconds(table, "jitter"),
         _seconds(table, "limit"),
+        _megabytes(table),
         _texts(table, "arguments"),
         _texts(table, "settings"),
     )
@@ -126,6 +138,14 @@ def _seconds(table: Mapping[str, Any], key: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
         raise ValueError(f"{key} is no whole number of seconds from 0 to {LONGEST}: {value!r}")
     return value
+
+
+def _megabytes(table: Mapping[str, Any]) -> int:
+    value = table.get("memory", 0)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if not is_number or (value and not LEAST_MEMORY <= value <= MOST_MEMORY):
+        raise ValueError(f"memory is no whole number of megabytes from {LEAST_MEMORY}: {value!r}")
+    return int(value)
 
 
 def _texts(table: Mapping[str, Any], key: str) -> dict[str, str]:

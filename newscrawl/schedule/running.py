@@ -1,61 +1,117 @@
-"""One run of a job: a process of its own, with a time limit."""
+"""One run of a job: a process of its own, with limits of time and memory."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
-from types import FrameType
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from newscrawl.schedule.jobs import Job
 
 GRACE = 60.0
 """Seconds that a crawl is left to end in order before it is killed."""
+BECOME = Path(__file__).with_name("become.py")
+ROOM = 512
+"""Megabytes beyond ``memory`` at which the system refuses more; before that a crawl ends itself."""
 
 
 def crawl_command(job: Job) -> list[str]:
     command = [sys.executable, "-m", "newscrawl", "crawl", job.spider]
-    for option, values in (("-a", job.arguments), ("-s", job.settings)):
+    memory = {"MEMUSAGE_LIMIT_MB": str(job.memory)} if job.memory else {}
+    for option, values in (("-a", job.arguments), ("-s", {**memory, **job.settings})):
         for name, value in values.items():
             command += [option, f"{name}={value}"]
     return command
 
 
-def run(command: Sequence[str], *, limit: float = 0, grace: float = GRACE) -> int:
-    """Run a command and return its exit status; SIGTERM and SIGINT are passed on to it.
+def waiting(job: Job) -> float:
+    """Return by how much a run is put off, so that many of one minute do not begin at once."""
+    return random.Random(os.urandom(8)).uniform(0, job.jitter)  # noqa: S311 - no secret
 
-    After ``limit`` seconds it is asked to end, after ``grace`` more it is killed: what it had
-    stored is safe, and the next run goes on.
+
+class Run:
+    """A process that ends with the one that started it (on Linux), after ``limit`` seconds at the latest.
+
+    Then it is asked to end, and killed ``grace`` seconds later: what it had stored is safe, and
+    the next run goes on. Its output goes to ``log``, if there is one. ``memory`` is in megabytes.
+    ``environment`` replaces our own.
     """
-    with subprocess.Popen(command) as process:  # noqa: S603 - our own program with checked arguments
-        before = _pass_on(process)
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        limit: float = 0,
+        grace: float = GRACE,
+        memory: int = 0,
+        log: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._command = command
+        self._limit = limit
+        self._grace = grace
+        self._memory = memory + ROOM if memory else 0
+        self._log = log
+        self._environment = environment
+        self._asked = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the process to end in order, now or as soon as it has begun."""
+        self._asked.set()
+
+    async def status(self) -> int:
+        """Run the process and return its exit status, negative for a signal.
+
+        Raises:
+            OSError: it cannot be started, or its log cannot be written.
+        """
+        become = [sys.executable, "-I", "-S", str(BECOME), str(os.getpid()), str(self._memory)]
+        with contextlib.ExitStack() as files:
+            output = files.enter_context(self._log.open("ab")) if self._log else None
+            process = await asyncio.create_subprocess_exec(
+                *become,
+                *self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+                start_new_session=True,
+                env=self._environment,
+            )
+        ended = asyncio.ensure_future(process.wait())
+        asked = asyncio.ensure_future(self._asked.wait())
         try:
-            return process.wait(limit or None)
-        except subprocess.TimeoutExpired:
-            process.terminate()
-            try:
-                return process.wait(grace)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                return process.wait()
+            await asyncio.wait(
+                (ended, asked), timeout=self._limit or None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for number, seconds in ((signal.SIGTERM, self._grace), (signal.SIGKILL, None)):
+                if not ended.done():
+                    process.send_signal(number)
+                    await asyncio.wait((ended,), timeout=seconds)
+            return await ended
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            asked.cancel()
+            if not ended.done():
+                process.kill()
 
 
-def _pass_on(process: subprocess.Popen[bytes]) -> dict[signal.Signals, Any]:
-    def pass_on(number: int, _: FrameType | None) -> None:
-        process.send_signal(number)
+def run(command: Sequence[str], *, limit: float = 0, grace: float = GRACE) -> int:
+    """Run a command and return its exit status; SIGTERM and SIGINT are passed on to it."""
 
-    return {number: signal.signal(number, pass_on) for number in (signal.SIGTERM, signal.SIGINT)}
+    async def until_ended() -> int:
+        process = Run(command, limit=limit, grace=grace)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, process.stop)
+        try:
+            return await process.status()
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
 
-
-def put_off(job: Job) -> None:
-    """Wait for up to the job's jitter, so that many jobs of one minute do not begin at once."""
-    if job.jitter:
-        time.sleep(random.Random(os.urandom(8)).uniform(0, job.jitter))  # noqa: S311 - no secret
+    return asyncio.run(until_ended())

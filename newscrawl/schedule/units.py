@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from newscrawl.schedule.jobs import Job
+from newscrawl.schedule.running import ROOM
 
 DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -53,6 +54,7 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
         "SuccessExitStatus=75",
         f"TimeoutStartSec={job.limit + GRACE if job.limit else 'infinity'}",
         f"TimeoutStopSec={GRACE}",
+        *([f"MemoryMax={job.memory + ROOM}M"] if job.memory else []),
         "NoNewPrivileges=yes",
         "PrivateTmp=yes",
     ]

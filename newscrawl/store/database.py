@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     make_url,
@@ -34,6 +35,8 @@ from newscrawl.store.schema import metadata
 HEAD = "0006"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+MIGRATION = 0x6E657772
+"""The advisory lock of whoever makes or changes the tables of a PostgreSQL: "newr"."""
 LOCK_TIMEOUT_SECONDS = 30
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`reading`."""
@@ -133,6 +136,8 @@ def migrate(engine: Engine) -> None:
         if _is_newest(connection):
             return
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION)))
         if not inspect(connection).get_table_names():
             metadata.create_all(connection)
             VERSION.create(connection)

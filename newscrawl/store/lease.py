@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from newscrawl.store.schema import leases
 
@@ -85,20 +86,17 @@ def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
 
 
 def take(connection: Connection, sites: Sequence[str], run: int) -> None:
+    """Take the leases of sites that nobody holds.
+
+    Raises:
+        SiteLocked: another run took one at the same moment; the transaction is lost.
+    """
     at = now(connection)
-    connection.execute(
-        insert(leases),
-        [
-            {
-                "site": site,
-                "run": run,
-                "host": socket.gethostname(),
-                "pid": os.getpid(),
-                "heartbeat": at,
-            }
-            for site in sites
-        ],
-    )
+    own = {"run": run, "host": socket.gethostname(), "pid": os.getpid(), "heartbeat": at}
+    try:
+        connection.execute(insert(leases), [{"site": site, **own} for site in sites])
+    except IntegrityError:
+        raise SiteLocked(f"another run has just begun to crawl {', '.join(sites)}") from None
 
 
 def renew(connection: Connection, sites: Sequence[str], run: int) -> None:

@@ -193,11 +193,7 @@ def begin_run(
     if run is None:
         raise RuntimeError("the database gave the new run no number")
     lease.take(connection, sites, run)
-    died = (
-        last is not None
-        and last.reason not in ENDED_IN_ORDER
-        and not str(last.reason).startswith("closespider_")
-    )
+    died = last is not None and not ended_in_order(str(last.reason))
     cut_off = died and _has_open_rows(connection, sites)
     _take_over(connection, run, sites, policy)
     for number in dead:
@@ -206,6 +202,11 @@ def begin_run(
     unsettled = last.cycle if last is not None and died else run
     connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
     return Begun(run, cycle, unsettled)
+
+
+def ended_in_order(reason: str) -> bool:
+    """Whether a run ended because it was done, or had what it was asked for."""
+    return reason in ENDED_IN_ORDER or reason.startswith("closespider_")
 
 
 def begin_group(connection: Connection, run: int, group: int) -> None:

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.util
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+from scrapy.utils.log import configure_logging
+from sqlalchemy import Engine
+
+from newscrawl.commands.schedule import Command as ScheduleCommand
+from newscrawl.database_command import DatabaseCommand
+
+NEEDED = ("procrastinate", "prometheus_client")
+MOST = 1000
+"""Crawls at a time: more is a slip of the pen."""
+
+
+class Command(DatabaseCommand):
+    """Crawls the jobs of ``sites.toml``, with any number of others like it."""
+
+    def syntax(self) -> str:
+        return "[--file sites.toml] [--concurrency N] [--logs FOLDER] [--listen HOST:PORT]"
+
+    def short_desc(self) -> str:
+        return "Crawl sites by the clock, together with workers on other machines"
+
+    def long_desc(self) -> str:
+        return (
+            "Takes the jobs of sites.toml as they are due, through PostgreSQL: no site is crawled "
+            "twice at a time, a missed run is caught up once, a dead worker's job is taken over. "
+            "SIGTERM ends the crawls in order and gives their jobs back. With --listen it serves "
+            "/metrics for Prometheus and /healthz."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--file", type=Path, default=Path("sites.toml"), help="default: sites.toml"
+        )
+        parser.add_argument(
+            "--concurrency", default="4", metavar="N", help="crawls at a time, default: 4"
+        )
+        parser.add_argument(
+            "--logs", type=Path, default=Path("logs"), metavar="FOLDER", help="default: logs"
+        )
+        parser.add_argument("--listen", metavar="HOST:PORT", help="e.g. 127.0.0.1:9464")
+
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        if engine.dialect.name != "postgresql":
+            raise UsageError(
+                "workers share a PostgreSQL, set NEWSCRAWL_DATABASE_URL; on one machine with "
+                "SQLite use scrapy schedule export",
+                print_help=False,
+            )
+        missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+        if missing:
+            raise UsageError(
+                f"{missing[0]} is not installed: pip install 'newscrawl[worker]'", print_help=False
+            )
+        concurrency = _number(opts.concurrency)
+        address = _address(opts.listen) if opts.listen else None
+        configure_logging(self.settings)
+        asyncio.run(self._work(engine, opts, concurrency, address))
+
+    async def _work(
+        self,
+        engine: Engine,
+        opts: argparse.Namespace,
+        concurrency: int,
+        address: tuple[str, int] | None,
+    ) -> None:
+        from newscrawl.schedule.metrics import serve  # noqa: PLC0415 - needs the extra
+        from newscrawl.schedule.worker import Worker  # noqa: PLC0415 - as above
+
+        assert self.settings is not None
+        schedule = ScheduleCommand()
+        schedule.settings = self.settings
+        try:
+            worker = Worker(
+                engine,
+                opts.file,
+                schedule.jobs,
+                concurrency=concurrency,
+                logs=opts.logs,
+                environment={"NEWSCRAWL_DATABASE_URL": self.settings["NEWSCRAWL_DATABASE_URL"]},
+            )
+            end = serve(*address, engine, worker) if address else None
+            await worker.run()
+        except OSError as error:
+            raise UsageError(
+                f"{error.filename or opts.listen}: {error.strerror}", print_help=False
+            ) from None
+        if end is not None:
+            end()
+
+
+def _number(given: str) -> int:
+    if not (given.isdecimal() and 1 <= int(given) <= MOST):
+        raise UsageError(f"--concurrency is no number from 1 to {MOST}: {given}", print_help=False)
+    return int(given)
+
+
+def _address(given: str) -> tuple[str, int]:
+    host, _, port = given.rpartition(":")
+    if not (host and port.isdecimal() and 0 < int(port) < 1 << 16):
+        raise UsageError(
+            f"--listen is no HOST:PORT, e.g. 127.0.0.1:9464: {given}", print_help=False
+        )
+    return host.strip("[]"), int(port)

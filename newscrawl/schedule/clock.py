@@ -1,0 +1,70 @@
+"""Which jobs are due: one of all workers keeps the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from newscrawl.schedule.jobs import Job
+from newscrawl.store import ticks
+
+
+class Due(NamedTuple):
+    """A run that is to begin, for a time of its schedule in seconds since the epoch."""
+
+    job: Job
+    tick: float
+
+
+class Clock:
+    """Kept by the worker that holds a lock of the database, until its connection ends.
+
+    A job that was never run is due at once; of times that were missed only the last one is due.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def due(self, jobs: Iterable[Job], now: datetime) -> list[Due] | None:
+        """Return what is due, or ``None`` where another worker keeps the clock.
+
+        Raises:
+            SQLAlchemyError: the database does not answer; the clock is anybody's then.
+        """
+        try:
+            if not self._holds():
+                return None
+            assert self._connection is not None
+            passed = ticks.passed(self._connection)
+        except SQLAlchemyError:
+            self.let_go()
+            raise
+        last = ((job, job.last(now).timestamp()) for job in jobs)
+        return [Due(job, tick) for job, tick in last if passed.get(job.name, 0.0) < tick]
+
+    def seen_to(self, due: Due) -> None:
+        """Keep that a run was queued."""
+        assert self._connection is not None
+        ticks.keep(self._connection, due.job.name, due.tick)
+
+    def let_go(self) -> None:
+        """Leave the clock to others."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _holds(self) -> bool:
+        if self._connection is not None:
+            return True
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if ticks.hold(connection):
+            self._connection = connection
+            return True
+        connection.close()
+        return False

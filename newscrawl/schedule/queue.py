@@ -1,0 +1,173 @@
+"""The jobs of many workers in PostgreSQL, by procrastinate."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
+from psycopg import OperationalError
+from sqlalchemy import Engine
+
+TASK = "newscrawl.crawl"
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 20.0
+"""A worker is dead that has not been heard of for so long."""
+POLL_SECONDS = 2.0
+LONGEST_PAUSE = 5.0
+KEPT_HOURS = 7 * 24
+"""How long jobs that have ended are kept, for people to look at."""
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Again(Exception):  # noqa: N818 - not an error of the job
+    """A job is to be done again, after so many seconds."""
+
+    def __init__(self, why: str, seconds: int = 0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class _WhenAsked(BaseRetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - the signature is procrastinate's
+        if isinstance(exception, Again):
+            return RetryDecision(retry_in={"seconds": exception.seconds})
+        return None
+
+
+class PatientConnector(PsycopgConnector):
+    """Asks again while the server is away, so that a restart of it ends no worker."""
+
+    async def execute_query_async(self, query: Any, **arguments: Any) -> None:
+        ask = super().execute_query_async
+        await _patiently(lambda: ask(query, **arguments))
+
+    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
+        ask = super().execute_query_one_async
+        return await _patiently(lambda: ask(query, **arguments))
+
+    async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
+        ask = super().execute_query_all_async
+        return await _patiently(lambda: ask(query, **arguments))
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    pause = 0.1
+    while True:
+        try:
+            return await ask()
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, OperationalError):
+                raise
+            logger.warning("The database is away, next try in %.1f s: %s", pause, error.__cause__)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+class Waiting(NamedTuple):
+    """A job in the queue; ``due`` is when its run should have begun, in seconds since the epoch."""
+
+    id: int
+    name: str
+    due: float
+    at_work: bool
+    own: bool
+    """Whether this worker has taken it."""
+
+
+class JobQueue:
+    """Jobs by name, of which one of each is at work at a time, whoever takes it.
+
+    ``crawl`` does a job: it is given the name and how often the job was begun before, and may
+    raise :class:`Again`.
+    """
+
+    def __init__(self, engine: Engine, crawl: Callable[[str, int], Awaitable[None]]) -> None:
+        _, keywords = engine.dialect.create_connect_args(engine.url)
+        self._app = App(
+            connector=PatientConnector(kwargs=keywords, min_size=1, max_size=4, timeout=10.0)
+        )
+
+        @self._app.task(name=TASK, retry=_WhenAsked(), pass_context=True)
+        async def task(context: Any, name: str, tick: float) -> None:  # noqa: ARG001 - kept with the job
+            await crawl(name, context.job.attempts)
+
+        self._task = task
+        self._manager = self._app.job_manager
+        self._worker: Worker | None = None
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Keep connections open for the length of an ``async with`` block."""
+        async with self._app.open_async():
+            yield
+
+    async def make_tables(self) -> None:
+        """Make procrastinate's tables where there are none; one worker at a time."""
+        if not await self._app.check_connection_async():
+            await self._app.schema_manager.apply_schema_async()
+
+    async def work(self, concurrency: int) -> None:
+        """Take jobs until cancelled, then wait for those at work."""
+        self._worker = Worker(
+            self._app,
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            listen_notify=False,
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+        )
+        await self._worker.run()  # type: ignore[no-untyped-call] # procrastinate leaves it out
+
+    async def add(self, name: str, tick: float, put_off: float) -> None:
+        """Add a job for a time of the schedule, to begin at once or ``put_off`` seconds later."""
+        at = datetime.fromtimestamp(time.time() + put_off, UTC)
+        await self._task.configure(lock=name, schedule_at=at).defer_async(name=name, tick=tick)
+
+    async def jobs(self) -> list[Waiting]:
+        """Return the jobs that wait or are at work."""
+        own = None if self._worker is None else self._worker.worker_id
+        return [
+            _waiting(job, at_work=status is Status.DOING, own=job.worker_id == own is not None)
+            for status in (Status.TODO, Status.DOING)
+            for job in await self._manager.list_jobs_async(task=TASK, status=status.value)
+        ]
+
+    async def take_back(self) -> list[str]:
+        """Queue the jobs of dead workers again; return their names."""
+        stalled: Iterable[Job] = await self._manager.get_stalled_jobs(
+            task_name=TASK, seconds_since_heartbeat=STALLED_SECONDS
+        )
+        names = []
+        for job in stalled:
+            await self._manager.retry_job(job, retry_at=datetime.now(UTC))
+            names.append(str(job.task_kwargs["name"]))
+        await self._manager.prune_stalled_workers(STALLED_SECONDS)
+        return names
+
+    async def queue_again(self, number: int) -> None:
+        """Queue a job again that is at work by our name, though we do not know of it."""
+        await self._manager.retry_job_by_id_async(number, retry_at=datetime.now(UTC))
+
+    async def forget_old(self) -> None:
+        await self._manager.delete_old_jobs(
+            KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+
+def _waiting(job: Job, *, at_work: bool, own: bool) -> Waiting:
+    assert job.id is not None
+    name, due = job.task_kwargs["name"], job.task_kwargs["tick"]
+    return Waiting(job.id, str(name), float(str(due)), at_work, own)

@@ -1,0 +1,213 @@
+"""A worker: takes jobs from the database and does each in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from newscrawl.schedule.clock import Clock
+from newscrawl.schedule.jobs import Job
+from newscrawl.schedule.queue import Again, JobQueue, Waiting
+from newscrawl.schedule.running import Run, crawl_command, waiting
+from newscrawl.store import ticks
+
+TURN_SECONDS = 2.0
+SOON, LATER = 10, 60
+"""Seconds until a job is tried again whose site another run still holds."""
+TRIES_SOON = 6
+TRIES_KILLED = 5
+KEPT_LOGS = 20
+"""Of each job."""
+GOOD = (0, 3)
+LOCKED = 75
+SAID = frozenset({"job_error", "job_error_retry"})
+"""What procrastinate logs of a job's end; we say it in our words, without a traceback."""
+
+logger = logging.getLogger(__name__)
+
+
+class CrawlFailedError(Exception):
+    """A crawl ended with a status that is not good."""
+
+
+class Worker:
+    """Keeps the clock where no other worker does, and crawls what is due.
+
+    ``read`` returns the jobs of ``sites.toml``; it is asked again when the file has changed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        file: Path,
+        read: Callable[[Path], list[Job]],
+        *,
+        concurrency: int,
+        logs: Path,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._engine = engine
+        self._file = file
+        self._read = read
+        self._concurrency = concurrency
+        self._logs = logs
+        self._environment = environment
+        self._jobs = {job.name: job for job in read(file)}
+        self._changed = file.stat().st_mtime
+        self._clock = Clock(engine)
+        self._queue = JobQueue(engine, self._crawl)
+        self._runs: dict[str, Run] = {}
+        self._unknown: set[int] = set()
+        self._draining = asyncio.Event()
+        self.exits: dict[int, int] = {}
+        """How many crawls ended with each status."""
+        self.queue: list[Waiting] = []
+        """The queue of all workers as it was a moment ago."""
+        self.heard = time.monotonic()
+        """When the database last answered, on the clock of ``time.monotonic()``."""
+
+    @property
+    def at_work(self) -> list[str]:
+        """Names of the jobs that this worker does now."""
+        return sorted(self._runs)
+
+    def drain(self) -> None:
+        """Take no more jobs, ask the crawls to end in order and give their jobs back."""
+        logger.info("Draining: %s", ", ".join(self.at_work) or "nothing at work")
+        self._draining.set()
+        for run in self._runs.values():
+            run.stop()
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        _quieten()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.drain)
+        self._logs.mkdir(parents=True, exist_ok=True)
+        async with self._queue.open():
+            with self._engine.begin() as connection:
+                ticks.wait_for_others(connection)
+                await self._queue.make_tables()
+            await self._work()
+        self._clock.let_go()
+
+    async def _work(self) -> None:
+        working = asyncio.ensure_future(self._queue.work(self._concurrency))
+        draining = asyncio.ensure_future(self._draining.wait())
+        while not (draining.done() or working.done()):
+            await self._turn()
+            await asyncio.wait(
+                (working, draining), timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+    async def _turn(self) -> None:
+        try:
+            self._read_again()
+            self.queue = await self._queue.jobs()
+            self.heard = time.monotonic()
+            await self._give_up_unknown()
+            await self._keep_clock()
+        except SQLAlchemyError as error:
+            logger.warning("The clock stands still: %s", getattr(error, "orig", error))
+
+    def _read_again(self) -> None:
+        try:
+            changed = self._file.stat().st_mtime
+            if changed == self._changed:
+                return
+            self._changed = changed
+            self._jobs = {job.name: job for job in self._read(self._file)}
+        except (OSError, UsageError) as error:
+            logger.error("The schedule stays as it was: %s", error)  # noqa: TRY400 - the text says it
+            return
+        logger.info("Read %s again: %d jobs", self._file, len(self._jobs))
+
+    async def _give_up_unknown(self) -> None:
+        """Queue jobs again that are ours by the database, twice in a row, and that we do not do.
+
+        The answer that gave them to us was lost with its connection.
+        """
+        strange = {job.id for job in self.queue if job.own and job.name not in self._runs}
+        for number in strange & self._unknown:
+            await self._queue.queue_again(number)
+        self._unknown = strange - self._unknown
+
+    async def _keep_clock(self) -> None:
+        now = datetime.now(UTC)
+        due = await asyncio.to_thread(self._clock.due, self._jobs.values(), now)
+        if due is None:
+            return
+        queued = {job.name for job in self.queue if not job.at_work}
+        for each in due:
+            if each.job.name not in queued:
+                await self._queue.add(each.job.name, each.tick, waiting(each.job))
+            await asyncio.to_thread(self._clock.seen_to, each)
+        for name in await self._queue.take_back():
+            logger.warning("The worker that crawled %s is dead: the job is queued again", name)
+        if due:
+            await self._queue.forget_old()
+
+    async def _crawl(self, name: str, attempts: int) -> None:
+        job = self._jobs.get(name)
+        if job is None:
+            raise CrawlFailedError(f"{self._file} has no job {name!r}")
+        if self._draining.is_set():
+            raise Again("this worker is draining")
+        run = Run(
+            crawl_command(job),
+            limit=job.limit,
+            memory=job.memory,
+            log=self._log_of(name),
+            environment={**os.environ, **self._environment},
+        )
+        self._runs[name] = run
+        logger.info("Crawl of %s begins", name)
+        try:
+            status = await run.status()
+        finally:
+            del self._runs[name]
+        self.exits[status] = self.exits.get(status, 0) + 1
+        logger.info("Crawl of %s ended with status %d", name, status)
+        self._judge(name, status, attempts)
+
+    def _judge(self, name: str, status: int, attempts: int) -> None:
+        """Raises what makes the queue try again, or call the job failed."""
+        if status == LOCKED:
+            why = f"another run is crawling the site of {name}"
+            raise Again(why, SOON if attempts < TRIES_SOON else LATER)
+        if self._draining.is_set():
+            raise Again(f"{name} goes on elsewhere")
+        if status < 0 and attempts < TRIES_KILLED:
+            raise Again(f"the crawl of {name} was killed", SOON)
+        if status not in GOOD:
+            logger.error("Crawl of %s failed, see %s", name, self._logs)
+            raise CrawlFailedError(f"{name} ended with status {status}")
+
+    def _log_of(self, name: str) -> Path:
+        """Return the path of a new log, and remove the oldest ones of the job."""
+        logs = sorted(self._logs.glob(f"{name}.[0-9]*.log"))
+        for old in logs[: max(0, len(logs) + 1 - KEPT_LOGS)]:
+            old.unlink(missing_ok=True)
+        return self._logs / f"{name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+
+
+def _quieten() -> None:
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("procrastinate.worker").addFilter(
+        lambda record: getattr(record, "action", "") not in SAID
+    )

@@ -1,0 +1,37 @@
+"""The clock of many workers: who keeps it, and which times of the schedule it has passed.
+
+PostgreSQL only; each function takes the connection of one transaction, ``hold`` one that stays.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql
+
+from newscrawl.store.schema import ticks
+
+CLOCK, TABLES = 0x6E657773, 0x6E657774
+"""Numbers of advisory locks: "news", and the next one."""
+_KEEP = postgresql.insert(ticks)
+
+
+def hold(connection: Connection) -> bool:
+    """Become the keeper of the clock, if nobody is; it is kept until the connection ends."""
+    return bool(connection.execute(select(func.pg_try_advisory_lock(CLOCK))).scalar_one())
+
+
+def wait_for_others(connection: Connection) -> None:
+    """Be alone in making tables until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(TABLES)))
+
+
+def passed(connection: Connection) -> dict[str, float]:
+    """Return the last time of each job that was seen to, in seconds since the epoch."""
+    return {job: at for job, at in connection.execute(select(ticks.c.job, ticks.c.at))}  # noqa: C416 - dict() takes no rows
+
+
+def keep(connection: Connection, job: str, at: float) -> None:
+    connection.execute(
+        _KEEP.on_conflict_do_update(index_elements=[ticks.c.job], set_={"at": _KEEP.excluded.at}),
+        {"job": job, "at": at},
+    )
