@@ -29,7 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--generation", type=int, default=0, help="how often the site has changed")
     parser.add_argument("--theme", choices=sorted(THEMES), default="jnews")
     parser.add_argument("--page-kb", type=int, metavar="N", help="least size of a page in KiB")
-    parser.add_argument("--access-log", type=Path, metavar="FILE", help="time, status and path")
+    parser.add_argument(
+        "--access-log", type=Path, metavar="FILE", help="time, status, path and agent"
+    )
     return parser
 
 

@@ -29,16 +29,27 @@ class DemoServer:
     @property
     def hits(self) -> list[tuple[int, str]]:
         """Status and path with query of every request so far, in order."""
-        return [(int(status), path) for _, status, path in self._requests()]
+        return [(int(status), path) for _, status, path, _ in self._requests()]
 
     @property
     def times(self) -> list[float]:
         """When every request so far came, in seconds of the server's clock."""
         return [float(at) for at, *_ in self._requests()]
 
-    def _requests(self) -> list[list[str]]:
+    @property
+    def agents(self) -> list[str]:
+        """The ``User-Agent`` of every request so far."""
+        return [agent for *_, agent in self._requests()]
+
+    def _requests(self) -> list[tuple[str, str, str, str]]:
         lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [line.split(" ", 2) for line in lines]
+        return [_request(line) for line in lines]
+
+
+def _request(line: str) -> tuple[str, str, str, str]:
+    at, status, rest = line.split(" ", 2)
+    path, _, agent = rest.partition("\t")
+    return at, status, path, agent
 
 
 @contextmanager

@@ -48,9 +48,9 @@ class DemoApp:
             headers["if-modified-since"] = since
         return self._site.respond(target, headers)
 
-    def log(self, status: int, target: str) -> None:
+    def log(self, at: float, status: int, target: str, agent: str) -> None:
         if self._access_log:
-            self._access_log.write(f"{time.time():.3f} {status} {target}\n")
+            self._access_log.write(f"{at:.3f} {status} {target}\t{agent}\n")
 
 
 class DemoProtocol(asyncio.Protocol):
@@ -95,10 +95,11 @@ class DemoProtocol(asyncio.Protocol):
     def _work(self) -> None:
         self._pause = None
         while self._waiting and self._transport:
+            asked = time.time()
             method, target, headers = _parse(self._waiting.popleft())
             close = headers.get("connection", "").lower() == "close"
             response = self._response(method, target, headers)
-            self._app.log(response.status, target)
+            self._app.log(asked, response.status, target, headers.get("user-agent", ""))
             if response.delay:
                 self._pause = asyncio.get_running_loop().call_later(
                     response.delay, self._resume, method, response, close

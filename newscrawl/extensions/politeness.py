@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import (
@@ -149,6 +150,12 @@ class PolitenessExtension:
             host.known = True
             self._keep(host)
 
+    def written(self, host: str) -> None:
+        """Count the gap from when a request went out: connecting, or a busy moment, took its time."""
+        found = self._hosts.get(host)
+        if found is not None:
+            found.last = time.monotonic()
+
     @property
     def _is_ending(self) -> bool:
         slot = self.crawler.engine._slot  # noqa: SLF001 - no public call does this
@@ -264,3 +271,9 @@ class Gate:
             raise
         polite.heard(request, response)
         return response
+
+    def written(self, url: bytes) -> None:
+        """Take note that a request goes out this very moment."""
+        polite = self.crawler.get_extension(PolitenessExtension)
+        if polite is not None:
+            polite.written((urlsplit(url).hostname or b"").decode("latin-1"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -15,6 +16,8 @@ from newscrawl.extensions.politeness import Gate
 from newscrawl.middlewares.addresses import AddressGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -29,10 +32,15 @@ MAX_HEAD = 512 * 1024
 
 
 class BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Hangs up on a server whose headers have no end."""
+    """Tells when a request is written, and hangs up on a server whose headers have no end."""
+
+    def __init__(self, quiescent: Callable[..., None], written: Callable[[bytes], None]) -> None:
+        super().__init__(quiescent)  # type: ignore[no-untyped-call] # Twisted's
+        self._written = written
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         self._head = 0
+        self._written(request.absoluteURI or b"")
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - the name is Twisted's
@@ -47,8 +55,12 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
 class BoundedFactory(_LenientHTTP11ClientFactory):
     """Builds such protocols, as Scrapy's factory builds its own."""
 
+    def __init__(self, written: Callable[[bytes], None], *arguments: Any) -> None:
+        super().__init__(*arguments)  # type: ignore[no-untyped-call] # as above
+        self._written = written
+
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802 - the signature is Twisted's
-        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call] # as above
+        return BoundedProtocol(self._quiescentCallback, self._written)
 
 
 class HttpDownloadHandler(HTTP11DownloadHandler):
@@ -58,7 +70,7 @@ class HttpDownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._guard = AddressGuard(crawler)
         self._gate = Gate(crawler)
-        self._pool._factory = BoundedFactory  # noqa: SLF001 - how Scrapy sets its own
+        self._pool._factory = partial(BoundedFactory, self._gate.written)  # type: ignore[assignment] # noqa: SLF001 - it is only called; how Scrapy sets its own
 
     async def download_request(self, request: Request) -> Response:
         await self._guard.check(request)

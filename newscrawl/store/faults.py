@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -11,11 +14,22 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between two tries; each is twice the one before."""
 PASSING = ("08", "57P01", "57P02", "57P03", "53300", "40001", "40P01")
 """SQLSTATEs, or classes of them, of PostgreSQL's appendix A: a lost connection, a server that stops
 or starts, too many connections, transactions that came into each other's way."""
 TOO_LARGE = "54"
 """Class of SQLSTATEs: a limit is exceeded, e.g. by a key that no index takes."""
+
+
+def pauses(patience: float) -> Iterator[float]:
+    """Yield how long to wait before each further try, until ``patience`` seconds have passed."""
+    deadline = time.monotonic() + patience
+    pause = FIRST_PAUSE
+    while time.monotonic() + pause <= deadline:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def is_passing(error: Exception) -> bool:

@@ -11,12 +11,9 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
-from newscrawl.store.faults import is_of_a_row, is_passing
+from newscrawl.store.faults import is_of_a_row, is_passing, pauses
 
 logger = logging.getLogger(__name__)
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-"""Seconds between two tries; each is twice the one before."""
 
 
 class Operation(NamedTuple):
@@ -141,16 +138,15 @@ class Writer(threading.Thread):
 
     def _commit_again(self, group: Sequence[Operation], error: Exception) -> None:
         """Do a group again whose transaction has failed, unless it was committed after all."""
-        deadline = time.monotonic() + self._patience
-        pause = FIRST_PAUSE
+        waits = pauses(self._patience)
         while True:
             if is_passing(error):
-                if time.monotonic() + pause > deadline:
+                pause = next(waits, None)
+                if pause is None:
                     raise error
                 logger.warning("The database is away, next try in %.1f s: %s", pause, error)
                 self._engine.dispose()
                 time.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
             try:
                 self._commit_singly(group)
             except Exception as again:

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, delete, text
+
+from newscrawl.schedule.clock import Clock
+from newscrawl.schedule.jobs import Job
+from newscrawl.store.database import connect, migrate
+from newscrawl.store.schema import ticks
+from tests.store.serving import postgres
+
+HOURLY = Job("hourly", "site", "0 * * * *", ZoneInfo("UTC"))
+DAILY = Job("daily", "site", "30 6 * * *", ZoneInfo("Europe/Berlin"))
+NOON = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Engine]:
+    with postgres() as url:
+        engine = connect(url)
+        migrate(engine)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def engine(server: Engine) -> Engine:
+    with server.begin() as connection:
+        connection.execute(delete(ticks))
+    return server
+
+
+@pytest.fixture
+def clock(engine: Engine) -> Iterator[Clock]:
+    clock = Clock(engine)
+    yield clock
+    clock.let_go()
+
+
+def names(clock: Clock, now: datetime, *jobs: Job) -> list[str]:
+    """See to what is due and return the names of it."""
+    found = clock.due(jobs or (HOURLY,), now)
+    assert found is not None
+    for each in found:
+        clock.seen_to(each)
+    return [each.job.name for each in found]
+
+
+def test_a_job_that_was_never_run_is_due_at_once(clock):
+    assert names(clock, NOON, HOURLY, DAILY) == ["hourly", "daily"]
+
+
+def test_a_time_is_due_once(clock):
+    names(clock, NOON)
+    assert names(clock, NOON + timedelta(minutes=59)) == []
+    assert names(clock, NOON + timedelta(minutes=60)) == ["hourly"]
+
+
+def test_of_many_missed_times_only_the_last_is_due(clock):
+    names(clock, NOON)
+    late = NOON + timedelta(days=3)
+    (due,) = clock.due([HOURLY], late) or []
+    assert datetime.fromtimestamp(due.tick, UTC) == late.replace(second=0)
+    clock.seen_to(due)
+    assert names(clock, late) == []
+
+
+def test_times_are_those_of_the_jobs_own_zone(clock):
+    (due,) = clock.due([DAILY], NOON) or []
+    assert datetime.fromtimestamp(due.tick, UTC).hour == 5
+
+
+def test_what_was_not_seen_to_is_due_again(clock):
+    assert clock.due([HOURLY], NOON)
+    assert clock.due([HOURLY], NOON)
+
+
+def test_one_of_two_keeps_the_clock(clock, engine):
+    names(clock, NOON)
+    assert Clock(engine).due([HOURLY], NOON + timedelta(hours=1)) is None
+
+
+def test_the_clock_of_a_keeper_that_died_is_taken_over(clock, engine):
+    names(clock, NOON)
+    other = Clock(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        )
+    engine.dispose()
+    assert names(other, NOON + timedelta(hours=1)) == ["hourly"]
+    other.let_go()
+
+
+@pytest.mark.parametrize(
+    ("moment", "last"),
+    [
+        ("2026-03-01 12:00:00", "2026-03-01 12:00:00"),
+        ("2026-03-01 12:00:59", "2026-03-01 12:00:00"),
+        ("2026-03-01 11:59:59", "2026-03-01 11:00:00"),
+    ],
+)
+def test_the_last_time_of_a_job_is_the_one_that_has_just_come(moment, last):
+    given = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert HOURLY.last(given).astimezone(UTC) == datetime.fromisoformat(last).replace(tzinfo=UTC)
