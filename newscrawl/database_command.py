@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.logging_command import LoggingCommand
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.queries import known_sites
 from newscrawl.urls import UnfetchableURL, site_of
 
 
-class DatabaseCommand(ScrapyCommand):
+class DatabaseCommand(LoggingCommand):
     """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist already."""
 
     requires_crawler_process = False

@@ -139,9 +139,22 @@ EXTENSIONS = {
 # Each run against the site's own earlier runs
 SPIDERMON_ENABLED = True
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["newscrawl.extensions.monitors.OwnHistorySuite"]
+# An http or https URL to which alarms are posted as JSON, also from the environment variable of
+# that name; empty posts none
+NEWSCRAWL_ALARM_WEBHOOK = os.environ.get("NEWSCRAWL_ALARM_WEBHOOK", "")
+SPIDERMON_EMAIL_TO = os.environ.get("SPIDERMON_EMAIL_TO", "")
+SPIDERMON_EMAIL_SENDER = os.environ.get("SPIDERMON_EMAIL_SENDER", "")
+SPIDERMON_SMTP_HOST = os.environ.get("SPIDERMON_SMTP_HOST", "")
+SPIDERMON_SMTP_PORT = os.environ.get("SPIDERMON_SMTP_PORT", "25")
+SPIDERMON_SMTP_USER = os.environ.get("SPIDERMON_SMTP_USER", "")
+SPIDERMON_SMTP_PASSWORD = os.environ.get("SPIDERMON_SMTP_PASSWORD", "")
+SPIDERMON_SMTP_ENFORCE_TLS = os.environ.get("SPIDERMON_SMTP_ENFORCE_TLS", "False")
+SPIDERMON_SMTP_ENFORCE_SSL = os.environ.get("SPIDERMON_SMTP_ENFORCE_SSL", "False")
 
 # The engine
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 CONCURRENT_ITEMS = 16
 LOG_LEVEL = "INFO"
+# The log as JSON, one object a line, also from the environment variable of that name
+NEWSCRAWL_LOG_JSON = os.environ.get("NEWSCRAWL_LOG_JSON", "False")

@@ -15,8 +15,8 @@ FLOORS = {
     1: ("items", "outcomes", "urls", "traps", "shapes"),
     2: ("pages", "discovery", "dedup", "store", "demo"),
     3: ("exporters", "report", "schedule"),
-    4: ("scheduler", "failures", "spiders", "middlewares", "pipelines", "extensions"),
-    5: ("settings", "commands", "database_command", "__main__"),
+    4: ("scheduler", "failures", "spiders", "middlewares", "pipelines", "extensions", "json_log"),
+    5: ("settings", "commands", "logging_command", "database_command", "__main__"),
 }
 FLOOR_OF = {part: floor for floor, parts in FLOORS.items() for part in parts}
 WITHOUT_ENGINE = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,14 @@ from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
+from newscrawl.extensions.alarm_mail import mailing_of
+from newscrawl.extensions.alarm_webhook import webhook_of
+from newscrawl.logging_command import LoggingCommand
 from newscrawl.middlewares.browser import chromium
-from newscrawl.report.closing import alarms, closing_table, verdict
+from newscrawl.report.closing import alarms, closing_table, outcomes_of, verdict
+from newscrawl.report.ending import LOCKED, faults
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
@@ -22,12 +28,11 @@ from newscrawl.store.near import scope_of
 
 ALARM = 3
 EX_TEMPFAIL = 75
-STOPPED_IN_ORDER = frozenset(
-    {"finished", "max_articles", "shutdown", "waiting", "memusage_exceeded"}
-)
+
+logger = logging.getLogger(__name__)
 
 
-class Command(ScrapyCrawlCommand):
+class Command(LoggingCommand, ScrapyCrawlCommand):
     """Scrapy's command, whose exit status a job can trust.
 
     0 good; 1 the run failed or its accounts do not balance; 2 bad arguments; 3 good,
@@ -66,18 +71,10 @@ class Command(ScrapyCrawlCommand):
             raise UsageError(
                 f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
             ) from None
-        if issubclass(spider, NewsSpider):
-            try:
-                if spider.parse_arguments(opts.spargs).browser:
-                    chromium(self.crawler_process.settings)
-                checked_url(
-                    self.crawler_process.settings["NEWSCRAWL_DATABASE_URL"],
-                    synchronous=self.crawler_process.settings["NEWSCRAWL_SYNCHRONOUS"],
-                )
-                scope_of(self.crawler_process.settings["NEWSCRAWL_DEDUPE_SCOPE"])
-                signals_named(self.crawler_process.settings)
-            except ValueError as error:
-                raise UsageError(str(error), print_help=False) from None
+        try:
+            _check(spider, opts.spargs, self.crawler_process.settings)
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
             if opts.dry_run:
                 self._detach(Path(folder))
@@ -98,13 +95,39 @@ class Command(ScrapyCrawlCommand):
 
     def _close(self) -> None:
         stats: dict[str, Any] = self._crawler.stats.get_stats()
-        Console(stderr=True).print(closing_table(stats), verdict(stats), *alarms(stats))
         reason = stats.get("finish_reason")
-        in_order = reason in STOPPED_IN_ORDER or str(reason).startswith("closespider_")
-        failed = stats.get("newscrawl/errors", 0) or stats.get("spider_exceptions/count", 0)
-        if reason == "locked":
+        wrong = faults(reason, stats)
+        self._tell(stats, logging.ERROR if wrong else logging.INFO)
+        if reason == LOCKED:
             self.exitcode = EX_TEMPFAIL
-        elif not in_order or failed or stats.get("newscrawl/balanced") is False:
+        elif wrong:
             self.exitcode = 1
         elif stats.get("newscrawl/alarms"):
             self.exitcode = ALARM
+
+    def _tell(self, stats: dict[str, Any], level: int) -> None:
+        """Show how it ended; a log of JSON on the same stream is left in one piece."""
+        settings = self._crawler.settings
+        as_json = settings.getbool("NEWSCRAWL_LOG_JSON")
+        if as_json:
+            extra = {"spider": self._crawler.spider, "outcomes": outcomes_of(stats)}
+            logger.log(level, "%s", verdict(stats), extra=extra)
+        if not as_json or settings["LOG_FILE"]:
+            Console(stderr=True).print(closing_table(stats), verdict(stats), *alarms(stats))
+
+
+def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:
+    """See what can be seen of arguments and settings before anything is fetched.
+
+    Raises:
+        ValueError: one of them is wrong.
+    """
+    mailing_of(settings)
+    webhook_of(settings)
+    if not issubclass(spider, NewsSpider):
+        return
+    if spider.parse_arguments(arguments).browser:
+        chromium(settings)
+    checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])
+    scope_of(settings["NEWSCRAWL_DEDUPE_SCOPE"])
+    signals_named(settings)

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.demo.process import run_demo
+from newscrawl.logging_command import LoggingCommand
 from newscrawl.report.dataset import dataset_table
 
 OWN_SERVER = {
@@ -22,7 +22,7 @@ OWN_SERVER = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(LoggingCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:

@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from rich.table import Table
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.exporters.replacing import write_whole
+from newscrawl.logging_command import LoggingCommand
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
@@ -24,7 +24,7 @@ SHOWN = 3
 """Coming runs of each job in the list."""
 
 
-class Command(ScrapyCommand):
+class Command(LoggingCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:

@@ -1,4 +1,4 @@
-"""Monitors: each run of a site against the site's own earlier runs."""
+"""Monitors: how a run ended, and how it compares with the site's own earlier runs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ from spidermon.contrib.scrapy.runners import (  # type: ignore[import-untyped]
     SpiderMonitorResult,
     SpiderMonitorRunner,
 )
+from spidermon.core.actions import Action  # type: ignore[import-untyped]
 from spidermon.settings import MONITOR  # type: ignore[import-untyped]
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.threads import deferToThread
 
+from newscrawl.extensions.alarm_mail import MailAction
+from newscrawl.extensions.alarm_webhook import WebhookAction
 from newscrawl.extensions.coverage import CoverageCounter
 from newscrawl.items import Article
 from newscrawl.report.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
+from newscrawl.report.ending import ending
+from newscrawl.scheduler import ledger_of
 from newscrawl.store.coverage import first_changed, keep_alarms, save, seen_before, seen_by
 from newscrawl.store.database import connect
 
@@ -35,7 +40,8 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
     """Spidermon, with what runs saw of their sites, and alarms that jobs can read.
 
     Keeps the coverage of the run, compares it, and runs the suites of
-    ``SPIDERMON_SPIDER_CLOSE_MONITORS`` with the findings as ``data.alarms``. Each line of the
+    ``SPIDERMON_SPIDER_CLOSE_MONITORS`` with the findings as ``data.alarms``, the number of the
+    run as ``data.run`` and ``data.finish_reason``, both ``None`` before there is one. Each line of the
     message of a monitor that fails is an alarm: a warning in the log, and in the stats
     ``newscrawl/alarms`` (how many) and ``newscrawl/alarm/<n>``.
     """
@@ -44,6 +50,8 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         super().__init__(crawler, **suites)
         self._counters: defaultdict[str, CoverageCounter] = defaultdict(CoverageCounter)
         self._alarms: list[Alarm] = []
+        self._run: int | None = None
+        self._finish_reason: str | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -56,27 +64,35 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         if isinstance(item, Article):
             self._counters[item.site].add(item)
 
-    async def spider_closed(self, spider: Spider) -> None:
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Run the suites once the scheduler has told the number of the run, its outcomes stored."""
-        run = self.crawler.stats.get_value("newscrawl/run")
-        if run is not None:
+        sites = sorted(getattr(spider, "sites", ()))
+        about = ", ".join(sites) or spider.name
+        self._finish_reason = reason
+        self._alarms = [
+            Alarm(Watch.ENDING, f"{about}: {text}")
+            for text in ending(reason, self.crawler.stats.get_stats())
+        ]
+        ledger = ledger_of(self.crawler)
+        self._run = ledger.run or None if ledger is not None else None
+        if self._run is not None and self.crawler.stats.get_value("newscrawl/run") is not None:
             url = self.crawler.settings["NEWSCRAWL_DATABASE_URL"]
-            sites = sorted(getattr(spider, "sites", ()))
             self._alarms = await maybe_deferred_to_future(
-                deferToThread(self._compare, url, run, sites)
+                deferToThread(self._compare, url, self._run, sites)
             )
         super().spider_closed(spider)
 
     def _compare(self, url: str, run: int, sites: list[str]) -> list[Alarm]:
+        """Return the alarms of the run, those that there are already among them; keep them with it."""
         engine = connect(url)
         try:
             with engine.begin() as connection:
                 by_site = [self._compare_site(connection, run, site) for site in sites]
-                alarms = [alarm for each in by_site for alarm in each]
+                alarms = [*self._alarms, *(alarm for each in by_site for alarm in each)]
                 keep_alarms(connection, run, [alarm.text for alarm in alarms])
         except SQLAlchemyError as error:
             text = f"this run could not be compared with earlier ones: {_first_line(error)}"
-            return [Alarm(Watch.RECORDS, text)]
+            return [*self._alarms, Alarm(Watch.RECORDS, text)]
         finally:
             engine.dispose()
         return alarms
@@ -91,9 +107,15 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
     def _run_suites(self, spider: Spider, suites: list[MonitorSuite]) -> None:
         data = self._generate_data_for_spider(spider)
         for suite in suites:
-            result = AlarmRunner(spider).run(suite, **data, alarms=self._alarms)
+            result = AlarmRunner(spider).run(
+                suite,
+                **data,
+                alarms=self._alarms,
+                run=self._run,
+                finish_reason=self._finish_reason,
+            )
             for text in result.alarms:
-                logger.warning("Alarm: %s", text)
+                logger.warning("Alarm: %s", text, extra={"spider": spider})
                 self.crawler.stats.inc_value("newscrawl/alarms")
                 number = self.crawler.stats.get_value("newscrawl/alarms")
                 self.crawler.stats.set_value(f"newscrawl/alarm/{number}", text)
@@ -175,13 +197,24 @@ class RecordsMonitor(AlarmMonitor):
     watch = Watch.RECORDS
 
 
+class EndingMonitor(AlarmMonitor):
+    """The run did not end as it should."""
+
+    watch = Watch.ENDING
+
+
 class OwnHistorySuite(MonitorSuite):  # type: ignore[misc] # as above
-    """Compares a run with earlier runs of the same site, spider and arguments."""
+    """Looks at a run's end, and compares it with earlier runs of the same site, spider and arguments.
+
+    What it finds goes out by mail and webhook, where these are set up.
+    """
 
     monitors: ClassVar[list[type[Monitor]]] = [
+        EndingMonitor,
         FieldCoverageMonitor,
         TemplateMonitor,
         ArticlesMonitor,
         FailuresMonitor,
         RecordsMonitor,
     ]
+    monitors_failed_actions: ClassVar[list[type[Action]]] = [MailAction, WebhookAction]

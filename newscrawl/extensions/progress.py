@@ -35,14 +35,16 @@ class ProgressExtension:
     """Tells of a crawl with a ledger while it runs.
 
     On a terminal it is drawn on stderr, log lines above it, so that a feed on stdout is left
-    alone; elsewhere a line is logged every ``interval`` seconds (``LOGSTATS_INTERVAL``).
+    alone; elsewhere, and where the log is JSON, a line is logged every ``interval`` seconds
+    (``LOGSTATS_INTERVAL``).
     """
 
-    def __init__(self, crawler: Crawler, interval: float) -> None:
+    def __init__(self, crawler: Crawler, interval: float, *, draws: bool = True) -> None:
         assert crawler.stats is not None
         self.crawler = crawler
         self._stats = crawler.stats
         self._interval = interval
+        self._draws = draws
         self._started = time.monotonic()
         self._moments: deque[tuple[float, int]] = deque()
         self._section = ""
@@ -52,7 +54,12 @@ class ProgressExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler, crawler.settings.getfloat("LOGSTATS_INTERVAL"))
+        settings = crawler.settings
+        extension = cls(
+            crawler,
+            settings.getfloat("LOGSTATS_INTERVAL"),
+            draws=not settings.getbool("NEWSCRAWL_LOG_JSON"),
+        )
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
@@ -62,7 +69,7 @@ class ProgressExtension:
         if ledger_of(self.crawler) is None:
             return
         console = Console(stderr=True)
-        if console.is_terminal and not console.is_dumb_terminal:
+        if self._draws and console.is_terminal and not console.is_dumb_terminal:
             self._draw(console)
         elif self._interval:
             self._loop.start(self._interval, now=False)
@@ -94,7 +101,7 @@ class ProgressExtension:
         if self._live is not None:
             self._live.update(display(self.progress()), refresh=True)
         else:
-            logger.info(line(self.progress()))
+            logger.info(line(self.progress()), extra={"spider": self.crawler.spider})
 
     def progress(self) -> Progress:
         ledger = ledger_of(self.crawler)

@@ -43,6 +43,7 @@ class Watch(StrEnum):
     ARTICLES = "articles"
     FAILURES = "failures"
     RECORDS = "records"
+    ENDING = "ending"
 
 
 class Alarm(NamedTuple):

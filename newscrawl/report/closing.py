@@ -11,6 +11,12 @@ from rich.text import Text
 from newscrawl.outcomes import Outcome
 
 
+def outcomes_of(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many pages had each outcome that occurred."""
+    numbers = {each.value: stats.get(f"newscrawl/outcome/{each}", 0) for each in Outcome}
+    return {outcome: number for outcome, number in numbers.items() if number}
+
+
 def closing_table(stats: Mapping[str, Any]) -> Table:
     """Return outcomes with their numbers and reasons, most frequent reasons first."""
     table = Table(title="What became of the URLs", title_justify="left")

@@ -215,11 +215,14 @@ def test_a_dry_run_leaves_no_trace(crawl, small_site):
     assert len(crawl.runs()) == 1
 
 
-def test_a_run_that_grows_too_large_ends_in_order_and_the_next_one_goes_on(crawl, small_site):
+def test_a_run_that_grows_too_large_ends_in_order_with_an_alarm_and_the_next_one_goes_on(
+    crawl, small_site
+):
     url = f"url={small_site.url}/"
     limited = {"MEMUSAGE_LIMIT_MB": "60", "MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.3"}
     first = crawl.run("site", "-a", url, DOWNLOAD_DELAY="0.05", **limited)
-    assert first.returncode == 0, first.stderr
+    assert first.returncode == 3, first.stderr
+    assert "the run outgrew MEMUSAGE_LIMIT_MB" in first.stderr.replace("\n", " ")
     assert crawl.runs()[0]["reason"] == "memusage_exceeded"
     assert crawl.run("site", "-a", url).returncode == 0
     assert set(originals(crawl)) == {identity(a.url) for a in small_site.site.truth()}
