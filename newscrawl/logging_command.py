@@ -20,4 +20,6 @@ class LoggingCommand(ScrapyCommand):
             if self.settings.getbool("NEWSCRAWL_LOG_JSON"):
                 log_as_json(self.settings)
         except (ValueError, OSError) as error:
-            raise UsageError(f"cannot log as JSON: {error}", print_help=False) from None
+            raise UsageError(
+                f"NEWSCRAWL_LOG_JSON: cannot log as JSON: {error}", print_help=False
+            ) from None

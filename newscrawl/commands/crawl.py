@@ -82,12 +82,18 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         self._close()
 
     def _detach(self, folder: Path) -> None:
-        """Let the run work on a copy of the database, without a log."""
+        """Let the run work on a copy of the database, without a log, and alarm nobody."""
         assert self.crawler_process is not None
         settings = self.crawler_process.settings
         copy = copy_state(settings["NEWSCRAWL_DATABASE_URL"], folder / "dry-run.db")
         settings.set("NEWSCRAWL_DATABASE_URL", copy, priority="cmdline")
-        settings.set("NEWSCRAWL_JSONL", "", priority="cmdline")
+        for name in (
+            "NEWSCRAWL_JSONL",
+            "NEWSCRAWL_ALARM_WEBHOOK",
+            "SPIDERMON_SMTP_HOST",
+            "SPIDERMON_EMAIL_TO",
+        ):
+            settings.set(name, "", priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self._crawler = super()._create_crawler(spidercls)

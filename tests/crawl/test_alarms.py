@@ -79,6 +79,19 @@ def test_a_receiver_that_is_away_does_not_fail_the_run(crawl, small_site):
     assert ["MEMUSAGE_LIMIT_MB" in text for text in run["alarms"]] == [True]
 
 
+def test_a_dry_run_alarms_nobody(crawl, small_site):
+    limited = {"MEMUSAGE_LIMIT_MB": "60", "MEMUSAGE_CHECK_INTERVAL_SECONDS": "0.3"}
+    with webhook() as web:
+        process = crawl.run(
+            *("site", "-a", f"url={small_site.url}/", "--dry-run"),
+            **limited,
+            DOWNLOAD_DELAY="0.05",
+            NEWSCRAWL_ALARM_WEBHOOK=web.url,
+        )
+    assert process.returncode == 3
+    assert web.got == []
+
+
 @pytest.mark.parametrize(
     ("setting", "told"),
     [

@@ -50,7 +50,7 @@ def test_the_example_of_sites_is_in_order(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def instructions() -> list[tuple[str, str]]:
+def instructions():
     text = (DEPLOY / "Dockerfile").read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in lines)]
@@ -60,7 +60,7 @@ def given(instructions, word: str) -> list[str]:
     return [rest for each, rest in instructions if each == word]
 
 
-def final(instructions) -> list[tuple[str, str]]:
+def final(instructions):
     """The instructions of the last stage."""
     start = max(at for at, (word, _) in enumerate(instructions) if word == "FROM")
     return instructions[start:]
@@ -161,7 +161,12 @@ def compose() -> dict[str, Any]:
 
 def test_compose_keeps_to_its_specification():
     program = Path(sys.executable).with_name("check-jsonschema")
-    command = [program, "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"]
+    command = [
+        str(program),
+        "--builtin-schema",
+        "vendor.compose-spec",
+        str(DEPLOY / "compose.yaml"),
+    ]
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -264,7 +269,7 @@ def test_the_worker_of_systemd_listens_on_this_machine_only():
 
 
 @pytest.fixture
-def installed(tmp_path) -> Path:
+def installed(tmp_path):
     """The units with programs that are on this machine."""
     folder = tmp_path / "system"
     shutil.copytree(UNITS, folder)
