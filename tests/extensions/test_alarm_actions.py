@@ -25,8 +25,8 @@ from newscrawl.report.alarms import Alarm, Watch
 from tests.extensions.receiving import free_port, mail_server, silence, webhook
 
 ALARMS = [
-    Alarm(Watch.FIELDS, "news.example: authors is on 0% of 45 articles, usually on 94%"),
     Alarm(Watch.ENDING, "news.example: the run ended as store_failed – Größe"),
+    Alarm(Watch.FIELDS, "news.example: authors is on 0% of 45 articles, usually on 94%"),
 ]
 
 
