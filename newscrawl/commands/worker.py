@@ -60,7 +60,10 @@ class Command(DatabaseCommand):
     def database(self) -> Iterator[Engine]:
         """Wait for a server that is away: it may be starting too."""
         assert self.settings is not None
-        configure_logging(self.settings)
+        configure_logging(
+            self.settings,
+            install_root_handler=self.settings.getbool("LOG_INSTALL_ROOT_HANDLER", True),
+        )
         try:
             engine = connect(self.settings["NEWSCRAWL_DATABASE_URL"] or "", create=False)
         except (ValueError, FileNotFoundError) as error:

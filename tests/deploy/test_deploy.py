@@ -23,8 +23,6 @@ DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 WORKER = UNITS / "newscrawl-worker.service"
 DROP_IN = UNITS / "newscrawl-.service.d" / "hardening.conf"
-TO_COME = {"worker"}
-"""Extras that the Dockerfile names and pyproject.toml does not have yet."""
 UNPRIVILEGED = range(1024, 65536)
 GRACE = 60
 """Seconds that a worker's crawls may take to end."""
@@ -110,7 +108,7 @@ def test_the_extras_of_the_image_exist(instructions):
     named = re.findall(r'"\.\[([\w,]+)\]"', " ".join(given(instructions, "RUN")))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert len(named) == 1
-    assert set(named[0].split(",")) <= set(project["optional-dependencies"]) | TO_COME
+    assert set(named[0].split(",")) <= set(project["optional-dependencies"])
 
 
 def test_pip_leaves_no_cache_and_the_last_stage_no_pip_run(instructions):
