@@ -156,6 +156,10 @@ class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
     """The browser could not open or render the page."""
 
 
+class BadStatus(Exception):  # noqa: N818 - as above
+    """The answer's status is no number of three digits, as HTTP has it."""
+
+
 class NotModified(IgnoreRequest):
     """The answer was 304: the page is as it was at the last visit."""
 

@@ -76,7 +76,7 @@ class Batch(NamedTuple):
 
 def batches(connection: Connection, selection: Selection) -> Iterator[Batch]:
     """Yield what a selection lets through, by site, month and id; revisions before their article."""
-    month = func.substr(articles.c.published, 1, 7)
+    month = func.coalesce(func.substr(articles.c.published, 1, 7), "")
     keys = connection.execute(
         select(articles.c.id)
         .where(*_conditions(selection))

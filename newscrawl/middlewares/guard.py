@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import TextResponse
 
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.outcomes import NotText
+from newscrawl.outcomes import BadStatus, NotText
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from newscrawl.store.ledger import Visit
 
+STATUSES = range(100, 1000)
 TEXT = re.compile(
     rb"\s*(text/|application/(xhtml|xml|json)|[\w.-]+/[\w.-]+\+(xml|json))", re.IGNORECASE
 )
@@ -24,12 +25,17 @@ TEXT = re.compile(
 class GuardMiddleware:
     """Refuses answers to the ledger's requests that are not text, as declared or by their bytes.
 
-    Sitemaps and feeds may be gzipped, and are declared as all manner of things.
+    Sitemaps and feeds may be gzipped, and are declared as all manner of things. A status
+    that is none is no answer.
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
         visit: Visit | None = request.meta.get("visit")
-        if visit is None or visit.row.kind in SOURCES:
+        if visit is None:
+            return response
+        if response.status not in STATUSES:
+            raise BadStatus(response.url)
+        if visit.row.kind in SOURCES:
             return response
         if response.body and not _is_text(response):
             raise NotText(response.url)

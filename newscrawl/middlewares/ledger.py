@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 MAX_VALIDATOR_BYTES = 512
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header may hold (RFC 9110, 5.5), and PostgreSQL no text."""
 
 
 @dataclass(slots=True)
@@ -166,9 +169,9 @@ def _visit_of(response: Response | None) -> Visit | None:
 
 
 def _header(response: Response, name: bytes) -> str | None:
-    """Return a validator as it was sent, unless it is longer than any honest one."""
+    """Return a validator as it was sent, unless it is longer than any honest one, or malformed."""
     value = response.headers.get(name)
-    if value is None or len(value) > MAX_VALIDATOR_BYTES:
+    if value is None or len(value) > MAX_VALIDATOR_BYTES or CONTROL.search(value):
         return None
     return value.decode("latin-1")
 

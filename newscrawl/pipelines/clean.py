@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,9 @@ _INVISIBLE = re.compile(
 )
 """Controls, also those of direction: readers of data lay it out themselves. Joiners are spelling."""
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_MINUTE = timedelta(minutes=1)
+MAX_COUNT = 2**63 - 1
+"""What a database counts to."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -75,7 +78,17 @@ def _set_canonical(article: Article) -> None:
 
 
 def _aware(date: datetime | None) -> datetime | None:
-    return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
+    """Return the moment with an offset of whole minutes: others RFC 3339 does not know."""
+    offset = date.utcoffset() if date is not None else None
+    if date is None or offset is None:
+        return date and date.replace(tzinfo=UTC)
+    if offset % _MINUTE:
+        return date.astimezone(timezone(int(offset / _MINUTE) * _MINUTE))
+    return date
+
+
+def _count(number: int | None) -> int | None:
+    return number if number is not None and 0 <= number <= MAX_COUNT else None
 
 
 def _line_or_none(text: str | None) -> str | None:
@@ -123,6 +136,8 @@ def clean(article: Article) -> Article:
         setattr(article, name, _line_or_none(getattr(article, name)))
     if article.language in {None, "und"}:
         _detect_language(article)
+    for name in ("reading_minutes", "comment_count", "share_count", "view_count"):
+        setattr(article, name, _count(getattr(article, name)))
     for name in ("authors", "sections", "tags", "breadcrumbs"):
         setattr(article, name, clean_list(getattr(article, name)))
     for name in ("source_url", "previous_url", "next_url"):

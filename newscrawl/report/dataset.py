@@ -22,6 +22,6 @@ def dataset_table(database_url: str, jsonl: Path) -> Table:
     table.add_row("articles", f"{originals:,}")
     table.add_row("copies of them", f"{copies:,}")
     table.add_row("earlier revisions", f"{earlier:,}")
-    table.add_row("database", database_url.removeprefix("sqlite:///"))
+    table.add_row("database", engine.url.render_as_string().removeprefix("sqlite:///"))
     table.add_row("JSON Lines", str(jsonl))
     return table

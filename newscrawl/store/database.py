@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     event,
     func,
@@ -32,14 +33,14 @@ from sqlalchemy.pool import StaticPool
 from newscrawl.store.jsonl import plain
 from newscrawl.store.schema import metadata
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
-MIGRATION = 0x6E657772
-"""The advisory lock of whoever makes or changes the tables of a PostgreSQL: "newr"."""
 LOCK_TIMEOUT_SECONDS = 30
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`reading`."""
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 SYNCHRONOUS = ("NORMAL", "FULL")
 CACHE_KIB = 16 * 1024
 WAL_PAGES = 16_384
@@ -136,8 +137,7 @@ def migrate(engine: Engine) -> None:
         if _is_newest(connection):
             return
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION)))
+        take_turn(connection, VERSION.name)
         if not inspect(connection).get_table_names():
             metadata.create_all(connection)
             VERSION.create(connection)
@@ -148,11 +148,25 @@ def migrate(engine: Engine) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Begin a transaction that only reads, and so neither waits for a crawl nor keeps it waiting."""
+    """Begin a transaction that only reads, and so neither waits for a crawl nor keeps it waiting.
+
+    All that is read in it is of the moment of its first statement.
+    """
     with engine.connect() as connection:
         connection.execution_options(**{READING: True})
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(**_SNAPSHOT)
         with connection.begin():
             yield connection
+
+
+def take_turn(connection: Connection, name: str) -> None:
+    """Wait until no other transaction has the turn of this name; ours has it until it ends.
+
+    SQLite has one writer, whose turn it always is.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN, {"name": name})
 
 
 def _is_newest(connection: Connection) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select, update
 
+from newscrawl.store.ledger import insert_ignoring
 from newscrawl.store.schema import hosts
 
 
@@ -25,5 +26,7 @@ def wishes(connection: Connection) -> dict[str, Wish]:
 
 
 def keep(connection: Connection, wish: Wish) -> None:
-    connection.execute(delete(hosts).where(hosts.c.host == wish.host))
-    connection.execute(insert(hosts).values(wish._asdict()))
+    """Keep what a host asked for in place of what it did before, also beside other runs."""
+    values = wish._asdict()
+    connection.execute(insert_ignoring(connection, hosts), values)
+    connection.execute(update(hosts).where(hosts.c.host == wish.host).values(values))

@@ -322,13 +322,17 @@ def _add_rows(connection: Connection, run: int, found: Sequence[tuple[Found, int
         }
         for link, found_on in found
     ]
-    new = connection.execute(insert_ignoring(connection, pages), values).rowcount
+    new = connection.execute(
+        insert_ignoring(connection, pages), values, execution_options=_COUNTED
+    ).rowcount
     if new < len(found):
         again = [{"key": link.identity, "more": int(link.ways)} for link, _ in found]
         connection.execute(_ADD_WAYS, again)
     return new
 
 
+_COUNTED = {"preserve_rowcount": True}
+"""Without it only SQLite says how many rows an INSERT of many made."""
 _ADD_WAYS = (
     update(pages)
     .where(

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, bindparam, func, select
+from sqlalchemy import Connection, CursorResult, bindparam, select
 
 from newscrawl.dedup.shingles import Shingled, Similarity
 from newscrawl.items import Article
+from newscrawl.store.database import take_turn
 from newscrawl.store.ledger import EXACT, NEAR
 from newscrawl.store.near import EVERYWHERE, NearIndex, Scope
 from newscrawl.store.schema import articles
@@ -33,7 +34,6 @@ _MEMBERS = select(*_COLUMNS).where(
 _BY_IDS = select(*_COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES_OF = select(*_COLUMNS).where(articles.c.duplicate_of == bindparam("key"))
 _NEAR_COPIES = _MEMBERS.where(articles.c.duplicate_kind == NEAR)
-_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _TEXT = select(articles.c.text).where(articles.c.id == bindparam("key"))
 
 
@@ -97,10 +97,9 @@ class Originals:
     def lock(self, connection: Connection, site: str) -> None:
         """Keep other writers from storing articles of the same scope until the transaction ends.
 
-        SQLite has one writer; elsewhere two could each take the same story for the first.
+        Two could each take the same story for the first.
         """
-        if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK, {"name": self.index.name(site)})
+        take_turn(connection, self.index.name(site))
 
     def place(self, connection: Connection, article: Article) -> list[Changed]:
         """Index an article whose row is written, and mark it and the copies it takes over."""

@@ -1,7 +1,8 @@
 """The tables: the ledger (``pages``, ``visits``, ``runs``) and the dataset (``articles`` …).
 
-One schema for SQLite and PostgreSQL. Times are ISO 8601 text: a publication
-date keeps the offset of its page, which neither database's own type does.
+One schema for SQLite and PostgreSQL, which compares and sorts alike in both. Times
+are ISO 8601 text: a publication date keeps the offset of its page, which neither
+database's own type does.
 """
 
 from __future__ import annotations
@@ -32,11 +33,21 @@ from newscrawl.items import Article
 
 QUEUED, CLAIMED, DONE = "queued", "claimed", "done"
 
+BYTES = "C"
+"""The collation that compares by bytes, as SQLite does; PostgreSQL's default depends on its locale."""
+Words = Text().with_variant(Text(collation=BYTES), "postgresql")
+Long = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits; SQLite's integers always are, and only one called so is a row's number."""
+
+
+def _short(length: int) -> types.TypeEngine[str]:
+    return String(length).with_variant(String(length, collation=BYTES), "postgresql")
+
 
 class Timestamp(TypeDecorator[datetime]):
     """A datetime with its offset, kept as ISO 8601 text."""
 
-    impl = String(35)
+    impl = _short(35)
     cache_ok = True
 
     def process_bind_param(
@@ -67,13 +78,13 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("spider", Text, nullable=False),
+    Column("spider", Words, nullable=False),
     Column("sites", JSON, nullable=False),
     Column("arguments", JSON, nullable=False),
-    Column("version", Text, nullable=False),
+    Column("version", Words, nullable=False),
     Column("started", Timestamp, nullable=False),
     Column("finished", Timestamp),
-    Column("reason", Text),
+    Column("reason", Words),
     Column("claims", Integer, nullable=False, default=0),
     Column("released", Integer, nullable=False, default=0),
     Column("cycle", Integer, nullable=False),
@@ -87,25 +98,25 @@ runs = Table(
 pages = Table(
     "pages",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("identity", Text, nullable=False, unique=True),
-    Column("url", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("id", Long, primary_key=True),
+    Column("site", Words, nullable=False),
+    Column("identity", Words, nullable=False, unique=True),
+    Column("url", Words, nullable=False),
+    Column("kind", Words, nullable=False),
     Column("ways", Integer, nullable=False),
-    Column("found_on", Integer, ForeignKey("pages.id")),
+    Column("found_on", Long, ForeignKey("pages.id")),
     Column("found_run", Integer, ForeignKey("runs.id"), nullable=False),
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", Words, nullable=False),
     Column("claims", Integer, nullable=False),
     Column("last_run", Integer, ForeignKey("runs.id")),
-    Column("outcome", Text),
-    Column("reason", Text),
-    Column("article_id", Text),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("lastmod", Text),
+    Column("outcome", Words),
+    Column("reason", Words),
+    Column("article_id", Words),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("lastmod", Words),
     Column("failures", Integer, nullable=False, default=0),
     Column("interval", Float),
     Column("due", Float),
@@ -135,9 +146,9 @@ Index(
 leases = Table(
     "leases",
     metadata,
-    Column("site", Text, primary_key=True),
+    Column("site", Words, primary_key=True),
     Column("run", Integer, ForeignKey("runs.id"), nullable=False),
-    Column("host", Text, nullable=False),
+    Column("host", Words, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("heartbeat", Float, nullable=False),
 )
@@ -145,38 +156,38 @@ leases = Table(
 ticks = Table(
     "ticks",
     metadata,
-    Column("job", Text, primary_key=True),
+    Column("job", Words, primary_key=True),
     Column("at", Float, nullable=False),
 )
 
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", Words, primary_key=True),
     Column("until", Float, nullable=False),
     Column("delay", Float, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 visits = Table(
     "visits",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Long, primary_key=True),
     Column("run", Integer, ForeignKey("runs.id"), nullable=False, index=True),
-    Column("page", Integer, ForeignKey("pages.id"), nullable=False, index=True),
+    Column("page", Long, ForeignKey("pages.id"), nullable=False, index=True),
     Column("at", Timestamp, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text),
+    Column("outcome", Words, nullable=False),
+    Column("reason", Words),
     Column("status", Integer),
     Column("attempts", Integer, nullable=False),
     Column("evidence", JSON(none_as_null=True)),
     Column("seconds", Float),
 )
 
-_SCALARS: dict[Any, type[types.TypeEngine[Any]]] = {
-    str: Text,
+_SCALARS: dict[Any, Any] = {
+    str: Words,
     bool: Boolean,
-    int: Integer,
+    int: Long,
     float: Float,
     datetime: Timestamp,
 }
@@ -209,7 +220,7 @@ scopes = Table(
     "scopes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Words, nullable=False, unique=True),
 )
 
 contents = Table(
@@ -217,7 +228,7 @@ contents = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("scope", Integer, ForeignKey("scopes.id"), nullable=False),
-    Column("content_hash", Text, nullable=False),
+    Column("content_hash", Words, nullable=False),
     Column("sampled", Integer, nullable=False),
     Index("ix_contents_hash", "scope", "content_hash", unique=True),
 )
@@ -234,41 +245,41 @@ shingles = Table(
 aliases = Table(
     "aliases",
     metadata,
-    Column("identity", Text, primary_key=True),
-    Column("article_id", Text, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("identity", Words, primary_key=True),
+    Column("article_id", Words, ForeignKey("articles.id"), nullable=False, index=True),
 )
 
 rebuilds = Table(
     "rebuilds",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("scope", Text, nullable=False),
+    Column("scope", Words, nullable=False),
     Column("indexed", Boolean, nullable=False),
-    Column("after", Text, nullable=False),
+    Column("after", Words, nullable=False),
 )
 
 revisions = Table(
     "revisions",
     metadata,
-    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", Words, ForeignKey("articles.id"), primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("last_seen", Timestamp, nullable=False),
-    Column("headline", Text, nullable=False),
-    Column("subtitle", Text),
+    Column("headline", Words, nullable=False),
+    Column("subtitle", Words),
     Column("authors", JSON, nullable=False),
     Column("published", Timestamp),
-    Column("text", Text, nullable=False),
-    Column("revision_hash", Text, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("revision_hash", Words, nullable=False),
 )
 
 logs = Table(
     "logs",
     metadata,
-    Column("path", Text, primary_key=True),
-    Column("site", Text, nullable=False, index=True),
-    Column("day", String(10), nullable=False),
+    Column("path", Words, primary_key=True),
+    Column("site", Words, nullable=False, index=True),
+    Column("day", _short(10), nullable=False),
     Column("part", Integer, nullable=False),
-    Column("length", Integer, nullable=False),
+    Column("length", Long, nullable=False),
     Column("sealed", Boolean, nullable=False),
 )
 
@@ -276,7 +287,7 @@ coverage = Table(
     "coverage",
     metadata,
     Column("run", Integer, ForeignKey("runs.id"), primary_key=True),
-    Column("site", Text, primary_key=True),
+    Column("site", Words, primary_key=True),
     Column("articles", Integer, nullable=False),
     Column("fields", JSON, nullable=False),
     Index("ix_coverage_site", "site", "run"),

@@ -20,15 +20,15 @@ from newscrawl.store.jsonl import record
 from newscrawl.store.schema import articles, pages, runs
 from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
-from tests.store.restarting import stopped
-from tests.store.serving import postgres
+from tests.store.restarting import restartable, stopped
+from tests.store.serving import EMPTY
 
 OF_THE_RUN = {"first_seen", "last_seen"}
 
 
 @pytest.fixture
-def database():
-    with postgres() as url:
+def database(postgresql):
+    with postgresql.database(EMPTY) as url:
         yield url
 
 
@@ -77,8 +77,15 @@ def test_a_killed_crawl_goes_on(crawl, database, small_site):
     assert states <= {"done", "queued"}
 
 
+@pytest.fixture
+def own_server():
+    with restartable() as url:
+        yield url
+
+
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
-def test_a_crawl_goes_on_when_the_server_has_been_away(crawl, database, small_site, mode):
+def test_a_crawl_goes_on_when_the_server_has_been_away(crawl, own_server, small_site, mode):
+    database = own_server
     before = len(small_site.hits)
     process = crawl.start("site", "-a", f"url={small_site.url}/", NEWSCRAWL_DATABASE_URL=database)
     for requests in (20, 40, 60):

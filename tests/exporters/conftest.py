@@ -14,7 +14,6 @@ from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store.articles import ArticleStore
-from newscrawl.store.database import connect, migrate
 from newscrawl.store.jsonl import FIELDS
 
 EAST = timezone(timedelta(hours=2))
@@ -75,16 +74,13 @@ def stored_articles() -> list[Article]:
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = connect(f"sqlite:///{tmp_path}/newscrawl.db")
-    migrate(engine)
+def engine(engine):
     store = ArticleStore("")
     store.run = 1
     with engine.begin() as connection:
         for each in stored_articles():
             store.store(connection, each)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, update
@@ -23,7 +22,6 @@ from newscrawl.store.coverage import (
     seen_before,
     seen_by,
 )
-from newscrawl.store.database import connect, migrate
 from newscrawl.store.ledger import Found, Stage, Visit
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import articles, pages, revisions
@@ -36,12 +34,9 @@ FIELDS = {
 
 
 @pytest.fixture
-def connection(tmp_path: Path):
-    engine = connect(f"sqlite:///{tmp_path}/newscrawl.db")
-    migrate(engine)
+def connection(engine):
     with engine.begin() as connection:
         yield connection
-    engine.dispose()
 
 
 def ended_run(connection, extracted: int = 4, *, spider: str = "site", **arguments: str) -> int:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from rich.console import Console
 
 from newscrawl.items import Article
@@ -11,11 +10,6 @@ from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.dataset import dataset_table
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/newscrawl.db"
 
 
 def fill(url: str, *pages: tuple[str, str]) -> None:
@@ -36,19 +30,26 @@ def shown(url: str) -> dict[str, str]:
     return {row[0].strip(): row[1].strip() for row in rows}
 
 
-def test_originals_copies_and_revisions_are_counted_apart(url):
-    fill(url, ("/a", "One story."), ("/b", "One story."), ("/c", "First."), ("/c", "Second."))
-    told = shown(url)
+def test_originals_copies_and_revisions_are_counted_apart(database):
+    fill(database, ("/a", "One story."), ("/b", "One story."), ("/c", "First."), ("/c", "Second."))
+    told = shown(database)
     assert (told["articles"], told["copies of them"], told["earlier revisions"]) == ("2", "1", "1")
 
 
-def test_the_table_tells_where_the_data_lie(url, tmp_path):
+def test_the_table_tells_where_the_data_lie(tmp_path):
+    url = f"sqlite:///{tmp_path}/newscrawl.db"
     fill(url)
     told = shown(url)
     assert told["database"] == f"{tmp_path}/newscrawl.db"
     assert told["JSON Lines"] == "daily.jsonl"
 
 
-def test_an_empty_dataset_has_no_articles(url):
-    fill(url)
-    assert shown(url)["articles"] == "0"
+def test_the_password_of_a_database_is_not_shown(postgresql):
+    with postgresql.database() as url:
+        told = shown(url.replace("postgres:@", "postgres:secret@"))
+    assert told["database"].startswith("postgresql+psycopg://postgres:***@/")
+
+
+def test_an_empty_dataset_has_no_articles(database):
+    fill(database)
+    assert shown(database)["articles"] == "0"

@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
-from sqlalchemy import create_engine, text
 
 from newscrawl.demo.process import DemoServer
 from tests.scale.fleet import Fleet, demo_sites, kill_now_and_then, measure
 from tests.scale.rows import rows_per_second
-from tests.store.restarting import stopped
-from tests.store.serving import postgres
+from tests.store.restarting import folder_of, restartable, stopped
 
 
 def parsed() -> argparse.Namespace:
@@ -40,7 +38,7 @@ def tell(progress: str) -> None:
 def killed(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, object]]:
     """Crawl while workers are killed in turn and the server is restarted once."""
     with (
-        postgres() as url,
+        restartable() as url,
         demo_sites(options.sites, options.articles) as sites,
         Fleet(folder, url, sites, options.delay, -(-options.sites // options.workers)) as fleet,
     ):
@@ -79,11 +77,7 @@ class Cost:
     """CPU seconds of workers with their crawls, and of a PostgreSQL with its connections."""
 
     def __init__(self, url: str) -> None:
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
-        engine.dispose()
-        self._server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        self._server = psutil.Process(int((folder_of(url) / "postmaster.pid").read_text().split()[0]))
         self._before = self._of_server()
 
     def _of_server(self) -> float:
@@ -104,7 +98,7 @@ def of_children() -> float:
 def scaled(workers: int, sites: list[DemoServer], folder: Path) -> tuple[float, float, int]:
     """Crawl all sites by so many workers; return CPU and wall seconds, and articles."""
     folder.mkdir()
-    with postgres() as url, Fleet(folder, url, sites, 0.0, 1) as fleet:
+    with restartable() as url, Fleet(folder, url, sites, 0.0, 1) as fleet:
         cost = Cost(url)
         before, started = of_children(), time.monotonic()
         for number in range(workers):
@@ -135,7 +129,7 @@ def main() -> int:
     (folder / "killed").mkdir()
     values = dict(killed(options, folder / "killed"))
     values.update(scaling(150, folder))
-    with postgres() as url:
+    with restartable() as url:
         values["rows_per_second"] = round(rows_per_second(url))
     for name, value in values.items():
         print(f"{name}: {value}")

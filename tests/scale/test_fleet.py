@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.scale.fleet import Fleet, demo_sites, kill_now_and_then, measure
-from tests.store.restarting import stopped
-from tests.store.serving import postgres
+from tests.store.restarting import restartable, stopped
 
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    with postgres() as url:
+    with restartable() as url:
         yield url
 
 

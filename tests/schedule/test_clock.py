@@ -5,33 +5,24 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, delete, text
+from sqlalchemy import Engine, text
 
 from newscrawl.schedule.clock import Clock
 from newscrawl.schedule.jobs import Job
-from newscrawl.store.database import connect, migrate
-from newscrawl.store.schema import ticks
-from tests.store.serving import postgres
+from newscrawl.store.database import connect
+from tests.store.serving import Server
 
 HOURLY = Job("hourly", "site", "0 * * * *", ZoneInfo("UTC"))
 DAILY = Job("daily", "site", "30 6 * * *", ZoneInfo("Europe/Berlin"))
 NOON = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Engine]:
-    with postgres() as url:
+@pytest.fixture
+def engine(postgresql: Server) -> Iterator[Engine]:
+    with postgresql.database() as url:
         engine = connect(url)
-        migrate(engine)
         yield engine
         engine.dispose()
-
-
-@pytest.fixture
-def engine(server: Engine) -> Engine:
-    with server.begin() as connection:
-        connection.execute(delete(ticks))
-    return server
 
 
 @pytest.fixture

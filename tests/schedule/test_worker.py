@@ -17,13 +17,12 @@ from sqlalchemy import create_engine, text
 
 from newscrawl.store.schema import runs
 from tests.scale.fleet import Fleet, demo_sites
-from tests.store.restarting import stopped
-from tests.store.serving import postgres
+from tests.store.restarting import restartable, stopped
 
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    with postgres() as url:
+    with restartable() as url:
         yield url
 
 

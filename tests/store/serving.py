@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
+import itertools
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from newscrawl.store.database import connect, migrate
+
+UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
+"""What keeps data over a power loss, which no test has."""
+EMPTY, TEMPLATE = "template1", "newscrawl"
+GUARD = """
+import os, shutil, signal, sys
+sys.stdin.read()
+os.kill(int(sys.argv[1]), signal.SIGQUIT)
+shutil.rmtree(sys.argv[2], ignore_errors=True)
+"""
+"""Reads until the tests' process is gone, however it ended; then the server goes too."""
+
+
+class Server:
+    """Gives databases of one server, each of them new."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._numbers = itertools.count(1)
+        for name in UNSAFE:
+            self._run(f"ALTER SYSTEM SET {name} = off")
+        self._run("SELECT pg_reload_conf()")
+        self._run(f"CREATE DATABASE {TEMPLATE}")
+        engine = connect(self._at(TEMPLATE))
+        migrate(engine)
+        engine.dispose()
+
+    @contextmanager
+    def database(self, template: str = TEMPLATE) -> Iterator[str]:
+        """Make a database, by default one that has the schema; yields its URL for SQLAlchemy."""
+        name = f"test{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield self._at(name)
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+    def _at(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Serve an empty database on a Unix socket; yields its URL for SQLAlchemy."""
+def postgres() -> Iterator[Server]:
+    """Serve PostgreSQL on a Unix socket."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # the server runs as another user if we are root
         Path(folder, "runtime").mkdir(mode=0o700)
@@ -21,5 +72,24 @@ def postgres() -> Iterator[str]:
             get_server,
         )  # it reads the environment when it is imported
 
-        with get_server(f"{folder}/data", cleanup_mode="delete") as server:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        with (
+            get_server(f"{folder}/data", cleanup_mode="delete") as served,
+            guarded(served.get_pid(), folder),
+        ):
+            server = Server(served.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+            yield server
+            server.close()
+
+
+@contextmanager
+def guarded(pid: int | None, folder: str) -> Iterator[None]:
+    """Let a process end with ours, also with one that is killed, and its folder with it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", GUARD, str(pid), folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    ) as guard:
+        try:
+            yield
+        finally:
+            guard.kill()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import metadata, shingles
 
 COLUMNS = ("scope", "hash", "content")
+NO_TABLE = "no such table|does not exist"
 HELD = select(shingles.c.content).where(shingles.c.hash == bindparam("wanted"))
 
 
@@ -31,18 +33,18 @@ def test_no_rows_are_no_statement(db):
     assert db.execute(select(shingles)).all() == []
 
 
-def test_parameters_in_another_order_are_refused(db):
+def test_parameters_in_another_order_are_refused_where_they_have_no_names():
     with pytest.raises(ValueError, match="the parameters are"):
-        Prepared(insert(shingles), COLUMNS[::-1], db.dialect)
+        Prepared(insert(shingles), COLUMNS[::-1], sqlite.dialect())
 
 
-def test_errors_are_those_of_every_other_statement(db):
+def test_errors_are_those_of_every_other_statement(engine):
     held, add = (
-        Prepared(HELD, ["wanted"], db.dialect),
-        Prepared(insert(shingles), COLUMNS, db.dialect),
+        Prepared(HELD, ["wanted"], engine.dialect),
+        Prepared(insert(shingles), COLUMNS, engine.dialect),
     )
-    metadata.drop_all(db)
-    with pytest.raises(SQLAlchemyError, match="no such table"):
+    metadata.drop_all(engine)
+    with engine.begin() as db, pytest.raises(SQLAlchemyError, match=NO_TABLE):
         held.fetch(db, (1,))
-    with pytest.raises(SQLAlchemyError, match="no such table"):
+    with engine.begin() as db, pytest.raises(SQLAlchemyError, match=NO_TABLE):
         add.run(db, [(1, 2, 3)])

@@ -3,7 +3,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -14,21 +13,22 @@ from newscrawl.store.writer import Operation, Writer
 
 
 @pytest.fixture
-def engine(tmp_path: Path):
-    engine = connect(f"sqlite:///{tmp_path}/w.db")
+def engine(empty_database: str):
+    engine = connect(empty_database)
+    numbered = "INTEGER" if engine.dialect.name == "sqlite" else "SERIAL"
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        connection.execute(text(f"CREATE TABLE t (at {numbered} PRIMARY KEY, n INTEGER)"))
     yield engine
     engine.dispose()
 
 
 def insert(number: int) -> Callable[[Connection], object]:
-    return lambda db: db.execute(text("INSERT INTO t VALUES (:n)"), {"n": number})
+    return lambda db: db.execute(text("INSERT INTO t (n) VALUES (:n)"), {"n": number})
 
 
 def numbers(engine: Engine) -> list[int]:
     with engine.begin() as connection:
-        return list(connection.execute(text("SELECT n FROM t ORDER BY rowid")).scalars())
+        return list(connection.execute(text("SELECT n FROM t ORDER BY at")).scalars())
 
 
 class Notes:

@@ -1,0 +1,54 @@
+"""Databases of both kinds: a test that asks for one runs on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from newscrawl.store.database import connect, migrate
+from tests.store.serving import EMPTY, TEMPLATE, Server, postgres
+
+on_both = pytest.fixture(params=["sqlite", "postgresql"])
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server a process of tests, begun when the first test asks for it."""
+    with postgres() as server:
+        yield server
+
+
+@contextmanager
+def _database(request: pytest.FixtureRequest, folder: Path, template: str) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder}/newscrawl.db"
+    else:
+        server: Server = request.getfixturevalue("postgresql")
+        with server.database(template) as url:
+            yield url
+
+
+@on_both
+def empty_database(request, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables."""
+    with _database(request, tmp_path, EMPTY) as url:
+        yield url
+
+
+@on_both
+def database(request, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the newest schema, or where a first connection makes it."""
+    with _database(request, tmp_path, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = connect(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
