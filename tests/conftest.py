@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from newscrawl.store.database import connect, migrate
-from tests.store.serving import EMPTY, TEMPLATE, Server, postgres
+from tests.store.serving import EMPTY, KINDS, Server, a_database, postgres
 
-on_both = pytest.fixture(params=["sqlite", "postgresql"])
+on_both = pytest.fixture(params=KINDS)
 
 
 @pytest.fixture(scope="session")
@@ -22,27 +21,17 @@ def postgresql() -> Iterator[Server]:
         yield server
 
 
-@contextmanager
-def _database(request: pytest.FixtureRequest, folder: Path, template: str) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder}/newscrawl.db"
-    else:
-        server: Server = request.getfixturevalue("postgresql")
-        with server.database(template) as url:
-            yield url
-
-
 @on_both
 def empty_database(request, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without tables."""
-    with _database(request, tmp_path, EMPTY) as url:
+    with a_database(request, tmp_path, EMPTY) as url:
         yield url
 
 
 @on_both
 def database(request, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the newest schema, or where a first connection makes it."""
-    with _database(request, tmp_path, TEMPLATE) as url:
+    with a_database(request, tmp_path) as url:
         yield url
 
 

@@ -33,10 +33,10 @@ class Crawl:
     """A folder with the database, the log of articles and Scrapy's log of its crawls."""
 
     folder: Path
+    database: str = ""
 
-    @property
-    def database(self) -> str:
-        return f"sqlite:///{self.folder}/newscrawl.db"
+    def __post_init__(self) -> None:
+        self.database = self.database or f"sqlite:///{self.folder}/newscrawl.db"
 
     @property
     def jsonl(self) -> Path:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import collections
 import gzip
 import http.server
+import json
 import re
 import threading
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
 from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
+from tests.store.serving import EMPTY, KINDS, a_database
 
 HTML = "text/html; charset=utf-8"
 
@@ -26,6 +29,25 @@ def article(story: str) -> str:
 <meta property="article:published_time" content="2025-03-01T10:00:00+01:00"></head>
 <body class="single single-post"><article><h1>Bridge closed</h1><div class="entry-content">
 <p>Grüße aus Ærø: {story}. {words(story)}</p><p>{words(story)} again.</p></div></article></body></html>"""
+
+
+def unstorable(story: str) -> str:
+    """An article with what no database, or only one of both, can hold."""
+    torn = "&#0;&#xD83D;\0"
+    markup = article(story).replace("Bridge", f"Bridge{torn}").replace("Grüße", f"Grüße{torn}")
+    told = {
+        "@type": "NewsArticle",
+        "headline": "Bridge\ud83d\0 closed",
+        "commentCount": 10**10,
+        "timeRequired": "PT999H9999M",
+        "author": {"@type": "Person", "name": "Ana\ud83d\0 Reyes"},
+        "datePublished": "2025-03-01T10:00:00.123456+01:00:30.123456",
+    }
+    script = f'<script type="application/ld+json">{json.dumps(told)}</script>'
+    extra = f'<p><img src="/a{torn}.jpg" alt="A{torn}b"></p>'
+    return markup.replace(
+        "</head>", f'{script}<meta property="article:tag" content="t{torn}"></head>'
+    ).replace("</p>", f"</p>{extra}", 1)
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -74,6 +96,13 @@ PAGES = {
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c;</a>',
         "text/xml",
     ),
+    "/unstorable-characters": Answer("article", unstorable("torn").encode()),
+    "/unstorable-validators": Answer(
+        "article",
+        article("validators").encode(),
+        headers=(("ETag", '"a\0b"'), ("Last-Modified", "\1")),
+    ),
+    "/status-beyond-numbers": Answer("failed", status=10**20),
     "/teapot": Answer("failed", b"no", status=418),
     "/nowhere": Answer("refused", status=302, headers=(("Location", "javascript:alert(1)"),)),
     "/bad-location": Answer("refused", status=301, headers=(("Location", "http://[::1"),)),
@@ -126,9 +155,15 @@ class Crawled(NamedTuple):
     status: int
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def database(request, tmp_path_factory):
+    with a_database(request, tmp_path_factory.mktemp("database"), EMPTY) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory):
-    crawl = Crawl(tmp_path_factory.mktemp("bad"))
+def crawled(database, tmp_path_factory):
+    crawl = Crawl(tmp_path_factory.mktemp("bad"), database)
     with Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
@@ -151,6 +186,7 @@ def test_each_bad_page_has_its_outcome(path, crawled):
         ("/asks-for-consent", "ConsentWall"),
         ("/asks-for-a-person", "BotWall"),
         ("/empty-without-scripts", "NeedsBrowser"),
+        ("/status-beyond-numbers", "BadStatus"),
     ],
 )
 def test_what_stands_in_for_a_page_has_its_reason(path, reason, crawled):
@@ -177,3 +213,18 @@ def test_a_wrong_charset_does_not_spoil_the_text(crawled):
         assert crawled.crawl.articles()[identity(crawled.url + path)].text.startswith(
             "Grüße aus Ærø:"
         )
+
+
+def test_what_a_database_cannot_hold_is_cleaned_away(crawled):
+    stored = crawled.crawl.articles()[identity(f"{crawled.url}/unstorable-characters")]
+    assert stored.headline.startswith("Bridge")
+    assert stored.text.startswith("Grüße")
+    assert stored.comment_count == 10**10
+    assert not re.search("[\0\ud800-\udfff]", repr(stored))
+    assert stored.published is not None
+    assert stored.published.utcoffset() == timedelta(hours=1)
+
+
+def test_a_malformed_validator_is_not_kept(crawled):
+    page = crawled.crawl.pages()[identity(f"{crawled.url}/unstorable-validators")]
+    assert (page["etag"], page["last_modified"]) == (None, None)

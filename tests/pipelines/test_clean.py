@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from newscrawl.pipelines.clean import (
 )
 from newscrawl.urls import UnfetchableURL
 
+LONGEST_TIME = len("2025-03-01T10:00:00.000000+01:00")
 URL = "https://www.daily.example/2025/harbour/"
 
 
@@ -246,6 +248,21 @@ def test_an_article_is_cleaned_in_place():
     item = article(headline=" Harbour ")
     assert CleanPipeline().process_item(item) is item
     assert item.headline == "Harbour"
+
+
+@pytest.mark.parametrize("seconds", [3630.5, -3630.5, -86_399])
+def test_an_offset_has_whole_minutes_and_the_moment_stays(seconds):
+    local = datetime(2025, 3, 1, 10, tzinfo=timezone(timedelta(seconds=seconds)))
+    item = clean(article(published=local))
+    assert item.published == local
+    assert len(item.published.isoformat()) <= LONGEST_TIME
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"), [(0, 0), (2**40, 2**40), (2**63 - 1, 2**63 - 1), (2**63, None), (-1, None)]
+)
+def test_a_count_that_no_database_holds_is_unknown(count, kept):
+    assert clean(article(view_count=count)).view_count == kept
 
 
 texts = st.text(

@@ -17,6 +17,7 @@ from newscrawl.store.database import connect, migrate
 
 UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
 """What keeps data over a power loss, which no test has."""
+KINDS = ("sqlite", "postgresql")
 EMPTY, TEMPLATE = "template1", "newscrawl"
 GUARD = """
 import os, shutil, signal, sys
@@ -59,6 +60,19 @@ class Server:
     def _run(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.execute(text(statement))
+
+
+@contextmanager
+def a_database(
+    request: pytest.FixtureRequest, folder: Path, template: str = TEMPLATE
+) -> Iterator[str]:
+    """Give a fixture with the parameters ``KINDS`` a new database; yields its URL for SQLAlchemy."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder}/newscrawl.db"
+    else:
+        server: Server = request.getfixturevalue("postgresql")
+        with server.database(template) as url:
+            yield url
 
 
 @contextmanager
