@@ -57,6 +57,7 @@ _FOUND_OTHERWISE = (
         func.min(pages.c.found_run) >= bindparam("since"),
         case({way.label: way.value for way in Way}, value=articles.c.found_via) != _STRONGEST,
     )
+    .order_by(articles.c.id)
 )
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})

@@ -640,9 +640,12 @@ def release_visit(connection: Connection, run: int, visit: Visit) -> int:
 
 
 def outcomes_of(connection: Connection, run: int) -> dict[str, int]:
-    """Return the number of visits of a run by outcome."""
+    """Return the number of visits of a run by outcome, in the order of the words."""
     query = (
-        select(visits.c.outcome, func.count()).where(visits.c.run == run).group_by(visits.c.outcome)
+        select(visits.c.outcome, func.count())
+        .where(visits.c.run == run)
+        .group_by(visits.c.outcome)
+        .order_by(visits.c.outcome)
     )
     return {outcome: number for outcome, number in connection.execute(query)}  # noqa: C416 - dict() takes no rows
 

@@ -100,6 +100,7 @@ def states(connection: Connection, sites: Sequence[str]) -> dict[tuple[str, str]
         select(pages.c.state, func.coalesce(pages.c.outcome, ""), func.count())
         .where(_of(pages.c.site, sites))
         .group_by(pages.c.state, pages.c.outcome)
+        .order_by(pages.c.state, func.coalesce(pages.c.outcome, ""))
     )
     return {(state, outcome): number for state, outcome, number in connection.execute(query)}
 
