@@ -31,7 +31,9 @@ shutil.rmtree(sys.argv[2], ignore_errors=True)
 class Server:
     """Gives databases of one server, each of them new."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pid: int, folder: str) -> None:
+        self.pid = pid
+        self.folder = folder
         self._url = make_url(url)
         self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
         self._numbers = itertools.count(1)
@@ -88,22 +90,24 @@ def postgres() -> Iterator[Server]:
 
         with (
             get_server(f"{folder}/data", cleanup_mode="delete") as served,
-            guarded(served.get_pid(), folder),
+            guarded(served.get_pid(), folder) as pid,
         ):
-            server = Server(served.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+            url = served.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            server = Server(url, pid, folder)
             yield server
             server.close()
 
 
 @contextmanager
-def guarded(pid: int | None, folder: str) -> Iterator[None]:
+def guarded(pid: int | None, folder: str) -> Iterator[int]:
     """Let a process end with ours, also with one that is killed, and its folder with it."""
+    assert pid is not None
     with subprocess.Popen(
         [sys.executable, "-c", GUARD, str(pid), folder],
         stdin=subprocess.PIPE,
         start_new_session=True,
     ) as guard:
         try:
-            yield
+            yield pid
         finally:
             guard.kill()
