@@ -1,4 +1,4 @@
-"""PostgreSQL compares text by bytes and counts to 2⁶⁴, as SQLite always does."""
+"""PostgreSQL compares text by bytes and counts to 2⁶³, as SQLite always does."""
 
 from __future__ import annotations
 
@@ -10,35 +10,10 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-TEXT = {
-    "aliases": ("identity", "article_id"),
-    "articles": (
-        *("id", "url", "canonical_url", "site", "headline", "subtitle", "published_raw"),
-        *("language", "text", "html", "source_url", "source_name", "previous_url", "next_url"),
-        *("content_hash", "revision_hash", "duplicate_of", "duplicate_kind", "found_via"),
-    ),
-    "contents": ("content_hash",),
-    "coverage": ("site",),
-    "hosts": ("host", "reason"),
-    "leases": ("site", "host"),
-    "logs": ("path", "site"),
-    "pages": (
-        *("site", "identity", "url", "kind", "state", "outcome", "reason", "article_id"),
-        *("etag", "last_modified", "lastmod"),
-    ),
-    "rebuilds": ("scope", "after"),
-    "revisions": ("article_id", "headline", "subtitle", "text", "revision_hash"),
-    "runs": ("spider", "version", "reason"),
-    "scopes": ("name",),
-    "ticks": ("job",),
-    "visits": ("outcome", "reason"),
-}
-TIMES = {
-    "articles": ("published", "modified", "first_seen", "last_seen"),
-    "revisions": ("last_seen", "published"),
-    "runs": ("started", "finished"),
-    "visits": ("at",),
-}
+TABLES = (
+    *("aliases", "articles", "contents", "coverage", "hosts", "leases", "logs", "pages"),
+    *("rebuilds", "revisions", "runs", "scopes", "ticks", "visits"),
+)
 NUMBERS = {
     "articles": (
         *("reading_minutes", "comment_count", "share_count", "view_count", "word_count"),
@@ -53,18 +28,16 @@ COUNTED = ("pages", "visits")
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name != "postgresql":
+    bind = op.get_bind()
+    if bind.dialect.name != "postgresql":
         return
-    changes: dict[str, dict[str, str]] = {}
-    for columns, type_ in (
-        (TEXT, 'text COLLATE "C"'),
-        (TIMES, 'varchar(35) COLLATE "C"'),
-        ({"logs": ("day",)}, 'varchar(10) COLLATE "C"'),
-        (NUMBERS, "bigint"),
-    ):
-        for table, names in columns.items():
-            changes.setdefault(table, {}).update(dict.fromkeys(names, type_))
-    for table, types in changes.items():
+    for table in TABLES:
+        types = dict.fromkeys(NUMBERS.get(table, ()), "bigint")
+        for column in sa.inspect(bind).get_columns(table):
+            if isinstance(column["type"], sa.String):
+                length = column["type"].length
+                plain = f"varchar({length})" if length else "text"
+                types[column["name"]] = f'{plain} COLLATE "C"'
         each = (f'ALTER COLUMN "{name}" TYPE {type_}' for name, type_ in types.items())
         op.execute(sa.text(f'ALTER TABLE "{table}" {", ".join(each)}'))
     for table in COUNTED:
