@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.store.backup import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.queries import known_sites
 from newscrawl.urls import UnfetchableURL, site_of
@@ -55,14 +56,18 @@ class DatabaseCommand(LoggingCommand):
             raise UsageError("NEWSCRAWL_DATABASE_URL is not set", print_help=False)
         try:
             engine = connect(url, create=False)
-            migrate(engine)
+            self.prepare(engine)
             yield engine
-        except (ValueError, FileNotFoundError) as error:
+        except (ValueError, FileNotFoundError, BackupFailed) as error:
             raise UsageError(str(error), print_help=False) from None
         except SQLAlchemyError as error:
             shown = make_url(url).render_as_string(hide_password=True)
             raise UsageError(f"cannot use {shown}: {error}", print_help=False) from None
         engine.dispose()
+
+    def prepare(self, engine: Engine) -> None:
+        """Bring the schema up to date before the work."""
+        migrate(engine)
 
     @staticmethod
     def console() -> Console:

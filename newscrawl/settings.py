@@ -73,6 +73,11 @@ NEWSCRAWL_JSONL_MAX_BYTES = 0
 # SQLite's setting of that name. After a power loss NORMAL may have lost the last commits, FULL
 # none; neither breaks the file
 NEWSCRAWL_SYNCHRONOUS = "NORMAL"
+# What scrapy db vacuum keeps, 0 for all: visits of runs that ended within so many days, besides the
+# last visit to each page and the last 20 runs of each site
+NEWSCRAWL_KEEP_VISITS = 0.0
+# So many earlier revisions of each article, the latest ones; 0 for all
+NEWSCRAWL_KEEP_REVISIONS = 0
 # Seconds after which a group of changes is committed
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
 # Changes after which it is committed at the latest

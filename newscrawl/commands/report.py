@@ -10,8 +10,8 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
 from newscrawl.database_command import DatabaseCommand, known_site
-from newscrawl.exporters.replacing import write_whole
 from newscrawl.report.figures import figures
+from newscrawl.store.replacing import write_whole
 
 NEEDED = ("altair", "jinja2", "vl_convert")
 

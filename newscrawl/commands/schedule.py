@@ -12,12 +12,12 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.database_command import DatabaseCommand
-from newscrawl.exporters.replacing import write_whole
 from newscrawl.logging_command import LoggingCommand
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
 from newscrawl.spiders.news import NewsSpider
+from newscrawl.store.replacing import write_whole
 
 ACTIONS = ("check", "list", "export", "run")
 SHOWN = 3

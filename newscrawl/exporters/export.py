@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
-from newscrawl.exporters.replacing import replacing, write_whole
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.exporters.sinks import is_folder, sink_for
 from newscrawl.report.audit import audit
 from newscrawl.store.queries import forbidden_by_robots, page_facts
+from newscrawl.store.replacing import replacing, write_whole
 
 
 class Export:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from newscrawl.exporters.replacing import replacing
+from newscrawl.store.replacing import replacing
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that spreadsheets run as a formula (OWASP, CSV injection)."""

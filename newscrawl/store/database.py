@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     URL,
@@ -27,9 +27,11 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from newscrawl import __version__
+from newscrawl.store.backup import copy_sqlite
 from newscrawl.store.jsonl import plain
 from newscrawl.store.schema import metadata
 
@@ -127,23 +129,84 @@ def copy_state(url: str, target: Path) -> str:
     return f"sqlite:///{target}"
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision.
+class Upgrade(NamedTuple):
+    """A database that was brought to the newest schema."""
+
+    since: str | None
+    """The revision it had; ``None`` if it had only tables of others."""
+    backup: Path | None
+    """Where it lies as it was before; only of SQLite."""
+
+
+def migrate(engine: Engine) -> Upgrade | None:
+    """Bring the schema to the newest revision; returns ``None`` where nothing is to be migrated.
+
+    A SQLite database of an older schema is copied first, to a file beside it that is never
+    overwritten. A migration that fails leaves the database as it was.
 
     Alembic, which takes longer to import than most commands to run, is asked only where
     there is something to migrate: an empty database gets the newest schema at once.
+
+    Raises:
+        ValueError: the database is newer than the program, or cannot be migrated.
+        OSError: it cannot be copied first.
     """
     with reading(engine) as connection:
-        if _is_newest(connection):
-            return
+        if revision_of(connection) == HEAD:
+            return None
     with engine.begin() as connection:
         take_turn(connection, VERSION.name)
+        since = revision_of(connection)
+        if since == HEAD:
+            return None
         if not inspect(connection).get_table_names():
             metadata.create_all(connection)
             VERSION.create(connection)
             connection.execute(insert(VERSION).values(version_num=HEAD))
-        elif not _is_newest(connection):
+            return None
+        upgrade = Upgrade(since, None if since is None else _keep(engine.url))
+        try:
             _upgrade(connection)
+        except SQLAlchemyError as error:
+            raise ValueError(
+                f"the database cannot be brought from schema {since} to {HEAD} and is as it was: "
+                f"{getattr(error, 'orig', error)}"
+            ) from error
+    return upgrade
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the schema, ``None`` if there is none yet.
+
+    Raises:
+        ValueError: this program does not know it.
+    """
+    if not inspect(connection).has_table(VERSION.name):
+        return None
+    found = connection.scalar(select(VERSION))
+    if found is not None and not "0001" <= found <= HEAD:
+        raise ValueError(
+            f"the database has schema {found} and newscrawl {__version__} knows those up to {HEAD}: "
+            "it was written by a newer version; install that one"
+        )
+    return found
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file of a SQLite database; others, and one in memory, have none."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database))
+
+
+def _keep(url: URL) -> Path | None:
+    path = file_of(url)
+    if path is None:
+        return None
+    backup = path.with_name(f"{path.stem}.before-{HEAD}.db")
+    if not backup.exists():
+        copy_sqlite(path, backup)
+    return backup
 
 
 @contextmanager
@@ -167,11 +230,6 @@ def take_turn(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_TURN, {"name": name})
-
-
-def _is_newest(connection: Connection) -> bool:
-    known = inspect(connection).has_table(VERSION.name)
-    return known and connection.scalar(select(VERSION)) == HEAD
 
 
 def _upgrade(connection: Connection, revision: str = "head") -> None:

@@ -7,6 +7,7 @@ behind the committed length was never promised to anyone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from newscrawl.items import Article
 from newscrawl.store.jsonl import ArticleLog, is_log_of
+from newscrawl.store.replacing import place_of, take_place
 from newscrawl.store.schema import logs
 
 
@@ -86,6 +88,7 @@ class SiteLog:
         self._path = path
         self._sync = sync
         self._today = today
+        put_in_place(connection, site)
         current = connection.execute(
             select(logs).where(logs.c.site == site, logs.c.sealed.is_(False))
         ).first()
@@ -178,6 +181,27 @@ class SiteLog:
                 sealed=False,
             )
         )
+
+
+def put_in_place(connection: Connection, site: str) -> None:
+    """Put compacted parts of a log in the place of the old ones, if that was cut off.
+
+    The table names a hidden file from the commit of a compaction until the file has its place.
+    """
+    for recorded in connection.execute(select(logs.c.path).where(logs.c.site == site)).scalars():
+        place = place_of(Path(recorded))
+        if place is None:
+            continue
+        with suppress(FileNotFoundError):
+            take_place(Path(recorded), place)
+        connection.execute(update(logs).where(logs.c.path == recorded).values(path=str(place)))
+
+
+def file_of(recorded: str) -> Path:
+    """Return where a part of a log is at this moment, see :func:`put_in_place`."""
+    hidden = Path(recorded)
+    place = place_of(hidden)
+    return hidden if place is None or hidden.exists() else place
 
 
 def has_content(path: Path) -> bool:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.exporters.replacing import replacing
+from newscrawl.store.replacing import replacing
 
 ENDLESS = """
 import sys, time
 from pathlib import Path
-from newscrawl.exporters.replacing import replacing
+from newscrawl.store.replacing import replacing
 with replacing(Path(sys.argv[1])) as beside:
     target = beside
     if sys.argv[2] == "folder":

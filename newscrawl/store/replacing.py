@@ -22,15 +22,38 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written.
     """
-    _clear(path)
-    beside = path.with_name(f".{path.name}{_MARK}{os.getpid()}")
+    clear(path)
+    beside = hidden_beside(path)
     try:
         yield beside
-        _sync(beside)
+        sync(beside)
         _swap(beside, path)
     except BaseException:
         _remove(beside)
         raise
+
+
+def hidden_beside(path: Path) -> Path:
+    """Return where this process writes what is to take the place of ``path``."""
+    return path.with_name(f".{path.name}{_MARK}{os.getpid()}")
+
+
+def place_of(hidden: Path) -> Path | None:
+    """Return the path whose place a hidden file is to take, ``None`` if it is not such a file."""
+    name, mark, pid = hidden.name.rpartition(_MARK)
+    if not (mark and name.startswith(".") and pid.isdecimal()):
+        return None
+    return hidden.with_name(name.removeprefix("."))
+
+
+def take_place(hidden: Path, path: Path) -> None:
+    """Move a file to its place for good, also where the power is lost the moment after."""
+    hidden.replace(path)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -57,12 +80,17 @@ def _former(path: Path) -> Path:
     return path.with_name(f".{path.name}{_MARK}former")
 
 
-def _clear(path: Path) -> None:
+def clear(path: Path) -> None:
     """Take back a folder that was moved aside; remove what no living process writes."""
     former = _former(path)
     if former.exists() and not path.exists():
         former.rename(path)
-    for left in path.parent.glob(f".{_escaped(path.name)}{_MARK}*"):
+    clear_like(path.parent, _escaped(path.name))
+
+
+def clear_like(folder: Path, pattern: str) -> None:
+    """Remove what no living process writes of the files and folders whose names are like this."""
+    for left in folder.glob(f".{pattern}{_MARK}*"):
         if not _is_alive(left.name.rpartition("-")[2]):
             _remove(left)
 
@@ -83,7 +111,8 @@ def _is_alive(pid: str) -> bool:
     return True
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder with all that is in it, is on the disk."""
     for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
         handle = os.open(each, os.O_RDONLY)
         try:

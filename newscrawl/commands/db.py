@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from glob import escape
+from pathlib import Path
+
+from rich.text import Text
+from scrapy.exceptions import UsageError
+from sqlalchemy import Engine, select
+
+from newscrawl.commands.crawl import EX_TEMPFAIL
+from newscrawl.database_command import DatabaseCommand
+from newscrawl.store.backup import copy_sqlite, dump_postgres
+from newscrawl.store.checks import Finding, checks
+from newscrawl.store.compaction import compact
+from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
+from newscrawl.store.last_lines import LogDamaged
+from newscrawl.store.lease import SiteLocked
+from newscrawl.store.near import scope_of
+from newscrawl.store.replacing import clear_like
+from newscrawl.store.retention import (
+    give_back_space,
+    refuse_beside_runs,
+    remove_revisions,
+    remove_visits,
+    size_of,
+)
+from newscrawl.store.schema import logs
+
+ACTIONS = ("backup", "check", "vacuum", "upgrade")
+SHOWN = 5
+"""Findings of one check that are shown."""
+
+
+class Command(DatabaseCommand):
+    arguments = (1, 2)
+
+    def syntax(self) -> str:
+        return "backup [FILE] | check | vacuum [--logs] | upgrade"
+
+    def short_desc(self) -> str:
+        return "Back up, check, shrink or upgrade the database"
+
+    def long_desc(self) -> str:
+        return (
+            "backup copies the database to FILE, or to a file with the time in its name, also while "
+            "a crawl writes. check looks whether database, accounts and logs agree, and ends with 1 "
+            "if not. vacuum removes what NEWSCRAWL_KEEP_VISITS and NEWSCRAWL_KEEP_REVISIONS do not "
+            "keep and gives back the space; it ends with 75 while a run is at work. upgrade brings "
+            "the schema up to date, as every command does that opens the database."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--logs",
+            action="store_true",
+            help="vacuum: write the JSON Lines logs anew, sealed parts too, with only the last line "
+            "of each article",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        action = args[0] if args else ""
+        is_known = action in ACTIONS and len(args) <= 1 + (action == "backup")
+        if not is_known or (opts.logs and action != "vacuum"):
+            raise UsageError(f"usage: scrapy db {self.syntax()}", print_help=False)
+        self._action = action
+        self._upgraded: Upgrade | None = None
+        super().run(args, opts)
+
+    def prepare(self, engine: Engine) -> None:
+        if self._action != "backup":
+            self._upgraded = migrate(engine)
+            return
+        with reading(engine) as connection:
+            revision_of(connection)
+
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        if self._action == "backup":
+            self._backup(engine, Path(args[1]) if len(args) > 1 else None)
+        elif self._action == "check":
+            self._check(engine)
+        elif self._action == "vacuum":
+            self._vacuum(engine, logs_too=opts.logs)
+        else:
+            self._upgrade()
+
+    def _backup(self, engine: Engine, target: Path | None) -> None:
+        source = file_of(engine.url)
+        target = target or _default(source or Path(f"{engine.url.database}.dump"))
+        if target.exists():
+            raise UsageError(
+                f"{target} is already there; a backup replaces nothing", print_help=False
+            )
+        if not target.parent.is_dir():
+            raise UsageError(f"there is no folder {target.parent}", print_help=False)
+        if source is not None:
+            copy_sqlite(source, target)
+        elif engine.dialect.name == "postgresql":
+            dump_postgres(engine.url, target)
+        else:
+            raise UsageError("there is no backup of this database", print_help=False)
+        self._tell(f"{target}: {_told(target.stat().st_size)}")
+
+    def _check(self, engine: Engine) -> None:
+        assert self.settings is not None
+        scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
+        self.exitcode = 0
+        with reading(engine) as connection:
+            for check in checks(scope):
+                if engine.dialect.name == "sqlite" or not check.sqlite_only:
+                    self._show(check.name, check.findings(connection))
+
+    def _show(self, name: str, findings: Iterable[Finding]) -> None:
+        notes: list[str] = []
+        shown: list[str] = []
+        faults = 0
+        for found in findings:
+            if found.is_note:
+                notes.append(found.text)
+                continue
+            faults += 1
+            if faults <= SHOWN:
+                shown.append(found.text)
+        if faults > SHOWN:
+            shown.append(f"and {faults - SHOWN:,} more")
+        lines = [f"{name}: {f'{faults:,} wrong' if faults else 'ok'}"]
+        lines += [f"  {each}" for each in (*shown, *notes)]
+        self.console().print(Text("\n".join(lines)))
+        if faults:
+            self.exitcode = 1
+
+    def _vacuum(self, engine: Engine, *, logs_too: bool) -> None:
+        try:
+            with reading(engine) as connection:
+                refuse_beside_runs(connection)
+            before = size_of(engine)
+            self._remove(engine)
+            if logs_too:
+                self._compact(engine)
+            give_back_space(engine)
+        except SiteLocked as error:
+            self._not_done(error, EX_TEMPFAIL)
+        except (LogDamaged, OSError) as error:
+            self._not_done(error, 1)
+        else:
+            self._tell(f"database: {_told(before)} → {_told(size_of(engine))}")
+
+    def _remove(self, engine: Engine) -> None:
+        assert self.settings is not None
+        if days := self.settings.getfloat("NEWSCRAWL_KEEP_VISITS"):
+            self._tell(f"visits: {remove_visits(engine, days):,} removed")
+        if kept := self.settings.getint("NEWSCRAWL_KEEP_REVISIONS"):
+            self._tell(f"earlier revisions: {remove_revisions(engine, kept):,} removed")
+
+    def _compact(self, engine: Engine) -> None:
+        with reading(engine) as connection:
+            sites = connection.execute(select(logs.c.site).distinct()).scalars().all()
+        for site in sorted(sites):
+            done = compact(engine, site)
+            self._tell(f"log of {site}: {_told(done.before)} → {_told(done.after)}")
+
+    def _not_done(self, error: Exception, status: int) -> None:
+        print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
+        self.exitcode = status
+
+    def _tell(self, text: str) -> None:
+        self.console().print(Text(text))
+
+    def _upgrade(self) -> None:
+        done = self._upgraded
+        if done is None:
+            self._tell(f"schema {HEAD}: nothing to do")
+            return
+        kept = f"; as it was before: {done.backup}" if done.backup else ""
+        self._tell(f"schema {done.since or 'none'} → {HEAD}{kept}")
+
+
+def _default(database: Path) -> Path:
+    """Return a name with the present time; what killed backups left under others is removed."""
+    stem, ending = database.stem, database.suffix or ".db"
+    clear_like(database.parent, f"{escape(stem)}-*{ending}")
+    return database.with_name(f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{ending}")
+
+
+def _told(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
