@@ -2,19 +2,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 
 from rich.text import Text
 from scrapy.exceptions import UsageError
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.store.backup import copy_sqlite, dump_postgres
-from newscrawl.store.checks import Finding, checks
+from newscrawl.store.checks import Check, Finding, checks
 from newscrawl.store.compaction import compact
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
 from newscrawl.store.last_lines import LogDamaged
@@ -112,7 +113,7 @@ class Command(DatabaseCommand):
         with reading(engine) as connection:
             for check in checks(scope):
                 if engine.dialect.name == "sqlite" or not check.sqlite_only:
-                    self._show(check.name, check.findings(connection))
+                    self._show(check.name, _read(check, connection))
 
     def _show(self, name: str, findings: Iterable[Finding]) -> None:
         notes: list[str] = []
@@ -177,6 +178,13 @@ class Command(DatabaseCommand):
             return
         kept = f"; as it was before: {done.backup}" if done.backup else ""
         self._tell(f"schema {done.since or 'none'} → {HEAD}{kept}")
+
+
+def _read(check: Check, connection: Connection) -> Iterator[Finding]:
+    try:
+        yield from check.findings(connection)
+    except SQLAlchemyError as error:
+        yield Finding(f"the database cannot be read: {getattr(error, 'orig', error)}")
 
 
 def _default(database: Path) -> Path:

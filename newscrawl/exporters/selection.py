@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
+from newscrawl.items import Image
 from newscrawl.store.jsonl import FIELDS
 from newscrawl.store.schema import Timestamp, articles, revisions
 
@@ -35,6 +36,8 @@ _KEPT = tuple(name for name in FIELDS if name in revisions.c and name != "revisi
 _OF_ARTICLE = ("id", "url", "canonical_url", "site")
 _ALWAYS = ("id", "site", "published", "sections", "tags", "language", "duplicate_of", "revision")
 _EMPTY = {name: "{}" if name == "provenance" else "[]" for name in OF_JSON}
+_IMAGE = dict.fromkeys(field.name for field in fields(Image))
+"""What came later to an image, those stored before have not."""
 _FAR = timedelta(days=2)
 """More than two offsets from UTC can differ, so that dates can be compared as text first."""
 
@@ -80,7 +83,7 @@ def batches(connection: Connection, selection: Selection) -> Iterator[Batch]:
     keys = connection.execute(
         select(articles.c.id)
         .where(*_conditions(selection))
-        .order_by(articles.c.site, month, articles.c.id)
+        .order_by(articles.c.site, month.nulls_first(), articles.c.id)
         .execution_options(yield_per=CHUNK)
     )
     reader = _Reader(connection, selection)
@@ -172,6 +175,8 @@ class _Reader:
         )
         for name in OF_JSON.intersection(columns):
             columns[name] = json.loads(f"[{','.join(columns[name])}]")
+        if "images" in columns:
+            columns["images"] = [[_IMAGE | each for each in images] for images in columns["images"]]
         at = self._names.index("published")
         columns[MONTH] = [
             (found[key][at] or "")[:7] for key in ids for _ in (*earlier.get(key, ()), key)

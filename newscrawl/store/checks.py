@@ -85,20 +85,17 @@ def _accounts(connection: Connection) -> Iterator[Finding]:
     An ended run also has its visits counted by outcome. Retention may have removed visits
     since, never added any.
     """
-    claimed: dict[int | None, int] = dict(
-        connection.execute(
-            select(pages.c.last_run, func.count())
-            .where(pages.c.state == CLAIMED)
-            .group_by(pages.c.last_run)
-        )
-        .tuples()
-        .all()
+    query = (
+        select(pages.c.last_run, func.count())
+        .where(pages.c.state == CLAIMED)
+        .group_by(pages.c.last_run)
     )
+    claimed = Counter({run: number for run, number in connection.execute(query)})  # noqa: C416 - Counter() takes no rows
     removed = 0
     for run in connection.execute(select(runs).order_by(runs.c.id)).mappings():
         stored = Counter(outcomes_of(connection, run["id"]))
         counted = stored if run["finished"] is None else Counter(run["outcomes"] or {})
-        still = claimed.get(run["id"], 0)
+        still = claimed[run["id"]]
         if run["claims"] != counted.total() + run["released"] + still:
             yield Finding(
                 f"run {run['id']}: {run['claims']:,} claims, but {counted.total():,} visits + "
