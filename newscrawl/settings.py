@@ -65,8 +65,8 @@ SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
 # folder is made, the schema brought up to date
 NEWSCRAWL_DATABASE_URL = os.environ.get("NEWSCRAWL_DATABASE_URL", "sqlite:///data/newscrawl.db")
 # Path of the log of each site; empty writes none. {day} begins a part each day (UTC), {part} or
-# {part:04} numbers the parts; a part that has ended is never written again. Also from the
-# environment variable of that name
+# {part:04} numbers the parts; a part that has ended is only ever written again by
+# scrapy db vacuum --logs. Also from the environment variable of that name
 NEWSCRAWL_JSONL = os.environ.get("NEWSCRAWL_JSONL", "data/{site}.jsonl")
 # Size at which a log begins its next part, 0 for no limit; needs {part} in NEWSCRAWL_JSONL
 NEWSCRAWL_JSONL_MAX_BYTES = 0

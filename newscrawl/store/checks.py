@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +20,15 @@ from newscrawl.dedup.shingles import Shingled
 from newscrawl.items import Article, Heading, Image
 from newscrawl.store.articles import article_from
 from newscrawl.store.jsonl import line
-from newscrawl.store.last_lines import LastLines, LogDamaged, lines_of, parsed, parts_of
+from newscrawl.store.last_lines import (
+    LastLines,
+    LogDamaged,
+    Part,
+    is_moved_away,
+    lines_of,
+    parsed,
+    parts_of,
+)
 from newscrawl.store.ledger import outcomes_of
 from newscrawl.store.logs import file_of
 from newscrawl.store.near import EVERYWHERE, FAMILY, NearIndex, Scope
@@ -140,18 +148,21 @@ def _references(connection: Connection) -> Iterator[Finding]:
 
 
 def _logs(connection: Connection) -> Iterator[Finding]:
-    query = select(logs.c.site, func.min(logs.c.day)).group_by(logs.c.site).order_by(logs.c.site)
-    for site, begun in connection.execute(query).all():
+    for site in connection.execute(select(logs.c.site).distinct().order_by(logs.c.site)).scalars():
+        parts = parts_of(connection, site)
         with LastLines() as last:
-            damage = [*_read_log(connection, site, last)]
+            damage = [*_read_log(site, parts, last)]
             yield from damage
             if not damage:  # what is behind it is unknown
-                yield from _compared(connection, site, begun, last)
+                yield from _compared(connection, site, parts, last)
 
 
-def _read_log(connection: Connection, site: str, last: LastLines) -> Iterator[Finding]:
-    for number, part in enumerate(parts_of(connection, site)):
+def _read_log(site: str, parts: Sequence[Part], last: LastLines) -> Iterator[Finding]:
+    for number, part in enumerate(parts):
         path = file_of(part.path)
+        if is_moved_away(part):
+            last.clear()  # it may have had a later line of any article
+            continue
         try:
             for each in lines_of(number, path, part.length):
                 record = parsed(each, path)
@@ -160,13 +171,17 @@ def _read_log(connection: Connection, site: str, last: LastLines) -> Iterator[Fi
             yield Finding(f"{site}: {error}")
 
 
-def _compared(connection: Connection, site: str, begun: str, last: LastLines) -> Iterator[Finding]:
-    """Compare the last line of each article with its row; ``begun`` is the day of the first part."""
+def _compared(
+    connection: Connection, site: str, parts: Sequence[Part], last: LastLines
+) -> Iterator[Finding]:
+    """Compare the last line of each article with its row, as far as the parts are there."""
+    moved_away = sum(is_moved_away(part) for part in parts)
+    begun = parts[0].day
     earlier = 0
     query = select(articles).where(articles.c.site == site).execution_options(yield_per=BATCH)
     for row in connection.execute(query).mappings():
         logged = last.pop(row["id"])
-        if logged is None and _seen_on(row) < begun:
+        if logged is None and (moved_away or _seen_on(row) < begun):
             earlier += 1
         elif logged is None:
             yield Finding(f"{site}: no line of {row['id']} ({row['url']})")
@@ -174,9 +189,11 @@ def _compared(connection: Connection, site: str, begun: str, last: LastLines) ->
             yield Finding(f"{site}: the last line of {row['id']} is not its row ({row['url']})")
     for key in last.rest():
         yield Finding(f"{site}: a line of {key}, which is not in the database")
+    if moved_away:
+        yield Finding(f"{site}: {moved_away:,} sealed parts were moved away", is_note=True)
     if earlier:
         yield Finding(
-            f"{site}: {earlier:,} articles were stored before the log was begun", is_note=True
+            f"{site}: the lines of {earlier:,} articles are from before what is there", is_note=True
         )
 
 

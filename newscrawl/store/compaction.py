@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from newscrawl.store import lease
-from newscrawl.store.last_lines import LastLines, Part, lines_of, parsed, parts_of
+from newscrawl.store.last_lines import LastLines, Part, is_moved_away, lines_of, parsed, parts_of
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.logs import put_in_place
 from newscrawl.store.replacing import clear, hidden_beside, sync
@@ -38,7 +38,9 @@ class _Written(NamedTuple):
 
 
 def compact(engine: Engine, site: str) -> Compacted:
-    """Compact the log of a site; a part without a line to lose is not written again.
+    """Compact the log of a site.
+
+    A part without a line to lose is not written again, and one that was moved away is left out.
 
     Raises:
         SiteLocked: a run is crawling the site, or was while the log was read.
@@ -47,12 +49,13 @@ def compact(engine: Engine, site: str) -> Compacted:
     """
     with engine.begin() as connection, _held(connection, site):
         put_in_place(connection, site)
-        parts = parts_of(connection, site)
+        known = parts_of(connection, site)
+        parts = [part for part in known if not is_moved_away(part)]
         for part in parts:
             clear(Path(part.path))  # here nobody else can commit one that is left
     try:
         written = _write(parts)
-        _commit(engine, site, parts, written)
+        _commit(engine, site, known, written)
     except (SiteLocked, ValueError, OSError):  # none of these comes from the commit itself
         for part in parts:
             hidden_beside(Path(part.path)).unlink(missing_ok=True)
@@ -63,9 +66,9 @@ def compact(engine: Engine, site: str) -> Compacted:
     return Compacted(before, before - sum(each.part.length - each.length for each in written))
 
 
-def _commit(engine: Engine, site: str, parts: Sequence[Part], written: Sequence[_Written]) -> None:
+def _commit(engine: Engine, site: str, known: Sequence[Part], written: Sequence[_Written]) -> None:
     with engine.begin() as connection, _held(connection, site):
-        if parts_of(connection, site) != parts:
+        if parts_of(connection, site) != known:
             raise SiteLocked(f"{site} was crawled meanwhile; try again")
         for each in written:
             connection.execute(

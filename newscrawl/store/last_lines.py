@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, select
 
+from newscrawl.store.logs import file_of
 from newscrawl.store.schema import logs
 
 CACHE_KIB = 8 * 1024
@@ -35,6 +36,11 @@ def parts_of(connection: Connection, site: str) -> Sequence[Part]:
     """Return the rows of the parts of a log, in order."""
     query = select(logs).where(logs.c.site == site).order_by(logs.c.day, logs.c.part)
     return connection.execute(query).all()
+
+
+def is_moved_away(part: Part) -> bool:
+    """Whether a sealed part is no longer where it was written, as its owner may wish."""
+    return bool(part.sealed) and not file_of(part.path).exists()
 
 
 def lines_of(number: int, path: Path, length: int) -> Iterator[Line]:
@@ -90,6 +96,9 @@ class LastLines:
     def is_last(self, key: str, line: Line) -> bool:
         found = self._db.execute("SELECT part, start FROM last WHERE id = ?", (key,)).fetchone()
         return bool(found == (line.part, line.offset))
+
+    def clear(self) -> None:
+        self._db.execute("DELETE FROM last")
 
     def pop(self, key: str) -> bytes | None:
         """Return the digest of an article's last line and forget it, ``None`` without one."""

@@ -23,7 +23,7 @@ from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.last_lines import LogDamaged
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.logs import LogPath, SiteLog, file_of
-from newscrawl.store.schema import logs, rebuilds, runs
+from newscrawl.store.schema import leases, logs, rebuilds, runs
 from tests.store.engines import engine, server
 from tests.store.test_articles import SITE, Page
 
@@ -134,9 +134,7 @@ def test_a_log_of_a_site_that_a_run_holds_is_left_alone(engine, tmp_path, beat):
     write(engine, tmp_path, "one", "two")
     holder = {"site": SITE, "run": begin_run(engine), "host": f"not {socket.gethostname()}"}
     with engine.begin() as connection:
-        connection.execute(
-            insert(lease.leases).values(**holder, pid=1, heartbeat=time.time() - beat)
-        )
+        connection.execute(insert(leases).values(**holder, pid=1, heartbeat=time.time() - beat))
     before = texts(engine)
     with pytest.raises(SiteLocked, match="is crawling" if not beat else "crawl it again first"):
         compact(engine, SITE)
