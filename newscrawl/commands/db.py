@@ -110,10 +110,14 @@ class Command(DatabaseCommand):
         assert self.settings is not None
         scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
         self.exitcode = 0
-        with reading(engine) as connection:
-            for check in checks(scope):
-                if engine.dialect.name == "sqlite" or not check.sqlite_only:
-                    self._show(check.name, _read(check, connection))
+        try:
+            with reading(engine) as connection:
+                for check in checks(scope):
+                    if engine.dialect.name == "sqlite" or not check.sqlite_only:
+                        self._show(check.name, _read(check, connection))
+        except SQLAlchemyError:  # a damaged file may not even let a transaction end
+            if not self.exitcode:
+                raise
 
     def _show(self, name: str, findings: Iterable[Finding]) -> None:
         notes: list[str] = []

@@ -45,7 +45,7 @@ def _copy(source: Path, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")
         (answer,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
         if answer != "ok":
-            raise sqlite3.DatabaseError(f"the copy is damaged: {answer}")
+            raise sqlite3.DatabaseError(f"the copy is damaged: {answer.splitlines()[-1]}")
 
 
 def dump_postgres(url: URL, target: Path) -> None:
