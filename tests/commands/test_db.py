@@ -19,7 +19,6 @@ from newscrawl.store.backup import copy_sqlite
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
-from tests.store.serving import postgres
 from tests.store.test_upgrade import faults
 
 PARTS = {"NEWSCRAWL_JSONL_MAX_BYTES": "150000"}
@@ -374,9 +373,9 @@ def test_an_unknown_action_is_refused(crawled, arguments):
 
 
 @pytest.fixture(scope="module")
-def on_postgres(tmp_path_factory):
+def on_postgres(postgresql, tmp_path_factory):
     crawl = Crawl(tmp_path_factory.mktemp("postgres"))
-    with postgres() as url, run_demo(articles=10) as server:
+    with postgresql.database() as url, run_demo(articles=10) as server:
         ended = crawl.run("site", "-a", f"url={server.url}/", NEWSCRAWL_DATABASE_URL=url)
         assert ended.returncode == 0
         yield crawl, url

@@ -77,7 +77,9 @@ class Cost:
     """CPU seconds of workers with their crawls, and of a PostgreSQL with its connections."""
 
     def __init__(self, url: str) -> None:
-        self._server = psutil.Process(int((folder_of(url) / "postmaster.pid").read_text().split()[0]))
+        self._server = psutil.Process(
+            int((folder_of(url) / "postmaster.pid").read_text().split()[0])
+        )
         self._before = self._of_server()
 
     def _of_server(self) -> float:

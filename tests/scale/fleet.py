@@ -46,18 +46,6 @@ LOG_LEVEL = "WARNING"
 """Each job is due once: the last first of January has passed and nobody has seen to it."""
 
 
-class Stored(Crawl):
-    """What all workers together have stored."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        super().__init__(folder)
-        self._url = url
-
-    @property
-    def database(self) -> str:
-        return self._url
-
-
 @dataclass
 class Fleet:
     """Workers that share a schedule of one run a site."""
@@ -148,8 +136,9 @@ class Fleet:
                 raise TimeoutError(f"jobs: {found}; see {self.folder}")
             time.sleep(0.5)
 
-    def stored(self) -> Stored:
-        return Stored(self.folder, self.url)
+    def stored(self) -> Crawl:
+        """What all workers together have stored."""
+        return Crawl(self.folder, self.url)
 
 
 @contextmanager

@@ -21,7 +21,9 @@ def restartable() -> Iterator[str]:
             folder = folder_of(url)
             yield url
         server.close()
-        _pg_ctl("-w", "-m", "immediate", "stop", folder=folder)  # who started it knows the first one
+        _pg_ctl(
+            "-w", "-m", "immediate", "stop", folder=folder
+        )  # who started it knows the first one
 
 
 @contextmanager

@@ -24,10 +24,7 @@ from newscrawl.store.last_lines import LogDamaged
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.logs import LogPath, SiteLog, file_of
 from newscrawl.store.schema import leases, logs, rebuilds, runs
-from tests.store.engines import engine, server
 from tests.store.test_articles import SITE, Page
-
-__all__ = ["engine", "server"]
 
 KILLS = 12
 SWOLLEN = 1_000

@@ -27,7 +27,6 @@ from newscrawl.store.database import (
 from newscrawl.store.near import Scope
 from newscrawl.store.schema import articles, metadata, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
-from tests.store.serving import postgres
 
 EARLIER = [f"{number:04}" for number in range(1, int(HEAD))]
 TARGETS = ("all.jsonl", "all.csv", "plain.jsonl")
@@ -47,25 +46,10 @@ def crawled(tmp_path_factory):
     return crawl
 
 
-@pytest.fixture(scope="module")
-def server():
-    with postgres() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request, tmp_path):
+@pytest.fixture
+def empty(empty_database):
     """The URL of a database without a table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.db"
-        return
-    url = request.getfixturevalue("server")
-    engine = connect(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield url
+    return empty_database
 
 
 def moved_down(crawl: Crawl, url: str, revision: str) -> None:
@@ -165,6 +149,64 @@ def test_a_crawl_goes_on_with_a_database_of_the_first_schema(crawled, tmp_path):
 def old(tmp_path):
     """A database of the schema before some, with nothing in it."""
     engine = connect(f"sqlite:///{tmp_path}/old.db")
+    with engine.begin() as connection:
+        _upgrade(connection, "0002")
+    yield engine
+    engine.dispose()
+
+
+def revision(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as database:
+        return str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_a_database_is_kept_as_it_was_before_it_is_migrated(old, tmp_path):
+    upgrade = migrate(old)
+    assert upgrade == ("0002", tmp_path / f"old.before-{HEAD}.db")
+    assert revision(tmp_path / f"old.before-{HEAD}.db") == "0002"
+    assert revision(tmp_path / "old.db") == HEAD
+
+
+def test_what_was_kept_before_is_not_overwritten(old, tmp_path):
+    (tmp_path / f"old.before-{HEAD}.db").write_text("kept")
+    migrate(old)
+    assert (tmp_path / f"old.before-{HEAD}.db").read_text() == "kept"
+
+
+def test_a_database_without_anything_to_migrate_is_not_copied(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path}/new.db")
+    assert migrate(engine) is None
+    assert migrate(engine) is None
+    assert [each for each in tmp_path.iterdir() if "before" in each.name] == []
+    engine.dispose()
+
+
+def test_a_full_disk_stops_the_start_and_leaves_the_database_alone(old, tmp_path):
+    with old.begin() as connection:
+        connection.execute(text("CREATE TABLE filling (bytes BLOB)"))
+        connection.execute(text("INSERT INTO filling VALUES (zeroblob(500000))"))
+    old.dispose()
+    before = (tmp_path / "old.db").read_bytes()
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "newscrawl", "runs"),
+            *("-s", f"NEWSCRAWL_DATABASE_URL=sqlite:///{tmp_path}/old.db"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={name: value for name, value in ENVIRONMENT.items() if "COV" not in name},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
+    )
+    assert ended.returncode == 2
+    assert f"error: no backup of {tmp_path}/old.db to " in ended.stderr.splitlines()[-1]
+    assert (tmp_path / "old.db").read_bytes() == before
+    assert sorted(each.name for each in tmp_path.iterdir() if "before" in each.name) == []
+
+
+def test_a_failed_migration_leaves_the_database_as_it_was(empty):
+    engine = connect(empty)
     with engine.begin() as connection:
         _upgrade(connection, "0002")
     yield engine
