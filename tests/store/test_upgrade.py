@@ -86,11 +86,9 @@ def fill(
 
 def exported(url: str, folder: Path) -> list[bytes]:
     folder.mkdir()
-    for target, options in zip(
-        TARGETS, (["--with-copies", "--revisions"],) * 2 + ([],), strict=True
-    ):
+    for targets, options in ((TARGETS[:2], ["--with-copies", "--revisions"]), (TARGETS[2:], [])):
         ended = subprocess.run(
-            [sys.executable, "-m", "newscrawl", "export", target, "--no-card", *options],
+            [sys.executable, "-m", "newscrawl", "export", *targets, "--no-card", *options],
             check=False,
             capture_output=True,
             text=True,
@@ -99,6 +97,12 @@ def exported(url: str, folder: Path) -> list[bytes]:
         )
         assert ended.returncode == 0, ended.stderr
     return [(folder / each).read_bytes() for each in TARGETS]
+
+
+@pytest.fixture(scope="module")
+def newest(crawled, tmp_path_factory):
+    """What a database that was never migrated gives."""
+    return exported(crawled.database, tmp_path_factory.mktemp("newest") / "files")
 
 
 def faults(engine: Engine, without: Sequence[str] = ()) -> list[str]:
@@ -114,10 +118,12 @@ def faults(engine: Engine, without: Sequence[str] = ()) -> list[str]:
 
 
 @pytest.mark.parametrize("revision", EARLIER)
-def test_a_database_of_an_earlier_schema_gives_the_same_export(crawled, empty, tmp_path, revision):
+def test_a_database_of_an_earlier_schema_gives_the_same_export(
+    crawled, newest, empty, tmp_path, revision
+):
     moved_down(crawled, empty, revision)
     got = exported(empty, tmp_path / "old")
-    assert got == exported(crawled.database, tmp_path / "new")
+    assert got == newest
     assert got[0].count(b"\n") > got[2].count(b"\n") >= 60
 
 
