@@ -160,6 +160,10 @@ class BadStatus(Exception):  # noqa: N818 - as above
     """The answer's status is no number of three digits, as HTTP has it."""
 
 
+class Unreadable(Exception):  # noqa: N818 - named as all reasons are
+    """A record of the archive is missing, cut off or broken."""
+
+
 class NotModified(IgnoreRequest):
     """The answer was 304: the page is as it was at the last visit."""
 

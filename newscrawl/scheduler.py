@@ -19,6 +19,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from newscrawl import __version__
+from newscrawl.archive.parts import recover
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.extensions.memory import peak
@@ -42,6 +43,8 @@ from newscrawl.urls import site_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
+
+    from newscrawl.archive.archive import Archive
 
 FINISHED_AT_ONCE = 8
 FLUSH_SECONDS = 0.05
@@ -91,6 +94,8 @@ class LedgerScheduler(BaseScheduler):
         synchronous: str,
         jsonl: str,
         jsonl_max_bytes: int,
+        archive: str,
+        archive_max_bytes: int,
         dedupe_scope: str,
         commit_interval: float,
         commit_events: int,
@@ -108,6 +113,8 @@ class LedgerScheduler(BaseScheduler):
         self._synchronous = synchronous
         self._jsonl = jsonl
         self._jsonl_max_bytes = jsonl_max_bytes
+        self._archive_folder = archive
+        self._archive_max_bytes = archive_max_bytes
         self._dedupe_scope = dedupe_scope
         self._commit_interval = commit_interval
         self._commit_events = commit_events
@@ -133,6 +140,7 @@ class LedgerScheduler(BaseScheduler):
         self._engine: Engine | None = None
         self._writer: Writer | None = None
         self._articles: ArticleStore | None = None
+        self._archive: Archive | None = None
         self.run = self.cycle = self._unsettled = 0
         self.queued = 0
         self.wishes: dict[str, Wish] = {}
@@ -150,6 +158,8 @@ class LedgerScheduler(BaseScheduler):
             synchronous=settings["NEWSCRAWL_SYNCHRONOUS"],
             jsonl=settings["NEWSCRAWL_JSONL"] or "",
             jsonl_max_bytes=settings.getint("NEWSCRAWL_JSONL_MAX_BYTES"),
+            archive=settings["NEWSCRAWL_ARCHIVE"] or "",
+            archive_max_bytes=settings.getint("NEWSCRAWL_ARCHIVE_MAX_BYTES"),
             dedupe_scope=settings["NEWSCRAWL_DEDUPE_SCOPE"],
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
@@ -225,6 +235,7 @@ class LedgerScheduler(BaseScheduler):
             self.wishes = hosts.wishes(connection)
             for site in self._sites:
                 articles.open_log(connection, site)
+            self._open_archive(connection, begun.run)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
         self._unsettled = begun.unsettled
         self._engine, self._articles = engine, articles
@@ -237,6 +248,26 @@ class LedgerScheduler(BaseScheduler):
             failed=lambda failure: self._to_reactor(self._store_failed, failure),
         )
         self._writer.start()
+
+    def _open_archive(self, connection: Connection, run: int) -> None:
+        recover(connection, self._sites)
+        if self._archive_folder:
+            from newscrawl.archive import archive  # noqa: PLC0415 - WARC costs 50 ms to load
+
+            self._archive = archive.Archive(
+                self._archive_folder,
+                max_bytes=self._archive_max_bytes,
+                sync=self._synchronous == "FULL",
+                run=run,
+                sites=self._sites,
+            )
+            self._archive.open(connection)
+
+    def _before_commit(self, connection: Connection) -> None:
+        assert self._articles is not None
+        self._articles.before_commit(connection)
+        if self._archive is not None:
+            self._archive.before_commit(connection)
 
     def close(self, reason: str) -> Deferred[None] | None:
         return deferred_from_coro(self._close(reason))
@@ -272,6 +303,9 @@ class LedgerScheduler(BaseScheduler):
         articles, since = self._articles, self._unsettled
         self._writer.submit(Operation(lambda db: ledger.release_rest(db, self.run, self._sites)))
         self._writer.submit(Operation(lambda db: articles.settle(db, self._sites, since)))
+        if self._archive is not None:
+            archive = self._archive
+            self._writer.submit(Operation(lambda db: archive.seal(db, since)))
         megabytes = peak() >> 20
         self._writer.submit(
             Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=megabytes))
@@ -280,6 +314,8 @@ class LedgerScheduler(BaseScheduler):
         self._writer.submit(Operation(lambda db: told.append(self._accounts(db))))
         self._writer.close()
         self._articles.close()
+        if self._archive is not None:
+            self._archive.close()
         self._engine.dispose()
         return told[-1] if self._writer.failure is None else None
 
@@ -477,9 +513,12 @@ class LedgerScheduler(BaseScheduler):
     def _flush(self) -> None:
         """Commit what became of several visits at once: a statement costs as much for one."""
         done, self._finished = self._finished, []
+        keep = None if self._archive is None else self._archive.keep
         if done:
             self._answered_change(
-                lambda db: ledger.finish(db, self.run, done, self._policy, cycle=self.cycle),
+                lambda db: ledger.finish(
+                    db, self.run, done, self._policy, cycle=self.cycle, keep=keep
+                ),
                 visits=len(done),
                 rescue=lambda db: rescue.finish(db, self.run, done, self._policy, cycle=self.cycle),
             )

@@ -70,6 +70,10 @@ NEWSCRAWL_DATABASE_URL = os.environ.get("NEWSCRAWL_DATABASE_URL", "sqlite:///dat
 NEWSCRAWL_JSONL = os.environ.get("NEWSCRAWL_JSONL", "data/{site}.jsonl")
 # Size at which a log begins its next part, 0 for no limit; needs {part} in NEWSCRAWL_JSONL
 NEWSCRAWL_JSONL_MAX_BYTES = 0
+# A folder where every answer is archived as it came, in WARC files; empty keeps none
+NEWSCRAWL_ARCHIVE = ""
+# Size at which a file of the archive is sealed and the next one begun, 0 for no limit
+NEWSCRAWL_ARCHIVE_MAX_BYTES = 1024 * 1024 * 1024
 # SQLite's setting of that name. After a power loss NORMAL may have lost the last commits, FULL
 # none; neither breaks the file
 NEWSCRAWL_SYNCHRONOUS = "NORMAL"
@@ -104,6 +108,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawl.middlewares.redirect.LedgerRedirectMiddleware": 600,
+    "newscrawl.middlewares.archive.ArchiveMiddleware": 950,  # what it sees is still packed
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {

@@ -13,9 +13,18 @@ import newscrawl
 ROOT = Path(newscrawl.__file__).parent
 FLOORS = {
     1: ("items", "outcomes", "urls", "traps", "shapes"),
-    2: ("pages", "discovery", "dedup", "store", "demo"),
+    2: ("pages", "discovery", "dedup", "store", "archive", "demo"),
     3: ("exporters", "report", "schedule"),
-    4: ("scheduler", "failures", "spiders", "middlewares", "pipelines", "extensions", "json_log"),
+    4: (
+        "scheduler",
+        "failures",
+        "spiders",
+        "middlewares",
+        "pipelines",
+        "extensions",
+        "json_log",
+        "reextract",
+    ),
     5: ("settings", "commands", "logging_command", "database_command", "__main__"),
 }
 FLOOR_OF = {part: floor for floor, parts in FLOORS.items() for part in parts}

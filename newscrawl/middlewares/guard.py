@@ -37,12 +37,13 @@ class GuardMiddleware:
             raise BadStatus(response.url)
         if visit.row.kind in SOURCES:
             return response
-        if response.body and not _is_text(response):
+        if response.body and not is_text(response):
             raise NotText(response.url)
         return response
 
 
-def _is_text(response: Response) -> bool:
+def is_text(response: Response) -> bool:
+    """Whether an answer is text, as declared and by its bytes."""
     declared = response.headers.get(b"Content-Type")
     if declared and TEXT.match(declared) is None:
         return False

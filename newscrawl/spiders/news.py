@@ -18,6 +18,7 @@ from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
 from newscrawl.discovery.load_more import next_numbered
 from newscrawl.items import Article
+from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import (
@@ -97,6 +98,7 @@ class NewsSpider(Spider):
     required_arguments: ClassVar[Collection[str]] = ()
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
+    archives = False
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
@@ -126,6 +128,7 @@ class NewsSpider(Spider):
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
         spider.obeyed = signals_named(crawler.settings)
+        spider.archives = bool(crawler.settings["NEWSCRAWL_ARCHIVE"])
         if spider.browser:
             use_browser(crawler.settings)
         return spider
@@ -253,7 +256,7 @@ class NewsSpider(Spider):
         article.found_via = visit.row.found_via
         parts = [url for url in page.part_urls if self._in_scope(url)][:MAX_PARTS]
         try:
-            rest = [await self._part(page, http, url) for url in parts]
+            rest = [await self._part(page, http, url, visit) for url in parts]
         except HttpError as error:
             yield Report(Outcome.FAILED, reason=f"MissingPart: {error}")
             return
@@ -262,8 +265,10 @@ class NewsSpider(Spider):
             yield Report(parts=[self._found_part(url, visit) for url in parts])
         yield article
 
-    async def _part(self, page: NewsPage, http: HttpClient, url: str) -> Article:
+    async def _part(self, page: NewsPage, http: HttpClient, url: str, visit: Visit) -> Article:
         response = await http.get(url)
+        if self.archives:
+            visit.answers[identity(fetch_url(url))] = answer_to_part(response)
         article: Article = await type(page)(response).to_item()
         return article
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from newscrawl import __version__
 from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
@@ -229,7 +230,7 @@ class ArticleStore:
             self._log(article_from(row))
 
     def _row(self, article: Article) -> dict[str, Any]:
-        return {**record(article), "changed_run": self.run}
+        return {**record(article), "changed_run": self.run, "extractor": __version__}
 
     def _doubt(self, connection: Connection, article: Article, canonical: str) -> str | None:
         """Say why a declared canonical URL cannot be another address of this very story.

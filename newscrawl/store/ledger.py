@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from newscrawl.archive.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.outcomes import Outcome
@@ -41,6 +42,8 @@ from newscrawl.urls import identity, site_of
 MAX_CLAIMS = 3
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
+REEXTRACT = "reextract"
+"""What a run of ``scrapy reextract`` has in place of a spider; no walk over a site."""
 CANONICAL, EXACT, NEAR = "canonical", "exact", "near"
 
 
@@ -124,7 +127,8 @@ class Visit:
 
     ``outcome`` is ``None`` until it is known. A ``released`` visit has none: its
     row is queued again. ``seconds`` is how long its last answer took to begin,
-    ``lists_new`` whether the page lists what no page of its shape did.
+    ``lists_new`` whether the page lists what no page of its shape did. ``answers`` are the last
+    answers to be archived, by identity: the page's own, and those of its parts.
     """
 
     row: Row
@@ -142,10 +146,15 @@ class Visit:
     published: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     lists_new: bool = False
     items: int = 0
     exhausted: bool = False
     released: bool = False
+
+
+Keeper = Callable[[Connection, int, Row, Answer], Place]
+"""Writes the answer to a visit to a page, by the page's number, and says where."""
 
 
 def insert_ignoring(connection: Connection, table: Table) -> Insert:
@@ -227,7 +236,11 @@ def last_group(connection: Connection, run: int) -> int:
 
 def _last_run(connection: Connection, sites: Sequence[str]) -> Any:
     """Return the last run of any of these sites, or ``None``."""
-    query = select(runs.c.sites, runs.c.reason, runs.c.cycle).order_by(runs.c.id.desc())
+    query = (
+        select(runs.c.sites, runs.c.reason, runs.c.cycle)
+        .where(runs.c.spider != REEXTRACT)
+        .order_by(runs.c.id.desc())
+    )
     for run in connection.execute(query):
         if not set(run.sites).isdisjoint(sites):
             return run
@@ -419,9 +432,17 @@ _FINISH = (
 
 
 def finish(
-    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy, *, cycle: int
+    connection: Connection,
+    run: int,
+    done: Sequence[Visit],
+    policy: RevisitPolicy,
+    *,
+    cycle: int,
+    keep: Keeper | None = None,
 ) -> int:
     """Commit what became of visits, their links first; return how many rows became queued.
+
+    Each answer is archived by ``keep``.
 
     Queued again, unless visited since the run ``cycle`` began the walk, are the page
     that follows a listing which brought new URLs, and pages that a source dates later
@@ -440,10 +461,11 @@ def finish(
         if visit.lastmods:
             queued += _queue_modified(connection, visit.lastmods, before=cycle)
     _settle(connection, done, policy)
-    _add_visits(connection, run, [(v.row.id, v, v.outcome) for v in done if v.outcome])
+    ended = [_Ended(v.row.id, v.row.identity, v, v.outcome) for v in done if v.outcome]
+    _add_visits(connection, run, ended, keep)
     for visit in done:
         if visit.parts:
-            _finish_parts(connection, run, visit)
+            _finish_parts(connection, run, visit, keep)
     return queued
 
 
@@ -553,10 +575,18 @@ def _queue_modified(connection: Connection, lastmods: Mapping[str, str], *, befo
     return queued
 
 
+class _Ended(NamedTuple):
+    """A page whose visit has ended; parts share the visit of their article, not its outcome."""
+
+    page: int
+    identity: str
+    visit: Visit
+    outcome: Outcome
+
+
 def _add_visits(
-    connection: Connection, run: int, done: Sequence[tuple[int, Visit, Outcome]]
+    connection: Connection, run: int, done: Sequence[_Ended], keep: Keeper | None
 ) -> None:
-    """Add a visit for each page; parts share the visit of their article, not its outcome."""
     at = datetime.now(UTC)
     connection.execute(
         _ADD_VISIT,
@@ -571,26 +601,35 @@ def _add_visits(
                 "attempts": visit.attempts,
                 "evidence": visit.evidence,
                 "seconds": visit.seconds,
+                **_kept(connection, page, visit.row, visit.answers.get(identity), keep),
             }
-            for page, visit, outcome in done
+            for page, identity, visit, outcome in done
         ],
     )
 
 
-def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
+def _kept(
+    connection: Connection, page: int, row: Row, answer: Answer | None, keep: Keeper | None
+) -> dict[str, int | None]:
+    if answer is None or keep is None:
+        return {"archive": None, "offset": None}
+    return keep(connection, page, row, answer)._asdict()
+
+
+def _finish_parts(connection: Connection, run: int, visit: Visit, keep: Keeper | None) -> None:
     """Give the parts of a split article their rows and outcomes, claimed and done at once."""
     discover(connection, run, visit.parts, found_on=visit.row.id)
-    query = select(pages.c.id).where(
+    query = select(pages.c.id, pages.c.identity).where(
         pages.c.identity.in_([part.identity for part in visit.parts]),
         pages.c.state != CLAIMED,
     )
-    ids = connection.execute(query).scalars().all()
-    if not ids:
+    found = connection.execute(query).all()
+    if not found:
         return
-    count_claims(connection, run, len(ids))
+    count_claims(connection, run, len(found))
     connection.execute(
         update(pages)
-        .where(pages.c.id.in_(ids))
+        .where(pages.c.id.in_([part.id for part in found]))
         .values(
             state=DONE,
             outcome=Outcome.PART.value,
@@ -599,7 +638,8 @@ def _finish_parts(connection: Connection, run: int, visit: Visit) -> None:
             last_run=run,
         )
     )
-    _add_visits(connection, run, [(page, visit, Outcome.PART) for page in ids])
+    parts = [_Ended(page, identity, visit, Outcome.PART) for page, identity in found]
+    _add_visits(connection, run, parts, keep)
 
 
 def release(connection: Connection, run: int, row: Row) -> int:

@@ -169,6 +169,30 @@ hosts = Table(
     Column("reason", Words, nullable=False),
 )
 
+archives = Table(
+    "archives",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+    Column("site", Text, nullable=False, index=True),
+    Column("run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("sealed", Boolean, nullable=False),
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("archive", Integer, ForeignKey("archives.id"), nullable=False, index=True),
+    Column("offset", BigInteger, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 visits = Table(
     "visits",
     metadata,
@@ -182,6 +206,14 @@ visits = Table(
     Column("attempts", Integer, nullable=False),
     Column("evidence", JSON(none_as_null=True)),
     Column("seconds", Float),
+    Column("archive", Integer, ForeignKey("archives.id")),
+    Column("offset", BigInteger),
+)
+Index(
+    "ix_visits_archive",
+    visits.c.archive,
+    sqlite_where=visits.c.archive.is_not(None),
+    postgresql_where=visits.c.archive.is_not(None),
 )
 
 _SCALARS: dict[Any, Any] = {
@@ -212,6 +244,7 @@ articles = Table(
     metadata,
     *_article_columns(),
     Column("changed_run", Integer, nullable=False, server_default="0"),
+    Column("extractor", Text),
     Index("ix_articles_content", "content_hash", "site"),
     Index("ix_articles_duplicate_of", "duplicate_of"),
 )

@@ -92,7 +92,7 @@ def test_a_database_that_others_use_too_gets_the_schema(empty):
 
 def test_the_articles_table_has_the_fields_of_an_article_in_order():
     names = [field.name for field in fields(Article)]
-    assert articles.columns.keys() == [*names, "changed_run"]
+    assert articles.columns.keys() == [*names, "changed_run", "extractor"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,295 @@
+"""Records out of WARC files: ours, and those of others, whole, cut off or broken."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReader
+from warcio.recordloader import ArcWarcRecord
+
+from newscrawl.archive.answer import Answer
+from newscrawl.archive.warc import FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
+from newscrawl.outcomes import Unreadable
+
+MAX_LINE = 64 * 1024
+MAX_LINES = 10_000
+"""Of the heads of one record."""
+MAX_WAYS = 64 * 1024 * 1024
+"""Bytes of a record that tells how articles were found."""
+STEP = 64 * 1024
+GZIP, PLAIN = b"\x1f\x8b\x08", b"\nWARC/"
+OPEN_FILES = 16
+_EARLY = datetime.min.replace(tzinfo=UTC)
+
+
+class Head(NamedTuple):
+    """What a record says before its payload; ``status`` is 0 where it is no answer."""
+
+    type: str
+    url: str
+    at: datetime
+    status: int
+    digest: str
+    kind: str
+    found_via: str
+
+    @property
+    def is_answer(self) -> bool:
+        return self.type in {"response", "revisit"} and self.status > 0
+
+
+class Scanned(NamedTuple):
+    """A record of a file; one that cannot be read whole has no head."""
+
+    offset: int
+    head: Head | None
+    ways: bytes = b""
+    """The payload of a record that tells how articles were found."""
+
+
+class _Reader(DecompressingBufferedReader):  # type: ignore[misc] # warcio ships no types
+    """Gives up on heads that have no end."""
+
+    lines = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        self.lines += 1
+        if self.lines > MAX_LINES:
+            raise Unreadable("its head has no end")
+        line: bytes = super().readline(min(length or MAX_LINE, MAX_LINE))
+        return line
+
+
+class RecordReader:
+    """Reads records at known places of the parts of an archive.
+
+    A part that is not where it was written is looked for by its name in ``folder``.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._files: dict[str, BinaryIO] = {}
+
+    def answer(self, path: str, offset: int, limit: int) -> Answer:
+        """Return the answer of a record, with a body of ``limit + 1`` bytes at most.
+
+        Raises:
+            Unreadable: there is no such record, or it is cut off.
+        """
+        with _quiet():
+            record = self._record(path, offset)
+            head = head_of(record)
+            if not head.is_answer:
+                raise Unreadable("it is no answer")
+            return _answer(record, head, limit)
+
+    def head(self, path: str, offset: int) -> Head:
+        """Return the head of a record.
+
+        Raises:
+            Unreadable: there is none.
+        """
+        with _quiet():
+            return head_of(self._record(path, offset))
+
+    def referred(self, path: str, offset: int) -> Referred | None:
+        """Return what a later record may refer to, ``None`` where it cannot be read."""
+        try:
+            with _quiet():
+                headers = self._record(path, offset).rec_headers
+        except Unreadable:
+            return None
+        return Referred(headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date"))
+
+    def close(self) -> None:
+        while self._files:
+            self._files.popitem()[1].close()
+
+    def _record(self, path: str, offset: int) -> ArcWarcRecord:
+        file = self._file(path)
+        file.seek(offset)
+        return _next(_records(file))
+
+    def _file(self, path: str) -> BinaryIO:
+        if path not in self._files:
+            if len(self._files) >= OPEN_FILES:
+                self.close()
+            try:
+                self._files[path] = part_path(path, self._folder).open("rb")
+            except OSError as error:
+                raise Unreadable(str(error)) from None
+        return self._files[path]
+
+
+def part_path(path: str, folder: Path | None) -> Path:
+    """Return where a part is: as it was written, else under the same name in ``folder``."""
+    written = Path(path)
+    moved = folder / written.name if folder is not None else written
+    return moved if not written.exists() and moved.exists() else written
+
+
+def scan(path: Path) -> Iterator[Scanned]:
+    """Yield all records of a file in order; after one that is broken it goes on at the next.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        offset: int | None = 0 if path.stat().st_size else None
+        while offset is not None:
+            end = offset
+            for scanned in _in_order(file, offset):
+                end = scanned.offset
+                yield scanned
+                if scanned.head is None:
+                    break
+            else:
+                return
+            offset = _next_record(file, end + 1)
+
+
+def _in_order(file: BinaryIO, offset: int) -> Iterator[Scanned]:
+    """Yield records until the end of the file, or up to the first that is broken."""
+    file.seek(offset)
+    iterator = _records(file)
+    while True:
+        with _quiet():
+            try:
+                record = _next(iterator, at_end=StopIteration)
+            except StopIteration:
+                return
+            except Unreadable:
+                record = None
+            place = int(iterator.offset)
+            scanned = Scanned(place, None) if record is None else _scanned(record, place)
+        yield scanned
+
+
+def _scanned(record: ArcWarcRecord, offset: int) -> Scanned:
+    try:
+        head = head_of(record)
+        is_ways = head.type == "metadata" and head.url == WAYS
+        payload = _payload(record, MAX_WAYS if is_ways else 0)
+    except Unreadable:
+        return Scanned(offset, None)
+    return Scanned(offset, head, payload if is_ways else b"")
+
+
+def _next_record(file: BinaryIO, after: int) -> int | None:
+    """Return where the next record begins that can be parsed."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        mark = GZIP if data[:2] == GZIP[:2] or data.find(PLAIN) < 0 else PLAIN
+        found = data.find(mark, after)
+        while found >= 0:
+            begin = found if mark is GZIP else found + 1
+            file.seek(begin)
+            with _quiet():
+                try:
+                    _next(_records(file))
+                except Unreadable:
+                    pass
+                else:
+                    return begin
+            found = data.find(mark, found + 1)
+    return None
+
+
+def _records(file: BinaryIO) -> ArchiveIterator:
+    iterator = ArchiveIterator(file, arc2warc=True)
+    iterator.reader = _Reader(file, block_size=16 * 1024)
+    return iterator
+
+
+def _next(iterator: ArchiveIterator, at_end: type[Exception] = Unreadable) -> ArcWarcRecord:
+    iterator.reader.lines = 0
+    try:
+        return next(iterator)
+    except StopIteration:
+        raise at_end("there is no record") from None
+    except Exception as error:
+        raise Unreadable(str(error)) from error
+
+
+def head_of(record: ArcWarcRecord) -> Head:
+    """Return what a record says of itself.
+
+    Raises:
+        Unreadable: it does not say how long it is.
+    """
+    headers = record.rec_headers
+    if record.length is None:
+        raise Unreadable("it has no length")
+
+    def named(name: str) -> str:
+        return headers.get_header(name) or ""
+
+    return Head(
+        type=record.rec_type or "",
+        url=named("WARC-Target-URI").strip("<>"),
+        at=_date(named("WARC-Date")),
+        status=_status(record),
+        digest=named("WARC-Payload-Digest"),
+        kind=named(KIND),
+        found_via=named(FOUND_VIA),
+    )
+
+
+def _date(text: str) -> datetime:
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        return _EARLY
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def _status(record: ArcWarcRecord) -> int:
+    if record.http_headers is None:
+        return 0
+    code = record.http_headers.get_statuscode()
+    return int(code) if code.isascii() and code.isdigit() and len(code) == len("200") else 0
+
+
+def _payload(record: ArcWarcRecord, limit: int) -> bytes:
+    """Return up to ``limit`` bytes of a payload that is read to its end.
+
+    Raises:
+        Unreadable: it ends before its time.
+    """
+    kept = bytearray()
+    try:
+        while some := record.raw_stream.read(STEP):
+            kept += some[: limit - len(kept)]
+    except Exception as error:
+        raise Unreadable(str(error)) from error
+    if getattr(record.raw_stream, "limit", 0):
+        raise Unreadable("it is cut off")
+    return bytes(kept)
+
+
+def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
+    headers = record.http_headers
+    body = _payload(record, limit + 1)
+    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        body = ChunkedDataReader(BytesIO(body)).read()
+    return Answer(
+        url=head.url,
+        status=head.status,
+        headers=tuple((name.encode(), value.encode()) for name, value in headers.headers),
+        body=body,
+        at=head.at,
+        rendered=bool(record.rec_headers.get_header(RENDERED_BY)),
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what warcio prints of broken records from the terminal; the counts tell."""
+    with redirect_stderr(StringIO()):
+        yield

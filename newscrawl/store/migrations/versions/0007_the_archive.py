@@ -1,0 +1,58 @@
+"""Where the answers to visits are archived; whose rules read an article."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "archives",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_archives_run_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archives")),
+        sa.UniqueConstraint("path", name=op.f("uq_archives_path")),
+    )
+    op.create_index(op.f("ix_archives_site"), "archives", ["site"])
+    op.create_table(
+        "payloads",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("archive", sa.Integer(), nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["archive"], ["archives.id"], name=op.f("fk_payloads_archive_archives")
+        ),
+        sa.PrimaryKeyConstraint("site", "digest", name=op.f("pk_payloads")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_payloads_archive"), "payloads", ["archive"])
+    with op.batch_alter_table("visits") as table:
+        table.add_column(sa.Column("archive", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("offset", sa.BigInteger(), nullable=True))
+        table.create_foreign_key(
+            op.f("fk_visits_archive_archives"), "archives", ["archive"], ["id"]
+        )
+    op.create_index(
+        op.f("ix_visits_archive"),
+        "visits",
+        ["archive"],
+        sqlite_where=sa.text("archive IS NOT NULL"),
+        postgresql_where=sa.text("archive IS NOT NULL"),
+    )
+    with op.batch_alter_table("articles") as table:
+        table.add_column(sa.Column("extractor", sa.Text(), nullable=True))
