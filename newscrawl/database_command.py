@@ -19,12 +19,14 @@ from newscrawl.urls import UnfetchableURL, site_of
 
 
 class DatabaseCommand(LoggingCommand):
-    """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist already."""
+    """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist unless it is ``creates``."""
 
     requires_crawler_process = False
     arguments: tuple[int, int] = (0, 0)
     """The least and the greatest number of arguments."""
     writes = False
+    creates = False
+    """Whether a database is made where there is none."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         unknown = [arg for arg in args if arg.startswith("-")]
@@ -55,7 +57,7 @@ class DatabaseCommand(LoggingCommand):
         if not url:
             raise UsageError("NEWSCRAWL_DATABASE_URL is not set", print_help=False)
         try:
-            engine = connect(url, create=False)
+            engine = connect(url, create=self.creates)
             self.prepare(engine)
             yield engine
         except (ValueError, FileNotFoundError, BackupFailed) as error:

@@ -20,12 +20,17 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
 
     The reason is a class name, after a colon what it points to.
     """
-    match failure.value:
-        case HttpError() as error:
+    return outcome_of_error(failure.value)
+
+
+def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
+    """Return the outcome that an error stands for, as :func:`outcome_of`."""
+    match error:
+        case HttpError():
             status = error.response.status
             outcome = Outcome.GONE if status in GONE else Outcome.FAILED
             reason = f"Http{status}"
-        case Redirected() as error:
+        case Redirected():
             outcome, reason = Outcome.REDIRECTED, error.location
         case NotModified():
             outcome, reason = Outcome.UNCHANGED, "NotModified"
@@ -33,13 +38,13 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
             outcome, reason = Outcome.FAILED, "TooManyRedirects"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
-        case IgnoreRequest() as error if "DOWNLOAD_MAXSIZE" in str(error):
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
             outcome, reason = Outcome.REFUSED, "TooLarge"  # it was packed
-        case Trap() as error:
+        case Trap():
             outcome, reason = Outcome.REFUSED, f"Trap: {error}"
-        case IgnoreRequest() as error:
+        case IgnoreRequest():
             outcome, reason = Outcome.REFUSED, type(error).__name__
-        case error:
+        case _:
             outcome, reason = Outcome.FAILED, name_of(error)
     return outcome, reason
 

@@ -73,14 +73,14 @@ class Archive:
             for row in connection.execute(query)
         }
 
-    def keep(self, connection: Connection, page: int, row: Row, answer: Answer) -> Place:
-        """Write the answer to a visit to a page; the record is the page's once that is committed."""
+    def keep(self, connection: Connection, row: Row, answer: Answer) -> Place:
+        """Write the answer of a row; nobody is told of the record before it is committed."""
         part = self._parts[row.site]
         digest = digest_of(answer.body)
         told = {KIND: row.kind, FOUND_VIA: row.found_via}
         identical = unmodified = None
         if answer.status == HTTPStatus.NOT_MODIFIED:
-            unmodified = self._last(connection, page)
+            unmodified = self._last(connection, row.id)
         elif answer.body:
             identical = self._known(connection, row.site, digest)
         record = self._records.answer(

@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from scrapy.exceptions import DownloadCancelledError
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReader
 from warcio.recordloader import ArcWarcRecord
@@ -77,27 +78,20 @@ class RecordReader:
         self._folder = folder
         self._files: dict[str, BinaryIO] = {}
 
-    def answer(self, path: str, offset: int, limit: int) -> Answer:
-        """Return the answer of a record, with a body of ``limit + 1`` bytes at most.
+    def answer(self, path: str, offset: int, limit: int) -> tuple[Answer, str | None]:
+        """Return the answer of a record, and the digest of its payload if that stands elsewhere.
 
         Raises:
             Unreadable: there is no such record, or it is cut off.
+            DownloadCancelledError: its payload is longer than ``limit``.
         """
         with _quiet():
             record = self._record(path, offset)
             head = head_of(record)
             if not head.is_answer:
                 raise Unreadable("it is no answer")
-            return _answer(record, head, limit)
-
-    def head(self, path: str, offset: int) -> Head:
-        """Return the head of a record.
-
-        Raises:
-            Unreadable: there is none.
-        """
-        with _quiet():
-            return head_of(self._record(path, offset))
+            digest = head.digest if head.type == "revisit" else None
+            return _answer(record, head, limit), digest
 
     def referred(self, path: str, offset: int) -> Referred | None:
         """Return what a later record may refer to, ``None`` where it cannot be read."""
@@ -276,6 +270,8 @@ def _payload(record: ArcWarcRecord, limit: int) -> bytes:
 def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
     headers = record.http_headers
     body = _payload(record, limit + 1)
+    if len(body) > limit:
+        raise DownloadCancelledError(f"more than {limit} bytes: {head.url}")
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
         body = ChunkedDataReader(BytesIO(body)).read()
     return Answer(

@@ -32,7 +32,7 @@ from newscrawl.store.jsonl import record
 from newscrawl.store.ledger import CANONICAL, insert_ignoring
 from newscrawl.store.logs import LogPath, SiteLog
 from newscrawl.store.near import Scope
-from newscrawl.store.originals import ORIGINAL, Changed, Originals
+from newscrawl.store.originals import ORIGINAL, Changed, Marks, Originals
 from newscrawl.store.schema import aliases, articles, pages, revisions
 from newscrawl.urls import identity
 
@@ -160,20 +160,13 @@ class ArticleStore:
         for log in self._logs.values():
             log.close()
 
-    def store(self, connection: Connection, article: Article) -> Stored:
+    def store(
+        self, connection: Connection, article: Article, *, seen: datetime | None = None
+    ) -> Stored:
         """Store what a page says; decide whether it is new, changed, known or a copy.
 
-        What fails leaves no lines for the log.
+        ``seen`` is when the page said it, if not just now.
         """
-        marks = [(log, log.pending) for log in self._logs.values()]
-        try:
-            return self._store(connection, article)
-        except BaseException:
-            for log, pending in marks:
-                log.drop_after(pending)
-            raise
-
-    def _store(self, connection: Connection, article: Article) -> Stored:
         self.originals.lock(connection, article.site)
         page_identity = identity(article.url)
         canonical = identity(article.canonical_url)
@@ -186,8 +179,7 @@ class ArticleStore:
             article.provenance["canonical_url"] = f"url:{doubt}"
         known_id = self._resolve(connection, page_identity, canonical)
         article.id = known_id or article.id
-        now = datetime.now(UTC)
-        article.first_seen = article.last_seen = now
+        article.first_seen = article.last_seen = seen or datetime.now(UTC)
         known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
             stored = self._insert(connection, article)
@@ -207,6 +199,45 @@ class ArticleStore:
             )
         return stored
 
+    def owned(self, connection: Connection, page_identity: str) -> Article | None:
+        """Return the article whose text is that of this page, not one the page only points to."""
+        key = connection.execute(_ALIAS, {"key": page_identity}).scalar()
+        row = connection.execute(_BY_ID, {"key": key}).mappings().first()
+        if row is None or identity(row["url"]) != page_identity:
+            return None
+        return article_from(row)
+
+    def knows(self, connection: Connection, page_identity: str) -> bool:
+        """Whether an article was seen at this page."""
+        return connection.execute(_ALIAS, {"key": page_identity}).first() is not None
+
+    def renew(self, connection: Connection, article: Article) -> None:
+        """Replace a stored article by what newer rules read on the same page: no revision.
+
+        What makes it a copy, or others copies of it, is decided again.
+        """
+        self.originals.lock(connection, article.site)
+        known = connection.execute(_BY_ID, {"key": article.id}).mappings().one()
+        for name in Marks._fields:
+            setattr(article, name, None)
+        self._replace(connection, article, known)
+        before = Marks(*(known[name] for name in Marks._fields))
+        after = Marks(article.duplicate_of, article.duplicate_kind, article.similarity)
+        _tell_ledger(connection, Changed(article.id, before, after))
+
+    def read_again(self, connection: Connection, ids: Sequence[str]) -> None:
+        """Note of articles that newer rules read just as they are stored."""
+        connection.execute(
+            update(articles).where(articles.c.id.in_(ids)).values(extractor=__version__)
+        )
+
+    def tell_ways(self, connection: Connection, site: str, ways: Mapping[str, str]) -> None:
+        """Say how the articles of a site were found, by URL."""
+        query = select(articles.c.id, articles.c.url, articles.c.found_via)
+        for row in connection.execute(query.where(articles.c.site == site)).all():
+            if ways.get(row.url, row.found_via) != row.found_via:
+                self._tell_way(connection, row.id, ways[row.url])
+
     def decide_anew(self, connection: Connection, ids: Sequence[str]) -> int:
         """Mark stored articles by what the index now says; returns how many changed."""
         changed = self.originals.decide_anew(connection, ids)
@@ -221,13 +252,14 @@ class ArticleStore:
         """
         changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()
         for key, bit in changed:
-            connection.execute(
-                update(articles)
-                .where(articles.c.id == key)
-                .values(found_via=Way(bit).label, changed_run=self.run)
-            )
-            row = connection.execute(_BY_ID, {"key": key}).mappings().one()
-            self._log(article_from(row))
+            self._tell_way(connection, key, Way(bit).label)
+
+    def _tell_way(self, connection: Connection, key: str, way: str) -> None:
+        connection.execute(
+            update(articles).where(articles.c.id == key).values(found_via=way, changed_run=self.run)
+        )
+        row = connection.execute(_BY_ID, {"key": key}).mappings().one()
+        self._log(article_from(row))
 
     def _row(self, article: Article) -> dict[str, Any]:
         return {**record(article), "changed_run": self.run, "extractor": __version__}

@@ -153,8 +153,8 @@ class Visit:
     released: bool = False
 
 
-Keeper = Callable[[Connection, int, Row, Answer], Place]
-"""Writes the answer to a visit to a page, by the page's number, and says where."""
+Keeper = Callable[[Connection, Row, Answer], Place]
+"""Archives the answer of a row and says where."""
 
 
 def insert_ignoring(connection: Connection, table: Table) -> Insert:
@@ -461,7 +461,7 @@ def finish(
         if visit.lastmods:
             queued += _queue_modified(connection, visit.lastmods, before=cycle)
     _settle(connection, done, policy)
-    ended = [_Ended(v.row.id, v.row.identity, v, v.outcome) for v in done if v.outcome]
+    ended = [_Ended(v.row, v, v.outcome) for v in done if v.outcome]
     _add_visits(connection, run, ended, keep)
     for visit in done:
         if visit.parts:
@@ -578,8 +578,7 @@ def _queue_modified(connection: Connection, lastmods: Mapping[str, str], *, befo
 class _Ended(NamedTuple):
     """A page whose visit has ended; parts share the visit of their article, not its outcome."""
 
-    page: int
-    identity: str
+    row: Row
     visit: Visit
     outcome: Outcome
 
@@ -593,7 +592,7 @@ def _add_visits(
         [
             {
                 "run": run,
-                "page": page,
+                "page": row.id,
                 "at": at,
                 "outcome": outcome.value,
                 "reason": visit.reason,
@@ -601,19 +600,19 @@ def _add_visits(
                 "attempts": visit.attempts,
                 "evidence": visit.evidence,
                 "seconds": visit.seconds,
-                **_kept(connection, page, visit.row, visit.answers.get(identity), keep),
+                **_kept(connection, row, visit.answers.get(row.identity), keep),
             }
-            for page, identity, visit, outcome in done
+            for row, visit, outcome in done
         ],
     )
 
 
 def _kept(
-    connection: Connection, page: int, row: Row, answer: Answer | None, keep: Keeper | None
+    connection: Connection, row: Row, answer: Answer | None, keep: Keeper | None
 ) -> dict[str, int | None]:
     if answer is None or keep is None:
         return {"archive": None, "offset": None}
-    return keep(connection, page, row, answer)._asdict()
+    return keep(connection, row, answer)._asdict()
 
 
 def _finish_parts(connection: Connection, run: int, visit: Visit, keep: Keeper | None) -> None:
@@ -638,7 +637,11 @@ def _finish_parts(connection: Connection, run: int, visit: Visit, keep: Keeper |
             last_run=run,
         )
     )
-    parts = [_Ended(page, identity, visit, Outcome.PART) for page, identity in found]
+    as_part = visit.row._replace(kind=LinkKind.PART)
+    parts = [
+        _Ended(as_part._replace(id=page, identity=identity), visit, Outcome.PART)
+        for page, identity in found
+    ]
     _add_visits(connection, run, parts, keep)
 
 
@@ -677,6 +680,21 @@ def release_visit(connection: Connection, run: int, visit: Visit) -> int:
     """
     release(connection, run, visit.row)
     return discover(connection, run, visit.links, found_on=visit.row.id)
+
+
+def has_become(
+    connection: Connection, page_identity: str, outcome: Outcome, reason: str | None, key: str
+) -> None:
+    """Say what a page without article has become by newer rules, without a visit to it."""
+    connection.execute(
+        update(pages)
+        .where(
+            pages.c.identity == page_identity,
+            pages.c.state == DONE,
+            pages.c.article_id.is_(None),
+        )
+        .values(outcome=outcome.value, reason=reason, article_id=key)
+    )
 
 
 def outcomes_of(connection: Connection, run: int) -> dict[str, int]:

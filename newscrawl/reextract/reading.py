@@ -1,0 +1,146 @@
+"""From an archived answer to its article, by the page objects and pipelines of a crawl, without engine."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.http import Headers, Response, XmlResponse
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
+from scrapy.statscollectors import DummyStatsCollector
+from scrapy_poet.utils import scrapy_response_to_http_response
+from web_poet import consume_modules, default_registry
+
+from newscrawl.archive.answer import Answer
+from newscrawl.failures import outcome_of_error
+from newscrawl.items import Article
+from newscrawl.middlewares.browser import RENDERED
+from newscrawl.middlewares.guard import is_text
+from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected
+from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.news import NewsPage
+from newscrawl.pages.parts import join_parts
+from newscrawl.pipelines.clean import clean
+from newscrawl.pipelines.dedupe import DedupePipeline
+from newscrawl.pipelines.validate import ValidatePipeline
+from newscrawl.spiders.arguments import signals_named
+from newscrawl.spiders.deadline import deadline
+from newscrawl.spiders.news import MAX_PARTS, STANDING_IN, NewsSpider
+
+OUTCOMES = {PageKind.LISTING: Outcome.LISTING, PageKind.PART: Outcome.PART}
+
+Parts = Callable[[str], Answer]
+"""Returns the answer of a part of an article by its URL."""
+
+
+class Read(NamedTuple):
+    """What a page gave: an article that passed the pipelines, or else an outcome."""
+
+    article: Article | None
+    outcome: Outcome | None = None
+    reason: str | None = None
+
+
+class PageReader:
+    """Reads answers one by one, each within ``NEWSCRAWL_MAX_READING``."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.limit = settings.getint("DOWNLOAD_MAXSIZE")
+        self._max_reading = settings.getfloat("NEWSCRAWL_MAX_READING")
+        self._obeyed = signals_named(settings) - {"nofollow"}
+        self._unpacking = HttpCompressionMiddleware.from_crawler(crawler)
+        self._validation = ValidatePipeline(settings.getint("NEWSCRAWL_MIN_WORDS"))
+        self._signing = DedupePipeline()
+        self._runner = asyncio.Runner()
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Build a reader whose page objects are those of ``SCRAPY_POET_DISCOVER``.
+
+        Raises:
+            ValueError: a setting is none.
+        """
+        consume_modules(*settings.getlist("SCRAPY_POET_DISCOVER"))
+        crawler = Crawler(NewsSpider, settings.copy())  # type: ignore[arg-type] # of the same class
+        crawler.stats = DummyStatsCollector(crawler)
+        return cls(crawler)
+
+    def close(self) -> None:
+        self._runner.close()
+
+    def read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
+        """Return the article of an answer, or what it is in its place; never fails."""
+        try:
+            return self._read(answer, found_via, parts)
+        except Rejected as error:
+            return Read(None, Outcome.REJECTED, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a page of whatever sort has an outcome
+            return Read(None, *outcome_of_error(error))
+
+    def _read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
+        response = self._unpacked(answer)
+        if response.body and not is_text(response):
+            raise NotText(answer.url)
+        if isinstance(response, XmlResponse):
+            return Read(None, Outcome.LISTING, "Xml")
+        page = self._page(response)
+        with deadline(self._max_reading):
+            kind, signals = page.kind, page.signals
+        if kind in STANDING_IN:
+            outcome, reason = STANDING_IN[kind]
+            return Read(None, outcome, reason.__name__)
+        if kind is not PageKind.ARTICLE:
+            return Read(None, OUTCOMES.get(kind, Outcome.PAGE))
+        if self._obeyed.intersection(signals):
+            raise OptedOut(answer.url)
+        article = self._article(page)
+        if page.part_urls:
+            rest = [self._part(page, parts(url)) for url in page.part_urls[:MAX_PARTS]]
+            article = join_parts(article, rest)
+        article.found_via = found_via
+        self._validation.process_item(clean(article))
+        self._signing.process_item(article)
+        return Read(article)
+
+    def _page(self, response: Response) -> NewsPage:
+        chosen = default_registry.overrides_for(response.url).get(NewsPage, NewsPage)
+        page = chosen(scrapy_response_to_http_response(response))  # type: ignore[call-arg] # a WebPage
+        assert isinstance(page, NewsPage)
+        return page
+
+    def _article(self, page: NewsPage) -> Article:
+        with deadline(self._max_reading):
+            return self._runner.run(page.to_item())
+
+    def _part(self, page: NewsPage, answer: Answer) -> Article:
+        response = scrapy_response_to_http_response(self._unpacked(answer))
+        return self._article(type(page)(response))
+
+    def _unpacked(self, answer: Answer) -> Response:
+        """Return the answer as the engine would hand it to a callback."""
+        headers = Headers()
+        for name, value in answer.headers:
+            headers.appendlist(name, value)
+        response = _response(answer, headers)
+        try:
+            return self._unpacking.process_response(Request(answer.url), response)  # type: ignore[return-value] # it asks for nothing
+        except (OSError, EOFError, zlib.error):  # others archive it unpacked and leave the header
+            return response
+
+
+def _response(answer: Answer, headers: Headers) -> Response:
+    kind = responsetypes.from_args(headers=headers, url=answer.url, body=answer.body)
+    return kind(
+        url=answer.url,
+        status=answer.status,
+        headers=headers,
+        body=answer.body,
+        flags=[RENDERED] if answer.rendered else None,
+    )

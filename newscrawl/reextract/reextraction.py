@@ -1,0 +1,233 @@
+"""Archived pages read again: what that would change, or the change itself."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from newscrawl import __version__
+from newscrawl.archive.answer import Answer
+from newscrawl.failures import outcome_of_error
+from newscrawl.items import Article
+from newscrawl.outcomes import Outcome
+from newscrawl.reextract.changes import RENEWABLE, Changes, renewed
+from newscrawl.reextract.reading import PageReader, Read
+from newscrawl.reextract.sources import Counted, Source, Wanted
+from newscrawl.store import lease, ledger
+from newscrawl.store.articles import ArticleStore
+from newscrawl.store.database import reading
+from newscrawl.store.ledger import CANONICAL, REEXTRACT
+from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.urls import identity
+
+AT_ONCE = 50
+"""Pages of one transaction, whose articles are read before it begins."""
+LONGEST = 10.0
+"""Seconds of reading after which a transaction begins in any case: the lease must be renewed."""
+OLDER = "Older"
+"""Why an article was left as it is: it was stored from a later answer than the archived one."""
+
+
+class Again(NamedTuple):
+    """A page read again; ``answer`` is missing where the record cannot be read."""
+
+    wanted: Wanted
+    answer: Answer | None
+    read: Read
+
+
+@dataclass
+class Told:
+    """What came of the pages. ``left`` are articles whose page no longer reads as one."""
+
+    counts: Counted = field(default_factory=Counter)
+    changes: Changes = field(default_factory=Changes)
+    left: list[str] = field(default_factory=list)
+    pages: int = 0
+
+
+class Reextraction:
+    """Reads the pages of a source again, site by site.
+
+    An article that is stored is renewed in place, never revised; what is not stored is stored as
+    a crawl would. With ``names`` only these fields may change, and nothing new is stored.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        source: Source,
+        reader: PageReader,
+        store: Callable[[], ArticleStore],
+        names: Collection[str] = (),
+    ) -> None:
+        self._engine = engine
+        self._source = source
+        self._reader = reader
+        self._store = store
+        self._names = names
+        self.told = Told(counts=source.counts)
+        self._parts: set[str] = set()
+
+    def compare(self) -> Iterator[int]:
+        """See what would change and write nothing; yields the number of pages so far."""
+        store = self._store()
+        for site in self._source.sites():
+            for some in self._batches(site):
+                with reading(self._engine) as connection:
+                    for again in some:
+                        self._compare(connection, store, again)
+                yield self.told.pages
+
+    def apply(self, arguments: dict[str, object], policy: RevisitPolicy) -> Iterator[int]:
+        """Store what is read, as a run of its own; yields the number of pages so far.
+
+        Raises:
+            SiteLocked: another run holds one of the sites.
+            ValueError: the log of a site cannot be written, or ``scrapy dedupe`` has to be run.
+        """
+        sites = self._source.sites()
+        with self._engine.begin() as connection:
+            begun = ledger.begin_run(
+                connection,
+                spider=REEXTRACT,
+                sites=sites,
+                arguments=arguments,
+                version=__version__,
+                policy=policy,
+            )
+        reason = "failed"
+        try:
+            for site in sites:
+                yield from self._apply_site(site, begun.run, sites)
+            reason = "finished"
+        finally:
+            with self._engine.begin() as connection:
+                ledger.end_run(connection, begun.run, reason)
+
+    def _apply_site(self, site: str, run: int, sites: Collection[str]) -> Iterator[int]:
+        store = self._store()
+        store.run = run
+        try:
+            with self._engine.begin() as connection:
+                store.check(connection)
+                store.open_log(connection, site)
+            for some in self._batches(site):
+                with self._engine.begin() as connection:
+                    lease.renew(connection, list(sites), run)
+                    same = [key for again in some if (key := self._apply(connection, store, again))]
+                    store.read_again(connection, same)
+                    store.before_commit(connection)
+                yield self.told.pages
+            with self._engine.begin() as connection:
+                store.tell_ways(connection, site, self._source.ways(site))
+                store.before_commit(connection)
+        finally:
+            store.close()
+
+    def _batches(self, site: str) -> Iterator[list[Again]]:
+        """Yield pages read again, as many as go into one transaction."""
+        pages = self._source.pages(site)
+        while some := self._batch(site, pages):
+            self.told.pages += len(some)
+            yield some
+
+    def _batch(self, site: str, pages: Iterator[Wanted]) -> list[Again]:
+        some: list[Again] = []
+        begun = time.monotonic()
+        for wanted in islice(pages, AT_ONCE):
+            some.append(self._read(site, wanted))
+            if time.monotonic() - begun > LONGEST:
+                break
+        return some
+
+    def _read(self, site: str, wanted: Wanted) -> Again:
+        if wanted.identity in self._parts:
+            return Again(wanted, None, Read(None, Outcome.PART))
+
+        def part(url: str) -> Answer:
+            self._parts.add(identity(url))
+            return self._source.part(site, url)
+
+        try:
+            answer = self._source.answer(site, wanted)
+        except Exception as error:  # noqa: BLE001 - a record of whatever sort has an outcome
+            return Again(wanted, None, Read(None, *outcome_of_error(error)))
+        return Again(wanted, answer, self._reader.read(answer, wanted.found_via, part))
+
+    def _compare(self, connection: Connection, store: ArticleStore, again: Again) -> None:
+        stored = store.owned(connection, again.wanted.identity)
+        if stored is not None and self._is_new(stored, again):
+            self.told.counts[Outcome.REVISION, None] += 1
+            return
+        after = self._renewed(stored, again)
+        if stored is not None and after is not None:
+            self.told.changes.add(stored, after)
+        elif stored is None and again.read.article is not None:
+            is_known = store.knows(connection, again.wanted.identity)
+            self.told.counts[_unstored(is_known=is_known)] += 1
+
+    def _renewed(self, stored: Article | None, again: Again) -> Article | None:
+        """Count what a page is now; return the article that it makes of the stored one."""
+        counts, article = self.told.counts, again.read.article
+        if article is None or again.answer is None:
+            counts[again.read.outcome or Outcome.PAGE, again.read.reason] += 1
+            if stored is not None:
+                self.told.left.append(stored.url)
+            return None
+        if stored is None:
+            return None
+        if _is_older(again, stored):
+            counts[Outcome.UNCHANGED, OLDER] += 1
+            return None
+        counts[Outcome.UNCHANGED, None] += 1
+        return renewed(stored, article, self._names or RENEWABLE)
+
+    def _apply(self, connection: Connection, store: ArticleStore, again: Again) -> str | None:
+        """Store a page; returns the id of an article that is as it was."""
+        stored = store.owned(connection, again.wanted.identity)
+        if self._is_new(stored, again):
+            self._store_new(connection, store, again)
+            return None
+        after = self._renewed(stored, again)
+        if stored is None or after is None:
+            return None
+        if self.told.changes.add(stored, after):
+            store.renew(connection, after)
+            return None
+        return stored.id
+
+    def _is_new(self, stored: Article | None, again: Again) -> bool:
+        """Whether a crawl would store a page: it has no article yet, or an answer newer than it."""
+        if again.read.article is None or again.answer is None or self._names:
+            return False
+        if stored is None:
+            return True
+        return not again.wanted.is_own and bool(
+            stored.last_seen and again.answer.at > stored.last_seen
+        )
+
+    def _store_new(self, connection: Connection, store: ArticleStore, again: Again) -> None:
+        assert again.read.article is not None
+        assert again.answer is not None
+        stored = store.store(connection, again.read.article, seen=again.answer.at)
+        self.told.counts[stored.outcome, stored.kind] += 1
+        ledger.has_become(
+            connection, again.wanted.identity, stored.outcome, stored.kind, stored.article_id
+        )
+
+
+def _unstored(*, is_known: bool) -> tuple[Outcome, str | None]:
+    """Return what an article that is not stored from its page would be."""
+    return (Outcome.DUPLICATE, CANONICAL) if is_known else (Outcome.ARTICLE, None)
+
+
+def _is_older(again: Again, stored: Article) -> bool:
+    assert again.answer is not None
+    return bool(not again.wanted.is_own and stored.last_seen and again.answer.at < stored.last_seen)
