@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale clean
+.PHONY: demo test test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -63,6 +63,9 @@ crash: $(VENV)/dev.stamp
 
 scale: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.scale
+
+archive: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.archive
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -121,6 +121,7 @@ class Archive:
         self._parts.clear()
 
     def close(self) -> None:
+        self._reader.close()
         for part in self._parts.values():
             part.close()
 

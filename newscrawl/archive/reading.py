@@ -25,7 +25,7 @@ MAX_LINES = 10_000
 MAX_WAYS = 64 * 1024 * 1024
 """Bytes of a record that tells how articles were found."""
 STEP = 64 * 1024
-GZIP, PLAIN = b"\x1f\x8b\x08", b"\nWARC/"
+GZIP, PLAIN = b"\x1f\x8b\x08", b"WARC/"
 OPEN_FILES = 16
 _EARLY = datetime.min.replace(tzinfo=UTC)
 
@@ -138,15 +138,15 @@ def scan(path: Path) -> Iterator[Scanned]:
     with path.open("rb") as file:
         offset: int | None = 0 if path.stat().st_size else None
         while offset is not None:
-            end = offset
+            whole = offset - 1
             for scanned in _in_order(file, offset):
-                end = scanned.offset
                 yield scanned
                 if scanned.head is None:
                     break
+                whole = scanned.offset
             else:
                 return
-            offset = _next_record(file, end + 1)
+            offset = _next_record(file, whole + 1, broken=scanned.offset)
 
 
 def _in_order(file: BinaryIO, offset: int) -> Iterator[Scanned]:
@@ -158,12 +158,15 @@ def _in_order(file: BinaryIO, offset: int) -> Iterator[Scanned]:
             try:
                 record = _next(iterator, at_end=StopIteration)
             except StopIteration:
-                return
+                break
             except Unreadable:
                 record = None
             place = int(iterator.offset)
             scanned = Scanned(place, None) if record is None else _scanned(record, place)
         yield scanned
+    file.seek(iterator.offset)
+    if file.read(STEP).strip():
+        yield Scanned(int(iterator.offset), None)
 
 
 def _scanned(record: ArcWarcRecord, offset: int) -> Scanned:
@@ -176,23 +179,29 @@ def _scanned(record: ArcWarcRecord, offset: int) -> Scanned:
     return Scanned(offset, head, payload if is_ways else b"")
 
 
-def _next_record(file: BinaryIO, after: int) -> int | None:
-    """Return where the next record begins that can be parsed."""
+def _next_record(file: BinaryIO, after: int, *, broken: int) -> int | None:
+    """Return where the next record begins that can be parsed, other than the ``broken`` one.
+
+    It may begin before that: the length of the last whole one may have been wrong.
+    """
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         mark = GZIP if data[:2] == GZIP[:2] or data.find(PLAIN) < 0 else PLAIN
         found = data.find(mark, after)
         while found >= 0:
-            begin = found if mark is GZIP else found + 1
-            file.seek(begin)
-            with _quiet():
-                try:
-                    _next(_records(file))
-                except Unreadable:
-                    pass
-                else:
-                    return begin
+            file.seek(found)
+            if found != broken and _is_record(file):
+                return found
             found = data.find(mark, found + 1)
     return None
+
+
+def _is_record(file: BinaryIO) -> bool:
+    with _quiet():
+        try:
+            _next(_records(file))
+        except Unreadable:
+            return False
+    return True
 
 
 def _records(file: BinaryIO) -> ArchiveIterator:

@@ -189,6 +189,8 @@ class Command(DatabaseCommand):
                 console.print(line)
         for what, number in sorted(source.passed_over.items()):
             console.print(f"{number:,} {what} passed over")
+        if told.unstored:
+            console.print(f"{told.unstored:,} new articles not stored: only fields were asked for")
         for url in told.left[:SHOWN]:
             console.print(Text(f"no article any more, left as it is stored: {url}"))
         if len(told.left) > SHOWN:

@@ -17,7 +17,8 @@ KEPT = frozenset(
     | {"duplicate_of", "duplicate_kind", "similarity"}
 )
 """What a page's own text does not decide, or must not: an article keeps its identity."""
-DERIVED = frozenset({"word_count", "content_hash", "revision_hash", "provenance"})
+HASHES = frozenset({"content_hash", "revision_hash"})
+DERIVED = HASHES | {"word_count", "provenance"}
 """What follows from other fields."""
 RENEWABLE = tuple(name for name in FIELDS if name not in KEPT | DERIVED)
 SAMPLES = 3
@@ -79,8 +80,9 @@ class Changes:
 
     @property
     def fields(self) -> list[str]:
-        """The fields with a change, in the order of the schema."""
-        return [name for name in FIELDS if self.gained[name] + self.lost[name] + self.changed[name]]
+        """The fields with a change, in the order of the schema, without the hashes of others."""
+        counts = self.gained + self.lost + self.changed
+        return [name for name in FIELDS if counts[name] and name not in HASHES]
 
     def add(self, before: Article, after: Article) -> bool:
         """Count the changes of an article; say whether there are any."""

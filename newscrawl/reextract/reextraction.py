@@ -44,11 +44,16 @@ class Again(NamedTuple):
 
 @dataclass
 class Told:
-    """What came of the pages. ``left`` are articles whose page no longer reads as one."""
+    """What came of the pages.
+
+    ``left`` are articles whose page no longer reads as one, ``unstored`` new ones that were not
+    asked for.
+    """
 
     counts: Counted = field(default_factory=Counter)
     changes: Changes = field(default_factory=Changes)
     left: list[str] = field(default_factory=list)
+    unstored: int = 0
     pages: int = 0
 
 
@@ -162,56 +167,59 @@ class Reextraction:
         return Again(wanted, answer, self._reader.read(answer, wanted.found_via, part))
 
     def _compare(self, connection: Connection, store: ArticleStore, again: Again) -> None:
-        stored = store.owned(connection, again.wanted.identity)
-        if stored is not None and self._is_new(stored, again):
-            self.told.counts[Outcome.REVISION, None] += 1
+        known = store.seen_at(connection, again.wanted.identity)
+        if self._is_new(known, again):
+            self.told.counts[Outcome.ARTICLE if known is None else Outcome.REVISION, None] += 1
             return
-        after = self._renewed(stored, again)
-        if stored is not None and after is not None:
-            self.told.changes.add(stored, after)
-        elif stored is None and again.read.article is not None:
-            is_known = store.knows(connection, again.wanted.identity)
-            self.told.counts[_unstored(is_known=is_known)] += 1
-
-    def _renewed(self, stored: Article | None, again: Again) -> Article | None:
-        """Count what a page is now; return the article that it makes of the stored one."""
-        counts, article = self.told.counts, again.read.article
-        if article is None or again.answer is None:
-            counts[again.read.outcome or Outcome.PAGE, again.read.reason] += 1
-            if stored is not None:
-                self.told.left.append(stored.url)
-            return None
-        if stored is None:
-            return None
-        if _is_older(again, stored):
-            counts[Outcome.UNCHANGED, OLDER] += 1
-            return None
-        counts[Outcome.UNCHANGED, None] += 1
-        return renewed(stored, article, self._names or RENEWABLE)
+        after = self._renewed(known, again)
+        if known is not None and after is not None:
+            self.told.changes.add(known, after)
 
     def _apply(self, connection: Connection, store: ArticleStore, again: Again) -> str | None:
         """Store a page; returns the id of an article that is as it was."""
-        stored = store.owned(connection, again.wanted.identity)
-        if self._is_new(stored, again):
+        known = store.seen_at(connection, again.wanted.identity)
+        if self._is_new(known, again):
             self._store_new(connection, store, again)
             return None
-        after = self._renewed(stored, again)
-        if stored is None or after is None:
+        after = self._renewed(known, again)
+        if known is None or after is None:
             return None
-        if self.told.changes.add(stored, after):
+        if self.told.changes.add(known, after):
             store.renew(connection, after)
             return None
-        return stored.id
+        return known.id
 
-    def _is_new(self, stored: Article | None, again: Again) -> bool:
-        """Whether a crawl would store a page: it has no article yet, or an answer newer than it."""
+    def _is_new(self, known: Article | None, again: Again) -> bool:
+        """Whether a page is to be stored as a crawl would: nothing newer is known of it.
+
+        What the ledger was stored from is never newer than what it has stored.
+        """
         if again.read.article is None or again.answer is None or self._names:
             return False
-        if stored is None:
+        if known is None:
             return True
-        return not again.wanted.is_own and bool(
-            stored.last_seen and again.answer.at > stored.last_seen
-        )
+        if again.wanted.is_own or known.last_seen is None:
+            return False
+        at = again.answer.at
+        return at > known.last_seen if _is_of(known, again) else at >= known.last_seen
+
+    def _renewed(self, known: Article | None, again: Again) -> Article | None:
+        """Count what a page is now; return the article that it makes of its own stored one."""
+        counts, article = self.told.counts, again.read.article
+        if article is None or again.answer is None:
+            counts[again.read.outcome or Outcome.PAGE, again.read.reason] += 1
+            if known is not None and _is_of(known, again):
+                self.told.left.append(known.url)
+        elif known is None:
+            self.told.unstored += 1
+        elif not _is_of(known, again):
+            counts[Outcome.DUPLICATE, CANONICAL] += 1
+        elif not again.wanted.is_own and known.last_seen and again.answer.at < known.last_seen:
+            counts[Outcome.UNCHANGED, OLDER] += 1
+        else:
+            counts[Outcome.UNCHANGED, None] += 1
+            return renewed(known, article, self._names or RENEWABLE)
+        return None
 
     def _store_new(self, connection: Connection, store: ArticleStore, again: Again) -> None:
         assert again.read.article is not None
@@ -223,11 +231,6 @@ class Reextraction:
         )
 
 
-def _unstored(*, is_known: bool) -> tuple[Outcome, str | None]:
-    """Return what an article that is not stored from its page would be."""
-    return (Outcome.DUPLICATE, CANONICAL) if is_known else (Outcome.ARTICLE, None)
-
-
-def _is_older(again: Again, stored: Article) -> bool:
-    assert again.answer is not None
-    return bool(not again.wanted.is_own and stored.last_seen and again.answer.at < stored.last_seen)
+def _is_of(article: Article, again: Again) -> bool:
+    """Whether an article is the page's own, not one that it only points to."""
+    return identity(article.url) == again.wanted.identity

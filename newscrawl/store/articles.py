@@ -199,17 +199,11 @@ class ArticleStore:
             )
         return stored
 
-    def owned(self, connection: Connection, page_identity: str) -> Article | None:
-        """Return the article whose text is that of this page, not one the page only points to."""
+    def seen_at(self, connection: Connection, page_identity: str) -> Article | None:
+        """Return the article that was seen at a page, be it another page's."""
         key = connection.execute(_ALIAS, {"key": page_identity}).scalar()
         row = connection.execute(_BY_ID, {"key": key}).mappings().first()
-        if row is None or identity(row["url"]) != page_identity:
-            return None
-        return article_from(row)
-
-    def knows(self, connection: Connection, page_identity: str) -> bool:
-        """Whether an article was seen at this page."""
-        return connection.execute(_ALIAS, {"key": page_identity}).first() is not None
+        return None if row is None else article_from(row)
 
     def renew(self, connection: Connection, article: Article) -> None:
         """Replace a stored article by what newer rules read on the same page: no revision.
