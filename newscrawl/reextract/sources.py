@@ -26,6 +26,8 @@ from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of
 
 ARCHIVED = "archived"
 """How an article was found whose archive does not say it."""
+READ = range(200, 300)
+"""What a crawl hands to its callbacks."""
 AT_ONCE = 500
 OLDER = "older answers of the same pages"
 OTHERS = "records that are no answers"
@@ -138,7 +140,10 @@ class LedgerSource:
     def part(self, site: str, url: str) -> Answer:
         query = (
             _places()
-            .where(pages.c.identity == identity(url), visits.c.status == HTTPStatus.OK)
+            .where(
+                pages.c.identity == identity(url),
+                visits.c.status.between(READ.start, READ.stop - 1),
+            )
             .order_by(visits.c.id.desc())
         )
         return self._answer(site, *self._place(query.limit(1), url))
@@ -157,7 +162,7 @@ class LedgerSource:
                 pages.c.kind.not_in(SOURCES),
                 visits.c.outcome != Outcome.PART.value,
                 visits.c.archive.is_not(None),
-                visits.c.status == HTTPStatus.OK,
+                visits.c.status.between(READ.start, READ.stop - 1),
             )
             .group_by(visits.c.page)
             .order_by(newest)
@@ -316,7 +321,7 @@ def _outcome(head: Head) -> tuple[Outcome, str | None] | None:
     """Return what an answer is that cannot be a page."""
     if head.kind in SOURCES:
         return Outcome.LISTING, head.kind.capitalize()
-    if head.status == HTTPStatus.OK:
+    if head.status in READ:
         return None
     if head.status == HTTPStatus.NOT_MODIFIED:
         return Outcome.UNCHANGED, NotModified.__name__

@@ -57,7 +57,7 @@ def test_pages_that_did_not_change_are_revisits(archived):
 
 
 def test_a_record_says_where_the_answer_came_from(archived):
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for kind, headers, http in heads(archived.archive):
         kinds[kind] += 1
         if kind == "response" and headers.get_header("X-Page-Kind") != "part":
