@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from scrapy import Request, Spider, signals
@@ -27,14 +28,15 @@ from newscrawl.failures import outcome_of
 from newscrawl.items import Article
 from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected, Unstorable
 from newscrawl.shapes import Shapes
-from newscrawl.store import hosts, lease, ledger, rescue
+from newscrawl.store import hosts, lease, ledger
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.hosts import Wish
-from newscrawl.store.journal import RunJournal
+from newscrawl.store.journal import Files, RunJournal
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.near import scope_of
+from newscrawl.store.rescue import Rescue
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
 from newscrawl.traps import trap
@@ -139,6 +141,7 @@ class LedgerScheduler(BaseScheduler):
         self._flushing = create_looping_call(self._flush)
         self._engine: Engine | None = None
         self._writer: Writer | None = None
+        self._rescue: Rescue | None = None
         self._articles: ArticleStore | None = None
         self._archive: Archive | None = None
         self.run = self.cycle = self._unsettled = 0
@@ -239,9 +242,12 @@ class LedgerScheduler(BaseScheduler):
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
         self._unsettled = begun.unsettled
         self._engine, self._articles = engine, articles
+        files: list[Files] = [articles] if self._archive is None else [articles, self._archive]
+        journal = RunJournal(begun.run, files)
+        self._rescue = Rescue(journal, begun.run)
         self._writer = Writer(
             engine,
-            RunJournal(begun.run, self._sites, articles),
+            journal,
             interval=self._commit_interval,
             events=self._commit_events,
             patience=self._patience,
@@ -262,12 +268,6 @@ class LedgerScheduler(BaseScheduler):
                 sites=self._sites,
             )
             self._archive.open(connection)
-
-    def _before_commit(self, connection: Connection) -> None:
-        assert self._articles is not None
-        self._articles.before_commit(connection)
-        if self._archive is not None:
-            self._archive.before_commit(connection)
 
     def close(self, reason: str) -> Deferred[None] | None:
         return deferred_from_coro(self._close(reason))
@@ -441,7 +441,7 @@ class LedgerScheduler(BaseScheduler):
             return
         self._answered_change(
             lambda db: ledger.discover(db, self.run, found, revisit=revisit),
-            rescue=lambda db: rescue.discover(db, self.run, found, revisit=revisit),
+            rescue=lambda db, rescue: rescue.discover(db, found, revisit=revisit),
         )
 
     def store(self, article: Article) -> Deferred[Stored]:
@@ -466,7 +466,7 @@ class LedgerScheduler(BaseScheduler):
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
-        self._ask(lambda db: articles.store(db, article), answer, rescue=lambda _: None)
+        self._ask(lambda db: articles.store(db, article), answer, rescue=lambda *_: None)
         return stored
 
     def finish(self, visit: Visit) -> None:
@@ -476,7 +476,7 @@ class LedgerScheduler(BaseScheduler):
         if visit.released:
             self._answered_change(
                 lambda db: ledger.release_visit(db, self.run, visit),
-                rescue=lambda db: rescue.release(db, self.run, visit),
+                rescue=lambda db, rescue: rescue.release(db, visit),
             )
             return
         if visit.outcome is None:
@@ -513,15 +513,16 @@ class LedgerScheduler(BaseScheduler):
     def _flush(self) -> None:
         """Commit what became of several visits at once: a statement costs as much for one."""
         done, self._finished = self._finished, []
-        keep = None if self._archive is None else self._archive.keep
         if done:
             self._answered_change(
-                lambda db: ledger.finish(
-                    db, self.run, done, self._policy, cycle=self.cycle, keep=keep
-                ),
+                lambda db: self._finish(db, done),
                 visits=len(done),
-                rescue=lambda db: rescue.finish(db, self.run, done, self._policy, cycle=self.cycle),
+                rescue=lambda db, rescue: rescue.finish(db, done, partial(self._finish, db)),
             )
+
+    def _finish(self, connection: Connection, done: Sequence[Visit]) -> int:
+        keep = None if self._archive is None else self._archive.keep
+        return ledger.finish(connection, self.run, done, self._policy, cycle=self.cycle, keep=keep)
 
     def fail(self, failure: Failure) -> None:
         """Errback of every request of the ledger."""
@@ -576,7 +577,7 @@ class LedgerScheduler(BaseScheduler):
         change: Callable[[Connection], int],
         *,
         visits: int = 1,
-        rescue: Callable[[Connection], int],
+        rescue: Callable[[Connection, Rescue], int],
     ) -> None:
         self._unanswered += visits
 
@@ -595,7 +596,7 @@ class LedgerScheduler(BaseScheduler):
         answer: Callable[[T], None],
         *,
         durable: bool = False,
-        rescue: Callable[[Connection], T] | None = None,
+        rescue: Callable[[Connection, Rescue], T] | None = None,
     ) -> None:
         """Ask the writer; ``answer`` comes back to the reactor's thread, once.
 
@@ -611,9 +612,9 @@ class LedgerScheduler(BaseScheduler):
                 self._to_reactor(answer, result)
 
         def help_out(connection: Connection, error: Exception) -> None:
-            if rescue is None or results:
+            if rescue is None or results or self._rescue is None:
                 raise error
-            keep(rescue(connection))
+            keep(rescue(connection, self._rescue))
 
         def committed() -> None:
             self._to_reactor(answer, results[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -72,6 +72,15 @@ class Archive:
             row.site: Part(row.id, row.part, Path(row.path), row.length)
             for row in connection.execute(query)
         }
+
+    def mark(self) -> dict[str, int]:
+        """Return how long each part is."""
+        return {site: part.length for site, part in self._parts.items()}
+
+    def cut(self, mark: Mapping[str, int]) -> None:
+        """Take back the records behind a mark."""
+        for site, length in mark.items():
+            self._parts[site].cut(length)
 
     def keep(self, connection: Connection, row: Row, answer: Answer) -> Place:
         """Write the answer of a row; nobody is told of the record before it is committed."""

@@ -45,6 +45,12 @@ class Part:
         self.length += len(record)
         return offset
 
+    def cut(self, length: int) -> None:
+        """Take back what was written behind a length."""
+        if self.file is not None:
+            self.file.truncate(length)
+        self.length = length
+
     def close(self) -> None:
         if self.file is not None:
             self.file.close()

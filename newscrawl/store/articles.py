@@ -145,7 +145,7 @@ class ArticleStore:
         for log in self._logs.values():
             log.before_commit(connection)
 
-    def reopen(self, connection: Connection, sites: Sequence[str]) -> None:
+    def reopen(self, connection: Connection) -> None:
         """Go back to what the database has committed, after a transaction that was rolled back.
 
         Raises:
@@ -153,8 +153,17 @@ class ArticleStore:
         """
         self.close()
         self.originals.index.forget()
-        for site in sites:
+        for site in list(self._logs):
             self.open_log(connection, site)
+
+    def mark(self) -> dict[str, int]:
+        """Return how many lines wait for each log."""
+        return {site: log.pending for site, log in self._logs.items()}
+
+    def cut(self, mark: Mapping[str, int]) -> None:
+        """Throw away the lines behind a mark."""
+        for site, pending in mark.items():
+            self._logs[site].drop_after(pending)
 
     def close(self) -> None:
         for log in self._logs.values():

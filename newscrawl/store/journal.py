@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from newscrawl.store import ledger
-from newscrawl.store.articles import ArticleStore
+
+
+class Files(Protocol):
+    """Files that are written before the commit which makes what is in them count."""
+
+    def before_commit(self, connection: Connection) -> None:
+        """Write what is pending, and put the new lengths into the commit."""
+
+    def reopen(self, connection: Connection) -> None:
+        """Go back to what the database has committed, after a transaction that was rolled back."""
+
+    def mark(self) -> Any:
+        """Return what :meth:`cut` goes back to."""
+
+    def cut(self, mark: Any) -> None:
+        """Take back what came after a mark, within the same group."""
 
 
 class RunJournal:
-    """Numbers the groups of a run in its own row, and keeps the logs in step with them."""
+    """Numbers the groups of a run in its own row, and keeps its files in step with them."""
 
-    def __init__(self, run: int, sites: Sequence[str], articles: ArticleStore) -> None:
+    def __init__(self, run: int, files: Sequence[Files]) -> None:
         self._run = run
-        self._sites = sites
-        self._articles = articles
+        self._files = files
 
     def begin(self, connection: Connection, group: int) -> None:
         """Raises ``LeaseLost`` where another run has closed this one and taken its sites over."""
         ledger.begin_group(connection, self._run, group)
 
     def before_commit(self, connection: Connection) -> None:
-        self._articles.before_commit(connection)
+        for each in self._files:
+            each.before_commit(connection)
 
     def has(self, connection: Connection, group: int) -> bool:
         return ledger.last_group(connection, self._run) == group
 
     def reopen(self, connection: Connection) -> None:
-        self._articles.reopen(connection, self._sites)
+        for each in self._files:
+            each.reopen(connection)
+
+    @contextmanager
+    def attempt(self, connection: Connection) -> Iterator[None]:
+        """Take back, in the database and in files, what a ``with`` block did that fails."""
+        marks = [(each, each.mark()) for each in self._files]
+        try:
+            with connection.begin_nested():
+                yield
+        except BaseException:
+            for each, mark in marks:
+                each.cut(mark)
+            raise

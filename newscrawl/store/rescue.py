@@ -1,12 +1,9 @@
-"""What is left to do where a group's values are refused: each row by itself, as far as it goes.
-
-Functions of the writer thread, asked only after a failure.
-"""
+"""What is left to do where a group's values are refused: each row by itself, as far as it goes."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -14,54 +11,68 @@ from newscrawl.outcomes import Outcome, Unstorable
 from newscrawl.store import ledger
 from newscrawl.store.faults import is_of_a_row
 from newscrawl.store.ledger import Found, Visit
-from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.store.writer import Journal
 
 logger = logging.getLogger(__name__)
 
 
-def discover(
-    connection: Connection,
-    run: int,
-    found: Sequence[Found],
-    *,
-    found_on: int | None = None,
-    revisit: bool = False,
-) -> int:
-    """Add rows one by one, as ``ledger.discover`` does; what no row can hold is logged."""
-    queued = 0
-    for link in found:
-        try:
-            with connection.begin_nested():
-                queued += ledger.discover(
-                    connection, run, [link], found_on=found_on, revisit=revisit
+class Rescue:
+    """Does what ``ledger`` does, row by row; what is refused leaves no trace in files either."""
+
+    def __init__(self, journal: Journal, run: int) -> None:
+        self._journal = journal
+        self._run = run
+
+    def discover(
+        self,
+        connection: Connection,
+        found: Sequence[Found],
+        *,
+        found_on: int | None = None,
+        revisit: bool = False,
+    ) -> int:
+        """Add rows one by one; what no row can hold is logged."""
+        queued = 0
+        for link in found:
+            try:
+                with self._journal.attempt(connection):
+                    queued += ledger.discover(
+                        connection, self._run, [link], found_on=found_on, revisit=revisit
+                    )
+            except Exception as error:
+                if not is_of_a_row(error):
+                    raise
+                logger.warning("No row for %r: %s", link.url, error)
+        return queued
+
+    def finish(
+        self,
+        connection: Connection,
+        done: Sequence[Visit],
+        finish: Callable[[Sequence[Visit]], int],
+    ) -> int:
+        """Commit visits one by one; one whose values are refused has failed, as ``Unstorable``."""
+        queued = 0
+        for visit in done:
+            try:
+                with self._journal.attempt(connection):
+                    queued += finish([visit])
+            except Exception as error:
+                if not is_of_a_row(error):
+                    raise
+                logger.warning("What became of %s cannot be stored: %s", visit.row.url, error)
+                queued += self.discover(connection, visit.links, found_on=visit.row.id)
+                failed = Visit(
+                    visit.row,
+                    Outcome.FAILED,
+                    Unstorable.__name__,
+                    status=visit.status,
+                    answers=visit.answers,
                 )
-        except Exception as error:
-            if not is_of_a_row(error):
-                raise
-            logger.warning("No row for %r: %s", link.url, error)
-    return queued
+                queued += finish([failed])
+        return queued
 
-
-def finish(
-    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy, *, cycle: int
-) -> int:
-    """Commit visits one by one; one whose values are refused has failed, as ``Unstorable``."""
-    queued = 0
-    for visit in done:
-        try:
-            with connection.begin_nested():
-                queued += ledger.finish(connection, run, [visit], policy, cycle=cycle)
-        except Exception as error:
-            if not is_of_a_row(error):
-                raise
-            logger.warning("What became of %s cannot be stored: %s", visit.row.url, error)
-            queued += discover(connection, run, visit.links, found_on=visit.row.id)
-            failed = Visit(visit.row, Outcome.FAILED, Unstorable.__name__, status=visit.status)
-            queued += ledger.finish(connection, run, [failed], policy, cycle=cycle)
-    return queued
-
-
-def release(connection: Connection, run: int, visit: Visit) -> int:
-    """Queue the row of a visit again, and add its links one by one."""
-    ledger.release(connection, run, visit.row)
-    return discover(connection, run, visit.links, found_on=visit.row.id)
+    def release(self, connection: Connection, visit: Visit) -> int:
+        """Queue the row of a visit again, and add its links one by one."""
+        ledger.release(connection, self._run, visit.row)
+        return self.discover(connection, visit.links, found_on=visit.row.id)

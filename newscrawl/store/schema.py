@@ -173,8 +173,8 @@ archives = Table(
     "archives",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("path", Text, nullable=False, unique=True),
-    Column("site", Text, nullable=False, index=True),
+    Column("path", Words, nullable=False, unique=True),
+    Column("site", Words, nullable=False, index=True),
     Column("run", Integer, ForeignKey("runs.id"), nullable=False),
     Column("part", Integer, nullable=False),
     Column("length", BigInteger, nullable=False),
@@ -184,12 +184,12 @@ archives = Table(
 payloads = Table(
     "payloads",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("digest", Text, primary_key=True),
+    Column("site", Words, primary_key=True),
+    Column("digest", Words, primary_key=True),
     Column("archive", Integer, ForeignKey("archives.id"), nullable=False, index=True),
     Column("offset", BigInteger, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("at", Text, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("at", Words, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -244,7 +244,7 @@ articles = Table(
     metadata,
     *_article_columns(),
     Column("changed_run", Integer, nullable=False, server_default="0"),
-    Column("extractor", Text),
+    Column("extractor", Words),
     Index("ix_articles_content", "content_hash", "site"),
     Index("ix_articles_duplicate_of", "duplicate_of"),
 )

@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -44,6 +45,9 @@ class Journal(Protocol):
 
     def reopen(self, connection: Connection) -> None:
         """Go back to what was committed, after a group that was not."""
+
+    def attempt(self, connection: Connection) -> AbstractContextManager[None]:
+        """Take back what a ``with`` block did that fails."""
 
 
 class Writer(threading.Thread):
@@ -166,13 +170,11 @@ class Writer(threading.Thread):
                 self._run_singly(connection, operation)
             self._journal.before_commit(connection)
 
-    @staticmethod
-    def _run_singly(connection: Connection, operation: Operation) -> None:
+    def _run_singly(self, connection: Connection, operation: Operation) -> None:
         try:
-            with connection.begin_nested():
+            with self._journal.attempt(connection):
                 operation.run(connection)
         except Exception as error:
             if operation.rescue is None or not is_of_a_row(error):
                 raise
-            with connection.begin_nested():
-                operation.rescue(connection, error)
+            operation.rescue(connection, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from newscrawl.archive.archive import Archive
 from newscrawl.archive.parts import recover
 from newscrawl.archive.reading import RecordReader, scan
 from newscrawl.store import ledger
+from newscrawl.store.journal import RunJournal
 from newscrawl.store.ledger import Row
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import archives
@@ -84,6 +85,19 @@ def test_what_was_rolled_back_is_cut_off(engine, archive):
         archive.reopen(connection)
     (place,) = keep(engine, archive, b"two")
     assert place.offset == row.length
+    assert types_in(row.path) == ["warcinfo", "response", "response"]
+
+
+def test_what_failed_by_itself_leaves_no_record(engine, archive):
+    keep(engine, archive, b"one")
+    with engine.begin() as connection:
+        with suppress(ValueError), RunJournal(1, [archive]).attempt(connection):
+            archive.keep(connection, ROW, answer(b"refused"))
+            raise ValueError("refused")
+        place = archive.keep(connection, ROW, answer(b"two"))
+        archive.before_commit(connection)
+    (row,) = rows(engine)
+    assert read(row.path, place) == b"two"
     assert types_in(row.path) == ["warcinfo", "response", "response"]
 
 

@@ -6,6 +6,7 @@ Its articles are deduplicated and stored as in any crawl, so that the ledger alo
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Self
 
 from scrapy import Request
@@ -94,6 +95,9 @@ class LogsOnly:
         return group < 0
 
     def reopen(self, _: Connection) -> None:
+        raise NotImplementedError
+
+    def attempt(self, connection: Connection) -> AbstractContextManager[None]:
         raise NotImplementedError
 
 

@@ -90,6 +90,7 @@ def test_a_crawl_goes_on_when_the_server_has_been_away(crawl, own_server, small_
     process = crawl.start("site", "-a", f"url={small_site.url}/", NEWSCRAWL_DATABASE_URL=database)
     for requests in (20, 40, 60):
         while len(small_site.hits) < before + requests:
+            assert process.poll() is None
             time.sleep(0.02)
         with stopped(database, mode):
             time.sleep(0.3)

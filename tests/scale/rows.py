@@ -50,7 +50,7 @@ def rows_per_second(url: str, pages: int = 4000) -> float:
     failures: list[BaseException] = []
     writer = Writer(
         engine,
-        RunJournal(begun.run, ["rows.example"], ArticleStore("")),
+        RunJournal(begun.run, [ArticleStore("")]),
         interval=NEWSCRAWL_COMMIT_INTERVAL,
         events=NEWSCRAWL_COMMIT_EVENTS,
         patience=0,

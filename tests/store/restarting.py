@@ -17,6 +17,7 @@ from tests.store.serving import EMPTY, postgres
 def restartable() -> Iterator[str]:
     """Serve an empty database on a server of its own; yields the database's URL."""
     with postgres() as server:
+        server.make_safe()
         with server.database(EMPTY) as url:
             folder = folder_of(url)
             yield url

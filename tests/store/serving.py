@@ -53,6 +53,12 @@ class Server:
         yield self._at(name)
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def make_safe(self) -> None:
+        """Keep what is committed also when the server is killed."""
+        for name in UNSAFE:
+            self._run(f"ALTER SYSTEM RESET {name}")
+        self._run("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         self._admin.dispose()
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from newscrawl.outcomes import Outcome
-from newscrawl.store import ledger, rescue
+from newscrawl.store import ledger
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.journal import RunJournal
 from newscrawl.store.lease import LeaseLost
 from newscrawl.store.ledger import Stage, Visit
+from newscrawl.store.rescue import Rescue
 from newscrawl.store.schema import articles, pages, scopes
 from newscrawl.store.writer import Operation, Writer
 from tests.store.test_articles import Page
@@ -28,6 +29,14 @@ def db(engine):
         yield connection
 
 
+def rescue_of(run: int) -> Rescue:
+    return Rescue(RunJournal(run, []), run)
+
+
+def finish(db, run: int, done: list[Visit]) -> None:
+    rescue_of(run).finish(db, done, lambda some: ledger.finish(db, run, some, POLICY, cycle=run))
+
+
 def visits_to(db, run: int) -> list[Visit]:
     discover(db, run, "good", "bad")
     return [
@@ -39,7 +48,7 @@ def test_a_visit_that_is_refused_has_failed_and_the_others_have_not(db):
     run = begin(db)
     good, bad = visits_to(db, run)
     bad.etag = NO_TEXT
-    rescue.finish(db, run, [good, bad], POLICY, cycle=run)
+    finish(db, run, [good, bad])
     assert page(db, "good")["outcome"] == Outcome.PAGE
     assert (page(db, "bad")["outcome"], page(db, "bad")["reason"]) == ("failed", "Unstorable")
 
@@ -48,14 +57,14 @@ def test_the_links_of_a_refused_visit_are_kept(db):
     run = begin(db)
     _, bad = visits_to(db, run)
     bad.etag = NO_TEXT
-    rescue.finish(db, run, [bad], POLICY, cycle=run)
+    finish(db, run, [bad])
     assert page(db, "bad-link")["found_on"] == bad.row.id
 
 
 def test_a_link_that_no_row_can_hold_does_not_take_the_others_along(db, caplog):
     run = begin(db)
     links = [found("one"), found("two", kind=NO_TEXT), found("three")]
-    assert rescue.discover(db, run, links) == 2
+    assert rescue_of(run).discover(db, links) == 2
     assert "No row for 'https://daily.example/two'" in caplog.text
 
 
@@ -63,7 +72,7 @@ def test_a_released_visit_is_queued_again_with_the_links_it_found(db):
     run = begin(db)
     good, _ = visits_to(db, run)
     good.links.append(found("odd", kind=NO_TEXT))
-    assert rescue.release(db, run, good) == 1
+    assert rescue_of(run).release(db, good) == 1
     assert page(db, "good")["state"] == "queued"
 
 
@@ -71,7 +80,7 @@ def test_the_accounts_balance_after_a_rescue(db):
     run = begin(db)
     done = visits_to(db, run)
     done[1].etag = NO_TEXT
-    rescue.finish(db, run, done, POLICY, cycle=run)
+    finish(db, run, done)
     assert ledger.balance(db, run, [SITE]).holds
 
 
@@ -92,7 +101,7 @@ class Crawl:
         with engine.begin() as db:
             self.run = begin(db)
             self.store.open_log(db, SITE)
-        journal = RunJournal(self.run, [SITE], self.store)
+        journal = RunJournal(self.run, [self.store])
         self.failures: list[BaseException] = []
         self.writer = Writer(
             engine, journal, interval=60, events=99, patience=5, failed=self.failures.append

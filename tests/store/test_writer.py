@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -51,6 +52,15 @@ class Notes:
 
     def reopen(self, _: Connection) -> None:
         self.reopened += 1
+
+    def attempt(self, connection: Connection) -> AbstractContextManager[None]:
+        return nested(connection)
+
+
+@contextmanager
+def nested(connection: Connection) -> Iterator[None]:
+    with connection.begin_nested():
+        yield
 
 
 def writer(engine: Engine, notes: Notes | None = None, **options) -> Writer:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "archives",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("path", WORDS, nullable=False),
+        sa.Column("site", WORDS, nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False),
@@ -28,12 +30,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_archives_site"), "archives", ["site"])
     op.create_table(
         "payloads",
-        sa.Column("site", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("site", WORDS, nullable=False),
+        sa.Column("digest", WORDS, nullable=False),
         sa.Column("archive", sa.Integer(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("url", WORDS, nullable=False),
+        sa.Column("at", WORDS, nullable=False),
         sa.ForeignKeyConstraint(
             ["archive"], ["archives.id"], name=op.f("fk_payloads_archive_archives")
         ),
@@ -55,4 +57,4 @@ def upgrade() -> None:
         postgresql_where=sa.text("archive IS NOT NULL"),
     )
     with op.batch_alter_table("articles") as table:
-        table.add_column(sa.Column("extractor", sa.Text(), nullable=True))
+        table.add_column(sa.Column("extractor", WORDS, nullable=True))
