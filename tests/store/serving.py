@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 from newscrawl.store.database import connect, migrate
 
@@ -35,7 +36,7 @@ class Server:
         self.pid = pid
         self.folder = folder
         self._url = make_url(url)
-        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self._numbers = itertools.count(1)
         for name in UNSAFE:
             self._run(f"ALTER SYSTEM SET {name} = off")
