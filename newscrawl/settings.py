@@ -82,6 +82,8 @@ NEWSCRAWL_SYNCHRONOUS = "NORMAL"
 NEWSCRAWL_KEEP_VISITS = 0.0
 # So many earlier revisions of each article, the latest ones; 0 for all
 NEWSCRAWL_KEEP_REVISIONS = 0
+# The archive of runs that ended within so many days; 0 for all. What only older parts hold is gone
+NEWSCRAWL_KEEP_ARCHIVE = 0.0
 # Seconds after which a group of changes is committed
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
 # Changes after which it is committed at the latest

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from glob import escape
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.archive.checks import findings as archive_findings
+from newscrawl.archive.retention import remove_parts
 from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.store.backup import copy_sqlite, dump_postgres
@@ -49,7 +52,7 @@ class Command(DatabaseCommand):
         return (
             "backup copies the database to FILE, or to a file with the time in its name, also while "
             "a crawl writes. check looks whether database, accounts and logs agree, and ends with 1 "
-            "if not. vacuum removes what NEWSCRAWL_KEEP_VISITS and NEWSCRAWL_KEEP_REVISIONS do not "
+            "if not. vacuum removes what the settings NEWSCRAWL_KEEP_* do not "
             "keep and gives back the space; it ends with 75 while a run is at work. upgrade brings "
             "the schema up to date, as every command does that opens the database."
         )
@@ -109,10 +112,11 @@ class Command(DatabaseCommand):
     def _check(self, engine: Engine) -> None:
         assert self.settings is not None
         scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
+        archive = partial(archive_findings, self._archive_folder)
         self.exitcode = 0
         try:
             with reading(engine) as connection:
-                for check in checks(scope):
+                for check in (*checks(scope), Check("archive", archive)):
                     if engine.dialect.name == "sqlite" or not check.sqlite_only:
                         self._show(check.name, _read(check, connection))
         except SQLAlchemyError:  # a damaged file may not even let a transaction end
@@ -160,6 +164,15 @@ class Command(DatabaseCommand):
             self._tell(f"visits: {remove_visits(engine, days):,} removed")
         if kept := self.settings.getint("NEWSCRAWL_KEEP_REVISIONS"):
             self._tell(f"earlier revisions: {remove_revisions(engine, kept):,} removed")
+        if days := self.settings.getfloat("NEWSCRAWL_KEEP_ARCHIVE"):
+            removed = remove_parts(engine, days, self._archive_folder)
+            self._tell(f"archive: {removed.parts:,} parts, {_told(removed.length)} removed")
+
+    @property
+    def _archive_folder(self) -> Path | None:
+        assert self.settings is not None
+        folder = self.settings["NEWSCRAWL_ARCHIVE"]
+        return Path(folder) if folder else None
 
     def _compact(self, engine: Engine) -> None:
         with reading(engine) as connection:
