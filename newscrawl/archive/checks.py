@@ -52,4 +52,4 @@ def _removed(connection: Connection, run: int) -> int:
     query = select(runs.c.outcomes).where(runs.c.id == run)
     counted = sum((connection.execute(query).scalar() or {}).values())
     stored = select(func.count()).select_from(visits).where(visits.c.run == run)
-    return max(0, counted - connection.execute(stored).scalar_one())
+    return max(0, int(counted) - int(connection.execute(stored).scalar_one()))

@@ -54,6 +54,7 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
         "SuccessExitStatus=75",
         f"TimeoutStartSec={job.limit + GRACE if job.limit else 'infinity'}",
         f"TimeoutStopSec={GRACE}",
+        "KillMode=mixed",
         *([f"MemoryMax={job.memory + ROOM}M"] if job.memory else []),
         "NoNewPrivileges=yes",
         "PrivateTmp=yes",
