@@ -104,6 +104,17 @@ def test_a_crawl_goes_on_when_the_server_has_been_away(crawl, own_server, small_
     assert [path for path, times in Counter(fetched).items() if times > 1] == []
 
 
+def test_a_crawl_begins_when_the_server_comes(crawl, own_server, small_site):
+    with stopped(own_server):
+        process = crawl.start(
+            "site", "-a", f"url={small_site.url}/", NEWSCRAWL_DATABASE_URL=own_server
+        )
+        while not (crawl.folder / "crawl.log").exists() or "is away" not in crawl.log:
+            assert process.poll() is None
+            time.sleep(0.05)
+    assert process.wait(120) == 0, crawl.log
+
+
 def test_the_environment_names_the_database_and_every_command_works_on_it(
     crawl, database, small_site
 ):

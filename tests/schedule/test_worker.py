@@ -15,23 +15,38 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from newscrawl.demo.process import DemoServer
 from newscrawl.store.schema import runs
 from tests.scale.fleet import Fleet, demo_sites
 from tests.store.restarting import restartable, stopped
+from tests.store.serving import EMPTY, Server
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
-    with restartable() as url:
+def database(postgresql: Server) -> Iterator[str]:
+    with postgresql.database(EMPTY) as url:
         yield url
 
 
+@pytest.fixture(scope="module")
+def sites() -> Iterator[list[DemoServer]]:
+    with demo_sites(2, 12) as sites:
+        yield sites
+
+
 @pytest.fixture
-def fleet(tmp_path: Path, database: str) -> Iterator[Fleet]:
+def fleet(tmp_path: Path, database: str, sites: list[DemoServer]) -> Iterator[Fleet]:
     """Two sites that take some time to crawl, and no worker yet."""
+    with Fleet(tmp_path, database, sites, delay=0.03, concurrency=1) as fleet:
+        yield fleet
+
+
+@pytest.fixture
+def restarted(tmp_path: Path, sites: list[DemoServer]) -> Iterator[Fleet]:
+    """The same with a server of its own."""
     with (
-        demo_sites(2, 25) as sites,
-        Fleet(tmp_path, database, sites, delay=0.03, concurrency=1) as fleet,
+        restartable() as url,
+        Fleet(tmp_path, url, sites, delay=0.03, concurrency=1) as fleet,
     ):
         yield fleet
 
@@ -56,8 +71,10 @@ def refused(folder: Path, url: str, *options: str) -> str:
     return ended.stderr
 
 
-def until_asked(fleet: Fleet, site: int, requests: int = 10) -> None:
-    while len(fleet.sites[site].hits) < requests:
+def until_asked(fleet: Fleet, requests: int = 10) -> None:
+    """Wait until the first site has had more requests."""
+    before = len(fleet.sites[0].hits)
+    while len(fleet.sites[0].hits) < before + requests:
         time.sleep(0.05)
 
 
@@ -72,7 +89,7 @@ def test_two_workers_share_the_sites_and_each_is_crawled_once(fleet):
 
 def test_sigterm_ends_the_crawl_in_order_and_another_worker_goes_on(fleet):
     fleet.start(0)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     assert fleet.stop() == [0]
     (cut_off,) = fleet.stored().rows(runs)
     assert cut_off["reason"] == "shutdown"
@@ -84,21 +101,23 @@ def test_sigterm_ends_the_crawl_in_order_and_another_worker_goes_on(fleet):
     assert {run["cycle"] for run in later if run["sites"] == first["sites"]} == {first["id"]}
 
 
-def test_a_worker_outlives_a_server_that_is_away(fleet):
+def test_a_worker_outlives_a_server_that_is_away(restarted):
+    fleet = restarted
     fleet.start(0)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     with stopped(fleet.url, "immediate"):
         time.sleep(1)
     fleet.wait()
     assert fleet.stop() == [0]
 
 
-def test_a_worker_begins_when_the_server_comes(fleet):
+def test_a_worker_begins_when_the_server_comes(restarted):
+    fleet = restarted
     with stopped(fleet.url):
         fleet.start(0)
         while "The database is away" not in (fleet.folder / "worker0.log").read_text():
             time.sleep(0.05)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     assert fleet.stop() == [0]
 
 
@@ -107,7 +126,7 @@ def test_a_job_added_to_the_file_is_taken_up(fleet):
     whole = schedule.read_text()
     schedule.write_text(whole[: whole.index("[site1]")])
     fleet.start(0)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     schedule.write_text(whole)
     fleet.wait()
     assert len(fleet.stored().rows(runs)) == 2
@@ -115,7 +134,7 @@ def test_a_job_added_to_the_file_is_taken_up(fleet):
 
 def test_a_mistake_in_the_file_leaves_the_schedule_as_it_was(fleet):
     fleet.start(0)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     (fleet.folder / "sites.toml").write_text("[site0]\n")
     fleet.wait()
     assert fleet.stop() == [0]
@@ -147,7 +166,7 @@ def asked(address: str, path: str) -> str:
 def test_metrics_tell_of_outcomes_runs_and_the_queue(fleet, unused_port):
     address = f"127.0.0.1:{unused_port}"
     fleet.start(0, "--listen", address)
-    until_asked(fleet, 0)
+    until_asked(fleet)
     while 'newscrawl_lag_seconds{job="site1"}' not in asked(address, "/metrics"):
         time.sleep(0.2)
     assert asked(address, "/healthz") == "at work: site0\n"
