@@ -18,6 +18,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     IgnoreRequest,
 )
+from scrapy.utils.asyncio import call_later
 
 from newscrawl.extensions.gaps import SLOW_DOWN, sent
 from newscrawl.outcomes import HostWaits
@@ -273,7 +274,10 @@ class Gate:
         return response
 
     def written(self, url: bytes) -> None:
-        """Take note that a request goes out this very moment."""
+        """Take note that a request goes out: it leaves in the next turn of the reactor, or now."""
         polite = self.crawler.get_extension(PolitenessExtension)
-        if polite is not None:
-            polite.written((urlsplit(url).hostname or b"").decode("latin-1"))
+        if polite is None:
+            return
+        host = (urlsplit(url).hostname or b"").decode("latin-1")
+        polite.written(host)
+        call_later(0, polite.written, host)

