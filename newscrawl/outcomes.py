@@ -80,6 +80,10 @@ class PublishedAfter(Rejected):
     """Published after the spider argument ``until``."""
 
 
+class Erased(Rejected):
+    """It, or the page it names as canonical, was taken out with ``scrapy erase``."""
+
+
 class Known(DropItem):
     """The store already has this text; nothing new was stored."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
+from newscrawl.store.logs import put_in_place
 from newscrawl.store.schema import archives
 
 
@@ -57,7 +58,12 @@ class Part:
 
 
 def recover(connection: Connection, sites: Sequence[str]) -> None:
-    """Cut back the parts that dead runs of these sites left open, and seal them."""
+    """Cut back the parts that dead runs of these sites left open, and seal them.
+
+    Parts that an erasure wrote anew are put in their places first.
+    """
+    for site in sites:
+        put_in_place(connection, site, archives)
     query = select(archives).where(archives.c.site.in_(sites), archives.c.sealed.is_(False))
     for row in connection.execute(query).all():
         path = Path(row.path)

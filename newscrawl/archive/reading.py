@@ -18,6 +18,7 @@ from warcio.recordloader import ArcWarcRecord
 from newscrawl.archive.answer import Answer
 from newscrawl.archive.warc import FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
 from newscrawl.outcomes import Unreadable
+from newscrawl.store.logs import file_of
 
 MAX_LINE = 64 * 1024
 MAX_LINES = 10_000
@@ -124,7 +125,7 @@ class RecordReader:
 
 def part_path(path: str, folder: Path | None) -> Path:
     """Return where a part is: as it was written, else under the same name in ``folder``."""
-    written = Path(path)
+    written = file_of(path)
     moved = folder / written.name if folder is not None else written
     return moved if not written.exists() and moved.exists() else written
 

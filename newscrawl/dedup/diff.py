@@ -37,14 +37,15 @@ class Revised(NamedTuple):
 def revised(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Revised:
     """Compare two revisions by what makes one, see ``revision_hash``."""
     changed = {name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]}
-    old, new = _sentences(before["text"]), _sentences(after["text"])
+    old, new = sentences(before["text"]), sentences(after["text"])
     lines = list(_changed(old, new))
     total = sum(map(_length, old)) + sum(map(_length, new))
     size = sum(_length(line.text) for line in lines) / total if total else 0.0
     return Revised(changed, lines, size)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a line break ends one too."""
     return [found for part in _END_OF_SENTENCE.split(text) if (found := part.strip())]
 
 

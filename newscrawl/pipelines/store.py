@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, Outcome, Unchanged
+from newscrawl.outcomes import Duplicate, Erased, Outcome, Unchanged
 from newscrawl.scheduler import ledger_of
 
 if TYPE_CHECKING:
@@ -33,4 +33,6 @@ class StorePipeline:
             raise Duplicate(stored.kind or "")
         if stored.outcome is Outcome.UNCHANGED:
             raise Unchanged(item.url)
+        if stored.outcome is Outcome.REJECTED:
+            raise Erased(item.url)
         return item

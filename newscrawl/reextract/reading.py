@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Headers, Response, XmlResponse
+from scrapy.http import Headers, Response, TextResponse, XmlResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import DummyStatsCollector
@@ -74,6 +74,12 @@ class PageReader:
 
     def close(self) -> None:
         self._runner.close()
+
+    def text(self, answer: Answer) -> str:
+        """Return all that is said in a body, unpacked: as its charset has it, and as UTF-8."""
+        response = self._unpacked(answer)
+        utf8 = response.body.decode(errors="replace")
+        return f"{response.text}\n{utf8}" if isinstance(response, TextResponse) else utf8
 
     def read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
         """Return the article of an answer, or what it is in its place; never fails."""

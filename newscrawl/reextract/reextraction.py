@@ -226,9 +226,10 @@ class Reextraction:
         assert again.answer is not None
         stored = store.store(connection, again.read.article, seen=again.answer.at)
         self.told.counts[stored.outcome, stored.kind] += 1
-        ledger.has_become(
-            connection, again.wanted.identity, stored.outcome, stored.kind, stored.article_id
-        )
+        if stored.outcome is not Outcome.REJECTED:
+            ledger.has_become(
+                connection, again.wanted.identity, stored.outcome, stored.kind, stored.article_id
+            )
 
 
 def _is_of(article: Article, again: Again) -> bool:

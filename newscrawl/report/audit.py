@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from newscrawl.discovery.links import LINKED, LISTED, PUBLISHED
 from newscrawl.outcomes import Outcome
 from newscrawl.store.queries import PageFacts
+from newscrawl.store.schema import ERASED
 
 UNKNOWN = "unknown"
 MISSING = frozenset({Outcome.FAILED, Outcome.REJECTED, Outcome.REFUSED})
@@ -157,7 +158,7 @@ def _is_article(page: PageFacts) -> bool:
 def _missing(page: PageFacts) -> str | None:
     """Return why a page is not stored that may be an article; ``None`` where it is none."""
     if page.outcome is None:
-        return page.state
+        return None if page.state == ERASED else page.state
     return page.outcome if page.outcome in MISSING else None
 
 

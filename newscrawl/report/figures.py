@@ -16,7 +16,7 @@ from newscrawl.report.stories import Edge, Stories
 from newscrawl.store import statistics
 from newscrawl.store.coverage import MISSING
 from newscrawl.store.queries import known_sites, page_facts, told
-from newscrawl.store.schema import CLAIMED, QUEUED
+from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
 from newscrawl.store.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
 
 RUNS = 60
@@ -127,7 +127,7 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
     states = statistics.states(connection, sites)
     done: Counter[str] = Counter()
     for (state, outcome), number in states.items():
-        if state not in {QUEUED, CLAIMED}:
+        if state not in {QUEUED, CLAIMED, ERASED}:
             done[outcome] += number
     runs = statistics.run_facts(connection, sites, RUNS)
     coverage = statistics.coverage_facts(connection, sites, [run.id for run in runs])

@@ -27,19 +27,22 @@ from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image
-from newscrawl.outcomes import Outcome
+from newscrawl.outcomes import Erased, Outcome
 from newscrawl.store.jsonl import record
 from newscrawl.store.ledger import CANONICAL, insert_ignoring
 from newscrawl.store.logs import LogPath, SiteLog
 from newscrawl.store.near import Scope
 from newscrawl.store.originals import ORIGINAL, Changed, Marks, Originals
-from newscrawl.store.schema import aliases, articles, pages, revisions
+from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
 from newscrawl.urls import identity
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
 _INSERT = insert(articles)
 _ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
 _OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
+_TOMBSTONES = select(pages.c.id).where(
+    pages.c.identity.in_(bindparam("keys", expanding=True)), pages.c.state == ERASED
+)
 _TEXT_BY_ALIAS = (
     select(articles.c.text)
     .join(aliases, aliases.c.article_id == articles.c.id)
@@ -66,7 +69,7 @@ _REVISION_FIELDS = (*FIELDS, "text", "revision_hash")
 
 
 class Stored(NamedTuple):
-    """What storing an article came to; ``kind`` says which kind of duplicate."""
+    """What storing an article came to; ``kind`` says which kind of duplicate, or why it was rejected."""
 
     outcome: Outcome
     article_id: str
@@ -174,7 +177,7 @@ class ArticleStore:
     ) -> Stored:
         """Store what a page says; decide whether it is new, changed, known or a copy.
 
-        ``seen`` is when the page said it, if not just now.
+        ``seen`` is when the page said it, if not just now. What was erased is rejected.
         """
         self.originals.lock(connection, article.site)
         page_identity = identity(article.url)
@@ -187,6 +190,10 @@ class ArticleStore:
             article.id = article_id(article.url)
             article.provenance["canonical_url"] = f"url:{doubt}"
         known_id = self._resolve(connection, page_identity, canonical)
+        if known_id is None or canonical != page_identity:
+            keys = {"keys": [page_identity, canonical]}
+            if connection.execute(_TOMBSTONES, keys).first() is not None:
+                return Stored(Outcome.REJECTED, article.id, Erased.__name__)
         article.id = known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
         known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()

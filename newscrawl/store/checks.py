@@ -35,6 +35,7 @@ from newscrawl.store.near import EVERYWHERE, FAMILY, NearIndex, Scope
 from newscrawl.store.schema import (
     CLAIMED,
     DONE,
+    ERASED,
     QUEUED,
     aliases,
     articles,
@@ -120,7 +121,7 @@ def _rows(connection: Connection) -> Iterator[Finding]:
     """Each row is queued, claimed, or done with an outcome; what ends in order leaves none claimed."""
     ended = select(runs.c.id).where(runs.c.finished.is_not(None), runs.c.reason != KILLED)
     for what, which in {
-        "are in no state": pages.c.state.not_in((QUEUED, CLAIMED, DONE)),
+        "are in no state": pages.c.state.not_in((QUEUED, CLAIMED, DONE, ERASED)),
         "are claimed by a run that has ended": (pages.c.state == CLAIMED)
         & pages.c.last_run.in_(ended),
         "are done without an outcome": (pages.c.state == DONE) & pages.c.outcome.is_(None),

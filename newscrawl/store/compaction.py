@@ -47,7 +47,7 @@ def compact(engine: Engine, site: str) -> Compacted:
         LogDamaged: a file is not what the database committed.
         OSError: a file cannot be written.
     """
-    with engine.begin() as connection, _held(connection, site):
+    with engine.begin() as connection, held(connection, [site]):
         put_in_place(connection, site)
         known = parts_of(connection, site)
         parts = [part for part in known if not is_moved_away(part)]
@@ -67,7 +67,7 @@ def compact(engine: Engine, site: str) -> Compacted:
 
 
 def _commit(engine: Engine, site: str, known: Sequence[Part], written: Sequence[_Written]) -> None:
-    with engine.begin() as connection, _held(connection, site):
+    with engine.begin() as connection, held(connection, [site]):
         if parts_of(connection, site) != known:
             raise SiteLocked(f"{site} was crawled meanwhile; try again")
         for each in written:
@@ -79,25 +79,28 @@ def _commit(engine: Engine, site: str, known: Sequence[Part], written: Sequence[
 
 
 @contextmanager
-def _held(connection: Connection, site: str) -> Iterator[None]:
-    """Hold the lease of a site until the transaction ends; no other one ever sees it.
+def held(connection: Connection, sites: Sequence[str]) -> Iterator[None]:
+    """Hold the leases of sites until the transaction ends; no other one ever sees them.
 
     The lease of a dead run is respected too: its process may only have slept.
+
+    Raises:
+        SiteLocked: a run has one of them, or ``scrapy dedupe`` is at work.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE rebuilds IN SHARE MODE"))
     if connection.execute(select(rebuilds.c.id)).first() is not None:
         raise SiteLocked("scrapy dedupe is at work, or was interrupted and has to be run again")
-    if lease.holders(connection, [site]):
-        raise SiteLocked(f"the last run of {site} was cut off; crawl it again first")
+    for dead in lease.holders(connection, sites):
+        raise SiteLocked(f"the last run of {dead.site} was cut off; crawl it again first")
     run = connection.execute(select(func.max(runs.c.id))).scalar()
     try:
-        if run is not None:
-            lease.take(connection, [site], run)
+        if run is not None and sites:
+            lease.take(connection, sites, run)
     except IntegrityError:
-        raise SiteLocked(f"a run of {site} has just begun") from None
+        raise SiteLocked(f"a run of {', '.join(sites)} has just begun") from None
     yield
-    connection.execute(delete(leases).where(leases.c.site == site))
+    connection.execute(delete(leases).where(leases.c.site.in_(sites)))
 
 
 def _write(parts: Sequence[Part]) -> list[_Written]:

@@ -36,7 +36,7 @@ from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
-from newscrawl.store.schema import CLAIMED, DONE, QUEUED, articles, pages, runs, visits
+from newscrawl.store.schema import CLAIMED, DONE, ERASED, QUEUED, articles, pages, runs, visits
 from newscrawl.urls import identity, site_of
 
 MAX_CLAIMS = 3
@@ -620,7 +620,7 @@ def _finish_parts(connection: Connection, run: int, visit: Visit, keep: Keeper |
     discover(connection, run, visit.parts, found_on=visit.row.id)
     query = select(pages.c.id, pages.c.identity).where(
         pages.c.identity.in_([part.identity for part in visit.parts]),
-        pages.c.state != CLAIMED,
+        pages.c.state.not_in((CLAIMED, ERASED)),
     )
     found = connection.execute(query).all()
     if not found:
@@ -714,13 +714,15 @@ class Balance(NamedTuple):
     rows: int
     queued: int
     done: int
+    erased: int
     claims: int
     visits: int
     released: int
 
     @property
     def holds(self) -> bool:
-        return self.rows == self.queued + self.done and self.claims == self.visits + self.released
+        rows = self.queued + self.done + self.erased
+        return self.rows == rows and self.claims == self.visits + self.released
 
 
 def balance(connection: Connection, run: int, sites: Sequence[str]) -> Balance:
@@ -735,6 +737,7 @@ def balance(connection: Connection, run: int, sites: Sequence[str]) -> Balance:
         rows=sum(states.values()),
         queued=states.get(QUEUED, 0),
         done=states.get(DONE, 0),
+        erased=states.get(ERASED, 0),
         claims=claims,
         visits=sum(outcomes_of(connection, run).values()),
         released=released,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from newscrawl.items import Article
 from newscrawl.store.jsonl import ArticleLog, is_log_of
@@ -183,22 +183,23 @@ class SiteLog:
         )
 
 
-def put_in_place(connection: Connection, site: str) -> None:
-    """Put compacted parts of a log in the place of the old ones, if that was cut off.
+def put_in_place(connection: Connection, site: str, table: Table = logs) -> None:
+    """Put parts that were written anew in the place of the old ones, if that was cut off.
 
-    The table names a hidden file from the commit of a compaction until the file has its place.
+    The table, that of the logs or of the archives, names a hidden file from the commit of a
+    compaction or an erasure until the file has its place.
     """
-    for recorded in connection.execute(select(logs.c.path).where(logs.c.site == site)).scalars():
+    for recorded in connection.execute(select(table.c.path).where(table.c.site == site)).scalars():
         place = place_of(Path(recorded))
         if place is None:
             continue
         with suppress(FileNotFoundError):
             take_place(Path(recorded), place)
-        connection.execute(update(logs).where(logs.c.path == recorded).values(path=str(place)))
+        connection.execute(update(table).where(table.c.path == recorded).values(path=str(place)))
 
 
 def file_of(recorded: str) -> Path:
-    """Return where a part of a log is at this moment, see :func:`put_in_place`."""
+    """Return where a part of a log or an archive is at this moment, see :func:`put_in_place`."""
     hidden = Path(recorded)
     place = place_of(hidden)
     return hidden if place is None or hidden.exists() else place

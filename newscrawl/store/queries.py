@@ -14,6 +14,7 @@ from newscrawl.outcomes import RobotsForbidden
 from newscrawl.store import lease
 from newscrawl.store.schema import (
     DONE,
+    ERASED,
     QUEUED,
     aliases,
     articles,
@@ -196,10 +197,14 @@ def forget(connection: Connection, *, identity: str | None = None, site: str | N
 
     Raises:
         SiteLocked: a run is crawling the site.
+        ValueError: the page was erased; of a site such pages are passed over.
     """
     chosen = pages.c.site == site if site is not None else pages.c.identity == identity
     sites = connection.execute(select(pages.c.site).where(chosen).distinct()).scalars().all()
     lease.holders(connection, sites)
+    erased = select(pages.c.url).where(pages.c.identity == identity, pages.c.state == ERASED)
+    if (url := connection.execute(erased).scalar()) is not None:
+        raise ValueError(f"{url} was erased, and that is for good: it is not crawled again")
     return connection.execute(
         update(pages)
         .where(chosen, pages.c.state == DONE)

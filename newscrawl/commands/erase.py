@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.text import Text
+from scrapy.exceptions import UsageError
+from sqlalchemy import Engine
+
+from newscrawl.archive.erasure import Erasure, Folders, Told
+from newscrawl.commands.crawl import EX_TEMPFAIL
+from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.outcomes import Unreadable
+from newscrawl.reextract.reading import PageReader
+from newscrawl.store.database import reading
+from newscrawl.store.erasing import Wish
+from newscrawl.store.last_lines import LogDamaged
+from newscrawl.store.lease import SiteLocked
+from newscrawl.store.near import scope_of
+from newscrawl.urls import UnfetchableURL, identity
+
+
+class Command(DatabaseCommand):
+    arguments = (0, 1)
+
+    def syntax(self) -> str:
+        return "<url> | --site SITE | --author NAME [--copies] [--dry-run]"
+
+    def short_desc(self) -> str:
+        return "Take articles and every trace of them out of database, logs and archive"
+
+    def long_desc(self) -> str:
+        return (
+            "Removes an article, all of a site or all of an author, with copies on the same site: "
+            "rows, revisions, lines of the logs, records of the archive, pictures. Their pages are "
+            "not crawled again. Backups and exports made before are named, not touched. It ends "
+            "with 75 while a run is at work; the same command again finishes what was cut off."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        own = parser.add_argument_group("Erase Options")
+        own.add_argument("--site", help="all articles of a site")
+        own.add_argument("--author", metavar="NAME", help="all articles of an author, by full name")
+        own.add_argument("--copies", action="store_true", help="also copies on other sites")
+        own.add_argument("--dry-run", action="store_true", help="only show what would go")
+
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        wish = self._wish(engine, args, opts)
+        archive, pictures = (
+            Path(self.settings[name]) if self.settings[name] else None
+            for name in ("NEWSCRAWL_ARCHIVE", "NEWSCRAWL_IMAGES_STORE")
+        )
+        reader = PageReader.from_settings(self.settings)
+        erasure = Erasure(
+            engine,
+            wish,
+            scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"]),
+            reader.text,
+            Folders(archive, pictures),
+        )
+        try:
+            told = erasure.preview() if opts.dry_run else erasure.run()
+        except SiteLocked as error:
+            self._not_done(error, EX_TEMPFAIL)
+        except (LogDamaged, Unreadable, OSError) as error:
+            self._not_done(error, 1)
+        else:
+            self.console().print(Text("\n".join(_lines(told, would=opts.dry_run))))
+            self.exitcode = 0 if told.chosen.identities else 1
+        finally:
+            reader.close()
+
+    def _wish(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> Wish:
+        if bool(args) + bool(opts.site) + bool(opts.author) != 1:
+            raise UsageError("name a URL, --site SITE or --author NAME", print_help=False)
+        if opts.author:
+            return Wish(author=opts.author, copies=opts.copies)
+        if opts.site:
+            with reading(engine) as connection:
+                return Wish(site=known_site(connection, opts.site), copies=opts.copies)
+        try:
+            return Wish(identity=identity(args[0]), copies=opts.copies)
+        except UnfetchableURL as error:
+            raise UsageError(
+                f"{args[0]!r} is not a web address: {error}", print_help=False
+            ) from None
+
+    def _not_done(self, error: Exception, status: int) -> None:
+        print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
+        self.exitcode = status
+
+
+def _lines(told: Told, *, would: bool) -> Iterator[str]:
+    chosen = told.chosen
+    if not chosen.identities:
+        yield "nothing of it is stored"
+        return
+    if chosen.is_done:
+        yield "erased before; nothing is left of it here"
+        return
+    yield "would be erased:" if would else "erased:"
+    counts = {
+        "articles": len(chosen.ids),
+        "copies among them": chosen.copies,
+        "earlier revisions": told.revisions,
+        "records of the archive": told.records,
+        "pictures": told.pictures,
+        "pages that are not crawled again": len(chosen.identities),
+    }
+    if not would:
+        counts["lines of logs"] = told.lines
+    yield from (f"  {what}: {number:,}" for what, number in counts.items())
+    yield from (f"copy on another site, not touched: {url}" for url in chosen.elsewhere)
+    yield from (f"moved away, not touched: {path}" for path in told.moved_away)
+    yield from (f"still holds a sentence, not touched: {path}" for path in told.left)
