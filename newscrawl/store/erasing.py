@@ -240,9 +240,9 @@ def erase(
     ):
         for some in _chunks(chosen.ids):
             connection.execute(delete(table).where(column.in_(some)))
-    for site, content_hash, said in removed:
-        store.originals.lock(connection, site)
-        store.originals.take_out(connection, site, content_hash, said)
+    for row in removed:
+        store.originals.lock(connection, row.site)
+        store.originals.take_out(connection, row.site, row.content_hash, row.text)
     before = _lines(connection, chosen.orphans)
     store.decide_anew(connection, chosen.orphans)
     for key, (site, told) in _lines(connection, chosen.orphans).items():
@@ -279,7 +279,7 @@ def _bury(connection: Connection, chosen: Chosen, run: int) -> None:
         own = visits.c.page == row.id
         connection.execute(update(visits).where(own).values(evidence=None, reason=None))
         connection.execute(update(pages).where(pages.c.id == row.id).values(**_EMPTY))
-    of_site = {identity: site for identity, site in _aliases(connection, chosen)}  # noqa: C416 - dict() takes no rows
+    of_site = dict(_aliases(connection, chosen))
     for name in names:
         if name not in known:
             values = {"site": of_site[name], "identity": name, "url": name, "found_run": run}
@@ -334,15 +334,15 @@ def _at(connection: Connection, page_identity: str) -> list[str]:
     return []
 
 
-def _pages(connection: Connection, wish: Wish) -> Sequence[Row[Any]]:
+def _pages(connection: Connection, wish: Wish) -> list[Row[Any]]:
     """Return the page that was named, or the tombstones of the site that was."""
     query = select(pages.c.identity, pages.c.site, pages.c.state)
     if wish.identity is not None:
-        return connection.execute(query.where(pages.c.identity == wish.identity)).all()
+        return list(connection.execute(query.where(pages.c.identity == wish.identity)))
     if wish.site is not None:
-        tombstones = query.where(pages.c.site == wish.site, pages.c.state == ERASED)
-        return connection.execute(tombstones).all()
-    return ()
+        stones = query.where(pages.c.site == wish.site, pages.c.state == ERASED)
+        return list(connection.execute(stones))
+    return []
 
 
 def _family(connection: Connection, wanted: Sequence[Row[Any]]) -> list[Row[Any]]:

@@ -22,6 +22,7 @@ from tests.archive.checking import (
     is_valid,
     warc_files,
 )
+from tests.archive.erasing import copy_of, erase, sentences_of, traces
 from tests.archive.reextracting import reextract, unlike
 from tests.crash.killing import QUIET, crawl_killed, crawl_undisturbed, plan_kills
 from tests.crawl.crawling import Crawl
@@ -57,7 +58,7 @@ def measure(server: DemoServer, folder: Path, rounds: int) -> Iterator[tuple[str
     for number in range(rounds):
         _, spent = crawl_once(server, folder / f"plain-{number}")
         without.append(spent)
-        archive = folder / f"archive-{number}"
+        archive = folder / f"archived-{number}" / "archive"
         crawl, spent = crawl_once(
             server, folder / f"archived-{number}", NEWSCRAWL_ARCHIVE=str(archive)
         )
@@ -84,6 +85,23 @@ def measure(server: DemoServer, folder: Path, rounds: int) -> Iterator[tuple[str
     yield "reextract_pages_per_second", round(pages / seconds, 1)
     yield "crawl_pages_per_second", round(pages / best(with_archive, "seconds"), 1)
     yield "archive_cpu_ratio", round(best(with_archive, "cpu") / best(without, "cpu"), 3)
+
+
+def measure_erasing(folder: Path, number: int) -> Iterator[tuple[str, float]]:
+    """Erase some articles of the last archived crawl and look for their sentences in every file."""
+    crawl = copy_of(Crawl(max(folder.glob("archived-*"))), folder / "erased")
+    before = crawl.articles()
+    for url in sorted(each.url for each in before.values())[:number]:
+        ended = erase(crawl, url)
+        if ended.returncode:
+            raise RuntimeError(f"the erasure ended with {ended.returncode}: {ended.stderr}")
+    after = crawl.articles()
+    gone = [before[key] for key in before.keys() - after.keys()]
+    found = traces(crawl.folder, sentences_of(gone, after.values()))
+    for trace in found[:20]:
+        print(trace, file=sys.stderr)
+    yield "erased_articles", len(gone)
+    yield "erased_traces", len(found)
 
 
 def best(spent: list[Spent], what: str) -> float:
@@ -129,6 +147,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=600, help="of the site that is crawled")
     parser.add_argument("--rounds", type=int, default=3, help="crawls with and without archive")
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--erased", type=int, default=5, help="articles that are erased")
     parser.add_argument("--seed", type=int, default=7, help="of the moments of the kills")
     options = parser.parse_args()
     with (
@@ -136,6 +155,7 @@ def main() -> int:
         run_demo(articles=options.articles) as server,
     ):
         figures = dict(measure(server, Path(folder), options.rounds))
+        figures |= measure_erasing(Path(folder), options.erased)
         figures |= measure_kills(server, Path(folder), options.kills, options.seed)
     for name, value in figures.items():
         print(f"{name}: {value:g}")
@@ -144,7 +164,8 @@ def main() -> int:
         and figures["warc_valid"]
         and figures["fastwarc_equal"]
         and figures["reextract_pages_per_second"] > figures["crawl_pages_per_second"]
-        and not figures["archive_lost"] + figures["archive_doubled"]
+        and figures["erased_articles"]
+        and not figures["archive_lost"] + figures["archive_doubled"] + figures["erased_traces"]
     )
     return 0 if is_good else 1
 

@@ -15,8 +15,8 @@ from newscrawl.store.schema import ERASED, archives
 from tests.archive.checking import answers_in, broken_record, is_valid
 from tests.archive.erasing import copy_of, erase, run_command, sentences_of, settings_of, traces
 from tests.archive.reextracting import reextract
-from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
 from tests.crash.killing import articles_by_id, differences
+from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
 
 ARTICLES = 30
 

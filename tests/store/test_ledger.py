@@ -611,7 +611,7 @@ def test_every_row_and_every_claim_is_accounted_for(db, run):
     finish(db, run, first, Outcome.ARTICLE, parts=[found("2")], links=[found("d")])
     ledger.release(db, run, second)
     balance = ledger.balance(db, run, (SITE,))
-    assert balance == (5, 3, 2, 3, 2, 1)
+    assert balance == ledger.Balance(5, 3, 2, 0, claims=3, visits=2, released=1)
     assert balance.holds
 
 
