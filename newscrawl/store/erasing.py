@@ -100,11 +100,12 @@ def choose(connection: Connection, wish: Wish) -> Chosen:
     own_sites = {row.site for row in wanted}
     family = _family(connection, wanted)
     taken = [row for row in family if wish.copies or row.site in own_sites]
-    ids = sorted(row.id for row in taken)
+    own = {row.id for row in taken}
+    ids = sorted(own)
     orphans = [
         row
         for row in _by(connection, select(*_COLUMNS), articles.c.duplicate_of, ids)
-        if row.id not in ids
+        if row.id not in own
     ]
     identities = {identity(url) for row in taken for url in (row.url, row.canonical_url)}
     for table in (aliases, pages):
@@ -115,7 +116,7 @@ def choose(connection: Connection, wish: Wish) -> Chosen:
     return Chosen(
         ids=tuple(ids),
         copies=len(taken) - len(wanted),
-        elsewhere=tuple(sorted(row.url for row in family if row not in taken)),
+        elsewhere=tuple(sorted(row.url for row in family if row.id not in own)),
         identities=frozenset(identities),
         orphans=tuple(sorted(row.id for row in orphans)),
         sites=tuple(sorted({row.site for row in (*taken, *orphans, *known)})),
@@ -166,7 +167,8 @@ class ErasedLog:
         self, parts: Sequence[Part], chosen: Chosen, phrases: Phrases, *, grows: bool
     ) -> None:
         self.lines = 0
-        self._chosen = chosen
+        self._ids = frozenset(chosen.ids)
+        self._identities = chosen.identities
         self._phrases = phrases
         self._written: dict[str, tuple[Path, int]] = {}
         self._open: str | None = None
@@ -213,7 +215,7 @@ class ErasedLog:
             self._open = part.path
 
     def _goes(self, record: dict[str, Any]) -> bool:
-        if record["id"] in self._chosen.ids or identity(record["url"]) in self._chosen.identities:
+        if record["id"] in self._ids or identity(record["url"]) in self._identities:
             return True
         said = (record.get(name) or "" for name in ("headline", "subtitle", "text"))
         return self._phrases.is_in("\n".join(said))

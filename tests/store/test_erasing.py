@@ -11,7 +11,9 @@ from sqlalchemy import Engine, select, text
 
 from newscrawl.archive.answer import Answer
 from newscrawl.archive.erasure import Erasure, Folders, Told
+from newscrawl.items import Article, Image
 from newscrawl.outcomes import Outcome
+from newscrawl.store import ledger
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import reading
 from newscrawl.store.erasing import Wish
@@ -52,6 +54,12 @@ def said(answer: Answer) -> str:
 def erase(engine: Engine, *, scope: Scope = Scope.ALL, copies: bool = False) -> Told:
     wish = Wish(identity=PAGE, copies=copies)
     return Erasure(engine, wish, scope, said, Folders(None, None)).run()
+
+
+def with_pictures(page: Page, *paths: str) -> Article:
+    article = page.article()
+    article.images = [Image(url=f"https://{SITE}/{path}", path=path) for path in paths]
+    return article
 
 
 def last_lines(path: Path) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def test_an_alias_becomes_a_tombstone_and_nothing_comes_back_under_it(engine, tm
     assert store(engine, tmp_path, *again) == [Outcome.REJECTED] * 3
 
 
-def test_an_erasure_waits_for_no_run(engine, tmp_path):
+def test_beside_a_run_nothing_is_erased(engine, tmp_path):
     store(engine, tmp_path, FIRST)
     with engine.begin() as connection:
         connection.execute(
@@ -115,3 +123,25 @@ def test_an_erasure_waits_for_no_run(engine, tmp_path):
         erase(engine)
     with reading(engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM articles")).scalar() == 1
+
+
+def test_pictures_go_unless_another_article_has_them(engine, tmp_path):
+    for name in ("own.jpg", "shared.jpg"):
+        (tmp_path / name).write_bytes(b"a picture")
+    begin_run(engine)
+    stored = ArticleStore("", scope=Scope.ALL)
+    with engine.begin() as connection:
+        stored.store(connection, with_pictures(FIRST, "own.jpg", "shared.jpg"))
+        stored.store(connection, with_pictures(Page("/d", OTHER), "shared.jpg"))
+    wish = Wish(identity=PAGE)
+    told = Erasure(engine, wish, Scope.ALL, said, Folders(None, tmp_path)).run()
+    assert told.pictures == 1
+    assert [path.name for path in tmp_path.glob("*.jpg")] == ["shared.jpg"]
+
+
+def test_the_accounts_balance_with_a_tombstone_among_the_rows(engine, tmp_path):
+    store(engine, tmp_path, FIRST)
+    erase(engine)
+    with reading(engine) as connection:
+        balance = ledger.balance(connection, 1, (SITE,))
+    assert (balance.rows, balance.erased, balance.holds) == (1, 1, True)
