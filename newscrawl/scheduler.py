@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -32,7 +31,7 @@ from newscrawl.shapes import Shapes
 from newscrawl.store import hosts, lease, ledger
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.faults import is_passing, pauses
+from newscrawl.store.faults import patiently
 from newscrawl.store.hosts import Wish
 from newscrawl.store.journal import Files, RunJournal
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
@@ -191,7 +190,8 @@ class LedgerScheduler(BaseScheduler):
         if inner is not None:
             await maybe_deferred_to_future(inner)
         try:
-            await maybe_deferred_to_future(deferToThread(self._open_patiently, spider))
+            opening = partial(self._open_store, spider)
+            await maybe_deferred_to_future(deferToThread(patiently, opening, self._patience))
         except SiteLocked as error:
             self._refuse("locked", f"Not started: {error}")
             return
@@ -211,19 +211,6 @@ class LedgerScheduler(BaseScheduler):
 
         self._on_opened = close  # signals hold their receivers weakly
         self.crawler.signals.connect(close, signal=signals.spider_opened)
-
-    def _open_patiently(self, spider: Spider) -> None:
-        for pause in pauses(self._patience):
-            try:
-                self._open_store(spider)
-            except SQLAlchemyError as error:
-                if not is_passing(error):
-                    raise
-                logger.warning("The database is away, next try in %.1f s: %s", pause, error)
-                time.sleep(pause)
-            else:
-                return
-        self._open_store(spider)
 
     def _open_store(self, spider: Spider) -> None:
         engine = connect(self._database_url, synchronous=self._synchronous)

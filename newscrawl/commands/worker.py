@@ -3,23 +3,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.util
-import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.commands.schedule import Command as ScheduleCommand
 from newscrawl.database_command import DatabaseCommand
-from newscrawl.store.database import connect
-from newscrawl.store.faults import is_passing, pauses
-
-logger = logging.getLogger(__name__)
+from newscrawl.store.faults import patiently
 
 NEEDED = ("procrastinate", "prometheus_client")
 MOST = 1000
@@ -56,31 +49,15 @@ class Command(DatabaseCommand):
         )
         parser.add_argument("--listen", metavar="HOST:PORT", help="e.g. 127.0.0.1:9464")
 
-    @contextmanager
-    def database(self) -> Iterator[Engine]:
+    def prepare(self, engine: Engine) -> None:
         """Wait for a server that is away: it may be starting too."""
         assert self.settings is not None
         configure_logging(
             self.settings,
             install_root_handler=self.settings.getbool("LOG_INSTALL_ROOT_HANDLER", True),
         )
-        try:
-            engine = connect(self.settings["NEWSCRAWL_DATABASE_URL"] or "", create=False)
-        except (ValueError, FileNotFoundError) as error:
-            raise UsageError(str(error), print_help=False) from None
-        for pause in pauses(self.settings.getfloat("NEWSCRAWL_DATABASE_PATIENCE")):
-            try:
-                engine.connect().close()
-            except SQLAlchemyError as error:
-                if not is_passing(error):
-                    break
-                logger.warning("The database is away, next try in %.1f s: %s", pause, error)
-                time.sleep(pause)
-            else:
-                break
-        engine.dispose()
-        with super().database() as engine:
-            yield engine
+        preparing = partial(super().prepare, engine)
+        patiently(preparing, self.settings.getfloat("NEWSCRAWL_DATABASE_PATIENCE"))
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
         if engine.dialect.name != "postgresql":

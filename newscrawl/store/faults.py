@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from sqlalchemy.exc import (
     DataError,
@@ -11,8 +13,13 @@ from sqlalchemy.exc import (
     IntegrityError,
     InterfaceError,
     OperationalError,
+    SQLAlchemyError,
     StatementError,
 )
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries; each is twice the one before."""
@@ -30,6 +37,29 @@ def pauses(patience: float) -> Iterator[float]:
     while time.monotonic() + pause <= deadline:
         yield pause
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def patiently(work: Callable[[], T], patience: float) -> T:
+    """Do work again while the database is away, for up to ``patience`` seconds.
+
+    Raises:
+        SQLAlchemyError: it failed by something else, or for longer.
+    """
+    waits = pauses(patience)
+    while True:
+        try:
+            return work()
+        except SQLAlchemyError as error:
+            wait_after(error, waits)
+
+
+def wait_after(error: Exception, waits: Iterator[float]) -> None:
+    """Sleep before the next try, or raise the error where there is none."""
+    pause = next(waits, None) if is_passing(error) else None
+    if pause is None:
+        raise error
+    logger.warning("The database is away, next try in %.1f s: %s", pause, error)
+    time.sleep(pause)
 
 
 def is_passing(error: Exception) -> bool:

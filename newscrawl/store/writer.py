@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 import time
@@ -12,9 +11,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 
-from newscrawl.store.faults import is_of_a_row, is_passing, pauses
-
-logger = logging.getLogger(__name__)
+from newscrawl.store.faults import is_of_a_row, is_passing, pauses, wait_after
 
 
 class Operation(NamedTuple):
@@ -145,12 +142,8 @@ class Writer(threading.Thread):
         waits = pauses(self._patience)
         while True:
             if is_passing(error):
-                pause = next(waits, None)
-                if pause is None:
-                    raise error
-                logger.warning("The database is away, next try in %.1f s: %s", pause, error)
+                wait_after(error, waits)
                 self._engine.dispose()
-                time.sleep(pause)
             try:
                 self._commit_singly(group)
             except Exception as again:
