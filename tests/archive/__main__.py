@@ -125,11 +125,13 @@ def measure_kills(
         settings = {"NEWSCRAWL_ARCHIVE": str(archive), "NEWSCRAWL_ARCHIVE_MAX_BYTES": "500000"}
         measured = crawl_killed(server, crawl, planned, reference, **settings)
         checked = check(crawl, archive)
-        tell_problems(checked)
         for problem in measured.problems:
             print(problem, file=sys.stderr)
         kills += measured.kills
-        lost += len(checked.lost) + measured.lost + (not is_valid(archive))
+        if not is_valid(archive):
+            checked.lost.append(f"{archive.name}: warcio check finds it broken")
+        tell_problems(checked)
+        lost += len(checked.lost) + measured.lost
         doubled += len(checked.doubled) + measured.repeated
         print(f"crawl {crawls}: {measured.kills} kills, {checked.pages} pages", file=sys.stderr)
     yield "archive_kills", kills

@@ -145,6 +145,13 @@ def crawl_killed(
     return measured
 
 
+def given_up(crawl: Crawl) -> Iterator[str]:
+    """Yield the visits of a crawl that lost something, as far as they say of a page that it failed."""
+    for visit in crawl.visits():
+        if visit["outcome"] == "failed":
+            yield f"page {visit['page']} failed in run {visit['run']}: {visit['reason']}"
+
+
 def bad_end(status: int, crawl: Crawl) -> Iterator[str]:
     if status:
         yield f"exit status {status}: {crawl.log[-1000:]}"
@@ -164,7 +171,11 @@ def wasted(hits: Sequence[tuple[int, str]], starts: Sequence[int]) -> list[int]:
 
 def compare(measured: Measured, crawl: Crawl, reference: Reference) -> None:
     stored = articles_by_id(crawl)
-    measured.lost = len(reference.articles.keys() - stored.keys())
+    missing = reference.articles.keys() - stored.keys()
+    measured.lost = len(missing)
+    measured.problems += [f"lost {reference.articles[key].url}" for key in missing]
+    if missing:
+        measured.problems += given_up(crawl)
     for key, article in stored.items():
         differing = differences(article, reference.articles.get(key))
         if differing:
