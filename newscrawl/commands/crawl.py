@@ -18,11 +18,9 @@ from scrapy.settings import BaseSettings
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.logging_command import LoggingCommand
-from newscrawl.middlewares.browser import chromium
 from newscrawl.report.closing import alarms, closing_table, outcomes_of, verdict
 from newscrawl.report.ending import LOCKED, faults
 from newscrawl.spiders.arguments import signals_named
-from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.store.near import scope_of
 
@@ -128,6 +126,9 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     Raises:
         ValueError: one of them is wrong.
     """
+    from newscrawl.middlewares.browser import chromium
+    from newscrawl.spiders.news import NewsSpider
+
     mailing_of(settings)
     webhook_of(settings)
     if not issubclass(spider, NewsSpider):

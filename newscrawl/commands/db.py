@@ -13,8 +13,6 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.archive.checks import findings as archive_findings
-from newscrawl.archive.retention import remove_parts
 from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.store.backup import copy_sqlite, dump_postgres
@@ -110,6 +108,8 @@ class Command(DatabaseCommand):
         self._tell(f"{target}: {_told(target.stat().st_size)}")
 
     def _check(self, engine: Engine) -> None:
+        from newscrawl.archive.checks import findings as archive_findings
+
         assert self.settings is not None
         scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
         archive = partial(archive_findings, self._archive_folder)
@@ -159,6 +159,8 @@ class Command(DatabaseCommand):
             self._tell(f"database: {_told(before)} → {_told(size_of(engine))}")
 
     def _remove(self, engine: Engine) -> None:
+        from newscrawl.archive.retention import remove_parts
+
         assert self.settings is not None
         if days := self.settings.getfloat("NEWSCRAWL_KEEP_VISITS"):
             self._tell(f"visits: {remove_visits(engine, days):,} removed")

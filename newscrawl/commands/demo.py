@@ -11,7 +11,6 @@ from pathlib import Path
 from rich.console import Console
 from scrapy.exceptions import UsageError
 
-from newscrawl.demo.process import run_demo
 from newscrawl.logging_command import LoggingCommand
 from newscrawl.report.dataset import dataset_table
 
@@ -48,6 +47,8 @@ class Command(LoggingCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.demo.process import run_demo
+
         if args:
             raise UsageError(f"unknown argument {args[0]!r}", print_help=False)
         if opts.articles < 1:

@@ -4,22 +4,24 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.archive.erasure import Erasure, Folders, Told
 from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand, known_site
 from newscrawl.outcomes import Unreadable
-from newscrawl.reextract.reading import PageReader
 from newscrawl.store.database import reading
 from newscrawl.store.erasing import Wish
 from newscrawl.store.last_lines import LogDamaged
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.near import scope_of
 from newscrawl.urls import UnfetchableURL, identity
+
+if TYPE_CHECKING:
+    from newscrawl.archive.erasure import Told
 
 
 class Command(DatabaseCommand):
@@ -48,6 +50,9 @@ class Command(DatabaseCommand):
         own.add_argument("--dry-run", action="store_true", help="only show what would go")
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.archive.erasure import Erasure, Folders
+        from newscrawl.reextract.reading import PageReader
+
         assert self.settings is not None
         wish = self._wish(engine, args, opts)
         archive, pictures = (

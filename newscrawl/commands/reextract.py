@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 from rich.table import Table
@@ -11,20 +12,20 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.archive.archive import ENDING
-from newscrawl.archive.reading import RecordReader
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.outcomes import Outcome
-from newscrawl.reextract.changes import RENEWABLE, Changes
-from newscrawl.reextract.reading import PageReader
-from newscrawl.reextract.reextraction import Reextraction, Told
-from newscrawl.reextract.sources import FileSource, LedgerSource, Source
 from newscrawl.spiders.arguments import date_of
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import reading
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.near import scope_of
 from newscrawl.store.revisit import RevisitPolicy
+
+if TYPE_CHECKING:
+    from newscrawl.archive.reading import RecordReader
+    from newscrawl.reextract.changes import Changes
+    from newscrawl.reextract.reextraction import Reextraction, Told
+    from newscrawl.reextract.sources import Source
 
 
 class Command(DatabaseCommand):
@@ -71,6 +72,8 @@ class Command(DatabaseCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.reextract.changes import RENEWABLE
+
         unknown = [name for name in opts.field if name not in RENEWABLE]
         if unknown:
             raise UsageError(
@@ -82,6 +85,10 @@ class Command(DatabaseCommand):
         super().run(args, opts)
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.archive.reading import RecordReader
+        from newscrawl.reextract.reading import PageReader
+        from newscrawl.reextract.reextraction import Reextraction
+
         assert self.settings is not None
         records = RecordReader(Path(self.settings["NEWSCRAWL_ARCHIVE"] or "."))
         try:
@@ -100,6 +107,8 @@ class Command(DatabaseCommand):
     def _source(
         self, engine: Engine, records: RecordReader, limit: int, opts: argparse.Namespace
     ) -> Source:
+        from newscrawl.reextract.sources import FileSource, LedgerSource
+
         since = date_of(opts.since, "--since").astimezone(UTC) if opts.since else None
         with reading(engine) as connection:
             if not opts.warc and LedgerSource.is_there(connection):
@@ -114,6 +123,8 @@ class Command(DatabaseCommand):
         return self._checked(source, opts)
 
     def _files(self, opts: argparse.Namespace) -> Sequence[Path]:
+        from newscrawl.archive.archive import ENDING
+
         assert self.settings is not None
         if opts.warc:
             return list(opts.warc)

@@ -10,7 +10,6 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
 from newscrawl.database_command import DatabaseCommand, known_site
-from newscrawl.report.figures import figures
 from newscrawl.store.replacing import write_whole
 
 NEEDED = ("altair", "jinja2", "vl_convert")
@@ -47,7 +46,8 @@ class Command(DatabaseCommand):
             )
         if not path.parent.is_dir() or path.is_dir():
             raise UsageError(f"{path}: there is no folder {path.parent}", print_help=False)
-        from newscrawl.report.page import page  # noqa: PLC0415 - of an extra
+        from newscrawl.report.figures import figures
+        from newscrawl.report.page import page
 
         text = page(figures(connection, [known_site(connection, each) for each in opts.site]))
         try:

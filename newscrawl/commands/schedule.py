@@ -16,7 +16,6 @@ from newscrawl.logging_command import LoggingCommand
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
-from newscrawl.spiders.news import NewsSpider
 from newscrawl.store.replacing import write_whole
 
 ACTIONS = ("check", "list", "export", "run")
@@ -86,6 +85,8 @@ class Command(LoggingCommand):
         Raises:
             ValueError: it is not, or does not.
         """
+        from newscrawl.spiders.news import NewsSpider
+
         assert self.settings is not None
         try:
             spider = get_spider_loader(self.settings).load(job.spider)

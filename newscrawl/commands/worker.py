@@ -82,8 +82,8 @@ class Command(DatabaseCommand):
         concurrency: int,
         address: tuple[str, int] | None,
     ) -> None:
-        from newscrawl.schedule.metrics import serve  # noqa: PLC0415 - needs the extra
-        from newscrawl.schedule.worker import Worker  # noqa: PLC0415 - as above
+        from newscrawl.schedule.metrics import serve
+        from newscrawl.schedule.worker import Worker
 
         assert self.settings is not None
         schedule = ScheduleCommand()
