@@ -85,7 +85,9 @@ class LedgerScheduler(BaseScheduler):
     ``spider.sites`` names the sites of a run; a spider without it uses the
     inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
     ``queued`` is how many rows wait, as far as the writer has answered; ``wishes`` is what
-    hosts asked for in earlier runs. ``spider.shapes`` learns what became of which URLs.
+    hosts asked for in earlier runs. ``sources_read`` are the kinds of sources that named pages
+    before the run was cut off with which this one goes on. ``spider.shapes`` learns what became of
+    which URLs.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -148,6 +150,7 @@ class LedgerScheduler(BaseScheduler):
         self.run = self.cycle = self._unsettled = 0
         self.queued = 0
         self.wishes: dict[str, Wish] = {}
+        self.sources_read: frozenset[str] = frozenset()
         self._shapes = Shapes()
         self._aside: set[str] = set()
         self.resumed = False
@@ -231,7 +234,9 @@ class LedgerScheduler(BaseScheduler):
                 version=__version__,
                 policy=self._policy,
             )
-            if not begun.resumed:
+            if begun.resumed:
+                self.sources_read = ledger.sources_read(connection, self._sites)
+            else:
                 ledger.queue_due(
                     connection, self._sites, self._max_revisits, without=self._left_out
                 )
@@ -372,6 +377,7 @@ class LedgerScheduler(BaseScheduler):
 
     def _stages(self) -> Iterator[Stage]:
         yield Stage.ORDINARY
+        yield Stage.FEEDS
         if self._may_still_wait:
             yield Stage.WAITING
         yield Stage.SUSPECT
@@ -385,6 +391,8 @@ class LedgerScheduler(BaseScheduler):
             self._claim(stage, self._window_size)
         elif stage is None or self._visits or self._unanswered or self._finished:
             return
+        elif stage is Stage.FEEDS:
+            self._claim(stage, self._window_size)
         elif stage is Stage.WAITING:
             self._claim(stage, min(self._window_size, self._max_waiting - self._waiting_claimed))
         else:

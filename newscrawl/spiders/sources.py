@@ -23,6 +23,7 @@ from newscrawl.discovery.sitemaps import (
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome
+from newscrawl.scheduler import ledger_of
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.urls import fetch_url
 
@@ -140,10 +141,16 @@ class Sources:
         if feed is None:
             return None
         report, is_fresh = await self._report(feed.entries, SourceKind.FEED, visit)
-        is_only_source = not self._named[SourceKind.API] and not self._named[SourceKind.SITEMAP]
-        if is_fresh and is_only_source and visit.row.depth < MAX_FEED_PAGES:
+        if is_fresh and self._has_no_others() and visit.row.depth < MAX_FEED_PAGES:
             self._go_on(report, feed.following, visit)
         return report
+
+    def _has_no_others(self) -> bool:
+        """Whether feeds are all that the run has: others have been read before them, if any."""
+        ledger = ledger_of(self._spider.crawler)
+        before = ledger.sources_read if ledger is not None else frozenset()
+        others = self.kinds - {SourceKind.FEED}
+        return not any(self._named[kind] or kind in before for kind in others)
 
     async def _api(self, response: Response, visit: Visit) -> Report | None:
         total, pages = (

@@ -21,9 +21,11 @@ from sqlalchemy import (
     Connection,
     Insert,
     Table,
+    and_,
     bindparam,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -31,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.archive.answer import Answer, Place
-from newscrawl.discovery.entries import SOURCES
+from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.outcomes import Outcome
 from newscrawl.store import lease
@@ -110,13 +112,16 @@ class Begun(NamedTuple):
 
 
 class Stage(StrEnum):
-    """Which rows are claimed: those that wait for all others, and suspects, only after the rest.
+    """Which rows are claimed, each stage only after those before it.
 
+    The feeds of a seed come when what the other sources name is known, since their further pages
+    are read only where there are no others. What waits for all others has a negative priority.
     A suspect was under way each time one of ``MAX_CLAIMS`` runs died; it is
     fetched alone, and given up if that run dies too.
     """
 
     ORDINARY = "ordinary"
+    FEEDS = "feeds"
     WAITING = "waiting"
     SUSPECT = "suspect"
 
@@ -281,6 +286,20 @@ def _take_over(
         )
 
 
+def sources_read(connection: Connection, sites: Sequence[str]) -> frozenset[str]:
+    """Return the kinds of sources that have named pages of these sites."""
+    return frozenset(
+        kind
+        for kind in SOURCES
+        if connection.execute(
+            select(pages.c.id)
+            .where(pages.c.site.in_(sites), pages.c.kind == kind)
+            .where(pages.c.outcome.in_((Outcome.LISTING, Outcome.UNCHANGED)))
+            .limit(1)
+        ).first()
+    )
+
+
 def queue_due(
     connection: Connection, sites: Sequence[str], limit: int, *, without: Collection[str] = ()
 ) -> int:
@@ -355,8 +374,10 @@ _ADD_WAYS = (
     .values(ways=pages.c.ways.bitwise_or(bindparam("more")))
 )
 
+_IS_FEED = and_(pages.c.kind == SourceKind.FEED, pages.c.depth == 0)
 _CONDITIONS = {
-    Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS),
+    Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, not_(_IS_FEED)),
+    Stage.FEEDS: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, _IS_FEED),
     Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
     Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
 }

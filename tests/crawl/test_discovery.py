@@ -16,12 +16,14 @@ from newscrawl.demo.process import run_demo
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LISTED, Way
 from newscrawl.urls import identity
+from tests.crash.killing import wait_for
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 
 POSTS = (
     "/wp-json/wp/v2/posts?per_page=100&page=1&orderby=modified"
     "&_fields=link%2Cdate_gmt%2Cmodified_gmt"
 )
+READ = ("api", "done")
 
 
 def originals(crawl: Crawl) -> set[str]:
@@ -78,6 +80,21 @@ def test_a_site_with_links_and_sources_is_found_by_each_of_them(crawl, site):
         assert truth(site) - by_way(crawl, way) == set(), way
     assert len(by_way(crawl, Way.FEED) & set(crawl.articles())) == 10
     assert len(asked_of_sources(site.hits[before:])) == 5
+
+
+def test_a_feed_is_not_paged_where_a_killed_run_had_read_the_api(crawl, small_site):
+    arguments = ("site", "-a", f"url={small_site.url}/", "-a", "discover=api,feed")
+    before = len(small_site.hits)
+    process = crawl.start(*arguments)
+    wait_for(before + 5, small_site)
+    while not [page for page in crawl.pages().values() if (page["kind"], page["state"]) == READ]:
+        assert process.poll() is None
+    process.kill()
+    process.wait()
+    assert crawl.run(*arguments).returncode == 0
+    asked = [path for _, path in small_site.hits[before:] if "/feed/" in path]
+    assert set(asked) == {"/feed/"}
+    assert originals(crawl) == truth(small_site)
 
 
 def test_a_run_by_links_leaves_the_sources_of_earlier_runs_alone(crawl, site):

@@ -156,7 +156,7 @@ def crawl(db: Connection, crawled: list[Step]) -> list[Any]:
         stored = store.store(db, sign(clean(step.article)))
         rows = [
             row
-            for stage in (Stage.ORDINARY, Stage.WAITING)
+            for stage in (Stage.ORDINARY, Stage.FEEDS, Stage.WAITING)
             for row in ledger.claim(db, run, SITES, 2, stage, claimed_before=9)
         ]
         answers.append((stored, [row.url for row in rows]))

@@ -202,6 +202,24 @@ def test_rows_that_wait_are_claimed_only_when_asked_for(db, run):
     assert paths(claim(db, run, 100, Stage.WAITING)) == ["author", "tag"]
 
 
+def test_feeds_of_a_seed_are_claimed_only_when_asked_for(db, run):
+    discover(db, run, "feed", kind="feed", depth=0, priority=10)
+    discover(db, run, "more", kind="feed", depth=1, priority=10)
+    discover(db, run, "a", kind="article", depth=0)
+    assert paths(claim(db, run)) == ["more", "a"]
+    assert paths(claim(db, run, 100, Stage.FEEDS)) == ["feed"]
+
+
+def test_sources_that_named_pages_are_known(db, run):
+    discover(db, run, "api", kind="api", depth=0)
+    discover(db, run, "sitemap", kind="sitemap", depth=0)
+    api, sitemap = claim(db, run)
+    finish(db, run, api, Outcome.LISTING)
+    finish(db, run, sitemap, Outcome.GONE)
+    assert ledger.sources_read(db, (SITE,)) == {"api"}
+    assert ledger.sources_read(db, (OTHER,)) == set()
+
+
 def test_sites_take_turns(db, run):
     discover(db, run, "a1", "a2", "a3")
     discover(db, run, "b1", "b2", "b3", site=OTHER)
@@ -369,11 +387,14 @@ def test_a_category_is_due_at_once_for_the_next_run(db, run):
 # Sources
 
 
-@pytest.mark.parametrize("kind", ["sitemap", "feed", "api"])
+@pytest.mark.parametrize(
+    ("kind", "stage"),
+    [("sitemap", Stage.ORDINARY), ("feed", Stage.FEEDS), ("api", Stage.ORDINARY)],
+)
 @pytest.mark.parametrize("outcome", [Outcome.LISTING, Outcome.UNCHANGED])
-def test_a_source_is_due_at_once_for_the_next_run(db, run, kind, outcome):
+def test_a_source_is_due_at_once_for_the_next_run(db, run, kind, stage, outcome):
     discover(db, run, "a", kind=kind, depth=0)
-    finish(db, run, claim(db, run)[0], outcome)
+    finish(db, run, claim(db, run, 1, stage)[0], outcome)
     assert ledger.queue_due(db, (SITE,), 10) == 1
 
 
@@ -385,7 +406,7 @@ def test_a_source_that_is_none_is_asked_again_after_the_longest_time(db, run, ou
 
 
 def test_a_source_that_was_one_is_asked_again_soon_then_ever_later(db, run):
-    discover(db, run, "a", kind="feed", depth=0)
+    discover(db, run, "a", kind="api", depth=0)
     finish(db, run, claim(db, run)[0], Outcome.LISTING)
     waits = []
     for _ in range(2):
@@ -402,15 +423,15 @@ def test_what_a_source_leads_on_to_is_not_due_by_itself(db, run):
 
 
 def test_kinds_that_a_run_leaves_out_are_neither_queued_nor_claimed(db, run):
-    discover(db, run, "a", kind="feed", depth=0)
+    discover(db, run, "a", kind="api", depth=0)
     assert (
         ledger.claim(
-            db, run, (SITE,), 9, Stage.ORDINARY, claimed_before=9, without=frozenset({"feed"})
+            db, run, (SITE,), 9, Stage.ORDINARY, claimed_before=9, without=frozenset({"api"})
         )
         == []
     )
     finish(db, run, claim(db, run)[0], Outcome.LISTING)
-    assert ledger.queue_due(db, (SITE,), 10, without=frozenset({"feed"})) == 0
+    assert ledger.queue_due(db, (SITE,), 10, without=frozenset({"api"})) == 0
 
 
 def dated(db: Connection, run: int, source: str, lastmod: str) -> int:
