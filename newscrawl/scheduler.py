@@ -85,9 +85,9 @@ class LedgerScheduler(BaseScheduler):
     ``spider.sites`` names the sites of a run; a spider without it uses the
     inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
     ``queued`` is how many rows wait, as far as the writer has answered; ``wishes`` is what
-    hosts asked for in earlier runs. ``sources_read`` are the kinds of sources that named pages
-    before the run was cut off with which this one goes on. ``spider.shapes`` learns what became of
-    which URLs.
+    hosts asked for in earlier runs. ``spider.shapes`` learns what became of which URLs;
+    ``spider.sources_read`` is told the kinds of sources that named pages before the run was cut
+    off with which this one goes on.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -150,7 +150,6 @@ class LedgerScheduler(BaseScheduler):
         self.run = self.cycle = self._unsettled = 0
         self.queued = 0
         self.wishes: dict[str, Wish] = {}
-        self.sources_read: frozenset[str] = frozenset()
         self._shapes = Shapes()
         self._aside: set[str] = set()
         self.resumed = False
@@ -235,7 +234,8 @@ class LedgerScheduler(BaseScheduler):
                 policy=self._policy,
             )
             if begun.resumed:
-                self.sources_read = ledger.sources_read(connection, self._sites)
+                read = ledger.sources_read(connection, self._sites)
+                setattr(spider, "sources_read", read)  # noqa: B010 - Scrapy's class does not have it
             else:
                 ledger.queue_due(
                     connection, self._sites, self._max_revisits, without=self._left_out

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.logging_command import LoggingCommand
@@ -23,9 +24,6 @@ from newscrawl.report.ending import LOCKED, faults
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.store.near import scope_of
-
-ALARM = 3
-EX_TEMPFAIL = 75
 
 logger = logging.getLogger(__name__)
 
@@ -103,11 +101,11 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         wrong = faults(reason, stats)
         self._tell(stats, logging.ERROR if wrong else logging.INFO)
         if reason == LOCKED:
-            self.exitcode = EX_TEMPFAIL
+            self.exitcode = ExitStatus.LOCKED
         elif wrong:
-            self.exitcode = 1
+            self.exitcode = ExitStatus.FAILED
         elif stats.get("newscrawl/alarms"):
-            self.exitcode = ALARM
+            self.exitcode = ExitStatus.ALARM
 
     def _tell(self, stats: dict[str, Any], level: int) -> None:
         """Show how it ended; a log of JSON on the same stream is left in one piece."""

@@ -13,8 +13,8 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.exit_status import ExitStatus
 from newscrawl.store.backup import copy_sqlite, dump_postgres
 from newscrawl.store.checks import Check, Finding, checks
 from newscrawl.store.compaction import compact
@@ -152,7 +152,7 @@ class Command(DatabaseCommand):
                 self._compact(engine)
             give_back_space(engine)
         except SiteLocked as error:
-            self._not_done(error, EX_TEMPFAIL)
+            self._not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, OSError) as error:
             self._not_done(error, 1)
         else:

@@ -10,8 +10,8 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.commands.crawl import EX_TEMPFAIL
 from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.exit_status import ExitStatus
 from newscrawl.outcomes import Unreadable
 from newscrawl.store.database import reading
 from newscrawl.store.erasing import Wish
@@ -70,7 +70,7 @@ class Command(DatabaseCommand):
         try:
             told = erasure.preview() if opts.dry_run else erasure.run()
         except SiteLocked as error:
-            self._not_done(error, EX_TEMPFAIL)
+            self._not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, Unreadable, OSError) as error:
             self._not_done(error, 1)
         else:

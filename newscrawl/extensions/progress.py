@@ -16,6 +16,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
+from newscrawl.report.closing import outcomes_of
 from newscrawl.report.progress import Progress, display, line
 from newscrawl.scheduler import ledger_of
 
@@ -107,11 +108,7 @@ class ProgressExtension:
         ledger = ledger_of(self.crawler)
         assert ledger is not None
         get = self._stats.get_value
-        outcomes = {
-            outcome.value: number
-            for outcome in Outcome
-            if (number := get(f"newscrawl/outcome/{outcome}", 0))
-        }
+        outcomes = outcomes_of(self._stats.get_stats())
         visited = sum(outcomes.values())
         return Progress(
             site=", ".join(_sites(self.crawler.spider)),

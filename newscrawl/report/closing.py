@@ -23,14 +23,11 @@ def closing_table(stats: Mapping[str, Any]) -> Table:
     table.add_column("outcome")
     table.add_column("pages", justify="right")
     table.add_column("reasons")
-    total = 0
-    for outcome in Outcome:
-        number = stats.get(f"newscrawl/outcome/{outcome}", 0)
-        if number:
-            total += number
-            table.add_row(outcome.value, f"{number:,}", Text(_remarks(stats, outcome)))
+    outcomes = outcomes_of(stats)
+    for outcome, number in outcomes.items():
+        table.add_row(outcome, f"{number:,}", Text(_remarks(stats, Outcome(outcome))))
     table.add_section()
-    table.add_row("visited", f"{total:,}", "")
+    table.add_row("visited", f"{sum(outcomes.values()):,}", "")
     if "newscrawl/ledger/queued" in stats:
         table.add_row(
             "queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run"

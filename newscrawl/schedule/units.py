@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.running import ROOM
 
@@ -51,7 +52,7 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
         "Type=oneshot",
         f"WorkingDirectory={_escaped(str(folder))}",
         f"ExecStart={' '.join(map(_quoted, [*command, job.name, '--no-jitter']))}",
-        "SuccessExitStatus=75",
+        f"SuccessExitStatus={ExitStatus.LOCKED}",
         f"TimeoutStartSec={job.limit + GRACE if job.limit else 'infinity'}",
         f"TimeoutStopSec={GRACE}",
         "KillMode=mixed",

@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.schedule.clock import Clock
 from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
@@ -29,8 +30,6 @@ TRIES_SOON = 6
 TRIES_KILLED = 5
 KEPT_LOGS = 20
 """Of each job."""
-GOOD = (0, 3)
-LOCKED = 75
 SAID = frozenset({"job_error", "job_error_retry"})
 """What procrastinate logs of a job's end; we say it in our words, without a traceback."""
 
@@ -187,14 +186,14 @@ class Worker:
 
     def _judge(self, name: str, status: int, attempts: int) -> None:
         """Raises what makes the queue try again, or call the job failed."""
-        if status == LOCKED:
+        if status == ExitStatus.LOCKED:
             why = f"another run is crawling the site of {name}"
             raise Again(why, SOON if attempts < TRIES_SOON else LATER)
         if self._draining.is_set():
             raise Again(f"{name} goes on elsewhere")
         if status < 0 and attempts < TRIES_KILLED:
             raise Again(f"the crawl of {name} was killed", SOON)
-        if status not in GOOD:
+        if status not in {ExitStatus.GOOD, ExitStatus.ALARM}:
             logger.error("Crawl of %s failed, see %s", name, self._logs)
             raise CrawlFailedError(f"{name} ended with status {status}")
 

@@ -99,6 +99,8 @@ class NewsSpider(Spider):
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
     archives = False
+    sources_read: frozenset[str] = frozenset()
+    """The kinds of sources that a run has read with which this one goes on."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)

@@ -23,7 +23,6 @@ from newscrawl.discovery.sitemaps import (
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome
-from newscrawl.scheduler import ledger_of
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.urls import fetch_url
 
@@ -147,10 +146,8 @@ class Sources:
 
     def _has_no_others(self) -> bool:
         """Whether feeds are all that the run has: others have been read before them, if any."""
-        ledger = ledger_of(self._spider.crawler)
-        before = ledger.sources_read if ledger is not None else frozenset()
         others = self.kinds - {SourceKind.FEED}
-        return not any(self._named[kind] or kind in before for kind in others)
+        return not any(self._named[kind] or kind in self._spider.sources_read for kind in others)
 
     async def _api(self, response: Response, visit: Visit) -> Report | None:
         total, pages = (

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from newscrawl.store.process import is_running
 from newscrawl.store.schema import leases
 
 Lease = Row[tuple[str, int, str, int, float]]
@@ -47,15 +48,7 @@ def is_alive(lease: Lease, at: float) -> bool:
         return False
     if lease.host != socket.gethostname():
         return True
-    if lease.pid == os.getpid():
-        return False
-    try:
-        os.kill(lease.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return lease.pid != os.getpid() and is_running(lease.pid)
 
 
 def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:

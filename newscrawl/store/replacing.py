@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newscrawl.store.process import is_running
+
 _MARK = ".newscrawl-"
 """Between the hidden name of what is being written and the number of the process."""
 
@@ -91,24 +93,13 @@ def clear(path: Path) -> None:
 def clear_like(folder: Path, pattern: str) -> None:
     """Remove what no living process writes of the files and folders whose names are like this."""
     for left in folder.glob(f".{pattern}{_MARK}*"):
-        if not _is_alive(left.name.rpartition("-")[2]):
+        pid = left.name.rpartition("-")[2]
+        if not (pid.isdecimal() and is_running(int(pid))):
             _remove(left)
 
 
 def _escaped(name: str) -> str:
     return "".join(f"[{each}]" if each in "*?[" else each for each in name)
-
-
-def _is_alive(pid: str) -> bool:
-    if not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def sync(path: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from newscrawl.items import Article
 from newscrawl.store.database import connect
-from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.crawl.crawling import Crawl
 
 SHORTEST = 40
 
@@ -28,25 +27,8 @@ def settings_of(crawl: Crawl) -> dict[str, str]:
     }
 
 
-def run_command(
-    crawl: Crawl, name: str, *arguments: str, **settings: str
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newscrawl", name, *arguments]
-    for key, value in {**settings_of(crawl), **settings}.items():
-        command += ["-s", f"{key}={value}"]
-    return subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=crawl.folder,
-        timeout=300,
-    )
-
-
 def erase(crawl: Crawl, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return run_command(crawl, "erase", *arguments, **settings)
+    return crawl.do("erase", *arguments, **{**settings_of(crawl), **settings})
 
 
 def copy_of(crawl: Crawl, folder: Path) -> Crawl:

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 from tests.crash.killing import articles_by_id, differences
-from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.crawl.crawling import Crawl
 
 
 def reextract(
     crawl: Crawl, *arguments: str, archive: str = "", **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    own = {
-        "NEWSCRAWL_DATABASE_URL": crawl.database,
-        "NEWSCRAWL_JSONL": str(crawl.jsonl),
-        "NEWSCRAWL_ARCHIVE": archive,
-        **settings,
-    }
-    command = [sys.executable, "-m", "newscrawl", "reextract", *arguments]
-    for name, value in own.items():
-        command += ["-s", f"{name}={value}"]
-    return subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=crawl.folder,
-        timeout=300,
-    )
+    own = {"NEWSCRAWL_JSONL": str(crawl.jsonl), "NEWSCRAWL_ARCHIVE": archive}
+    return crawl.do("reextract", *arguments, **{**own, **settings})
 
 
 def unlike(crawl: Crawl, other: Crawl) -> list[str]:

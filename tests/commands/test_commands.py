@@ -28,25 +28,8 @@ def crawled(tmp_path_factory):
     return crawl
 
 
-def command(
-    crawl: Crawl, *arguments: str, database: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    url = crawl.database if database is None else database
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "newscrawl", *arguments),
-            *("-s", f"NEWSCRAWL_DATABASE_URL={url}"),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=crawl.folder,
-    )
-
-
 def test_runs_lists_each_run_with_its_outcomes(crawled):
-    shown = command(crawled, "runs").stdout
+    shown = crawled.do("runs").stdout
     assert "finished" in shown
     assert "article 2" in shown
     assert crawled.runs()[0]["peak_rss_mb"] > 20
@@ -54,34 +37,34 @@ def test_runs_lists_each_run_with_its_outcomes(crawled):
 
 def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawled):
     article = next(a for a in crawled.articles().values() if a.source_url and not a.duplicate_of)
-    shown = command(crawled, "explain", article.url).stdout
+    shown = crawled.do("explain", article.url).stdout
     for expected in (article.id, "jnews:css", "headline", "Visits", "article", article.found_via):
         assert expected in shown
 
 
 def test_audit_counts_by_source_month_and_section(crawled):
     (site,) = {article.site for article in crawled.articles().values()}
-    shown = command(crawled, "audit", site).stdout
+    shown = crawled.do("audit", site).stdout
     for expected in ("sitemap", "feed", "api", "By month", "By section", "found only by links"):
         assert expected in shown
 
 
 def test_audit_speaks_json(crawled):
     (site,) = {article.site for article in crawled.articles().values()}
-    told = json.loads(command(crawled, "audit", site, "--json").stdout)
+    told = json.loads(crawled.do("audit", site, "--json").stdout)
     stored = [p for p in crawled.pages().values() if p["article_id"] and p["outcome"] != "part"]
     assert told["articles"] == len(stored)
 
 
 def test_audit_of_an_unknown_site_names_the_known_ones(crawled):
-    ended = command(crawled, "audit", "daily.example")
+    ended = crawled.do("audit", "daily.example")
     assert ended.returncode == 2
     assert "'daily.example' was never crawled into this database" in ended.stderr
 
 
 def test_explain_names_the_original_of_a_copy(crawled):
     copy = next(a for a in crawled.articles().values() if a.duplicate_of)
-    shown = command(crawled, "explain", copy.url).stdout
+    shown = crawled.do("explain", copy.url).stdout
     assert f"{copy.duplicate_of} (exact)" in shown
 
 
@@ -101,18 +84,18 @@ def revised(crawled, tmp_path_factory):
 
 def test_explain_says_what_a_revision_changed(revised):
     crawl, url = revised
-    assert "revision 2 changed │ headline, text; " in command(crawl, "explain", url).stdout
+    assert "revision 2 changed │ headline, text; " in crawl.do("explain", url).stdout
 
 
 def test_explain_shows_the_sentences_that_a_revision_changed(revised):
     crawl, url = revised
-    shown = command(crawl, "explain", url, "--diff").stdout.splitlines()
+    shown = crawl.do("explain", url, "--diff").stdout.splitlines()
     assert "+ headline: Another headline" in shown
     assert "+ It rained." in shown
 
 
 def test_export_tells_who_carries_whose_stories(crawled):
-    ended = command(crawled, "export", "--syndication", "edges.csv")
+    ended = crawled.do("export", "--syndication", "edges.csv")
     with (crawled.folder / "edges.csv").open(newline="") as file:
         edges = list(csv.DictReader(file))
     named = [a for a in crawled.articles().values() if a.source_url or a.source_name]
@@ -123,7 +106,7 @@ def test_export_tells_who_carries_whose_stories(crawled):
 
 
 def test_export_groups_the_articles_of_a_story(crawled):
-    command(crawled, "export", "--stories", "stories.csv")
+    crawled.do("export", "--stories", "stories.csv")
     with (crawled.folder / "stories.csv").open(newline="") as file:
         tellings = {telling["id"]: telling for telling in csv.DictReader(file)}
     for article in crawled.articles().values():
@@ -132,7 +115,7 @@ def test_export_groups_the_articles_of_a_story(crawled):
 
 
 def test_export_writes_each_format_and_a_card(crawled):
-    ended = command(crawled, "export", "a.csv", "a.jsonl", "a.parquet", "--language", "en")
+    ended = crawled.do("export", "a.csv", "a.jsonl", "a.parquet", "--language", "en")
     originals = [each for each in crawled.articles().values() if each.duplicate_of is None]
     assert ended.stdout == f"{len(originals)} articles written to a.csv, a.jsonl, a.parquet\n"
     lines = (crawled.folder / "a.jsonl").read_text(encoding="utf-8").splitlines()
@@ -141,7 +124,7 @@ def test_export_writes_each_format_and_a_card(crawled):
 
 
 def test_report_writes_a_page_of_its_own(crawled):
-    ended = command(crawled, "report", "-o", "crawl.html")
+    ended = crawled.do("report", "-o", "crawl.html")
     assert ended.stdout == "written to crawl.html\n"
     page = (crawled.folder / "crawl.html").read_text(encoding="utf-8")
     assert "<h2>What the crawl did</h2>" in page
@@ -175,36 +158,25 @@ def test_an_export_to_a_full_disk_is_one_line_and_leaves_the_old_file(crawled, t
 def test_a_command_that_reads_does_not_wait_for_a_writer(crawled):
     engine = connect(crawled.database)
     with engine.begin():
-        shown = subprocess.run(
-            [
-                *(sys.executable, "-m", "newscrawl", "export", "--stories", "s.csv"),
-                *("-s", f"NEWSCRAWL_DATABASE_URL={crawled.database}"),
-            ],
-            check=False,
-            capture_output=True,
-            env=ENVIRONMENT,
-            cwd=crawled.folder,
-            timeout=60,
-        )
+        shown = crawled.do("export", "--stories", "s.csv")
     engine.dispose()
     assert shown.returncode == 0
 
 
 def test_dedupe_decides_about_all_articles_again(crawled):
-    ended = command(crawled, "dedupe")
+    ended = crawled.do("dedupe")
     assert ended.returncode == 0
     assert f"{len(crawled.articles())} articles decided, 0 marks changed" in ended.stdout
 
 
 def test_a_scope_that_is_none_is_told_in_one_line(crawled):
-    ended = command(crawled, "dedupe", "-s", "NEWSCRAWL_DEDUPE_SCOPE=planet")
+    ended = crawled.do("dedupe", "-s", "NEWSCRAWL_DEDUPE_SCOPE=planet")
     assert ended.returncode == 2
     assert "NEWSCRAWL_DEDUPE_SCOPE is 'planet'; use one of site, all" in ended.stderr
 
 
 def test_a_crawl_in_another_scope_asks_for_dedupe(crawled):
-    ended = command(
-        crawled,
+    ended = crawled.do(
         *("crawl", "site", "-a", "url=http://127.0.0.1:9/", "-s", "NEWSCRAWL_DEDUPE_SCOPE=all"),
     )
     assert ended.returncode != 0
@@ -213,11 +185,11 @@ def test_a_crawl_in_another_scope_asks_for_dedupe(crawled):
 
 def test_explain_knows_pages_without_an_article(crawled):
     gone = next(page for page in crawled.pages().values() if page["outcome"] == "gone")
-    assert "gone (Http4" in command(crawled, "explain", gone["url"]).stdout
+    assert "gone (Http4" in crawled.do("explain", gone["url"]).stdout
 
 
 def test_explain_says_so_of_a_url_never_discovered(crawled):
-    process = command(crawled, "explain", "https://example.com/never")
+    process = crawled.do("explain", "https://example.com/never")
     assert (process.returncode, process.stdout) == (
         1,
         "https://example.com/never was never discovered\n",
@@ -226,7 +198,7 @@ def test_explain_says_so_of_a_url_never_discovered(crawled):
 
 def test_forget_lets_one_url_be_crawled_again(crawled):
     article = next(iter(crawled.articles().values()))
-    process = command(crawled, "forget", article.url)
+    process = crawled.do("forget", article.url)
     assert process.stdout == "1 page will be crawled again\n"
     assert crawled.pages()[identity(article.url)]["state"] == "queued"
 
@@ -234,9 +206,7 @@ def test_forget_lets_one_url_be_crawled_again(crawled):
 def test_forget_lets_a_site_be_crawled_again(crawled):
     done = sum(page["state"] == "done" for page in crawled.pages().values())
     site = next(iter(crawled.articles().values())).site
-    assert command(crawled, "forget", "--site", site).stdout == (
-        f"{done} pages will be crawled again\n"
-    )
+    assert crawled.do("forget", "--site", site).stdout == (f"{done} pages will be crawled again\n")
 
 
 @pytest.mark.parametrize(
@@ -262,7 +232,7 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
     ],
 )
 def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message):
-    process = command(crawled, *arguments)
+    process = crawled.do(*arguments)
     assert process.returncode == 2
     assert message in process.stderr
     assert "Traceback" not in process.stderr
@@ -270,7 +240,7 @@ def test_a_bad_command_line_is_one_line_and_status_2(crawled, arguments, message
 
 def test_a_password_is_not_shown(crawled):
     url = "postgresql+psycopg://me:secret@127.0.0.1:1/x"
-    ended = command(crawled, "runs", database=url)
+    ended = crawled.do("runs", database=url)
     assert ended.returncode == 2
     assert "cannot use postgresql+psycopg://me:***@127.0.0.1:1/x" in ended.stderr
     assert "secret" not in ended.stderr + ended.stdout
@@ -278,7 +248,7 @@ def test_a_password_is_not_shown(crawled):
 
 @pytest.mark.parametrize("url", ["sqlite:///nowhere.db", "nonsense", ""])
 def test_a_database_that_is_not_there_is_told(crawled, url):
-    process = command(crawled, "runs", database=url)
+    process = crawled.do("runs", database=url)
     assert process.returncode == 2
     assert "database" in process.stderr.lower()
     assert not (crawled.folder / "nowhere.db").exists()

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -57,22 +56,6 @@ def change(crawl: Crawl, statement: str) -> None:
         database.commit()
 
 
-def db(
-    crawl: Crawl, *arguments: str, database: str | None = None, **settings: str
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newscrawl", "db", *arguments]
-    for name, value in settings.items():
-        command += ["-s", f"{name}={value}"]
-    return subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=crawl.folder,
-        env={**ENVIRONMENT, "NEWSCRAWL_DATABASE_URL": database or crawl.database},
-    )
-
-
 def log_size(crawl: Crawl) -> int:
     return sum(path.stat().st_size for path in crawl.folder.glob("part-*.jsonl"))
 
@@ -81,7 +64,7 @@ def log_size(crawl: Crawl) -> int:
 
 
 def test_check_says_of_each_thing_that_it_is_in_order(crawl):
-    ended = db(crawl, "check")
+    ended = crawl.do("db", "check")
     assert ended.returncode == 0, ended.stdout
     assert ended.stdout.splitlines() == [
         "file: ok",
@@ -96,7 +79,7 @@ def test_check_says_of_each_thing_that_it_is_in_order(crawl):
 
 def test_check_ends_with_1_and_shows_the_first_of_what_is_wrong(crawl):
     change(crawl, "UPDATE articles SET headline = 'Another one'")
-    ended = db(crawl, "check")
+    ended = crawl.do("db", "check")
     assert ended.returncode == 1
     number = len(crawl.articles())
     assert f"JSON Lines: {number} wrong" in ended.stdout
@@ -162,12 +145,12 @@ def test_the_open_part_must_be_there(crawl):
 
 def test_a_sealed_part_may_be_moved_away(crawl):
     (crawl.folder / "part-2.jsonl").unlink()
-    shown = db(crawl, "check")
+    shown = crawl.do("db", "check")
     assert shown.returncode == 0, shown.stdout
     assert "1 sealed parts were moved away" in shown.stdout
-    assert db(crawl, "vacuum", "--logs").returncode == 0
+    assert crawl.do("db", "vacuum", "--logs").returncode == 0
     assert not (crawl.folder / "part-2.jsonl").exists()
-    assert db(crawl, "check").returncode == 0
+    assert crawl.do("db", "check").returncode == 0
 
 
 def test_a_damaged_file_is_told_in_lines(crawl):
@@ -179,7 +162,7 @@ def test_a_damaged_file_is_told_in_lines(crawl):
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\0" * size)
-    ended = db(crawl, "check")
+    ended = crawl.do("db", "check")
     assert ended.returncode == 1
     assert "file: ok" not in ended.stdout
     assert "the database cannot be read: " in ended.stdout
@@ -191,7 +174,7 @@ def test_articles_from_before_the_log_are_no_fault(crawl):
     for path in crawl.folder.glob("part-*.jsonl"):
         path.write_text("")
     change(crawl, "UPDATE logs SET length = 0")
-    shown = db(crawl, "check")
+    shown = crawl.do("db", "check")
     assert shown.returncode == 0
     assert "articles are from before what is there" in shown.stdout
 
@@ -221,7 +204,7 @@ def test_check_and_backup_beside_a_crawl_raise_no_false_alarm(tmp_path):
 
 
 def test_a_backup_is_one_file_with_all_that_was_committed(crawl):
-    ended = db(crawl, "backup")
+    ended = crawl.do("db", "backup")
     assert ended.returncode == 0, ended.stderr
     (path,) = crawl.folder.glob("newscrawl-*Z.db")
     assert ended.stdout.startswith(str(path))
@@ -235,17 +218,17 @@ def test_a_backup_is_one_file_with_all_that_was_committed(crawl):
     ("name", "said"), [("newscrawl.db", "already there"), ("no/where.db", "there is no folder no")]
 )
 def test_a_backup_replaces_nothing(crawl, name, said):
-    ended = db(crawl, "backup", name)
+    ended = crawl.do("db", "backup", name)
     assert ended.returncode == 2
     assert said in ended.stderr
-    assert db(crawl, "check").returncode == 0
+    assert crawl.do("db", "check").returncode == 0
 
 
 def test_a_damaged_database_gives_no_backup(crawl):
     with (crawl.folder / "newscrawl.db").open("r+b") as file:
         file.seek(4096 * 3)
         file.write(b"\7" * 4096 * 3)
-    ended = db(crawl, "backup", "copy.db")
+    ended = crawl.do("db", "backup", "copy.db")
     assert ended.returncode == 2
     assert "error: no backup of " in ended.stderr.splitlines()[-1]
     assert not (crawl.folder / "copy.db").exists()
@@ -255,7 +238,7 @@ def test_a_damaged_database_gives_no_backup(crawl):
 def test_what_a_killed_backup_left_is_removed_by_the_next_one(crawl):
     left = crawl.folder / ".newscrawl-20250101T000000Z.db.newscrawl-999999999"
     left.write_text("half")
-    assert db(crawl, "backup").returncode == 0
+    assert crawl.do("db", "backup").returncode == 0
     assert not left.exists()
 
 
@@ -264,7 +247,7 @@ def test_what_a_killed_backup_left_is_removed_by_the_next_one(crawl):
 
 def test_by_default_all_rows_are_kept(crawl):
     before = len(crawl.visits()), len(crawl.revisions()), log_size(crawl)
-    assert db(crawl, "vacuum").returncode == 0
+    assert crawl.do("db", "vacuum").returncode == 0
     assert (len(crawl.visits()), len(crawl.revisions()), log_size(crawl)) == before
 
 
@@ -287,12 +270,12 @@ def test_old_visits_are_removed_and_the_accounts_still_balance(crawl):
     age(crawl, later_runs=20)
     pages = {visit["page"] for visit in crawl.visits()}
     before = len(crawl.visits())
-    ended = db(crawl, "vacuum", NEWSCRAWL_KEEP_VISITS="365")
+    ended = crawl.do("db", "vacuum", NEWSCRAWL_KEEP_VISITS="365")
     assert ended.returncode == 0, ended.stderr
     kept = crawl.visits()
     assert f"visits: {before - len(kept):,} removed" in ended.stdout
     assert len(kept) == len(pages) == len({visit["page"] for visit in kept})
-    shown = db(crawl, "check")
+    shown = crawl.do("db", "check")
     assert shown.returncode == 0, shown.stdout
     assert f"  {before - len(kept):,} visits of ended runs were removed" in shown.stdout
 
@@ -300,7 +283,7 @@ def test_old_visits_are_removed_and_the_accounts_still_balance(crawl):
 def test_visits_of_the_last_runs_stay_however_old(crawl):
     age(crawl, later_runs=0)
     before = len(crawl.visits())
-    db(crawl, "vacuum", NEWSCRAWL_KEEP_VISITS="365")
+    crawl.do("db", "vacuum", NEWSCRAWL_KEEP_VISITS="365")
     assert len(crawl.visits()) == before
 
 
@@ -315,7 +298,7 @@ def test_the_latest_earlier_revisions_stay(crawl):
             f" FROM revisions WHERE article_id = '{key}' AND revision = 1",
         )
     others = len(crawl.revisions()) - 3
-    db(crawl, "vacuum", NEWSCRAWL_KEEP_REVISIONS="2")
+    crawl.do("db", "vacuum", NEWSCRAWL_KEEP_REVISIONS="2")
     left = [each["revision"] for each in crawl.revisions() if each["article_id"] == key]
     assert left == [2, 3]
     assert len(crawl.revisions()) == others + 2
@@ -323,17 +306,17 @@ def test_the_latest_earlier_revisions_stay(crawl):
 
 def test_the_logs_are_compacted_where_that_is_asked_for(crawl):
     before = log_size(crawl)
-    ended = db(crawl, "vacuum", "--logs")
+    ended = crawl.do("db", "vacuum", "--logs")
     assert ended.returncode == 0, ended.stderr
     assert log_size(crawl) < before
-    assert db(crawl, "check").returncode == 0
+    assert crawl.do("db", "check").returncode == 0
 
 
 def test_a_vacuum_gives_back_the_space(crawl):
     change(crawl, "CREATE TABLE filling AS SELECT zeroblob(3000000)")
     change(crawl, "DROP TABLE filling")
     before = (crawl.folder / "newscrawl.db").stat().st_size
-    assert db(crawl, "vacuum").returncode == 0
+    assert crawl.do("db", "vacuum").returncode == 0
     assert (crawl.folder / "newscrawl.db").stat().st_size < before - 2_900_000
 
 
@@ -343,7 +326,7 @@ def test_a_vacuum_beside_a_run_ends_with_75(crawl):
         crawl,
         f"INSERT INTO leases VALUES ('a.example', 1, '{host}', {pid}, {time.time() + 3600})",
     )
-    ended = db(crawl, "vacuum", "--logs")
+    ended = crawl.do("db", "vacuum", "--logs")
     assert ended.returncode == 75
     assert ended.stderr.startswith("Not done: run 1 ")
     assert len(ended.stderr.splitlines()) == 1
@@ -351,7 +334,7 @@ def test_a_vacuum_beside_a_run_ends_with_75(crawl):
 
 def test_a_damaged_log_is_not_compacted(crawl):
     (crawl.folder / "part-1.jsonl").write_text("")
-    ended = db(crawl, "vacuum", "--logs")
+    ended = crawl.do("db", "vacuum", "--logs")
     assert ended.returncode == 1
     assert ended.stderr.startswith("Not done: ")
 
@@ -360,14 +343,14 @@ def test_a_damaged_log_is_not_compacted(crawl):
 
 
 def test_upgrade_says_when_there_is_nothing_to_do(crawl):
-    assert db(crawl, "upgrade").stdout.endswith(": nothing to do\n")
+    assert crawl.do("db", "upgrade").stdout.endswith(": nothing to do\n")
 
 
 @pytest.mark.parametrize(
     "arguments", [[], ["repair"], ["check", "x"], ["check", "--logs"], ["backup", "a", "b"]]
 )
 def test_an_unknown_action_is_refused(crawled, arguments):
-    ended = db(crawled, *arguments)
+    ended = crawled.do("db", *arguments)
     assert ended.returncode == 2
     assert "usage: scrapy db backup [FILE] | check" in ended.stderr.splitlines()[-1]
 
@@ -391,7 +374,7 @@ def test_every_action_works_on_postgresql(on_postgres, monkeypatch):
     monkeypatch.setitem(ENVIRONMENT, "PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     crawl, url = on_postgres
     for action in (["check"], ["vacuum", "--logs"], ["check"], ["backup", "a.dump"], ["upgrade"]):
-        ended = db(crawl, *action, database=url)
+        ended = crawl.do("db", *action, database=url)
         assert ended.returncode == 0, (action, ended.stdout, ended.stderr)
     listed = subprocess.run(
         [programs / "pg_restore", "--list", crawl.folder / "a.dump"],
@@ -405,6 +388,6 @@ def test_every_action_works_on_postgresql(on_postgres, monkeypatch):
 def test_without_pg_dump_one_line_says_what_to_do(on_postgres, monkeypatch):
     monkeypatch.setitem(ENVIRONMENT, "PATH", "/nowhere")
     crawl, url = on_postgres
-    ended = db(crawl, "backup", "b.dump", database=url)
+    ended = crawl.do("db", "backup", "b.dump", database=url)
     assert ended.returncode == 2
     assert "error: pg_dump is not on PATH; install" in ended.stderr.splitlines()[-1]

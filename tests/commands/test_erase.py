@@ -13,7 +13,7 @@ from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
 from newscrawl.store.schema import ERASED, archives
 from tests.archive.checking import answers_in, broken_record, is_valid
-from tests.archive.erasing import copy_of, erase, run_command, sentences_of, settings_of, traces
+from tests.archive.erasing import copy_of, erase, sentences_of, settings_of, traces
 from tests.archive.reextracting import reextract
 from tests.crash.killing import articles_by_id, differences
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
@@ -84,7 +84,7 @@ def test_other_articles_stay_as_they_are(crawl):
 
 def test_database_and_archive_are_in_order_afterwards(crawl):
     erase(crawl, an_article(crawl).url)
-    checked = run_command(crawl, "db", "check")
+    checked = crawl.do("db", "check", **settings_of(crawl))
     assert checked.returncode == 0, checked.stdout
     parts = {row["id"]: row for row in crawl.rows(archives)}
     identities = {row["id"]: name for name, row in crawl.pages().items()}
@@ -139,7 +139,7 @@ def test_what_stays_is_a_tombstone_that_forget_refuses(crawl):
     assert {(row["article_id"], row["etag"], row["outcome"]) for row in stones} == {
         (None, None, None)
     }
-    ended = run_command(crawl, "forget", article.url)
+    ended = crawl.do("forget", article.url, **settings_of(crawl))
     assert ended.returncode == 2
     assert "was erased" in ended.stderr
 
@@ -155,7 +155,7 @@ def test_a_dry_run_changes_nothing(crawl):
 
 def test_a_backup_made_before_is_named_and_not_touched(crawl):
     backup = crawl.folder / "before.db"
-    assert run_command(crawl, "db", "backup", str(backup)).returncode == 0
+    assert crawl.do("db", "backup", str(backup), **settings_of(crawl)).returncode == 0
     content = backup.read_bytes()
     ended = erase(crawl, an_article(crawl).url)
     assert str(backup) in ended.stdout
@@ -233,12 +233,12 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next(crawl, moment):
         command, check=False, capture_output=True, env=ENVIRONMENT, cwd=crawl.folder
     )
     assert killed.returncode == -9, killed.stderr
-    assert run_command(crawl, "db", "check").returncode == 0
+    assert crawl.do("db", "check", **settings_of(crawl)).returncode == 0
     ended = erase(crawl, article.url)
     assert ended.returncode == 0, ended.stderr
     after = articles_by_id(crawl)
     gone = gone_from(before, after)
     assert article.id in {each.id for each in gone}
     assert traces(crawl.folder, sentences_of(gone, after.values())) == []
-    assert run_command(crawl, "db", "check").returncode == 0
+    assert crawl.do("db", "check", **settings_of(crawl)).returncode == 0
     assert list(crawl.folder.rglob(".*")) == []

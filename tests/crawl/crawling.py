@@ -71,6 +71,24 @@ class Crawl:
             timeout=300,
         )
 
+    def do(
+        self, *arguments: str, database: str | None = None, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command on what is stored."""
+        url = self.database if database is None else database
+        command = [sys.executable, "-m", "newscrawl", *arguments]
+        for name, value in {"NEWSCRAWL_DATABASE_URL": url, **settings}.items():
+            command += ["-s", f"{name}={value}"]
+        return subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT,
+            cwd=self.folder,
+            timeout=300,
+        )
+
     def start(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             self.command(*arguments, settings=settings),
