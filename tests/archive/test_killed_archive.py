@@ -6,7 +6,7 @@ import random
 
 from newscrawl.demo.process import run_demo
 from tests.archive.checking import check, is_valid
-from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_kills
+from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_requests
 
 
 def test_a_killed_crawl_has_each_record_once(crawl, tmp_path):
@@ -15,10 +15,10 @@ def test_a_killed_crawl_has_each_record_once(crawl, tmp_path):
     reference_folder.mkdir()
     with run_demo(articles=60) as server:
         reference = crawl_undisturbed(server, reference_folder)
-        lifetimes = plan_kills(random.Random(4), 2, reference)
+        lives = plan_requests(random.Random(4), 2, reference)
         settings = {"NEWSCRAWL_ARCHIVE": str(folder), "NEWSCRAWL_ARCHIVE_MAX_BYTES": "200000"}
-        measured = crawl_killed(server, crawl, lifetimes, reference, **settings)
+        measured = crawl_killed(server, crawl, lives, reference, **settings)
     checked = check(crawl, folder)
-    assert measured.kills > 0
+    assert measured.kills == 2
     assert (measured.problems, checked.lost, checked.doubled) == ([], [], [])
     assert is_valid(folder)

@@ -44,9 +44,9 @@ def work(options: argparse.Namespace, job: int, folder: Path) -> list[tuple[Refe
             chance = random.Random(f"{options.seed}/{number}")
             crawl = Crawl(folder / f"crawl-{number}")
             crawl.folder.mkdir()
-            lifetimes = plan_kills(chance, chance.choice(options.kills), reference)
+            lives = plan_kills(chance, chance.choice(options.kills), reference)
             started = time.monotonic()
-            measured = crawl_killed(server, crawl, lifetimes, reference)
+            measured = crawl_killed(server, crawl, lives, reference)
             tell(
                 f"crawl {number}: {measured.kills} kills, {measured.lost} lost, "
                 f"{measured.repeated} repeated, {measured.wasted} fetched again, "

@@ -89,7 +89,32 @@ def articles_by_id(crawl: Crawl) -> dict[str, Article]:
     return {article.id: article for article in crawl.articles().values()}
 
 
-def plan_kills(chance: random.Random, number: int, reference: Reference) -> Iterator[float]:
+@dataclass(frozen=True)
+class Life:
+    """How long a run may live: for some seconds, or until so many requests have come."""
+
+    seconds: float = LONGEST_RUN_SECONDS
+    requests: int | None = None
+
+    def ends_before(self, process: subprocess.Popen[bytes], server: DemoServer) -> bool:
+        """Wait; say whether the run was still at work then."""
+        deadline = time.monotonic() + self.seconds
+        before = len(server.hits)
+        while process.poll() is None and time.monotonic() < deadline:
+            if self.requests is not None and len(server.hits) >= before + self.requests:
+                break
+            time.sleep(0.01)
+        return process.poll() is None
+
+
+def plan_requests(chance: random.Random, number: int, reference: Reference) -> Iterator[Life]:
+    """Yield lives that end for certain within a crawl, however busy the machine is."""
+    points = sorted(chance.randint(5, reference.pages - 20) for _ in range(number))
+    for before, point in zip([0, *points], points, strict=False):
+        yield Life(requests=point - before + 1)
+
+
+def plan_kills(chance: random.Random, number: int, reference: Reference) -> Iterator[Life]:
     """Yield for how many seconds each run may live.
 
     The kills spread over the whole crawl; some come in the first second after the first request
@@ -99,9 +124,9 @@ def plan_kills(chance: random.Random, number: int, reference: Reference) -> Iter
     points = sorted(chance.uniform(0, work) for _ in range(number))
     for before, point in zip([0.0, *points], points, strict=False):
         if chance.random() < EARLY_SHARE:
-            yield chance.uniform(0, reference.startup + 1)
+            yield Life(chance.uniform(0, reference.startup + 1))
         else:
-            yield reference.startup + point - before
+            yield Life(reference.startup + point - before)
 
 
 @dataclass
@@ -118,7 +143,7 @@ class Measured:
 def crawl_killed(
     server: DemoServer,
     crawl: Crawl,
-    lifetimes: Iterator[float],
+    lives: Iterator[Life],
     reference: Reference,
     **settings: str,
 ) -> Measured:
@@ -126,17 +151,15 @@ def crawl_killed(
     settings = {**QUIET, **settings}
     arguments = ("site", "-a", f"url={server.url}/")
     starts = [len(server.hits)]
-    for seconds in lifetimes:
+    for life in lives:
         process = crawl.start(*arguments, **settings)
-        try:
-            process.wait(seconds)
+        if not life.ends_before(process, server):
             measured.problems += bad_end(process.returncode, crawl)
             break
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            measured.kills += 1
-            starts.append(len(server.hits))
+        process.kill()
+        process.wait()
+        measured.kills += 1
+        starts.append(len(server.hits))
     else:
         process = crawl.start(*arguments, **settings)
         measured.problems += bad_end(process.wait(LONGEST_RUN_SECONDS), crawl)

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from newscrawl.demo.process import run_demo
-from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_kills, wait_for, wasted
+from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_requests, wait_for, wasted
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 
 
@@ -28,17 +28,17 @@ def reference(server, tmp_path_factory):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_crawl_killed_twice_loses_and_repeats_nothing(seed, server, reference, crawl):
-    lifetimes = plan_kills(random.Random(seed), 2, reference)
-    measured = crawl_killed(server, crawl, lifetimes, reference)
-    assert measured.kills > 0
+    lives = plan_requests(random.Random(seed), 2, reference)
+    measured = crawl_killed(server, crawl, lives, reference)
+    assert measured.kills == 2
     assert (measured.lost, measured.repeated, measured.problems) == (0, 0, [])
 
 
 def test_a_log_in_parts_loses_and_repeats_nothing_either(server, reference, crawl):
-    lifetimes = plan_kills(random.Random(3), 2, reference)
+    lives = plan_requests(random.Random(3), 2, reference)
     parts = {"NEWSCRAWL_JSONL": f"{crawl.folder}/{{part}}.jsonl"}
     measured = crawl_killed(
-        server, crawl, lifetimes, reference, NEWSCRAWL_JSONL_MAX_BYTES="50000", **parts
+        server, crawl, lives, reference, NEWSCRAWL_JSONL_MAX_BYTES="50000", **parts
     )
     assert len(list(crawl.folder.glob("*.jsonl"))) > 3
     assert (measured.lost, measured.repeated, measured.problems) == (0, 0, [])
