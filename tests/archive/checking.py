@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator as FastIterator
@@ -14,6 +15,10 @@ from fastwarc.warc import WarcRecordType
 from sqlalchemy.engine import RowMapping
 from warcio.archiveiterator import ArchiveIterator
 
+from newscrawl.archive.checks import findings
+from newscrawl.store.checks import Check, checks
+from newscrawl.store.database import connect, reading
+from newscrawl.store.near import Scope
 from newscrawl.store.schema import archives
 from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
@@ -62,6 +67,20 @@ def check(crawl: Crawl, folder: Path) -> Checked:
     checked.doubled += [f"{place} is of {n} visits" for place, n in places.items() if n > 1]
     checked.doubled += unknown_records(folder, parts.values(), set(places))
     return checked
+
+
+def disorder(crawl: Crawl, folder: Path) -> list[str]:
+    """Return what ``db check`` finds, without a process of its own."""
+    engine = connect(crawl.database)
+    with reading(engine) as connection:
+        found = [
+            each.text
+            for check in (*checks(Scope.SITE), Check("archive", partial(findings, folder)))
+            for each in check.findings(connection)
+            if not each.is_note
+        ]
+    engine.dispose()
+    return found
 
 
 def broken_record(path: Path, visit: RowMapping, expected: str) -> Iterator[str]:

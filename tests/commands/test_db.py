@@ -56,6 +56,14 @@ def change(crawl: Crawl, statement: str) -> None:
         database.commit()
 
 
+def faults_of(crawl: Crawl) -> list[str]:
+    """Return what ``db check`` finds."""
+    engine = connect(crawl.database)
+    found = faults(engine)
+    engine.dispose()
+    return found
+
+
 def log_size(crawl: Crawl) -> int:
     return sum(path.stat().st_size for path in crawl.folder.glob("part-*.jsonl"))
 
@@ -150,7 +158,7 @@ def test_a_sealed_part_may_be_moved_away(crawl):
     assert "1 sealed parts were moved away" in shown.stdout
     assert crawl.do("db", "vacuum", "--logs").returncode == 0
     assert not (crawl.folder / "part-2.jsonl").exists()
-    assert crawl.do("db", "check").returncode == 0
+    assert faults_of(crawl) == []
 
 
 def test_a_damaged_file_is_told_in_lines(crawl):
@@ -221,7 +229,7 @@ def test_a_backup_replaces_nothing(crawl, name, said):
     ended = crawl.do("db", "backup", name)
     assert ended.returncode == 2
     assert said in ended.stderr
-    assert crawl.do("db", "check").returncode == 0
+    assert faults_of(crawl) == []
 
 
 def test_a_damaged_database_gives_no_backup(crawl):
@@ -309,7 +317,7 @@ def test_the_logs_are_compacted_where_that_is_asked_for(crawl):
     ended = crawl.do("db", "vacuum", "--logs")
     assert ended.returncode == 0, ended.stderr
     assert log_size(crawl) < before
-    assert crawl.do("db", "check").returncode == 0
+    assert faults_of(crawl) == []
 
 
 def test_a_vacuum_gives_back_the_space(crawl):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,23 +107,17 @@ def test_the_environment_may_say_so(crawl, small_site):
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("command", "setting", "told"),
     [
-        ("NEWSCRAWL_LOG_JSON=perhaps", "cannot log as JSON: "),
-        ("LOG_FILE=nowhere/crawl.log", "nowhere/crawl.log"),
-        ("LOG_LEVEL=LOUD", "LOUD"),
+        ("crawl site", "NEWSCRAWL_LOG_JSON=perhaps", "cannot log as JSON: "),
+        ("crawl site", "LOG_FILE=nowhere/crawl.log", "nowhere/crawl.log"),
+        ("crawl site", "LOG_LEVEL=LOUD", "LOUD"),
+        ("runs", "LOG_LEVEL=LOUD", "LOUD"),
+        ("schedule check", "LOG_LEVEL=LOUD", "LOUD"),
     ],
 )
-@pytest.mark.parametrize("command", [["crawl", "site"], ["runs"], ["schedule", "check"]])
-def test_a_wrong_setting_is_one_line_and_status_2(tmp_path, command, setting, told):
-    process = subprocess.run(
-        [sys.executable, "-m", "newscrawl", *command, "-s", "NEWSCRAWL_LOG_JSON=1", "-s", setting],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=ENVIRONMENT,
-    )
+def test_a_wrong_setting_is_one_line_and_status_2(crawl, command, setting, told):
+    process = crawl.do(*command.split(), "-s", "NEWSCRAWL_LOG_JSON=1", "-s", setting)
     assert process.returncode == 2
     assert told in process.stderr.splitlines()[-1]
     assert "Traceback" not in process.stderr
