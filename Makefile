@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive clean
+.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
 
 test: $(VENV)/dev.stamp
+	$(BIN)/pytest -n 2 --dist worksteal
+
+coverage: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 test-wordpress: $(VENV)/dev.stamp

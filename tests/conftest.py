@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,21 @@ import pytest
 from sqlalchemy import Engine
 
 from newscrawl.store.database import connect, migrate
+from tests.crawl.crawling import Crawl
+from tests.crawl.forking import Nursery
 from tests.store.serving import EMPTY, KINDS, Server, a_database, postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nursery() -> Iterator[None]:
+    """Commands start sooner, other than where coverage is to see how they start."""
+    if any("COV" in name for name in os.environ):
+        yield
+        return
+    with Nursery() as nursery, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Crawl, "runner", staticmethod(nursery.run))
+        yield
+
 
 on_both = pytest.fixture(params=KINDS)
 
