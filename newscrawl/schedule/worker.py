@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import os
 import signal
 import time
@@ -22,6 +23,7 @@ from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
 from newscrawl.schedule.running import Run, crawl_command, waiting
 from newscrawl.store import ticks
+from newscrawl.store.faults import pauses, wait_after
 
 TURN_SECONDS = 2.0
 SOON, LATER = 10, 60
@@ -96,11 +98,22 @@ class Worker:
             loop.add_signal_handler(number, self.drain)
         self._logs.mkdir(parents=True, exist_ok=True)
         async with self._queue.open():
-            with self._engine.begin() as connection:
-                ticks.wait_for_others(connection)
-                await self._queue.make_tables()
+            await self._make_tables()
             await self._work()
         self._clock.let_go()
+
+    async def _make_tables(self) -> None:
+        """Make what is missing; a server that goes away meanwhile is waited for."""
+        waits = pauses(math.inf)
+        while not self._draining.is_set():
+            try:
+                with self._engine.begin() as connection:
+                    ticks.wait_for_others(connection)
+                    await self._queue.make_tables()
+            except SQLAlchemyError as error:
+                await asyncio.to_thread(wait_after, error, waits)
+            else:
+                return
 
     async def _work(self) -> None:
         working = asyncio.ensure_future(self._queue.work(self._concurrency))

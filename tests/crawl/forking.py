@@ -95,6 +95,7 @@ def become(
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(folder)
+    sys.path[0] = folder
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["newscrawl", *arguments]

@@ -16,6 +16,7 @@ import pytest
 
 from newscrawl.store.schema import hosts
 from tests.crawl.crawling import Crawl
+from tests.crawl.favour import favour
 
 TOLERANCE = 0.01
 WORDS = " ".join(f"word{number}" for number in range(200))
@@ -66,6 +67,10 @@ class Site(http.server.ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/"
 
+    def serve_promptly(self) -> None:
+        favour()
+        self.serve_forever()
+
     def answer(self, path: str) -> Answer:
         at = time.time()
         waiting = self.answers.get(path)
@@ -106,7 +111,7 @@ def serving(**answers: list[Answer]):
     if "/robots-txt" in by_path:
         by_path["/robots.txt"] = by_path.pop("/robots-txt")
     with Site(by_path) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
+        threading.Thread(target=site.serve_promptly, daemon=True).start()
         yield site
         site.shutdown()
 

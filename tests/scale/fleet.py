@@ -23,6 +23,7 @@ from newscrawl.demo.process import DemoServer, run_demo
 from newscrawl.urls import identity
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines
 from tests.crawl.crawling import Crawl
+from tests.crawl.favour import favour
 
 TOLERANCE = 0.01
 """Seconds by which a server may have noted a request too late, on a machine that does nothing else."""
@@ -57,7 +58,7 @@ class Fleet:
     def __post_init__(self) -> None:
         self.workers: dict[int, subprocess.Popen[bytes]] = {}
         for site in self.sites:
-            _favour(site.process.pid)
+            favour(site.process.pid)
         self.kills = 0
         jobs = (
             JOB.format(name=f"site{number}", url=site.url, delay=self.delay, folder=self.folder)
@@ -136,14 +137,6 @@ class Fleet:
     def stored(self) -> Crawl:
         """What all workers together have stored."""
         return Crawl(self.folder, self.url)
-
-
-def _favour(pid: int) -> None:
-    """Let a server note at once when it is asked, however busy the crawls keep the machine."""
-    try:
-        os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(1))
-    except PermissionError:
-        return
 
 
 @contextmanager

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 
 from newscrawl.demo.process import DemoServer
 from newscrawl.store.schema import runs
+from newscrawl.store.ticks import TABLES
 from tests.scale.fleet import Fleet, demo_sites
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server
@@ -117,6 +118,25 @@ def test_a_worker_begins_when_the_server_comes(restarted):
         fleet.start(0)
         while "The database is away" not in (fleet.folder / "worker0.log").read_text():
             time.sleep(0.05)
+    until_asked(fleet)
+    assert fleet.stop() == [0]
+
+
+def test_a_worker_whose_connection_breaks_while_it_makes_tables_begins_again(fleet):
+    engine = create_engine(fleet.url, isolation_level="AUTOCOMMIT")
+    waiting = text("SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'")
+    with engine.connect() as other:
+        other.execute(select(func.pg_advisory_lock(TABLES)))
+        fleet.start(0)
+        while (pid := other.execute(waiting).scalar()) is None:
+            assert fleet.workers[0].poll() is None
+            time.sleep(0.05)
+        other.execute(select(func.pg_terminate_backend(pid)))
+        while "The database is away" not in (fleet.folder / "worker0.log").read_text():
+            assert fleet.workers[0].poll() is None
+            time.sleep(0.05)
+        other.execute(select(func.pg_advisory_unlock(TABLES)))
+    engine.dispose()
     until_asked(fleet)
     assert fleet.stop() == [0]
 
