@@ -113,7 +113,7 @@ class Command(DatabaseCommand):
         assert self.settings is not None
         scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
         archive = partial(archive_findings, self._archive_folder)
-        self.exitcode = 0
+        self.exitcode = ExitStatus.GOOD
         try:
             with reading(engine) as connection:
                 for check in (*checks(scope), Check("archive", archive)):
@@ -140,7 +140,7 @@ class Command(DatabaseCommand):
         lines += [f"  {each}" for each in (*shown, *notes)]
         self.console().print(Text("\n".join(lines)))
         if faults:
-            self.exitcode = 1
+            self.exitcode = ExitStatus.FAILED
 
     def _vacuum(self, engine: Engine, *, logs_too: bool) -> None:
         try:
@@ -154,7 +154,7 @@ class Command(DatabaseCommand):
         except SiteLocked as error:
             self._not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, OSError) as error:
-            self._not_done(error, 1)
+            self._not_done(error, ExitStatus.FAILED)
         else:
             self._tell(f"database: {_told(before)} → {_told(size_of(engine))}")
 
@@ -183,7 +183,7 @@ class Command(DatabaseCommand):
             done = compact(engine, site)
             self._tell(f"log of {site}: {_told(done.before)} → {_told(done.after)}")
 
-    def _not_done(self, error: Exception, status: int) -> None:
+    def _not_done(self, error: Exception, status: ExitStatus) -> None:
         print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
         self.exitcode = status
 

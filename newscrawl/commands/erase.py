@@ -72,10 +72,10 @@ class Command(DatabaseCommand):
         except SiteLocked as error:
             self._not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, Unreadable, OSError) as error:
-            self._not_done(error, 1)
+            self._not_done(error, ExitStatus.FAILED)
         else:
             self.console().print(Text("\n".join(_lines(told, would=opts.dry_run))))
-            self.exitcode = 0 if told.chosen.identities else 1
+            self.exitcode = ExitStatus.GOOD if told.chosen.identities else ExitStatus.FAILED
         finally:
             reader.close()
 
@@ -94,7 +94,7 @@ class Command(DatabaseCommand):
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
 
-    def _not_done(self, error: Exception, status: int) -> None:
+    def _not_done(self, error: Exception, status: ExitStatus) -> None:
         print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
         self.exitcode = status
 
