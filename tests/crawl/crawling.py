@@ -27,8 +27,6 @@ OWN_SERVER = {
 }
 ALWAYS_DUE = {"NEWSCRAWL_REVISIT_MIN": "0", "NEWSCRAWL_REVISIT_MAX": "0"}
 ENVIRONMENT = {**os.environ, "SCRAPY_SETTINGS_MODULE": "newscrawl.settings", "COLUMNS": "120"}
-
-
 NEWSCRAWL = (sys.executable, "-m", "newscrawl")
 
 
