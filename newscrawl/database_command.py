@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.logging_command import LoggingCommand
 from newscrawl.store.backup import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
@@ -70,6 +72,10 @@ class DatabaseCommand(LoggingCommand):
     def prepare(self, engine: Engine) -> None:
         """Bring the schema up to date before the work."""
         migrate(engine)
+
+    def not_done(self, error: Exception, status: ExitStatus) -> None:
+        print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
+        self.exitcode = status
 
     @staticmethod
     def console() -> Console:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -152,9 +151,9 @@ class Command(DatabaseCommand):
                 self._compact(engine)
             give_back_space(engine)
         except SiteLocked as error:
-            self._not_done(error, ExitStatus.LOCKED)
+            self.not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, OSError) as error:
-            self._not_done(error, ExitStatus.FAILED)
+            self.not_done(error, ExitStatus.FAILED)
         else:
             self._tell(f"database: {_told(before)} → {_told(size_of(engine))}")
 
@@ -182,10 +181,6 @@ class Command(DatabaseCommand):
         for site in sorted(sites):
             done = compact(engine, site)
             self._tell(f"log of {site}: {_told(done.before)} → {_told(done.after)}")
-
-    def _not_done(self, error: Exception, status: ExitStatus) -> None:
-        print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
-        self.exitcode = status
 
     def _tell(self, text: str) -> None:
         self.console().print(Text(text))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,9 +69,9 @@ class Command(DatabaseCommand):
         try:
             told = erasure.preview() if opts.dry_run else erasure.run()
         except SiteLocked as error:
-            self._not_done(error, ExitStatus.LOCKED)
+            self.not_done(error, ExitStatus.LOCKED)
         except (LogDamaged, Unreadable, OSError) as error:
-            self._not_done(error, ExitStatus.FAILED)
+            self.not_done(error, ExitStatus.FAILED)
         else:
             self.console().print(Text("\n".join(_lines(told, would=opts.dry_run))))
             self.exitcode = ExitStatus.GOOD if told.chosen.identities else ExitStatus.FAILED
@@ -93,10 +92,6 @@ class Command(DatabaseCommand):
             raise UsageError(
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
-
-    def _not_done(self, error: Exception, status: ExitStatus) -> None:
-        print(f"Not done: {error}", file=sys.stderr)  # noqa: T201 - the one line
-        self.exitcode = status
 
 
 def _lines(told: Told, *, would: bool) -> Iterator[str]:

@@ -16,12 +16,12 @@ from sqlalchemy.engine import RowMapping
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawl.archive.checks import findings
-from newscrawl.store.checks import Check, checks
-from newscrawl.store.database import connect, reading
-from newscrawl.store.near import Scope
+from newscrawl.store.checks import Check
+from newscrawl.store.database import connect
 from newscrawl.store.schema import archives
 from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
+from tests.store.checking import faults
 
 ANSWERS = ("response", "revisit")
 FAST_ANSWERS = WarcRecordType.response | WarcRecordType.revisit
@@ -70,15 +70,9 @@ def check(crawl: Crawl, folder: Path) -> Checked:
 
 
 def disorder(crawl: Crawl, folder: Path) -> list[str]:
-    """Return what ``db check`` finds, without a process of its own."""
+    """Return what ``db check`` finds, the archive included."""
     engine = connect(crawl.database)
-    with reading(engine) as connection:
-        found = [
-            each.text
-            for check in (*checks(Scope.SITE), Check("archive", partial(findings, folder)))
-            for each in check.findings(connection)
-            if not each.is_note
-        ]
+    found = faults(engine, Check("archive", partial(findings, folder)))
     engine.dispose()
     return found
 

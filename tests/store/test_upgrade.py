@@ -6,15 +6,13 @@ import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, MetaData, Table, insert, inspect, make_url, select, text
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, make_url, select, text
 
 from newscrawl.demo.process import run_demo
-from newscrawl.store.checks import checks
 from newscrawl.store.database import (
     HEAD,
     VERSION,
@@ -24,9 +22,9 @@ from newscrawl.store.database import (
     reading,
     revision_of,
 )
-from newscrawl.store.near import Scope
 from newscrawl.store.schema import articles, metadata, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
+from tests.store.checking import faults
 
 EARLIER = [f"{number:04}" for number in range(1, int(HEAD))]
 TARGETS = ("all.jsonl", "all.csv")
@@ -96,18 +94,6 @@ def exported(url: str, folder: Path) -> list[bytes]:
 def newest(crawled, tmp_path_factory):
     """What a database that was never migrated gives."""
     return exported(crawled.database, tmp_path_factory.mktemp("newest") / "files")
-
-
-def faults(engine: Engine, without: Sequence[str] = ()) -> list[str]:
-    with reading(engine) as connection:
-        return [
-            found.text
-            for check in checks(Scope.SITE)
-            if check.name not in without
-            and (engine.dialect.name == "sqlite" or not check.sqlite_only)
-            for found in check.findings(connection)
-            if not found.is_note
-        ]
 
 
 @pytest.mark.parametrize("revision", EARLIER)
