@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive clean
+.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive truth clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -69,6 +69,9 @@ scale: $(VENV)/dev.stamp
 
 archive: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.archive
+
+truth: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.truth
 
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
