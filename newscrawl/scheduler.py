@@ -307,26 +307,28 @@ class LedgerScheduler(BaseScheduler):
         assert self._engine is not None
         assert self._articles is not None
         assert self._writer is not None
-        articles, since = self._articles, self._unsettled
-        self._writer.submit(Operation(lambda db: ledger.release_rest(db, self.run, self._sites)))
-        self._writer.submit(Operation(lambda db: articles.settle(db, self._sites, since)))
-        if self._archive is not None:
-            archive = self._archive
-            self._writer.submit(Operation(lambda db: archive.seal(db, since)))
-        megabytes = peak() >> 20
-        self._writer.submit(
-            Operation(lambda db: ledger.end_run(db, self.run, reason, peak_rss_mb=megabytes))
-        )
         told: list[tuple[ledger.Balance, dict[str, int]]] = []
-        self._writer.submit(Operation(lambda db: told.append(self._accounts(db))))
-        self._writer.close()
+        megabytes = peak() >> 20
+        self._writer.close(Operation(lambda db: told.append(self._end(db, reason, megabytes))))
         self._articles.close()
         if self._archive is not None:
             self._archive.close()
         self._engine.dispose()
         return told[-1] if self._writer.failure is None else None
 
-    def _accounts(self, connection: Connection) -> tuple[ledger.Balance, dict[str, int]]:
+    def _end(
+        self, connection: Connection, reason: str, megabytes: int
+    ) -> tuple[ledger.Balance, dict[str, int]]:
+        """Settle and close the run, and return its accounts.
+
+        All of it is one operation: once the run is closed it may begin no group of changes.
+        """
+        assert self._articles is not None
+        ledger.release_rest(connection, self.run, self._sites)
+        self._articles.settle(connection, self._sites, self._unsettled)
+        if self._archive is not None:
+            self._archive.seal(connection, self._unsettled)
+        ledger.end_run(connection, self.run, reason, peak_rss_mb=megabytes)
         return (
             ledger.balance(connection, self.run, self._sites),
             ledger.outcomes_of(connection, self.run),

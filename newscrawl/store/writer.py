@@ -28,6 +28,12 @@ class Operation(NamedTuple):
     rescue: Callable[[Connection, Exception], object] | None = None
 
 
+class Last(NamedTuple):
+    """The end of what a writer does: its operation is the last one of the last group."""
+
+    operation: Operation | None
+
+
 class Journal(Protocol):
     """What goes with every group of operations; all methods run inside a transaction."""
 
@@ -74,7 +80,7 @@ class Writer(threading.Thread):
         self._events = events
         self._patience = patience
         self._failed = failed
-        self._queue: queue.SimpleQueue[Operation | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Operation | Last] = queue.SimpleQueue()
         self._ended = False
         self._group = 0
         self.failure: BaseException | None = None
@@ -82,9 +88,13 @@ class Writer(threading.Thread):
     def submit(self, operation: Operation) -> None:
         self._queue.put(operation)
 
-    def close(self) -> None:
-        """Commit what was submitted and end the thread; returns when it has ended."""
-        self._queue.put(None)
+    def close(self, last: Operation | None = None) -> None:
+        """Commit what was submitted, then ``last``, and end the thread; returns when it has ended.
+
+        Nothing is committed after ``last``, also of what is submitted from now on: it may take
+        away this run's right to write.
+        """
+        self._queue.put(Last(last))
         self.join()
 
     def run(self) -> None:
@@ -95,7 +105,7 @@ class Writer(threading.Thread):
             self.failure = failure
             self._failed(failure)
             while not self._ended:
-                self._ended = self._queue.get() is None
+                self._ended = isinstance(self._queue.get(), Last)
 
     def _commit_group(self) -> None:
         self._group += 1
@@ -112,19 +122,22 @@ class Writer(threading.Thread):
 
     def _coming(self, group: list[Operation]) -> Iterator[Operation]:
         """Yield the operations of one group as they come, and keep them in ``group``."""
-        operation = self._queue.get()
+        coming = self._queue.get()
         deadline = time.monotonic() + self._interval
-        while operation is not None:
-            group.append(operation)
-            yield operation
+        while isinstance(coming, Operation):
+            group.append(coming)
+            yield coming
             left = deadline - time.monotonic()
-            if operation.durable or len(group) == self._events or left <= 0:
+            if coming.durable or len(group) >= self._events or left <= 0:
                 return
             try:
-                operation = self._queue.get(timeout=left)
+                coming = self._queue.get(timeout=left)
             except queue.Empty:
                 return
         self._ended = True
+        if coming.operation is not None:
+            group.append(coming.operation)
+            yield coming.operation
 
     def _commit(self, operations: Iterator[Operation]) -> None:
         first = next(operations, None)

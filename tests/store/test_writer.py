@@ -96,6 +96,41 @@ def test_a_group_ends_in_time_however_many_operations_wait(engine):
     assert notes.commits >= 4
 
 
+@pytest.mark.parametrize("events", [1, 2, 3, 200])
+@pytest.mark.parametrize("interval", [0, 0.01, 60])
+def test_the_last_operation_shares_the_group_of_what_it_ends(engine, events, interval):
+    """After it the journal may refuse every group, as a closed run does."""
+    closed: list[bool] = []
+
+    class Closing(Notes):
+        def begin(self, connection: Connection, group: int) -> None:
+            assert not closed
+            super().begin(connection, group)
+
+    def end(db: Connection) -> None:
+        insert(3)(db)
+        closed.append(True)
+
+    failures: list[BaseException] = []
+    ordered = writer(engine, Closing(), interval=interval, events=events, failed=failures.append)
+    ordered.submit(Operation(insert(1)))
+    ordered.submit(Operation(insert(2)))
+    ordered.close(Operation(end))
+    assert (numbers(engine), failures) == ([1, 2, 3], [])
+
+
+def test_what_is_submitted_after_the_last_operation_is_never_done(engine):
+    failures: list[BaseException] = []
+    ordered = writer(engine, interval=0, failed=failures.append)
+
+    def late(db: Connection) -> None:
+        insert(1)(db)
+        ordered.submit(Operation(insert(2)))
+
+    ordered.close(Operation(late))
+    assert (numbers(engine), failures) == ([1], [])
+
+
 def test_a_durable_operation_is_committed_before_its_answer(engine):
     answered = threading.Event()
     ordered = writer(engine, interval=60)
