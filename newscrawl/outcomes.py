@@ -144,6 +144,10 @@ class HostWaits(IgnoreRequest):
     """The host is to be left alone for longer than a run waits; the page stays queued."""
 
 
+class RobotsUnreachable(HostWaits):
+    """``robots.txt`` could not be had, so that nobody can say what is allowed; the page stays queued."""
+
+
 class SoftNotFound(IgnoreRequest):
     """The answer says "not found", though its status is 200."""
 

@@ -26,9 +26,18 @@ from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.extensions.memory import peak
 from newscrawl.failures import outcome_of
 from newscrawl.items import Article
-from newscrawl.outcomes import HostWaits, NotStored, Outcome, Redirected, Unstorable
+from newscrawl.outcomes import (
+    HostWaits,
+    NotStored,
+    Outcome,
+    Redirected,
+    RobotsUnreachable,
+    Unstorable,
+)
+from newscrawl.report.reach import Reach
 from newscrawl.shapes import Shapes
 from newscrawl.store import hosts, lease, ledger
+from newscrawl.store.accounts import Account, account_of
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.faults import patiently
@@ -37,6 +46,7 @@ from newscrawl.store.journal import Files, RunJournal
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.near import scope_of
+from newscrawl.store.queries import count_articles
 from newscrawl.store.rescue import Rescue
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
@@ -87,7 +97,8 @@ class LedgerScheduler(BaseScheduler):
     ``queued`` is how many rows wait, as far as the writer has answered; ``wishes`` is what
     hosts asked for in earlier runs. ``spider.shapes`` learns what became of which URLs;
     ``spider.sources_read`` is told the kinds of sources that named pages before the run was cut
-    off with which this one goes on.
+    off with which this one goes on. ``reach`` hears whether anything could be read. When the run
+    is closed ``account`` is what it came to; ``no_account`` says why there is none.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a setting
@@ -151,8 +162,11 @@ class LedgerScheduler(BaseScheduler):
         self.queued = 0
         self.wishes: dict[str, Wish] = {}
         self._shapes = Shapes()
-        self._aside: set[str] = set()
+        self._aside: dict[str, str] = {}
         self.resumed = False
+        self.reach = Reach({})
+        self.account: Account | None = None
+        self.no_account = "this spider keeps no ledger"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -186,6 +200,7 @@ class LedgerScheduler(BaseScheduler):
         self._shapes = getattr(spider, "shapes", self._shapes)
         if not self._sites:
             return opened
+        self.no_account = "stopped before the crawl began; nothing was changed"
         return deferred_from_coro(self._open(spider, opened))
 
     async def _open(self, spider: Spider, inner: Deferred[None] | None) -> None:
@@ -207,6 +222,7 @@ class LedgerScheduler(BaseScheduler):
     def _refuse(self, reason: str, message: str) -> None:
         """End the run as soon as everything is open: Scrapy cannot close half of it."""
         logger.error(message)
+        self.no_account = message
 
         def close() -> None:
             raise CloseSpider(reason)
@@ -242,11 +258,13 @@ class LedgerScheduler(BaseScheduler):
                 )
             articles.run = begun.run
             self.queued = ledger.queued(connection, self._sites)
+            known = {site: sum(count_articles(connection, [site])[:2]) for site in self._sites}
             self.wishes = hosts.wishes(connection)
             for site in self._sites:
                 articles.open_log(connection, site)
             self._open_archive(connection, begun.run)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
+        self.reach = Reach(known, starts_only=getattr(spider, "max_depth", None) == 0)
         self._unsettled = begun.unsettled
         self._engine, self._articles = engine, articles
         files: list[Files] = [articles] if self._archive is None else [articles, self._archive]
@@ -290,24 +308,26 @@ class LedgerScheduler(BaseScheduler):
             self._flush()
             closed = await maybe_deferred_to_future(deferToThread(self._close_store, reason))
             if closed is None:
+                self.no_account = "THE STORE FAILED; what was committed is safe"
                 self.stats.set_value("newscrawl/balanced", value=False)
             else:
-                self._tell(*closed)
+                self._tell(closed)
 
-    def _tell(self, balance: ledger.Balance, outcomes: dict[str, int]) -> None:
+    def _tell(self, account: Account) -> None:
         """Replace the counts of the way by what the database says at the end."""
+        self.account = account
         self.stats.set_value("newscrawl/run", self.run)
-        self.stats.set_value("newscrawl/balanced", balance.holds)
-        for name, number in balance._asdict().items():
+        self.stats.set_value("newscrawl/balanced", account.ledger.holds)
+        for name, number in account.ledger._asdict().items():
             self.stats.set_value(f"newscrawl/ledger/{name}", number)
-        for outcome, number in outcomes.items():
+        for outcome, number in account.outcomes.items():
             self.stats.set_value(f"newscrawl/outcome/{outcome}", number)
 
-    def _close_store(self, reason: str) -> tuple[ledger.Balance, dict[str, int]] | None:
+    def _close_store(self, reason: str) -> Account | None:
         assert self._engine is not None
         assert self._articles is not None
         assert self._writer is not None
-        told: list[tuple[ledger.Balance, dict[str, int]]] = []
+        told: list[Account] = []
         megabytes = peak() >> 20
         self._writer.close(Operation(lambda db: told.append(self._end(db, reason, megabytes))))
         self._articles.close()
@@ -316,10 +336,8 @@ class LedgerScheduler(BaseScheduler):
         self._engine.dispose()
         return told[-1] if self._writer.failure is None else None
 
-    def _end(
-        self, connection: Connection, reason: str, megabytes: int
-    ) -> tuple[ledger.Balance, dict[str, int]]:
-        """Settle and close the run, and return its accounts.
+    def _end(self, connection: Connection, reason: str, megabytes: int) -> Account:
+        """Settle and close the run, and return its account.
 
         All of it is one operation: once the run is closed it may begin no group of changes.
         """
@@ -329,9 +347,13 @@ class LedgerScheduler(BaseScheduler):
         if self._archive is not None:
             self._archive.seal(connection, self._unsettled)
         ledger.end_run(connection, self.run, reason, peak_rss_mb=megabytes)
-        return (
-            ledger.balance(connection, self.run, self._sites),
-            ledger.outcomes_of(connection, self.run),
+        return account_of(
+            connection,
+            self.run,
+            self._sites,
+            detail="; ".join(self._aside.values()),
+            unread=self.reach.unread,
+            dead=self.reach.dead(complete=reason in {"finished", *ledger.NOTHING_READ}),
         )
 
     def has_pending_requests(self) -> bool:
@@ -494,6 +516,7 @@ class LedgerScheduler(BaseScheduler):
         if visit.outcome is None:
             visit.outcome = Outcome.PAGE
         self._note_shape(visit, visit.outcome)
+        self.reach.heard(visit)
         self.stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
         if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
             name = visit.reason.partition(":")[0]
@@ -534,13 +557,21 @@ class LedgerScheduler(BaseScheduler):
 
     def _finish(self, connection: Connection, done: Sequence[Visit]) -> int:
         keep = None if self._archive is None else self._archive.keep
-        return ledger.finish(connection, self.run, done, self._policy, cycle=self.cycle, keep=keep)
+        queued = ledger.finish(
+            connection, self.run, done, self._policy, cycle=self.cycle, keep=keep
+        )
+        for visit in done:
+            if visit.leads and ledger.names_known(connection, visit.row.site, visit.leads):
+                self._to_reactor(self.reach.leads_on, visit.row.site)
+        return queued
 
     def fail(self, failure: Failure) -> None:
         """Errback of every request of the ledger."""
         visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined] # Scrapy adds it
         if isinstance(failure.value, HostWaits):
             visit.released = True
+            if isinstance(failure.value, RobotsUnreachable):
+                self.reach.not_allowed(visit, str(failure.value))
             self.finish(visit)
             self._set_aside(visit.row.site, str(failure.value))
             return
@@ -557,10 +588,11 @@ class LedgerScheduler(BaseScheduler):
         """Hand out no more pages of a site in this run; they stay queued."""
         if site in self._aside:
             return
-        self._aside.add(site)
+        self._aside[site] = why
         logger.warning("Set aside for this run: %s", why)
-        if self._aside.issuperset(self._sites) and self.crawler.engine.spider is not None:
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason="waiting"))
+        if self._aside.keys() >= set(self._sites) and self.crawler.engine.spider is not None:
+            reason = self.reach.reason(complete=False) or "waiting"
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def keep_wish(self, wish: Wish) -> None:
         """Keep for later runs what a host asked for."""

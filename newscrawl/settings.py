@@ -74,6 +74,8 @@ NEWSCRAWL_JSONL_MAX_BYTES = 0
 NEWSCRAWL_ARCHIVE = ""
 # Size at which a file of the archive is sealed and the next one begun, 0 for no limit
 NEWSCRAWL_ARCHIVE_MAX_BYTES = 1024 * 1024 * 1024
+# A file for the account of each run as one JSON object, "-" for standard output; empty writes none
+NEWSCRAWL_ACCOUNT = ""
 # SQLite's setting of that name. After a power loss NORMAL may have lost the last commits, FULL
 # none; neither breaks the file
 NEWSCRAWL_SYNCHRONOUS = "NORMAL"
@@ -145,6 +147,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawl.extensions.progress.ProgressExtension": 100,
     "newscrawl.extensions.politeness.PolitenessExtension": 150,
+    "newscrawl.extensions.ending.EndingExtension": 160,
     "newscrawl.extensions.gaps.GapsExtension": 200,
     "newscrawl.extensions.monitors.MonitorsExtension": 500,
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
+import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from scrapy import Spider
@@ -19,11 +21,13 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.logging_command import LoggingCommand
-from newscrawl.report.closing import alarms, closing_table, outcomes_of, verdict
 from newscrawl.report.ending import LOCKED, faults
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.store.near import scope_of
+
+if TYPE_CHECKING:
+    from newscrawl.store.accounts import Account
 
 logger = logging.getLogger(__name__)
 
@@ -96,26 +100,66 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         return self._crawler
 
     def _close(self) -> None:
+        from newscrawl.extensions.ending import EndingExtension
+        from newscrawl.report.closing import as_json
+
         stats: dict[str, Any] = self._crawler.stats.get_stats()
         reason = stats.get("finish_reason")
         wrong = faults(reason, stats)
-        self._tell(stats, logging.ERROR if wrong else logging.INFO)
         if reason == LOCKED:
             self.exitcode = ExitStatus.LOCKED
         elif wrong:
             self.exitcode = ExitStatus.FAILED
         elif stats.get("newscrawl/alarms"):
             self.exitcode = ExitStatus.ALARM
+        ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
+        account, why = ending.account, ending.no_account
+        self._tell(account, why, stats, logging.ERROR if wrong else logging.INFO)
+        self._keep(as_json(account, stats, self.exitcode, why))
 
-    def _tell(self, stats: dict[str, Any], level: int) -> None:
+    def _tell(self, account: Account | None, why: str, stats: dict[str, Any], level: int) -> None:
         """Show how it ended; a log of JSON on the same stream is left in one piece."""
+        from newscrawl.report.closing import (
+            alarms,
+            closing_table,
+            outcomes_of,
+            verdict,
+            verdict_without,
+        )
+        from newscrawl.report.summary import summary
+
         settings = self._crawler.settings
-        as_json = settings.getbool("NEWSCRAWL_LOG_JSON")
-        if as_json:
+        line = (
+            verdict_without(stats.get("finish_reason"), why)
+            if account is None
+            else verdict(account)
+        )
+        to_log = settings.getbool("NEWSCRAWL_LOG_JSON")
+        if to_log:
             extra = {"spider": self._crawler.spider, "outcomes": outcomes_of(stats)}
-            logger.log(level, "%s", verdict(stats), extra=extra)
-        if not as_json or settings["LOG_FILE"]:
-            Console(stderr=True).print(closing_table(stats), verdict(stats), *alarms(stats))
+            logger.log(level, "%s", line, extra=extra)
+        if to_log and not settings["LOG_FILE"]:
+            return
+        console = Console(stderr=True)
+        if account is not None:
+            console.print(closing_table(account), summary(account), sep="\n")
+        for each in (line, *alarms(stats)):
+            console.print(each)
+
+    def _keep(self, told: dict[str, Any]) -> None:
+        """Write the account where ``NEWSCRAWL_ACCOUNT`` says; a crawl that cannot has failed."""
+        from newscrawl.store.replacing import write_whole
+
+        path = self._crawler.settings["NEWSCRAWL_ACCOUNT"]
+        text = f"{json.dumps(told)}\n"
+        if path == "-":
+            sys.stdout.write(text)
+        elif path:
+            try:
+                write_whole(Path(path), text)
+            except OSError as error:
+                logger.error("NEWSCRAWL_ACCOUNT: %s: %s", path, error.strerror)  # noqa: TRY400 - the text says it
+                self.exitcode = ExitStatus.FAILED
 
 
 def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:
@@ -136,3 +180,6 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])
     scope_of(settings["NEWSCRAWL_DEDUPE_SCOPE"])
     signals_named(settings)
+    account = settings["NEWSCRAWL_ACCOUNT"]
+    if account not in {"", "-"} and not Path(account).parent.is_dir():
+        raise ValueError(f"NEWSCRAWL_ACCOUNT: there is no folder {Path(account).parent}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Spider, signals
@@ -27,7 +28,16 @@ from newscrawl.items import Article
 from newscrawl.report.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
 from newscrawl.report.ending import ending
 from newscrawl.scheduler import ledger_of
-from newscrawl.store.coverage import first_changed, keep_alarms, save, seen_before, seen_by
+from newscrawl.store.coverage import (
+    Outage,
+    brought_new,
+    first_changed,
+    keep_alarms,
+    outage,
+    save,
+    seen_before,
+    seen_by,
+)
 from newscrawl.store.database import connect
 
 if TYPE_CHECKING:
@@ -69,11 +79,12 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         sites = sorted(getattr(spider, "sites", ()))
         about = ", ".join(sites) or spider.name
         self._finish_reason = reason
+        ledger = ledger_of(self.crawler)
+        account = None if ledger is None else ledger.account
         self._alarms = [
             Alarm(Watch.ENDING, f"{about}: {text}")
-            for text in ending(reason, self.crawler.stats.get_stats())
+            for text in ending(reason, self.crawler.stats.get_stats(), account)
         ]
-        ledger = ledger_of(self.crawler)
         self._run = ledger.run or None if ledger is not None else None
         if self._run is not None and self.crawler.stats.get_value("newscrawl/run") is not None:
             url = self.crawler.settings["NEWSCRAWL_DATABASE_URL"]
@@ -88,7 +99,8 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         try:
             with engine.begin() as connection:
                 by_site = [self._compare_site(connection, run, site) for site in sites]
-                alarms = [*self._alarms, *(alarm for each in by_site for alarm in each)]
+                lasting = _lasting(", ".join(sites), outage(connection, run))
+                alarms = [*self._alarms, *lasting, *chain.from_iterable(by_site)]
                 keep_alarms(connection, run, [alarm.text for alarm in alarms])
         except SQLAlchemyError as error:
             text = f"this run could not be compared with earlier ones: {_first_line(error)}"
@@ -102,7 +114,8 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         counter.show(first_changed(connection, counter.candidates))
         save(connection, run, site, counter.articles, counter.fields)
         before = seen_before(connection, run, site, runs_back=RUNS_BACK, least_articles=LEAST)
-        return compared(site, seen_by(connection, run, site), before)
+        brought = brought_new(connection, run, site)
+        return compared(site, seen_by(connection, run, site), before, brought)
 
     def _run_suites(self, spider: Spider, suites: list[MonitorSuite]) -> None:
         data = self._generate_data_for_spider(spider)
@@ -119,6 +132,17 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
                 self.crawler.stats.inc_value("newscrawl/alarms")
                 number = self.crawler.stats.get_value("newscrawl/alarms")
                 self.crawler.stats.set_value(f"newscrawl/alarm/{number}", text)
+
+
+def _lasting(about: str, outage: Outage | None) -> list[Alarm]:
+    """Return an alarm if an outage has lasted for more than one run."""
+    if outage is None or outage.runs == 1:
+        return []
+    text = (
+        f"{about}: nothing could be read by {outage.runs} runs in a row, the first of them run "
+        f"{outage.first} of {outage.started:%Y-%m-%d %H:%M} UTC"
+    )
+    return [Alarm(Watch.ENDING, text)]
 
 
 def _first_line(error: Exception) -> str:

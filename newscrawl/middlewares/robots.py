@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawl.extensions.politeness import NOT_THERE, PolitenessExtension
-from newscrawl.outcomes import HostWaits, RobotsForbidden
+from newscrawl.outcomes import HostWaits, RobotsForbidden, RobotsUnreachable
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -55,7 +55,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._asked[netloc] = time.monotonic()
         parser = await super().robot_parser(request)
         if netloc in self._unreachable:
-            raise HostWaits(f"{netloc}: robots.txt: {self._unreachable[netloc]}")
+            raise RobotsUnreachable(f"{netloc}: robots.txt: {self._unreachable[netloc]}")
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:

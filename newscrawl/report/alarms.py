@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ DESIGN_EFFECT = 2
 LEAST = 5
 RUNS_BACK = 10
 STEADY_RUNS = 4
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class Watch(StrEnum):
@@ -83,11 +85,16 @@ def _estimate(share: float, of: int) -> tuple[float, float]:
     return adjusted, adjusted * (1 - adjusted) / (size + 2)
 
 
-def compared(site: str, now: Seen, before: Sequence[Seen]) -> list[Alarm]:
-    """Return the alarms of a run of ``site``; ``before`` are its earlier runs, newest first."""
+def compared(
+    site: str, now: Seen, before: Sequence[Seen], brought: Sequence[datetime] = ()
+) -> list[Alarm]:
+    """Return the alarms of a run of ``site``; ``before`` are its earlier runs, newest first.
+
+    ``brought`` are the beginnings of those that brought new articles, as far back as a season.
+    """
     alarms = [
         *field_alarms(now, before),
-        *article_alarms(now, before),
+        *(article_alarms(now, before) or ([] if now.new else silence_alarms(now.started, brought))),
         *failure_alarms(now, before),
     ]
     return [Alarm(watch, f"{site}: {text}") for watch, text in alarms]
@@ -174,7 +181,7 @@ def article_alarms(now: Seen, before: Sequence[Seen]) -> list[Alarm]:
         )
         return [Alarm(Watch.ARTICLES, text)]
     if (runs := dried_up(now, before)) is not None:
-        text = f"no article was found, while each of the last {runs} runs found new ones"
+        text = f"no article was found, while each of {runs} runs before found new ones"
         return [Alarm(Watch.ARTICLES, text)]
     return []
 
@@ -183,16 +190,48 @@ def dried_up(now: Seen, before: Sequence[Seen]) -> int | None:
     """Return how many earlier runs all brought new articles, if this one came to no article page.
 
     Only if these are ``STEADY_RUNS`` at least, and as much time has passed since the last of
-    them as between any two.
+    them as between any two. Runs since then that came to none either are passed over, so that
+    this is told each time.
     """
-    earlier = before[:RUNS_BACK]
-    if now.announced or now.articles or len(earlier) < STEADY_RUNS:
+    if _came_to_articles(now):
+        return None
+    earlier = [*dropwhile(lambda seen: not _came_to_articles(seen), before)][:RUNS_BACK]
+    if len(earlier) < STEADY_RUNS:
         return None
     starts = [seen.started for seen in (now, *earlier)]
     pause, *pauses = (later - sooner for later, sooner in pairwise(starts))
     if pause < min(pauses) or not all(seen.new for seen in earlier):
         return None
     return len(earlier)
+
+
+def _came_to_articles(seen: Seen) -> bool:
+    return bool(seen.announced or seen.articles or seen.new)
+
+
+def silence_alarms(now: datetime, brought: Sequence[datetime]) -> list[Alarm]:
+    """Return an alarm if no run has brought a new article for longer than ever was usual.
+
+    ``brought`` are the beginnings of the runs that did, newest first. Longer is twice the longest
+    time between two of them, and a day at least where they span less than a week: by then a
+    night, by a week a weekend, has been seen.
+    """
+    if len(brought) < STEADY_RUNS:
+        return []
+    usual = max(later - sooner for later, sooner in pairwise(brought))
+    span, silent = brought[0] - brought[-1], now - brought[0]
+    if silent <= 2 * usual or (span < WEEK and silent < DAY):
+        return []
+    text = (
+        f"no new article since {brought[0]:%Y-%m-%d %H:%M} UTC; in the {len(brought)} runs that "
+        f"brought some, they were never more than {_long(usual)} apart"
+    )
+    return [Alarm(Watch.ARTICLES, text)]
+
+
+def _long(time: timedelta) -> str:
+    hours = math.ceil(time / timedelta(hours=1))
+    return f"{hours} h" if hours < 2 * 24 else f"{math.ceil(time / DAY)} days"
 
 
 def failure_alarms(now: Seen, before: Sequence[Seen]) -> list[Alarm]:

@@ -1,4 +1,4 @@
-"""The closing table of a run, from the stats of the crawl itself."""
+"""What is shown of a run at its end."""
 
 from __future__ import annotations
 
@@ -9,71 +9,95 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawl.outcomes import Outcome
+from newscrawl.report.summary import count, summary
+from newscrawl.store.accounts import Account
+
+NOT_BEGUN = "not begun"
+"""In place of a reason, where the engine never came to one."""
+
+WAITING_FOR = {
+    "pages": "wait for the next run",
+    "suspects": "to be fetched alone",
+    "tag_pages": "tag and author pages put off",
+    "sources": "sources of other runs",
+}
+"""What is said of queued rows by why they wait."""
 
 
 def outcomes_of(stats: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many pages had each outcome that occurred."""
+    """Return how many pages had each outcome that occurred so far."""
     numbers = {each.value: stats.get(f"newscrawl/outcome/{each}", 0) for each in Outcome}
     return {outcome: number for outcome, number in numbers.items() if number}
 
 
-def closing_table(stats: Mapping[str, Any]) -> Table:
+def closing_table(account: Account) -> Table:
     """Return outcomes with their numbers and reasons, most frequent reasons first."""
     table = Table(title="What became of the URLs", title_justify="left")
     table.add_column("outcome")
     table.add_column("pages", justify="right")
     table.add_column("reasons")
-    outcomes = outcomes_of(stats)
-    for outcome, number in outcomes.items():
-        table.add_row(outcome, f"{number:,}", Text(_remarks(stats, Outcome(outcome))))
+    for outcome, number in account.outcomes.items():
+        table.add_row(outcome, f"{number:,}", Text(_remarks(account, outcome)))
     table.add_section()
-    table.add_row("visited", f"{sum(outcomes.values()):,}", "")
-    if "newscrawl/ledger/queued" in stats:
-        table.add_row(
-            "queued", f"{stats.get('newscrawl/ledger/queued', 0):,}", "left for a later run"
-        )
+    table.add_row("visited", f"{account.visits:,}", "")
+    table.add_row("queued", f"{account.ledger.queued:,}", _numbered(_waiting(account)))
     return table
 
 
-def _remarks(stats: Mapping[str, Any], outcome: Outcome) -> str:
-    if outcome is Outcome.ARTICLE and stats.get("newscrawl/demoted"):
-        return f"{stats['newscrawl/demoted']:,} of them found to be copies later"
-    return _reasons(stats, outcome)
+def _remarks(account: Account, outcome: str) -> str:
+    if outcome == Outcome.ARTICLE and account.demoted:
+        return f"{account.demoted:,} of them found to be copies later"
+    return _numbered(account.reasons.get(outcome, {}))
 
 
-def _reasons(stats: Mapping[str, Any], outcome: Outcome) -> str:
-    prefix = f"newscrawl/reason/{outcome}/"
-    reasons = {
-        name.removeprefix(prefix): number
-        for name, number in stats.items()
-        if name.startswith(prefix)
-    }
-    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+def _waiting(account: Account) -> dict[str, int]:
+    return {WAITING_FOR[name]: number for name, number in account.queued.items() if number}
+
+
+def _numbered(names: Mapping[str, int]) -> str:
+    """Return names with their numbers, the largest first."""
+    ordered = sorted(names.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{name} {number:,}" for name, number in ordered)
 
 
-def verdict(stats: Mapping[str, Any]) -> Text:
-    """Return one line: whether the accounts of the run balance."""
-    reason = stats.get("finish_reason", "unknown")
-    if "newscrawl/balanced" not in stats:
-        return Text(f"{reason}: this run kept no ledger", style="yellow")
-    if "newscrawl/ledger/rows" not in stats:
-        return Text(f"{reason}: THE STORE FAILED; what was committed is safe", style="bold red")
-    articles = stats.get("newscrawl/outcome/article", 0) - stats.get("newscrawl/demoted", 0)
-    ledger = {name: stats.get(f"newscrawl/ledger/{name}", 0) for name in _BALANCE}
+def verdict(account: Account) -> Text:
+    """Return one line: whether the accounts of a run balance."""
+    sums = account.ledger
     accounts = (
-        f"{ledger['rows']:,} URLs known = {ledger['queued']:,} queued + {ledger['done']:,} done; "
-        f"{ledger['claims']:,} claims = {ledger['visits']:,} visits + {ledger['released']:,} released"
+        f"{sums.rows:,} URLs known = {sums.queued:,} queued + {sums.done:,} done; "
+        f"{sums.claims:,} claims = {sums.visits:,} visits + {sums.released:,} released"
     )
-    if stats["newscrawl/balanced"]:
-        return Text(f"{reason}: {articles:,} new articles; {accounts}", style="green")
-    return Text(f"{reason}: THE LEDGER DOES NOT BALANCE; {accounts}", style="bold red")
+    if sums.holds:
+        new = count(account.new.articles, "new article")
+        return Text(f"{account.reason}: {new}; {accounts}", style="green")
+    return Text(f"{account.reason}: THE LEDGER DOES NOT BALANCE; {accounts}", style="bold red")
+
+
+def verdict_without(reason: str | None, why: str) -> Text:
+    """Return one line on a crawl that has no account."""
+    return Text(f"{reason or NOT_BEGUN}: {why}", style="bold red" if "FAILED" in why else "yellow")
+
+
+def as_json(
+    account: Account | None, stats: Mapping[str, Any], status: int, why: str
+) -> dict[str, Any]:
+    """Return the account of a crawl for programs; without one ``run`` is ``None``."""
+    told: dict[str, Any] = {"run": None, "reason": stats.get("finish_reason") or NOT_BEGUN}
+    if account is not None:
+        told = account.as_dict()
+    return {
+        **told,
+        "status": status,
+        "alarms": [stats[name] for name in _alarms(stats)],
+        "summary": why if account is None else summary(account),
+    }
 
 
 def alarms(stats: Mapping[str, Any]) -> Iterator[Text]:
     """Yield a line for each alarm that a monitor raised."""
-    for number in range(1, stats.get("newscrawl/alarms", 0) + 1):
-        yield Text(f"alarm: {stats[f'newscrawl/alarm/{number}']}", style="bold yellow")
+    for name in _alarms(stats):
+        yield Text(f"alarm: {stats[name]}", style="bold yellow")
 
 
-_BALANCE = ("rows", "queued", "done", "claims", "visits", "released")
+def _alarms(stats: Mapping[str, Any]) -> list[str]:
+    return [f"newscrawl/alarm/{number + 1}" for number in range(stats.get("newscrawl/alarms", 0))]

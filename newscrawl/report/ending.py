@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from newscrawl.report.reach import nothing_read, told
+from newscrawl.store.accounts import Account
+from newscrawl.store.ledger import NOTHING_READ
+
 LOCKED = "locked"
 """Another run is crawling the site."""
 TOO_LARGE = "memusage_exceeded"
@@ -26,9 +30,16 @@ def faults(reason: str | None, stats: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def ending(reason: str | None, stats: Mapping[str, Any]) -> list[str]:
-    """Return what somebody should know of how a run ended: its faults, or that it was too large."""
+def ending(
+    reason: str | None, stats: Mapping[str, Any], account: Account | None = None
+) -> list[str]:
+    """Return what somebody should know of how a run ended: its faults, and what it did not reach."""
+    found = faults(reason, stats)
+    if account is not None and reason in NOTHING_READ:
+        found[0] = f"{reason}: {nothing_read(account)}"
+    elif account is not None and account.dead:
+        sites = ", ".join(f"{site} ({word})" for site, word in account.dead.items())
+        found.append(f"no start URL gave a page: {sites}: {told(account.unread)}")
     if reason == TOO_LARGE:
-        too_large = "the run outgrew MEMUSAGE_LIMIT_MB and ended early; the next one goes on"
-        return [*faults(reason, stats), too_large]
-    return faults(reason, stats)
+        found.append("the run outgrew MEMUSAGE_LIMIT_MB and ended early; the next one goes on")
+    return found

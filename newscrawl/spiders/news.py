@@ -217,8 +217,17 @@ class NewsSpider(Spider):
             evidence = evidence_of(page, response)
             if page.signals:
                 evidence = {**evidence, "signals": " ".join(page.signals)}
-            follows = page.kind not in STANDING_IN and not self.obeyed & {*page.signals} & NOFOLLOW
+            if page.kind in STANDING_IN:
+                return evidence, []
+            if visit.row.depth == 0:
+                visit.leads = self._leads(page, visit)
+            follows = not self.obeyed & {*page.signals} & NOFOLLOW
             return evidence, self._links(page, visit) if follows else []
+
+    def _leads(self, page: NewsPage, visit: Visit) -> list[str]:
+        """Return the identities of the pages of the site that a start page links to, but itself."""
+        keys = {identity(fetch_url(link.url)) for link in page.links if self._in_scope(link.url)}
+        return sorted(keys - {visit.row.identity})
 
     def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
         """Report a wall or its like, whose validators say nothing of the page behind it.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select, update
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.outcomes import Outcome
+from newscrawl.store.ledger import NOTHING_READ, REEXTRACT
 from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
 
 MISSING = ""
@@ -24,6 +25,7 @@ GAVE_AN_ARTICLE = (
     Outcome.DUPLICATE,
     Outcome.PART,
 )
+PAGES_READ = (*GAVE_AN_ARTICLE, Outcome.LISTING, Outcome.PAGE)
 WENT_WRONG = (Outcome.REJECTED, Outcome.FAILED)
 
 
@@ -157,8 +159,8 @@ def seen_before(
 ) -> list[Seen]:
     """Return earlier runs of the same spider with the same arguments, newest first.
 
-    The last ``runs_back`` of them, and the last ``runs_back`` that extracted at least
-    ``least_articles``: where little changes these lie further back.
+    The last ``runs_back`` of them, the last ``runs_back`` that extracted at least
+    ``least_articles``, and those that extracted any: where little changes these lie further back.
     """
     spider, arguments = connection.execute(
         select(runs.c.spider, runs.c.arguments).where(runs.c.id == run)
@@ -171,8 +173,67 @@ def seen_before(
     )
     alike = [row for row in connection.execute(query) if row.arguments == arguments]
     rich = [row.run for row in alike if row.articles >= least_articles]
-    chosen = {*(row.run for row in alike[:runs_back]), *rich[:runs_back]}
+    some = [row.run for row in alike if row.articles]
+    chosen = {*(row.run for row in alike[:runs_back]), *rich[:runs_back], *some[:runs_back]}
     return _load(connection, chosen, site)
+
+
+SEASON = timedelta(days=90)
+
+
+def brought_new(connection: Connection, run: int, site: str) -> list[datetime]:
+    """Return when runs of this site alone began that brought new articles, newest first.
+
+    Those before a run of the same spider with the same arguments, for a season.
+    """
+    now = connection.execute(
+        select(runs.c.spider, runs.c.arguments, runs.c.started).where(runs.c.id == run)
+    ).one()
+    query = (
+        select(runs.c.sites, runs.c.arguments, runs.c.started, runs.c.outcomes)
+        .where(runs.c.id < run, runs.c.spider == now.spider)
+        .where(runs.c.started >= now.started - SEASON)
+        .order_by(runs.c.id.desc())
+    )
+    return [
+        row.started
+        for row in connection.execute(query)
+        if row.sites == [site]
+        and row.arguments == now.arguments
+        and (row.outcomes or {}).get(Outcome.ARTICLE)
+    ]
+
+
+class Outage(NamedTuple):
+    """Runs in a row that could read nothing, and the first of them."""
+
+    runs: int
+    first: int
+    started: datetime
+
+
+def outage(connection: Connection, run: int) -> Outage | None:
+    """Return the outage that a run of these sites has ended in, if it has."""
+    sites = connection.execute(select(runs.c.sites).where(runs.c.id == run)).scalar_one()
+    query = (
+        select(runs.c.id, runs.c.sites, runs.c.started, runs.c.reason, runs.c.outcomes)
+        .where(runs.c.id <= run, runs.c.spider != REEXTRACT)
+        .order_by(runs.c.id.desc())
+    )
+    found: Outage | None = None
+    for row in connection.execute(query):
+        if row.sites != sites or row.reason in {None, "killed"}:
+            continue
+        if not _read_nothing(row.reason, row.outcomes or {}):
+            break
+        found = Outage(1 if found is None else found.runs + 1, row.id, row.started)
+    return found
+
+
+def _read_nothing(reason: str, outcomes: Mapping[str, int]) -> bool:
+    """Whether a run read no page; one that was to wait may have read some first."""
+    waited = reason == "waiting" and not any(map(outcomes.get, PAGES_READ))
+    return waited or reason in NOTHING_READ
 
 
 def _load(connection: Connection, chosen: Collection[int], site: str) -> list[Seen]:

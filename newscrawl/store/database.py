@@ -35,7 +35,7 @@ from newscrawl.store.backup import copy_sqlite
 from newscrawl.store.jsonl import plain
 from newscrawl.store.schema import metadata
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30

@@ -43,6 +43,10 @@ from newscrawl.urls import identity, site_of
 
 MAX_CLAIMS = 3
 ENDED_IN_ORDER = ("finished", "max_articles")
+UNREACHABLE, BLOCKED, FORBIDDEN = "unreachable", "blocked", "forbidden"
+MOVED, NOTHING_FOUND = "moved", "nothing_found"
+NOTHING_READ = (UNREACHABLE, BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND)
+"""How a walk ends that could not read its sites, see :mod:`newscrawl.report.reach`."""
 WEDGED = "Wedged"
 REEXTRACT = "reextract"
 """What a run of ``scrapy reextract`` has in place of a spider; no walk over a site."""
@@ -132,7 +136,8 @@ class Visit:
 
     ``outcome`` is ``None`` until it is known. A ``released`` visit has none: its
     row is queued again. ``seconds`` is how long its last answer took to begin,
-    ``lists_new`` whether the page lists what no page of its shape did. ``answers`` are the last
+    ``lists_new`` whether the page lists what no page of its shape did. ``leads`` are the
+    identities that the links of a start page name within its site. ``answers`` are the last
     answers to be archived, by identity: the page's own, and those of its parts.
     """
 
@@ -153,6 +158,7 @@ class Visit:
     last_modified: str | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     lists_new: bool = False
+    leads: list[str] = field(default_factory=list)
     items: int = 0
     exhausted: bool = False
     released: bool = False
@@ -207,7 +213,7 @@ def begin_run(
     if run is None:
         raise RuntimeError("the database gave the new run no number")
     lease.take(connection, sites, run)
-    died = last is not None and not ended_in_order(str(last.reason))
+    died = last is not None and not is_over(str(last.reason))
     cut_off = died and _has_open_rows(connection, sites)
     _take_over(connection, run, sites, policy)
     for number in dead:
@@ -221,6 +227,11 @@ def begin_run(
 def ended_in_order(reason: str) -> bool:
     """Whether a run ended because it was done, or had what it was asked for."""
     return reason in ENDED_IN_ORDER or reason.startswith("closespider_")
+
+
+def is_over(reason: str) -> bool:
+    """Whether a walk over the site has ended: the next run begins a new one."""
+    return ended_in_order(reason) or reason in NOTHING_READ
 
 
 def begin_group(connection: Connection, run: int, group: int) -> None:
@@ -716,6 +727,36 @@ def has_become(
         )
         .values(outcome=outcome.value, reason=reason, article_id=key)
     )
+
+
+_NAMES_KNOWN = (
+    select(pages.c.id)
+    .where(
+        pages.c.site == bindparam("site"),
+        pages.c.identity.in_(bindparam("keys", expanding=True)),
+        pages.c.depth > 0,
+        or_(
+            pages.c.article_id.is_not(None),
+            and_(
+                pages.c.outcome == Outcome.LISTING.value,
+                pages.c.found_run
+                <= select(func.max(pages.c.found_run))
+                .where(pages.c.site == bindparam("site"), pages.c.article_id.is_not(None))
+                .scalar_subquery(),
+            ),
+        ),
+    )
+    .limit(1)
+)
+
+
+def names_known(connection: Connection, site: str, identities: Sequence[str]) -> bool:
+    """Whether one of these URLs is an article, or a listing found no later than articles were.
+
+    Start URLs themselves do not count: every page of a site may name them.
+    """
+    found = connection.execute(_NAMES_KNOWN, {"site": site, "keys": list(identities)})
+    return found.first() is not None
 
 
 def outcomes_of(connection: Connection, run: int) -> dict[str, int]:

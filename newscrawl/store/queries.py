@@ -212,11 +212,12 @@ def forget(connection: Connection, *, identity: str | None = None, site: str | N
     ).rowcount
 
 
-def count_articles(connection: Connection) -> tuple[int, int, int]:
-    """Return the number of originals, copies and earlier revisions."""
-    total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
-    copies = connection.execute(
-        select(func.count()).where(articles.c.duplicate_of.is_not(None))
-    ).scalar_one()
-    earlier = connection.execute(select(func.count()).select_from(revisions)).scalar_one()
-    return total - copies, copies, earlier
+def count_articles(connection: Connection, sites: Sequence[str] = ()) -> tuple[int, int, int]:
+    """Return the number of originals, copies and earlier revisions, of all sites or of some."""
+    chosen = (articles.c.site.in_(sites),) if sites else ()
+    copies = func.count(articles.c.duplicate_of)
+    total, marked = connection.execute(select(func.count(), copies).where(*chosen)).one()
+    earlier = select(func.count()).select_from(revisions)
+    if sites:
+        earlier = earlier.join(articles, articles.c.id == revisions.c.article_id).where(*chosen)
+    return total - marked, marked, connection.execute(earlier).scalar_one()

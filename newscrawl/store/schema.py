@@ -95,6 +95,7 @@ runs = Table(
     Column("hosts", JSON(none_as_null=True)),
     Column("alarms", JSON(none_as_null=True)),
     Column("groups", Integer, nullable=False, server_default="0"),
+    Column("account", JSON(none_as_null=True)),
 )
 
 pages = Table(
@@ -249,6 +250,7 @@ articles = Table(
     Column("extractor", Words),
     Index("ix_articles_content", "content_hash", "site"),
     Index("ix_articles_duplicate_of", "duplicate_of"),
+    Index("ix_articles_counts", "site", "first_seen", "duplicate_of"),
 )
 
 scopes = Table(

@@ -22,7 +22,7 @@ class Part(NamedTuple):
 PARTS = (
     Part("robots", "robots_violations", 200),
     Part("endings", "false_failures", 200),
-    Part("outages", "silent_outages", 24),
+    Part("outages", "silent_outages", 1000),
     Part("truncation", "truncated_stored", 200),
     Part("numbers", "numbers_disagree", 1),
 )

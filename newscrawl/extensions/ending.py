@@ -1,0 +1,49 @@
+"""How a run ends: by which word, and with which account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from newscrawl.scheduler import ledger_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from newscrawl.store.accounts import Account
+
+
+class EndingExtension:
+    """Ends a run that could read nothing by the word for it, and keeps the account of any run.
+
+    ``account`` is what the run came to; ``no_account`` says why there is none.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.account: Account | None = None
+        self.no_account = "stopped before the crawl began; nothing was changed"
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_idle, signal=signals.spider_idle)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_idle(self) -> None:
+        """Raises ``CloseSpider`` where no site of the run could be read."""
+        ledger = ledger_of(self.crawler)
+        reason = ledger.reach.reason(complete=True) if ledger is not None else None
+        if reason is not None:
+            raise CloseSpider(reason)
+
+    def spider_closed(self) -> None:
+        """Take the account while the engine still has its scheduler."""
+        ledger = ledger_of(self.crawler)
+        if ledger is None:
+            self.no_account = "this crawl keeps no ledger"
+        else:
+            self.account, self.no_account = ledger.account, ledger.no_account
