@@ -37,7 +37,7 @@ from newscrawl.outcomes import (
 from newscrawl.report.reach import Reach
 from newscrawl.shapes import Shapes
 from newscrawl.store import hosts, lease, ledger
-from newscrawl.store.accounts import Account, account_of
+from newscrawl.store.accounts import Account, Ahead, Articles, account_of, ahead_of, stored_of
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.faults import patiently
@@ -46,7 +46,6 @@ from newscrawl.store.journal import Files, RunJournal
 from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
 from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.store.near import scope_of
-from newscrawl.store.queries import count_articles
 from newscrawl.store.rescue import Rescue
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
@@ -165,6 +164,7 @@ class LedgerScheduler(BaseScheduler):
         self._aside: dict[str, str] = {}
         self.resumed = False
         self.reach = Reach({})
+        self._before = Articles()
         self.account: Account | None = None
         self.no_account = "this spider keeps no ledger"
 
@@ -258,12 +258,14 @@ class LedgerScheduler(BaseScheduler):
                 )
             articles.run = begun.run
             self.queued = ledger.queued(connection, self._sites)
-            known = {site: sum(count_articles(connection, [site])[:2]) for site in self._sites}
+            before = {site: stored_of(connection, [site]) for site in self._sites}
             self.wishes = hosts.wishes(connection)
             for site in self._sites:
                 articles.open_log(connection, site)
             self._open_archive(connection, begun.run)
         self.run, self.cycle, self.resumed = begun.run, begun.cycle, begun.resumed
+        self._before = Articles(*map(sum, zip(*before.values(), strict=True)))
+        known = {site: stored.articles + stored.copies for site, stored in before.items()}
         self.reach = Reach(known, starts_only=getattr(spider, "max_depth", None) == 0)
         self._unsettled = begun.unsettled
         self._engine, self._articles = engine, articles
@@ -351,6 +353,7 @@ class LedgerScheduler(BaseScheduler):
             connection,
             self.run,
             self._sites,
+            before=self._before,
             detail="; ".join(self._aside.values()),
             unread=self.reach.unread,
             dead=self.reach.dead(complete=reason in {"finished", *ledger.NOTHING_READ}),
@@ -598,6 +601,16 @@ class LedgerScheduler(BaseScheduler):
         """Keep for later runs what a host asked for."""
         if self._writer is not None and not self._failed:
             self._ask(lambda db: hosts.keep(db, wish), lambda _: None)
+
+    def look_ahead(self, answer: Callable[[Ahead], None]) -> None:
+        """Count what the run has before it; ``answer`` comes back to the reactor's thread."""
+        if self._writer is not None and not self._failed:
+            self._ask(lambda db: ahead_of(db, self._sites), answer)
+
+    @property
+    def tag_pages_left(self) -> int:
+        """How many tag and author pages this run may still visit."""
+        return max(0, self._max_waiting - self._waiting_claimed)
 
     def _follow_redirect(self, visit: Visit, location: str) -> None:
         """Give the target of a redirect its own row, unless it leaves the run's sites."""

@@ -140,7 +140,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             logger.log(level, "%s", line, extra=extra)
         if to_log and not settings["LOG_FILE"]:
             return
-        console = Console(stderr=True)
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
         if account is not None:
             console.print(closing_table(account), summary(account), sep="\n")
         for each in (line, *alarms(stats)):

@@ -19,6 +19,7 @@ from newscrawl.outcomes import Outcome
 from newscrawl.report.closing import outcomes_of
 from newscrawl.report.progress import Progress, display, line
 from newscrawl.scheduler import ledger_of
+from newscrawl.store.accounts import Ahead
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 REDRAW_SECONDS = 0.5
 WINDOW_SECONDS = 15.0
 """Over which the speed is taken."""
-WHOLE_LISTS = ("Sitemap", "Api")
-"""Reasons of listings that name a whole site."""
+LOOK_AHEAD_SECONDS = 10.0
+"""Between two counts of what is before the run."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class ProgressExtension:
         self._live: Live | None = None
         self._log: TextIO | None = None
         self._loop = create_looping_call(self._tell)
+        self._ahead: Ahead | None = None
+        self._looking = create_looping_call(self._look_ahead)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,6 +72,7 @@ class ProgressExtension:
     def spider_opened(self) -> None:
         if ledger_of(self.crawler) is None:
             return
+        self._looking.start(LOOK_AHEAD_SECONDS, now=False)
         console = Console(stderr=True)
         if self._draws and console.is_terminal and not console.is_dumb_terminal:
             self._draw(console)
@@ -89,8 +93,9 @@ class ProgressExtension:
             self._section = item.sections[0]
 
     def spider_closed(self) -> None:
-        if self._loop.running:
-            self._loop.stop()
+        for loop in (self._loop, self._looking):
+            if loop.running:
+                loop.stop()
         if self._live is None:
             return
         handler = get_scrapy_root_handler()
@@ -119,8 +124,23 @@ class ProgressExtension:
             articles=outcomes.get(Outcome.ARTICLE, 0) - get("newscrawl/demoted", 0),
             outcomes=outcomes,
             section=self._section,
-            complete=any(get(f"newscrawl/reason/listing/{name}") for name in WHOLE_LISTS),
+            left=self._left(ledger.tag_pages_left),
         )
+
+    def _look_ahead(self) -> None:
+        ledger = ledger_of(self.crawler)
+        if ledger is not None:
+            ledger.look_ahead(self._saw_ahead)
+
+    def _saw_ahead(self, ahead: Ahead) -> None:
+        self._ahead = ahead
+
+    def _left(self, tag_pages: int) -> int | None:
+        """Return how many pages are left to be visited, ``None`` as long as nobody can know."""
+        ahead = self._ahead
+        if ahead is None or not ahead.listed:
+            return None
+        return ahead.pages + min(ahead.tag_pages, tag_pages)
 
     def _rate(self, visited: int) -> float:
         now = time.monotonic()

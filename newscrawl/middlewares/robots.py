@@ -37,6 +37,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._asked: dict[str, float] = {}
         self._unreachable: dict[str, str] = {}
+        self._waiting: set[str] = set()
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override] # newer Scrapy drops the spider argument
         try:
@@ -55,7 +56,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._asked[netloc] = time.monotonic()
         parser = await super().robot_parser(request)
         if netloc in self._unreachable:
-            raise RobotsUnreachable(f"{netloc}: robots.txt: {self._unreachable[netloc]}")
+            why = self._unreachable[netloc]
+            waits = netloc in self._waiting or why == str(HTTPStatus.TOO_MANY_REQUESTS.value)
+            kind = HostWaits if waits else RobotsUnreachable
+            raise kind(f"{netloc}: robots.txt: {why}")
         return parser
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
@@ -71,6 +75,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._unreachable[netloc] = type(exc).__name__
         elif isinstance(exc, HostWaits):
             self._unreachable[netloc] = str(exc)
+            self._waiting.add(netloc)
         super()._robots_error(exc, netloc)
 
     def _leave_alone(self, netloc: str, why: str, request: Request) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from newscrawl.outcomes import Outcome
 from newscrawl.report.summary import count, summary
 from newscrawl.store.accounts import Account
+from newscrawl.store.ledger import NOTHING_READ
 
 NOT_BEGUN = "not begun"
 """In place of a reason, where the engine never came to one."""
@@ -69,7 +70,8 @@ def verdict(account: Account) -> Text:
     )
     if sums.holds:
         new = count(account.new.articles, "new article")
-        return Text(f"{account.reason}: {new}; {accounts}", style="green")
+        style = "bold red" if account.reason in NOTHING_READ else "green"
+        return Text(f"{account.reason}: {new}; {accounts}", style=style)
     return Text(f"{account.reason}: THE LEDGER DOES NOT BALANCE; {accounts}", style="bold red")
 
 

@@ -17,8 +17,8 @@ _MINUTE, _HOUR = 60, 3600
 class Progress:
     """A moment of a run; ``rate`` is in pages a second over the last seconds.
 
-    ``complete`` says that a list of the whole site was read, so that what is queued is what
-    is left; ``section`` is that of the last article.
+    ``left`` is how many pages are left to be visited, known once the lists of the whole site
+    have been read; ``section`` is that of the last article.
     """
 
     site: str
@@ -29,12 +29,12 @@ class Progress:
     articles: int
     outcomes: Mapping[str, int] = field(default_factory=dict)
     section: str = ""
-    complete: bool = False
+    left: int | None = None
 
     @property
     def seconds_left(self) -> float | None:
         """``None`` where the size of the site or the speed is unknown."""
-        return self.queued / self.rate if self.complete and self.rate else None
+        return self.left / self.rate if self.left is not None and self.rate else None
 
 
 def line(progress: Progress) -> str:

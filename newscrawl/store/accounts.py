@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from newscrawl.discovery.entries import SOURCES
+from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.outcomes import Outcome
 from newscrawl.store.ledger import MAX_CLAIMS, Balance, balance
 from newscrawl.store.queries import count_articles
-from newscrawl.store.schema import DONE, QUEUED, articles, pages, runs, visits
+from newscrawl.store.schema import CLAIMED, DONE, QUEUED, pages, runs, visits
 
 
 class Articles(NamedTuple):
@@ -31,9 +31,9 @@ class Account:
     """What a run came to; numbers of the database at its end.
 
     ``outcomes`` are visits by outcome, ``reasons`` those that have one, by outcome and name of the
-    reason; ``demoted`` pages were an article when they were visited and a copy at the end. ``ledger`` are the two sums that have to hold. ``new`` is what this run stored:
-    articles and copies never stored before, and new revisions of known ones; ``stored`` all that
-    there is of its sites. ``queued`` says why rows wait: ``tag_pages`` (put off until all else is
+    reason; ``demoted`` pages were an article when they were visited and a copy at the end. ``ledger`` are the two sums that have to hold. ``stored`` is all that
+    there is of its sites, ``new`` by how much that grew in this run, so that an article which
+    turned out to be a copy of a new one counts once. ``queued`` says why rows wait: ``tag_pages`` (put off until all else is
     done), ``sources`` (a run with other arguments reads them), ``suspects`` (fetched alone, since
     runs died with them), ``pages``. ``due`` is how many pages a run now would visit again besides
     those, ``next_due`` when the next one will be. ``unread`` are start URLs that gave no page,
@@ -88,6 +88,7 @@ def account_of(
     run: int,
     sites: Sequence[str],
     *,
+    before: Articles,
     detail: str,
     unread: dict[str, str],
     dead: dict[str, str],
@@ -96,6 +97,7 @@ def account_of(
     row = connection.execute(select(runs).where(runs.c.id == run)).one()
     outcomes, reasons = _outcomes(connection, run)
     due, next_due = _due(connection, sites)
+    stored = stored_of(connection, sites)
     account = Account(
         run=run,
         spider=row.spider,
@@ -107,8 +109,12 @@ def account_of(
         outcomes=outcomes,
         reasons=reasons,
         ledger=balance(connection, run, sites),
-        new=_new(connection, sites, row.started, outcomes.get(Outcome.REVISION, 0)),
-        stored=Articles(*count_articles(connection, sites)),
+        new=Articles(
+            stored.articles - before.articles,
+            stored.copies - before.copies,
+            outcomes.get(Outcome.REVISION, 0),
+        ),
+        stored=stored,
         queued=_queued(connection, sites),
         demoted=_demoted(connection, run),
         due=due,
@@ -118,6 +124,11 @@ def account_of(
     )
     connection.execute(update(runs).where(runs.c.id == run).values(account=account.as_dict()))
     return account
+
+
+def stored_of(connection: Connection, sites: Sequence[str]) -> Articles:
+    """Count what is stored of some sites."""
+    return Articles(*count_articles(connection, sites))
 
 
 def _outcomes(connection: Connection, run: int) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -150,13 +161,6 @@ def _demoted(connection: Connection, run: int) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _new(connection: Connection, sites: Sequence[str], started: datetime, revised: int) -> Articles:
-    first = articles.c.site.in_(sites), articles.c.first_seen >= started
-    copies = func.count(articles.c.duplicate_of)
-    total, marked = connection.execute(select(func.count(), copies).where(*first)).one()
-    return Articles(total - marked, marked, revised)
-
-
 _WHY: dict[str, ColumnElement[bool]] = {
     "suspects": pages.c.claims >= MAX_CLAIMS,
     "tag_pages": pages.c.priority < 0,
@@ -175,6 +179,28 @@ def _queued(connection: Connection, sites: Sequence[str]) -> dict[str, int]:
     query = select(func.count()).select_from(pages).where(*rest)
     found["pages"] = connection.execute(query).scalar_one()
     return found
+
+
+class Ahead(NamedTuple):
+    """What a run has before it: pages, tag and author pages beside them, and whether that is all.
+
+    ``listed`` says that the lists of the whole site (sitemaps, API) have been read that it offers,
+    and that there are some.
+    """
+
+    pages: int
+    tag_pages: int
+    listed: bool
+
+
+def ahead_of(connection: Connection, sites: Sequence[str]) -> Ahead:
+    """Count what a run that is at work has before it."""
+    of_lists = pages.c.site.in_(sites), pages.c.kind.in_((SourceKind.SITEMAP, SourceKind.API))
+    read = select(pages.c.id).where(*of_lists, pages.c.outcome.is_not(None))
+    unread = select(pages.c.id).where(*of_lists, pages.c.state.in_((QUEUED, CLAIMED)))
+    queued = _queued(connection, sites)
+    is_read, is_left = (connection.execute(each.limit(1)).first() for each in (read, unread))
+    return Ahead(queued["pages"], queued["tag_pages"], is_left is None and is_read is not None)
 
 
 def _due(connection: Connection, sites: Sequence[str]) -> tuple[int, str | None]:

@@ -250,7 +250,7 @@ articles = Table(
     Column("extractor", Words),
     Index("ix_articles_content", "content_hash", "site"),
     Index("ix_articles_duplicate_of", "duplicate_of"),
-    Index("ix_articles_counts", "site", "first_seen", "duplicate_of"),
+    Index("ix_articles_counts", "site", "duplicate_of"),
 )
 
 scopes = Table(

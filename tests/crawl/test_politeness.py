@@ -112,8 +112,10 @@ def serving(**answers: list[Answer]):
         by_path["/robots.txt"] = by_path.pop("/robots-txt")
     with Site(by_path) as site:
         threading.Thread(target=site.serve_promptly, daemon=True).start()
-        yield site
-        site.shutdown()
+        try:
+            yield site
+        finally:
+            site.shutdown()
 
 
 def slow_down(seconds: str, status: int = 429) -> Answer:
@@ -211,13 +213,29 @@ def test_a_crawl_delay_beyond_the_cap_counts_as_the_cap(crawl):
     assert stored(crawl) == len(ARTICLES)
 
 
-@pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_robots_txt_that_fails_forbids_everything_for_now(crawl, status):
+@pytest.mark.parametrize(
+    ("status", "reason", "ended"),
+    [(500, "unreachable", 1), (503, "unreachable", 1), (429, "waiting", 0)],
+)
+def test_a_robots_txt_that_fails_forbids_everything_for_now(crawl, status, reason, ended):
     with serving(robots_txt=[Answer(status)] * 20) as site:
-        crawled(crawl, site)
+        process = crawl.run("site", "-a", f"url={site.url}", *LINKS, **QUICK)
         assert {hit.path for hit in site.hits} == {"/robots.txt"}
-    assert crawl.runs()[0]["reason"] == "waiting"
+    assert (crawl.runs()[0]["reason"], process.returncode) == (reason, ended)
+    assert f"robots.txt: {status}" in process.stderr
     assert {page["state"] for page in crawl.pages().values()} == {"queued"}
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_an_outage_of_robots_txt_that_lasts_two_runs_is_an_alarm(crawl, status):
+    with serving(robots_txt=[Answer(status)] * 20) as site:
+        crawl.run("site", "-a", f"url={site.url}", *LINKS, **QUICK)
+        asked = len(site.hits)
+        second = crawl.run("site", "-a", f"url={site.url}", *LINKS, **QUICK)
+        assert len(site.hits) == asked
+    assert second.returncode == 3
+    assert "nothing could be read by 2 runs in a row" in second.stderr
+    assert [run["reason"] for run in crawl.runs()][1] == "waiting"
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

@@ -14,6 +14,7 @@ from newscrawl.report.alarms import (
     failure_alarms,
     fallen_from,
     field_alarms,
+    silence_alarms,
 )
 from newscrawl.store.coverage import MISSING, Example, Given, Seen
 
@@ -149,8 +150,40 @@ def steady(number: int) -> list[Seen]:
 
 def test_a_site_that_dries_up_is_told():
     assert texts(article_alarms(run(6, visits=3), steady(5))) == [
-        "no article was found, while each of the last 5 runs found new ones"
+        "no article was found, while each of 5 runs before found new ones"
     ]
+
+
+def test_a_site_that_has_dried_up_is_told_each_time():
+    dry = [run(day) for day in range(12, 5, -1)]
+    assert texts(article_alarms(run(13), [*dry, *steady(5)])) == [
+        "no article was found, while each of 5 runs before found new ones"
+    ]
+
+
+def brought(*days: float) -> list[datetime]:
+    """When runs brought new articles, so many days ago."""
+    return [START - DAY * each for each in days]
+
+
+def test_a_site_is_silent_for_longer_than_ever():
+    (text,) = texts(silence_alarms(START, brought(5, 6, 7, 9, 10, 12)))
+    assert text == (
+        "no new article since 2025-12-27 00:00 UTC; in the 6 runs that brought some, "
+        "they were never more than 2 days apart"
+    )
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        brought(3, 4, 5, 8, 9, 10, 11, 12),  # a weekend is as long
+        brought(9, 10, 11),  # too few to know a rhythm
+        brought(0.9, 0.95, 1, 1.05, 1.1),  # the first night
+    ],
+)
+def test_a_usual_pause_is_no_alarm(before):
+    assert silence_alarms(START, before) == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +191,7 @@ def test_a_site_that_dries_up_is_told():
     [
         (run(6, at=DAY * 0.95), steady(5)),  # sooner than ever
         (run(5), steady(3)),  # too few runs
-        (run(6), [run(5), *steady(4)]),  # a run without new ones before
+        (run(6), [run(5), *steady(3)]),  # too few before the quiet ones
         (run(6, announced=2), steady(5)),  # an article page was visited
     ],
 )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 
@@ -14,7 +16,7 @@ MOMENT = Progress(
     articles=812,
     outcomes={"article": 812, "gone": 3},
     section="Local [News]",
-    complete=True,
+    left=4210,
 )
 
 
@@ -36,6 +38,10 @@ def test_no_time_is_left_where_the_size_of_the_site_is_unknown():
     unknown = Progress(site="daily.example", seconds=1, visited=0, queued=9, rate=2.0, articles=0)
     assert "left" not in line(unknown)
     assert "left" not in drawn(unknown)[0]
+
+
+def test_pages_that_are_put_off_take_no_time():
+    assert "about 10 s left" in line(replace(MOMENT, rate=10.0, left=100))
 
 
 def test_the_display_has_a_line_each_for_time_share_counts_and_outcomes():

@@ -104,5 +104,7 @@ def out_of(answers: Answers) -> Respond:
 def serving(respond: Respond | Answers, port: int = 0) -> Iterator[Site]:
     with Site(out_of(respond) if isinstance(respond, Mapping) else respond, port) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        yield site
-        site.shutdown()
+        try:
+            yield site
+        finally:
+            site.shutdown()

@@ -14,4 +14,4 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("runs") as table:
         table.add_column(sa.Column("account", sa.JSON(none_as_null=True), nullable=True))
-    op.create_index("ix_articles_counts", "articles", ["site", "first_seen", "duplicate_of"])
+    op.create_index("ix_articles_counts", "articles", ["site", "duplicate_of"])
