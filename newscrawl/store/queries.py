@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, or_, select, true, update
 
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import RobotsForbidden
@@ -212,11 +212,23 @@ def forget(connection: Connection, *, identity: str | None = None, site: str | N
     ).rowcount
 
 
-def count_articles(connection: Connection) -> tuple[int, int, int]:
-    """Return the number of originals, copies and earlier revisions."""
-    total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
-    copies = connection.execute(
-        select(func.count()).where(articles.c.duplicate_of.is_not(None))
-    ).scalar_one()
-    earlier = connection.execute(select(func.count()).select_from(revisions)).scalar_one()
-    return total - copies, copies, earlier
+class ArticleCounts(NamedTuple):
+    """Rows of ``articles`` that are originals and copies, and revisions before the present ones."""
+
+    originals: int
+    copies: int
+    earlier_revisions: int
+
+
+def count_articles(connection: Connection, sites: Sequence[str] = ()) -> ArticleCounts:
+    """Count what is stored of some sites, of all where none is named."""
+    of_sites = articles.c.site.in_(sites) if sites else true()
+    rows = select(func.count(), func.count(articles.c.duplicate_of)).where(of_sites)
+    total, copies = connection.execute(rows).one()
+    earlier = (
+        select(func.count())
+        .select_from(revisions)
+        .join(articles, articles.c.id == revisions.c.article_id)
+        .where(of_sites)
+    )
+    return ArticleCounts(total - copies, copies, connection.execute(earlier).scalar_one())
