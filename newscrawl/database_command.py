@@ -6,14 +6,16 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.exit_status import ExitStatus
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.report.console import WholeConsole
+from newscrawl.report.json_text import json_text
 from newscrawl.store.backup import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.queries import known_sites
@@ -78,8 +80,17 @@ class DatabaseCommand(LoggingCommand):
         self.exitcode = status
 
     @staticmethod
-    def console() -> Console:
-        return Console(soft_wrap=True, highlight=False)
+    def console() -> WholeConsole:
+        return WholeConsole()
+
+    @staticmethod
+    def print_json(value: Any) -> None:
+        """Print rows or plain values as JSON, which is UTF-8 wherever it goes.
+
+        A lone surrogate, which UTF-8 cannot say, is escaped as JSON does.
+        """
+        text = f"{json_text(value)}\n"
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
 
 
 def known_site(connection: Connection, given: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, true, update
 
-from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import RobotsForbidden
 from newscrawl.store import lease
 from newscrawl.store.schema import (
@@ -98,39 +97,6 @@ def _article(connection: Connection, page: RowMapping) -> RowMapping | None:
     key = page["article_id"] or connection.execute(by_alias).scalar()
     query = select(articles).where(articles.c.id == key)
     return connection.execute(query).mappings().first()
-
-
-class PageFacts(NamedTuple):
-    """What the ledger and the dataset know of one page; dates as in the page's article."""
-
-    url: str
-    ways: int
-    state: str
-    outcome: str | None
-    article_id: str | None
-    lastmod: str | None
-    published: datetime | None
-    sections: list[str] | None
-
-
-def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
-    """Yield the pages of a site; sitemaps and their like are none."""
-    query = (
-        select(
-            pages.c.url,
-            pages.c.ways,
-            pages.c.state,
-            pages.c.outcome,
-            pages.c.article_id,
-            pages.c.lastmod,
-            articles.c.published,
-            articles.c.sections,
-        )
-        .outerjoin(articles, articles.c.id == pages.c.article_id)
-        .where(pages.c.site == site, pages.c.kind.not_in(SOURCES))
-        .execution_options(yield_per=1000)
-    )
-    return (PageFacts(*row) for row in connection.execute(query))
 
 
 class Told(NamedTuple):
