@@ -78,9 +78,11 @@ def _recall(tally: Tally) -> str:
 
 def _sentences(result: Audit) -> Iterator[str]:
     articles, copies, _ = result.counts
-    stored = f"{articles:,} articles and {copies:,} copies of them are stored"
+    stored = (
+        f"Stored: {_counted(articles, 'article')}, {_counted(copies, 'copy', 'copies')} of them"
+    )
     if result.sources[ANY].listed:
-        stored += f"; {result.only_links:,} of the articles are in no list of the site"
+        stored += f"; articles that no list of the site names: {result.only_links:,}"
     yield f"{stored}."
     if result.api_total is not None:
         yield (
@@ -95,6 +97,10 @@ def _sentences(result: Audit) -> Iterator[str]:
     if result.unvisited:
         yield f"Known and not visited yet: {result.unvisited:,} pages."
     yield from _estimated(result)
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _estimated(result: Audit) -> Iterator[str]:
