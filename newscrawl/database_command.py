@@ -19,7 +19,7 @@ from newscrawl.report.json_text import json_text
 from newscrawl.store.backup import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.queries import known_sites
-from newscrawl.urls import UnfetchableURL, site_of
+from newscrawl.urls import UnfetchableURL, as_typed, site_of
 
 
 class DatabaseCommand(LoggingCommand):
@@ -83,14 +83,17 @@ class DatabaseCommand(LoggingCommand):
     def console() -> WholeConsole:
         return WholeConsole()
 
-    @staticmethod
-    def print_json(value: Any) -> None:
+    def print_json(self, value: Any) -> None:
         """Print rows or plain values as JSON, which is UTF-8 wherever it goes.
 
         A lone surrogate, which UTF-8 cannot say, is escaped as JSON does.
         """
         text = f"{json_text(value)}\n"
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        try:
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.console().on_broken_pipe()
 
 
 def known_site(connection: Connection, given: str) -> str:
@@ -103,7 +106,7 @@ def known_site(connection: Connection, given: str) -> str:
     if given in known:
         return given
     try:
-        site = site_of(given if "://" in given else f"https://{given}")
+        site = site_of(as_typed(given))
     except UnfetchableURL:
         site = given
     if site not in known:

@@ -47,13 +47,13 @@ class Command(DatabaseCommand):
         console.print(_table("By month", "month", result.months))
         console.print(_table("By section", "section", result.sections))
         for line in _sentences(result):
-            console.print(Text(line))
+            console.say(line)
 
 
 def _table(title: str, group: str, tallies: Mapping[str, Tally]) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column(group)
-    for name in ("listed", "stored", "other pages", "only by links", "recall"):
+    for name in ("listed", "stored", "others", "links only", "recall"):
         table.add_column(name, justify="right")
     table.add_column("missing")
     for name, tally in tallies.items():

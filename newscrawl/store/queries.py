@@ -1,13 +1,12 @@
-"""What the commands ask of the ledger: runs, and everything known of one URL."""
+"""What the commands ask of the ledger and the dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, true, update
+from sqlalchemy import Connection, RowMapping, func, select, true, update
 
 from newscrawl.outcomes import RobotsForbidden
 from newscrawl.store import lease
@@ -15,88 +14,17 @@ from newscrawl.store.schema import (
     DONE,
     ERASED,
     QUEUED,
-    aliases,
     articles,
     pages,
     revisions,
     runs,
     visits,
 )
-from newscrawl.urls import identity
 
 
 def latest_runs(connection: Connection, limit: int) -> Sequence[RowMapping]:
     """Return runs, newest first."""
     return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).mappings().all()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Everything known of one URL; a page without an article has no copies and revisions."""
-
-    page: RowMapping
-    found_on: str | None
-    visits: Sequence[RowMapping]
-    article: RowMapping | None
-    copies: Sequence[RowMapping]
-    revisions: Sequence[RowMapping]
-
-
-def explain(connection: Connection, url: str) -> Explanation | None:
-    """Return what is known of ``url``, or ``None`` if it was never discovered.
-
-    Raises:
-        UnfetchableURL: it is no web address.
-    """
-    key = identity(url)
-    page = connection.execute(select(pages).where(pages.c.identity == key)).mappings().first()
-    if page is None:
-        return None
-    article = _article(connection, page)
-    copies: Sequence[RowMapping] = ()
-    earlier: Sequence[RowMapping] = ()
-    if article is not None:
-        original = article["duplicate_of"] or article["id"]
-        copies = (
-            connection.execute(
-                select(articles.c.id, articles.c.url, articles.c.duplicate_of)
-                .where(or_(articles.c.id == original, articles.c.duplicate_of == original))
-                .where(articles.c.id != article["id"])
-                .order_by(articles.c.url)
-            )
-            .mappings()
-            .all()
-        )
-        earlier = (
-            connection.execute(
-                select(revisions)
-                .where(revisions.c.article_id == article["id"])
-                .order_by(revisions.c.revision)
-            )
-            .mappings()
-            .all()
-        )
-    return Explanation(
-        page=page,
-        found_on=connection.execute(
-            select(pages.c.url).where(pages.c.id == page["found_on"])
-        ).scalar(),
-        visits=connection.execute(
-            select(visits).where(visits.c.page == page["id"]).order_by(visits.c.id)
-        )
-        .mappings()
-        .all(),
-        article=article,
-        copies=copies,
-        revisions=earlier,
-    )
-
-
-def _article(connection: Connection, page: RowMapping) -> RowMapping | None:
-    by_alias = select(aliases.c.article_id).where(aliases.c.identity == page["identity"])
-    key = page["article_id"] or connection.execute(by_alias).scalar()
-    query = select(articles).where(articles.c.id == key)
-    return connection.execute(query).mappings().first()
 
 
 class Told(NamedTuple):
