@@ -6,18 +6,20 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.exit_status import ExitStatus
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.report.console import WholeConsole
+from newscrawl.report.json_text import json_text
 from newscrawl.store.backup import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.queries import known_sites
-from newscrawl.urls import UnfetchableURL, site_of
+from newscrawl.urls import UnfetchableURL, as_typed, site_of
 
 
 class DatabaseCommand(LoggingCommand):
@@ -78,8 +80,20 @@ class DatabaseCommand(LoggingCommand):
         self.exitcode = status
 
     @staticmethod
-    def console() -> Console:
-        return Console(soft_wrap=True, highlight=False)
+    def console() -> WholeConsole:
+        return WholeConsole()
+
+    def print_json(self, value: Any) -> None:
+        """Print rows or plain values as JSON, which is UTF-8 wherever it goes.
+
+        A lone surrogate, which UTF-8 cannot say, is escaped as JSON does.
+        """
+        text = f"{json_text(value)}\n"
+        try:
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.console().on_broken_pipe()
 
 
 def known_site(connection: Connection, given: str) -> str:
@@ -92,7 +106,7 @@ def known_site(connection: Connection, given: str) -> str:
     if given in known:
         return given
     try:
-        site = site_of(given if "://" in given else f"https://{given}")
+        site = site_of(as_typed(given))
     except UnfetchableURL:
         site = given
     if site not in known:

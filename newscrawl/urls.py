@@ -45,6 +45,7 @@ _CLEAN = re.compile(
     r"(https?)://((?:[a-z0-9-]{1,63}\.)+[a-z]{2,63})"
     r"((?:/[A-Za-z0-9_~-]+)*)(\.html?|\.php|\.aspx?|/)?"
 )
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SPLIT = re.compile(r"(https?)://([^/\\?]*)([^?]*)\??(.*)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
@@ -88,6 +89,11 @@ def fetch_url(url: str) -> str:
     if _fits(url) and (clean := _CLEAN.fullmatch(url)) and _host(clean[2]):
         return url if clean[3] or clean[4] == "/" else _join(_normalise(url))
     return _join(_normalise(url))
+
+
+def as_typed(text: str) -> str:
+    """The URL that somebody means who types one: ``https`` where no scheme is given."""
+    return text if _SCHEME.match(text) else f"https://{text}"
 
 
 def untracked_url(url: str) -> str:

@@ -45,7 +45,8 @@ class Command(DatabaseCommand):
 
     def _follow(self, rebuild: Rebuild) -> Progress:
         done = Progress(0, 0, 0, 0)
-        with Bar(console=self.console(), transient=True) as bar:
+        console = self.console()
+        with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
             indexing, deciding = bar.add_task("indexing"), bar.add_task("deciding")
             for done in rebuild.run():
                 bar.update(indexing, total=done.total, completed=done.indexed)

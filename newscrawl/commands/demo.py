@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from scrapy.exceptions import UsageError
 
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.report.console import WholeConsole
 from newscrawl.report.dataset import dataset_table
 
 OWN_SERVER = {
@@ -68,7 +68,7 @@ class Command(LoggingCommand):
                 self.exitcode = _crawl(server.url, settings)
         except RuntimeError as error:
             raise UsageError(f"{error}; choose another --port", print_help=False) from None
-        Console(stderr=True).print(dataset_table(database, jsonl))
+        WholeConsole(stderr=True).print(dataset_table(database, jsonl))
 
 
 def _crawl(url: str, settings: dict[str, str]) -> int:

@@ -17,7 +17,7 @@ from newscrawl.store.erasing import Wish
 from newscrawl.store.last_lines import LogDamaged
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.near import scope_of
-from newscrawl.urls import UnfetchableURL, identity
+from newscrawl.urls import UnfetchableURL, as_typed, identity
 
 if TYPE_CHECKING:
     from newscrawl.archive.erasure import Told
@@ -87,7 +87,7 @@ class Command(DatabaseCommand):
             with reading(engine) as connection:
                 return Wish(site=known_site(connection, opts.site), copies=opts.copies)
         try:
-            return Wish(identity=identity(args[0]), copies=opts.copies)
+            return Wish(identity=identity(as_typed(args[0])), copies=opts.copies)
         except UnfetchableURL as error:
             raise UsageError(
                 f"{args[0]!r} is not a web address: {error}", print_help=False

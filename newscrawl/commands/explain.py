@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from scrapy.exceptions import UsageError
@@ -14,11 +14,15 @@ from sqlalchemy import Connection, RowMapping
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.dedup.diff import Revised, revised
 from newscrawl.discovery.links import Way
-from newscrawl.store.queries import Explanation, explain
-from newscrawl.urls import UnfetchableURL
+from newscrawl.report.console import WholeConsole
+from newscrawl.report.standing import outcome_of, standing
+from newscrawl.store.explaining import Explanation, explain
+from newscrawl.urls import UnfetchableURL, as_typed
 
 SHOWN = 80
-"""Characters of a value that are shown."""
+"""Characters that are shown of a text."""
+TEXTS = frozenset({"text", "html"})
+"""Fields of which only the beginning is shown; all of them is in the JSON."""
 
 
 class Command(DatabaseCommand):
@@ -32,9 +36,10 @@ class Command(DatabaseCommand):
 
     def long_desc(self) -> str:
         return (
-            "Tells how a URL was found, each visit with its outcome and reason, the article with "
-            "its copies and revisions, and for each field the rule that gave its value. --diff shows "
-            "the sentences that each revision changed."
+            "Tells what a URL is (an article, a copy and of what, a redirect and where to, …), how it "
+            "was found, each visit with its outcome and reason, the article with its copies and "
+            "revisions, and for each field the rule that gave its value. --diff shows the "
+            "sentences that each revision changed. Ends with 1 where nothing is known of it."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -42,20 +47,25 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--diff", action="store_true", help="show what each revision changed, by sentences"
         )
+        parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            explanation = explain(connection, args[0])
+            explanation = explain(connection, as_typed(args[0]))
         except UnfetchableURL as error:
             raise UsageError(
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
-        console = self.console()
-        if explanation is None:
-            console.print(Text(f"{args[0]} was never discovered"))
+        if explanation.page is None and explanation.article is None:
             self.exitcode = 1
+        if opts.json:
+            self.print_json(_plain(explanation))
             return
-        _print_page(console, explanation)
+        console = self.console()
+        for sentence in standing(explanation).sentences:
+            console.say(sentence)
+        if explanation.page is not None:
+            _print_page(console, explanation, explanation.page)
         if explanation.article is not None:
             changes = _changes(explanation.revisions, explanation.article)
             _print_article(console, explanation, explanation.article, changes)
@@ -63,8 +73,36 @@ class Command(DatabaseCommand):
                 _print_changes(console, changes)
 
 
-def _print_page(console: Console, explanation: Explanation) -> None:
-    page = explanation.page
+def _plain(explanation: Explanation) -> dict[str, Any]:
+    told = standing(explanation)
+    page = None if explanation.page is None else _plain_page(explanation.page)
+    return {
+        "url": explanation.asked,
+        "identity": explanation.identity,
+        "site": explanation.site,
+        "kind": told.kind,
+        "said": " ".join(told.sentences),
+        "stands_at": told.stands_at,
+        "page": page and {**page, "found_on": explanation.found_on},
+        "visits": explanation.visits,
+        "leads_to": [_plain_page(each) for each in explanation.leads_to],
+        "article": explanation.article,
+        "copies": explanation.copies,
+        "revisions": explanation.revisions,
+        "nearest": explanation.nearest,
+    }
+
+
+def _plain_page(page: RowMapping) -> dict[str, Any]:
+    due = page["due"]
+    return {
+        **page,
+        "ways": [way.label for way in Way(page["ways"])],
+        "due": None if due is None else datetime.fromtimestamp(due, UTC),
+    }
+
+
+def _print_page(console: WholeConsole, explanation: Explanation, page: RowMapping) -> None:
     ways = ", ".join(way.label for way in Way(page["ways"]))
     found = f"{ways}, run {page['found_run']}, depth {page['depth']}"
     if explanation.found_on is not None:
@@ -75,7 +113,7 @@ def _print_page(console: Console, explanation: Explanation) -> None:
         ("identity", page["identity"]),
         ("found", found),
         ("state", page["state"]),
-        ("last outcome", _outcome(page)),
+        ("last outcome", "none yet" if page["outcome"] is None else outcome_of(page)),
     ):
         table.add_row(name, Text(str(value)))
     console.print(table)
@@ -86,10 +124,10 @@ def _print_page(console: Console, explanation: Explanation) -> None:
         visits.add_row(
             str(visit["run"]),
             f"{visit['at']:%Y-%m-%d %H:%M:%S}",
-            Text(_outcome(visit)),
+            Text(outcome_of(visit)),
             str(visit["status"] or ""),
             str(visit["attempts"]),
-            Text(_evidence(visit["evidence"])),
+            Text(_one_line(visit["evidence"] or "")),
         )
     console.print(visits)
 
@@ -100,19 +138,19 @@ def _changes(earlier: Sequence[RowMapping], article: RowMapping) -> dict[int, Re
     return {after["revision"]: revised(before, after) for before, after in pairwise(versions)}
 
 
-def _print_changes(console: Console, changes: dict[int, Revised]) -> None:
+def _print_changes(console: WholeConsole, changes: dict[int, Revised]) -> None:
     for number, change in changes.items():
         console.print(Text(f"Revision {number}", style="italic"))
         for name, (before, after) in change.fields.items():
-            console.print(Text(f"- {name}: {_short(before)}", style="red"))
-            console.print(Text(f"+ {name}: {_short(after)}", style="green"))
+            console.print(Text(f"- {name}: {_one_line(before)}", style="red"))
+            console.print(Text(f"+ {name}: {_one_line(after)}", style="green"))
         for line in change.lines:
             style = "red" if line.sign == "-" else "green"
             console.print(Text(f"{line.sign} {line.text}", style=style))
 
 
 def _print_article(
-    console: Console,
+    console: WholeConsole,
     explanation: Explanation,
     article: RowMapping,
     changes: dict[int, Revised],
@@ -121,9 +159,11 @@ def _print_article(
     for name in ("field", "rule", "value"):
         table.add_column(name)
     for name, rule in article["provenance"].items():
-        table.add_row(name, rule, Text(_short(article.get(name))))
+        for number, value in enumerate(_values(name, article.get(name))):
+            table.add_row("" if number else name, "" if number else rule, Text(value))
     console.print(table)
     facts = _facts("Its place in the dataset")
+    facts.add_row("url", Text(article["url"]))
     facts.add_row("revision", str(article["revision"]))
     for number, change in changes.items():
         what = f"{', '.join(change.names)}; {change.size:.0%} of the words"
@@ -143,15 +183,19 @@ def _facts(title: str) -> Table:
     return table
 
 
-def _outcome(row: RowMapping) -> str:
-    reason = f" ({row['reason']})" if row["reason"] else ""
-    return f"{row['outcome'] or 'none yet'}{reason}"
+def _values(name: str, value: Any) -> Iterator[str]:
+    """Yield the lines that show a value: a list has one each; only a long text is cut, and says so."""
+    if isinstance(value, list) and value:
+        yield from map(_one_line, value)
+        return
+    text = _one_line(value)
+    if name in TEXTS and len(text) > SHOWN:
+        text = f"{text[:SHOWN]}… ({len(text):,} characters)"
+    yield text
 
 
-def _evidence(evidence: dict[str, Any] | None) -> str:
-    return ", ".join(f"{name}={value}" for name, value in (evidence or {}).items())
-
-
-def _short(value: Any) -> str:
-    text = str(value).replace("\n", " ")
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+def _one_line(value: Any) -> str:
+    if isinstance(value, dict):
+        known = ((name, each) for name, each in value.items() if each is not None)
+        return ", ".join(f"{name}={_one_line(each)}" for name, each in known)
+    return " ".join(str(value).split())

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from newscrawl.database_command import DatabaseCommand
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.queries import forget
-from newscrawl.urls import UnfetchableURL, identity
+from newscrawl.urls import UnfetchableURL, as_typed, identity
 
 
 class Command(DatabaseCommand):
@@ -29,7 +29,7 @@ class Command(DatabaseCommand):
         if bool(args) == bool(opts.site):
             raise UsageError("name either a URL or --site SITE", print_help=False)
         try:
-            key = identity(args[0]) if args else None
+            key = identity(as_typed(args[0])) if args else None
             number = forget(connection, identity=key, site=opts.site)
         except UnfetchableURL as error:
             raise UsageError(

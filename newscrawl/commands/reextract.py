@@ -116,7 +116,8 @@ class Command(DatabaseCommand):
                     LedgerSource(engine, records, limit, sites=opts.site, since=since), opts
                 )
         source = FileSource(self._files(opts), records, limit, sites=opts.site, since=since)
-        with Progress(console=self.console(), transient=True) as bar:
+        console = self.console()
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("looking through the files", total=None)
             for number in source.index():
                 bar.update(task, completed=number)
@@ -185,7 +186,8 @@ class Command(DatabaseCommand):
     def _follow(self, pages: Iterator[int], source: Source) -> None:
         if not source.sites():
             return
-        with Progress(console=self.console(), transient=True) as bar:
+        console = self.console()
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("reading pages again", total=len(source))
             for number in pages:
                 bar.update(task, completed=number)

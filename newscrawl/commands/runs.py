@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Connection, RowMapping
 
 from newscrawl.database_command import DatabaseCommand
@@ -16,23 +18,61 @@ class Command(DatabaseCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-n", type=int, default=20, help="how many (default: 20)", dest="limit")
+        parser.add_argument(
+            "--json", action="store_true", help="print all that is known of them as JSON"
+        )
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
-        table = Table()
-        for name in ("run", "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
-            table.add_column(name, justify="right" if name in {"run", "took", "MB"} else "left")
-        for run in latest_runs(connection, opts.limit):
-            table.add_row(
-                str(run["id"]),
-                run["spider"],
-                ", ".join(run["sites"]),
-                f"{run['started']:%Y-%m-%d %H:%M:%S}",
-                _took(run),
-                str(run["peak_rss_mb"] or ""),
-                run["reason"] or "not yet",
-                ", ".join(f"{name} {number:,}" for name, number in (run["outcomes"] or {}).items()),
-            )
-        self.console().print(table)
+        runs = latest_runs(connection, opts.limit)
+        if opts.json:
+            self.print_json(runs)
+            return
+        console, table = self.console(), _wide(runs)
+        console.print(table if console.fits(table) else _narrow(runs))
+
+
+def _wide(runs: Sequence[RowMapping]) -> Table:
+    table = Table()
+    for name in ("run", "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
+        table.add_column(name, justify="right" if name in {"run", "took", "MB"} else "left")
+    for run in runs:
+        table.add_row(
+            str(run["id"]),
+            run["spider"],
+            Text(", ".join(run["sites"])),
+            _started(run),
+            _took(run),
+            str(run["peak_rss_mb"] or ""),
+            _ended(run),
+            _outcomes(run),
+        )
+    return table
+
+
+def _narrow(runs: Sequence[RowMapping]) -> Table:
+    """Return the same in a few lines a run."""
+    table = Table(show_lines=True)
+    table.add_column("run", justify="right")
+    table.add_column("started, took, ended; spider, sites, MB; outcomes")
+    for run in runs:
+        when = [_started(run), _took(run), _ended(run)]
+        megabytes = run["peak_rss_mb"]
+        what = [run["spider"], *run["sites"], f"{megabytes} MB" if megabytes else ""]
+        lines = (", ".join(filter(None, each)) for each in (when, what, [_outcomes(run)]))
+        table.add_row(str(run["id"]), Text("\n".join(filter(None, lines))))
+    return table
+
+
+def _started(run: RowMapping) -> str:
+    return f"{run['started']:%Y-%m-%d %H:%M:%S}"
+
+
+def _ended(run: RowMapping) -> str:
+    return run["reason"] or "not yet"
+
+
+def _outcomes(run: RowMapping) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in (run["outcomes"] or {}).items())
 
 
 def _took(run: RowMapping) -> str:

@@ -11,8 +11,8 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from newscrawl.database_command import DatabaseCommand
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.report.console import WholeConsole
 from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
@@ -57,9 +57,11 @@ class Command(LoggingCommand):
             raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
         jobs = self.jobs(opts.file)
         if action == "check":
-            DatabaseCommand.console().print(f"{opts.file}: {len(jobs)} jobs, all in order")
+            number = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
+            WholeConsole().say(f"{opts.file}: {number}, all in order")
         elif action == "list":
-            DatabaseCommand.console().print(_coming(jobs))
+            console, table = WholeConsole(), _coming(jobs, ", ")
+            console.print(table if console.fits(table) else _coming(jobs, "\n"))
         elif action == "export":
             self._export(jobs, opts)
         else:
@@ -130,12 +132,13 @@ class Command(LoggingCommand):
         self.exitcode = status if status >= 0 else 128 - status
 
 
-def _coming(jobs: list[Job]) -> Table:
+def _coming(jobs: list[Job], between: str) -> Table:
     table = Table()
-    for name in ("job", "spider", "cron", "timezone", "next runs"):
+    for name in ("job", "spider", "cron", "timezone"):
         table.add_column(name)
+    table.add_column("next runs", no_wrap=True)
     now = datetime.now(UTC)
     for job in jobs:
         times = (f"{each:%Y-%m-%d %H:%M}" for each in islice(job.after(now), SHOWN))
-        table.add_row(job.name, job.spider, job.cron, job.timezone.key, ", ".join(times))
+        table.add_row(job.name, job.spider, job.cron, job.timezone.key, between.join(times))
     return table

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.exporters.sinks import is_folder, sink_for
-from newscrawl.report.audit import audit
-from newscrawl.store.queries import forbidden_by_robots, page_facts
+from newscrawl.report.audit import ANY, audit
+from newscrawl.store.auditing import site_facts
+from newscrawl.store.queries import forbidden_by_robots
 from newscrawl.store.replacing import replacing, write_whole
 
 
@@ -95,5 +96,5 @@ def _is_ours(path: Path) -> bool:
 
 
 def _facts(connection: Connection, site: str) -> SiteFacts:
-    listed = audit(site, page_facts(connection, site), None).sources["any"]
+    listed = audit(site_facts(connection, site)).sources[ANY]
     return SiteFacts(site, listed.recall, forbidden_by_robots(connection, site))

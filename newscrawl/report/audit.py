@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from newscrawl.discovery.links import LINKED, LISTED, PUBLISHED
-from newscrawl.outcomes import Outcome
-from newscrawl.store.queries import PageFacts
-from newscrawl.store.schema import ERASED
+from newscrawl.discovery.links import PUBLISHED
+from newscrawl.outcomes import Erased, Outcome
+from newscrawl.report.estimate import Estimate, estimate
+from newscrawl.store.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.store.queries import ArticleCounts
+from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
 
+ANY = "any"
 UNKNOWN = "unknown"
 MISSING = frozenset({Outcome.FAILED, Outcome.REJECTED, Outcome.REFUSED})
 """Outcomes after which a page may still be an article that is not stored."""
-NORMAL_95 = 1.96
+
+
+class Why(NamedTuple):
+    """Why a page that may be an article is not stored."""
+
+    outcome: str
+    """Of its last visit, ``queued`` before the first."""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
 
 
 @dataclass(slots=True)
 class Tally:
-    """Pages of one group: stored as articles, missing by what became of them, or no articles."""
+    """Pages of one group that the site lists, and stored ones that it does not list.
 
-    articles: int = 0
-    missing: Counter[str] = field(default_factory=Counter)
+    With ``unread`` sources more may be listed than is known.
+    """
+
+    unread: bool = False
+    stored: int = 0
+    missing: Counter[Why] = field(default_factory=Counter)
     others: int = 0
     only_links: int = 0
-    """Articles that no list of the site names."""
 
     def add(self, page: PageFacts) -> None:
-        if _is_article(page):
-            self.articles += 1
-            self.only_links += not page.ways & PUBLISHED
+        if not page.ways & PUBLISHED:
+            self.only_links += page.is_own
+        elif page.is_stored:
+            self.stored += 1
         elif (why := _missing(page)) is not None:
             self.missing[why] += 1
         else:
@@ -42,124 +58,168 @@ class Tally:
 
     @property
     def listed(self) -> int:
-        return self.articles + self.missing.total() + self.others
+        return self.stored + self.missing.total() + self.others
 
     @property
     def recall(self) -> float | None:
-        """Articles stored of those that may be any; ``None`` where there are none."""
-        possible = self.articles + self.missing.total()
-        return self.articles / possible if possible else None
+        """The stored pages of the listed ones that may be articles.
+
+        ``None`` where the site lists none, and where it may list more than is known.
+        """
+        possible = self.stored + self.missing.total()
+        return self.stored / possible if possible and not self.unread else None
+
+    @property
+    def at_most(self) -> float | None:
+        """What recall cannot exceed though sources are unread; ``None`` where that says nothing.
+
+        They may list all that was found by links, and nothing else that is stored.
+        """
+        if not self.unread or not self.missing:
+            return None
+        stored = self.stored + self.only_links
+        return stored / (stored + self.missing.total())
 
     def as_dict(self) -> dict[str, Any]:
+        by_outcome: Counter[str] = Counter()
+        reasons: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for why, number in self.missing.most_common():
+            by_outcome[why.outcome] += number
+            if why.reason:
+                reasons[why.outcome][why.reason] = number
         return {
             "listed": self.listed,
-            "articles": self.articles,
-            "missing": dict(self.missing),
+            "articles": self.stored + self.only_links,
+            "stored": self.stored,
+            "missing": dict(by_outcome),
+            "reasons": dict(reasons),
             "other_pages": self.others,
             "found_only_by_links": self.only_links,
             "recall": self.recall,
+            "recall_at_most": self.at_most,
         }
-
-
-class Estimate(NamedTuple):
-    """The number of articles on a site by capture and recapture.
-
-    Chapman's estimator (1951) with Seber's variance (1970), 95 % interval. It takes it that
-    standing on a listing says nothing about being linked by other articles; where it makes
-    that likelier, as popular stories do, the true number is higher.
-    """
-
-    listed: int
-    linked: int
-    both: int
-    total: float
-    low: float
-    high: float
-
-
-def estimate(listed: int, linked: int, both: int) -> Estimate | None:
-    """Return the estimate from two looks, ``None`` where one of them saw nothing."""
-    if not listed or not linked:
-        return None
-    total = (listed + 1) * (linked + 1) / (both + 1) - 1
-    variance = (listed + 1) * (linked + 1) * (listed - both) * (linked - both)
-    deviation = math.sqrt(variance / ((both + 1) ** 2 * (both + 2)))
-    seen = listed + linked - both
-    low = max(float(seen), total - NORMAL_95 * deviation)
-    return Estimate(listed, linked, both, total, low, max(low, total + NORMAL_95 * deviation))
 
 
 @dataclass(slots=True)
 class Audit:
-    """Recall against each list of the site, by month and section, and the estimate without."""
+    """Recall against each list of the site, by month and section, and the estimate without.
+
+    ``asked`` is how many sources are known, ``unvisited`` how many pages nobody has looked at.
+    """
 
     site: str
+    counts: ArticleCounts
+    only_links: int
     sources: dict[str, Tally]
     months: dict[str, Tally]
     sections: dict[str, Tally]
-    articles: int
-    only_links: int
+    asked: int
+    unread: Sequence[UnreadSource]
+    unvisited: int
     api_total: int | None
     estimate: Estimate | None
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "site": self.site,
-            "articles": self.articles,
+            "articles": self.counts.originals,
+            "copies": self.counts.copies,
+            "earlier_revisions": self.counts.earlier_revisions,
             "found_only_by_links": self.only_links,
             "api_total": self.api_total,
+            "recall_is_unknown_because": self.no_recall,
+            "known_sources": self.asked,
+            "unread_sources": [source._asdict() for source in self.unread],
+            "unvisited": self.unvisited,
             "estimate": self.estimate._asdict() if self.estimate else None,
+            "exceeds_estimate": self.exceeds_estimate,
             "sources": _plain(self.sources),
             "months": _plain(self.months),
             "sections": _plain(self.sections),
         }
 
+    @property
+    def exceeds_estimate(self) -> bool:
+        """Whether more is stored than the estimate has: its two looks know of each other."""
+        high = self.estimate.high if self.estimate else None
+        return high is not None and self.counts.originals > high
 
-def audit(site: str, pages: Iterable[PageFacts], api_total: int | None) -> Audit:
+    @property
+    def no_recall(self) -> str | None:
+        """Why there is no recall over all lists, in words."""
+        if self.unread:
+            return "not every list of the site was read, and those may name pages nobody knows of"
+        if not self.asked:
+            return "no sitemap, feed or API of the site was asked for"
+        if self.sources[ANY].recall is None:
+            return "the site lists no pages that may be articles"
+        return None
+
+
+def audit(facts: SiteFacts) -> Audit:
     """Count the pages of a site; months and sections count what is listed or stored."""
-    sources = {way.label: Tally() for way in PUBLISHED}
-    anywhere = Tally()
-    months: defaultdict[str, Tally] = defaultdict(Tally)
-    sections: defaultdict[str, Tally] = defaultdict(Tally)
-    listed = linked = both = 0
-    for page in pages:
+    unread = {source.kind for source in facts.unread}
+    sources = {str(way.label): Tally(way.label in unread) for way in PUBLISHED}
+    anywhere = Tally(bool(unread))
+    months: defaultdict[str, Tally] = defaultdict(lambda: Tally(bool(unread)))
+    sections: defaultdict[str, Tally] = defaultdict(lambda: Tally(bool(unread)))
+    for page in facts.pages:
         for way in PUBLISHED & page.ways:
             sources[way.label].add(page)
-        is_article = _is_article(page)
-        if page.ways & PUBLISHED:
+        if page.is_own or page.ways & PUBLISHED:
             anywhere.add(page)
-        if is_article:
-            listed += bool(page.ways & LISTED)
-            linked += bool(page.ways & LINKED)
-            both += bool(page.ways & LISTED and page.ways & LINKED)
-        if is_article or page.ways & PUBLISHED:
             months[_month(page)].add(page)
             sections[_section(page)].add(page)
     return Audit(
-        site=site,
-        sources={**sources, "any": anywhere},
+        site=facts.site,
+        counts=facts.counts,
+        only_links=_number(facts.looks, published=False),
+        sources={**sources, ANY: anywhere},
         months=dict(sorted(months.items(), reverse=True)),
         sections=dict(sorted(sections.items(), key=lambda item: (-item[1].listed, item[0]))),
-        articles=sum(tally.articles for tally in months.values()),
-        only_links=sum(tally.only_links for tally in months.values()),
-        api_total=api_total,
-        estimate=estimate(listed, linked, both),
+        asked=facts.asked,
+        unread=facts.unread,
+        unvisited=facts.unvisited,
+        api_total=facts.api_total,
+        estimate=None if facts.unread or facts.unvisited else _estimate(facts),
     )
+
+
+def _estimate(facts: SiteFacts) -> Estimate | None:
+    return estimate(
+        listed=_number(facts.looks, listed=True),
+        linked=_number(facts.looks, linked=True),
+        both=_number(facts.looks, listed=True, linked=True),
+    )
+
+
+def _number(looks: Counter[Looks], **wanted: bool) -> int:
+    """Return how many articles were found as wanted."""
+    return sum(
+        number
+        for each, number in looks.items()
+        if all(getattr(each, name) is value for name, value in wanted.items())
+    )
+
+
+def percent(value: float) -> str:
+    """Return a share in words; what is not all of it is not rounded to that."""
+    shown = f"{value:.1%}"
+    return "99.9%" if shown == "100.0%" and value < 1 else shown
 
 
 def _plain(tallies: Mapping[str, Tally]) -> dict[str, Any]:
     return {name: tally.as_dict() for name, tally in tallies.items()}
 
 
-def _is_article(page: PageFacts) -> bool:
-    return page.article_id is not None and page.outcome != Outcome.PART
-
-
-def _missing(page: PageFacts) -> str | None:
+def _missing(page: PageFacts) -> Why | None:
     """Return why a page is not stored that may be an article; ``None`` where it is none."""
     if page.outcome is None:
-        return None if page.state == ERASED else page.state
-    return page.outcome if page.outcome in MISSING else None
+        return Why(QUEUED) if page.state in {QUEUED, CLAIMED} else None
+    reason = (page.reason or "").partition(":")[0]
+    if page.outcome not in MISSING or page.state == ERASED or reason == Erased.__name__:
+        return None
+    return Why(page.outcome, reason)
 
 
 def _month(page: PageFacts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from newscrawl.store.database import connect
 from newscrawl.store.queries import count_articles
@@ -22,6 +23,7 @@ def dataset_table(database_url: str, jsonl: Path) -> Table:
     table.add_row("articles", f"{originals:,}")
     table.add_row("copies of them", f"{copies:,}")
     table.add_row("earlier revisions", f"{earlier:,}")
-    table.add_row("database", engine.url.render_as_string().removeprefix("sqlite:///"))
-    table.add_row("JSON Lines", str(jsonl))
+    database = engine.url.render_as_string().removeprefix("sqlite:///")
+    table.add_row("database", Text(database))
+    table.add_row("JSON Lines", Text(str(jsonl)))
     return table

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from newscrawl.outcomes import Outcome
-from newscrawl.report.audit import audit
+from newscrawl.report.audit import ANY, audit
 from newscrawl.report.stories import Edge, Stories
 from newscrawl.store import statistics
+from newscrawl.store.auditing import site_facts
 from newscrawl.store.coverage import MISSING
-from newscrawl.store.queries import known_sites, page_facts, told
+from newscrawl.store.queries import known_sites, told
 from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
 from newscrawl.store.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
 
@@ -148,8 +149,9 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
 
 
 def _total(connection: Connection, site: str) -> SiteTotal:
-    found = audit(site, page_facts(connection, site), None)
-    return SiteTotal(site, found.articles, found.sources["any"].recall, found.only_links)
+    found = audit(site_facts(connection, site))
+    stored = found.counts.originals + found.counts.copies
+    return SiteTotal(site, stored, found.sources[ANY].recall, found.only_links)
 
 
 def _edges(connection: Connection, sites: Sequence[str]) -> list[Edge]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from scrapy.settings import BaseSettings
 
 from newscrawl.pages.signals import SIGNALS
-from newscrawl.urls import UnfetchableURL, fetch_url
+from newscrawl.urls import UnfetchableURL, as_typed, fetch_url
 
 DISCOVER = ("links", "sitemap", "feed", "api")
 
@@ -70,7 +70,7 @@ def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _url(url: str) -> str:
     try:
-        return fetch_url(url if "://" in url else f"https://{url}")
+        return fetch_url(as_typed(url))
     except UnfetchableURL as error:
         raise ValueError(f"spider argument 'url' is not a web address: {url!r} ({error})") from None
 

@@ -1,136 +1,30 @@
-"""What the commands ask of the ledger: runs, and everything known of one URL."""
+"""What the commands ask of the ledger and the dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, select, true, update
 
-from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import RobotsForbidden
 from newscrawl.store import lease
 from newscrawl.store.schema import (
     DONE,
     ERASED,
     QUEUED,
-    aliases,
     articles,
     pages,
     revisions,
     runs,
     visits,
 )
-from newscrawl.urls import identity
 
 
 def latest_runs(connection: Connection, limit: int) -> Sequence[RowMapping]:
     """Return runs, newest first."""
     return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).mappings().all()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Everything known of one URL; a page without an article has no copies and revisions."""
-
-    page: RowMapping
-    found_on: str | None
-    visits: Sequence[RowMapping]
-    article: RowMapping | None
-    copies: Sequence[RowMapping]
-    revisions: Sequence[RowMapping]
-
-
-def explain(connection: Connection, url: str) -> Explanation | None:
-    """Return what is known of ``url``, or ``None`` if it was never discovered.
-
-    Raises:
-        UnfetchableURL: it is no web address.
-    """
-    key = identity(url)
-    page = connection.execute(select(pages).where(pages.c.identity == key)).mappings().first()
-    if page is None:
-        return None
-    article = _article(connection, page)
-    copies: Sequence[RowMapping] = ()
-    earlier: Sequence[RowMapping] = ()
-    if article is not None:
-        original = article["duplicate_of"] or article["id"]
-        copies = (
-            connection.execute(
-                select(articles.c.id, articles.c.url, articles.c.duplicate_of)
-                .where(or_(articles.c.id == original, articles.c.duplicate_of == original))
-                .where(articles.c.id != article["id"])
-                .order_by(articles.c.url)
-            )
-            .mappings()
-            .all()
-        )
-        earlier = (
-            connection.execute(
-                select(revisions)
-                .where(revisions.c.article_id == article["id"])
-                .order_by(revisions.c.revision)
-            )
-            .mappings()
-            .all()
-        )
-    return Explanation(
-        page=page,
-        found_on=connection.execute(
-            select(pages.c.url).where(pages.c.id == page["found_on"])
-        ).scalar(),
-        visits=connection.execute(
-            select(visits).where(visits.c.page == page["id"]).order_by(visits.c.id)
-        )
-        .mappings()
-        .all(),
-        article=article,
-        copies=copies,
-        revisions=earlier,
-    )
-
-
-def _article(connection: Connection, page: RowMapping) -> RowMapping | None:
-    by_alias = select(aliases.c.article_id).where(aliases.c.identity == page["identity"])
-    key = page["article_id"] or connection.execute(by_alias).scalar()
-    query = select(articles).where(articles.c.id == key)
-    return connection.execute(query).mappings().first()
-
-
-class PageFacts(NamedTuple):
-    """What the ledger and the dataset know of one page; dates as in the page's article."""
-
-    url: str
-    ways: int
-    state: str
-    outcome: str | None
-    article_id: str | None
-    lastmod: str | None
-    published: datetime | None
-    sections: list[str] | None
-
-
-def page_facts(connection: Connection, site: str) -> Iterator[PageFacts]:
-    """Yield the pages of a site; sitemaps and their like are none."""
-    query = (
-        select(
-            pages.c.url,
-            pages.c.ways,
-            pages.c.state,
-            pages.c.outcome,
-            pages.c.article_id,
-            pages.c.lastmod,
-            articles.c.published,
-            articles.c.sections,
-        )
-        .outerjoin(articles, articles.c.id == pages.c.article_id)
-        .where(pages.c.site == site, pages.c.kind.not_in(SOURCES))
-        .execution_options(yield_per=1000)
-    )
-    return (PageFacts(*row) for row in connection.execute(query))
 
 
 class Told(NamedTuple):
@@ -212,12 +106,23 @@ def forget(connection: Connection, *, identity: str | None = None, site: str | N
     ).rowcount
 
 
-def count_articles(connection: Connection, sites: Sequence[str] = ()) -> tuple[int, int, int]:
-    """Return the number of originals, copies and earlier revisions, of all sites or of some."""
-    chosen = (articles.c.site.in_(sites),) if sites else ()
-    copies = func.count(articles.c.duplicate_of)
-    total, marked = connection.execute(select(func.count(), copies).where(*chosen)).one()
-    earlier = select(func.count()).select_from(revisions)
-    if sites:
-        earlier = earlier.join(articles, articles.c.id == revisions.c.article_id).where(*chosen)
-    return total - marked, marked, connection.execute(earlier).scalar_one()
+class ArticleCounts(NamedTuple):
+    """Rows of ``articles`` that are originals and copies, and revisions before the present ones."""
+
+    originals: int
+    copies: int
+    earlier_revisions: int
+
+
+def count_articles(connection: Connection, sites: Sequence[str] = ()) -> ArticleCounts:
+    """Count what is stored of some sites, of all where none is named."""
+    of_sites = articles.c.site.in_(sites) if sites else true()
+    rows = select(func.count(), func.count(articles.c.duplicate_of)).where(of_sites)
+    total, copies = connection.execute(rows).one()
+    earlier = (
+        select(func.count())
+        .select_from(revisions)
+        .join(articles, articles.c.id == revisions.c.article_id)
+        .where(of_sites)
+    )
+    return ArticleCounts(total - copies, copies, connection.execute(earlier).scalar_one())

@@ -1,41 +1,55 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from newscrawl.discovery.links import Way
-from newscrawl.report.audit import audit, estimate
-from newscrawl.store.queries import PageFacts
+from newscrawl.report.audit import ANY, Audit, Why, audit, percent
+from newscrawl.store.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.store.queries import ArticleCounts
 
 MARCH = datetime(2025, 3, 9, tzinfo=UTC)
+SITEMAP = UnreadSource("sitemap", "https://daily.example/old.xml", "failed: Http500")
 
 
 def page(path: str = "a", **values: Any) -> PageFacts:
+    """A page that the sitemap lists and whose article is stored."""
     facts = PageFacts(
         url=f"https://daily.example/{path}",
         ways=Way.SITEMAP,
         state="done",
         outcome="article",
-        article_id="1",
+        reason=None,
         lastmod=None,
         published=MARCH,
         sections=["Harbour"],
+        is_stored=True,
+        is_own=True,
     )
     return facts._replace(**values)
 
 
 def missing(path: str = "a", **values: Any) -> PageFacts:
-    return page(path, outcome="failed", article_id=None, published=None, sections=None)._replace(
-        **values
+    return page(
+        path, outcome="failed", published=None, sections=None, is_stored=False, is_own=False
+    )._replace(**values)
+
+
+def of(*pages: PageFacts, **values: Any) -> Audit:
+    facts = SiteFacts(
+        site="daily.example",
+        counts=ArticleCounts(len(pages), 0, 0),
+        looks=Counter(),
+        asked=1,
+        unread=[],
+        unvisited=0,
+        api_total=None,
+        pages=iter(pages),
     )
-
-
-def of(*pages: PageFacts, api_total: int | None = None):
-    return audit("daily.example", pages, api_total)
+    return audit(facts._replace(**values))
 
 
 # Against what the site lists
@@ -46,16 +60,37 @@ def test_recall_is_what_is_stored_of_what_is_listed():
 
 
 @pytest.mark.parametrize(
-    ("state", "outcome", "why"),
+    ("values", "why"),
     [
-        ("queued", None, "queued"),
-        ("done", "failed", "failed"),
-        ("done", "rejected", "rejected"),
-        ("done", "refused", "refused"),
+        ({"state": "queued", "outcome": None}, Why("queued")),
+        ({"state": "claimed", "outcome": None}, Why("queued")),
+        ({"outcome": "failed", "reason": "Http500"}, Why("failed", "Http500")),
+        ({"outcome": "rejected", "reason": "TooShort"}, Why("rejected", "TooShort")),
+        (
+            {"outcome": "rejected", "reason": "PasswordProtected"},
+            Why("rejected", "PasswordProtected"),
+        ),
+        ({"outcome": "refused", "reason": "RobotsForbidden"}, Why("refused", "RobotsForbidden")),
+        (
+            {"outcome": "refused", "reason": "OutOfScope: https://other.example/"},
+            Why("refused", "OutOfScope"),
+        ),
     ],
 )
-def test_what_is_missing_says_what_became_of_it(state, outcome, why):
-    assert of(missing(state=state, outcome=outcome)).sources["sitemap"].missing == {why: 1}
+def test_what_is_missing_says_what_became_of_it(values, why):
+    assert of(missing(**values)).sources["sitemap"].missing == {why: 1}
+
+
+def test_reasons_are_counted_apart_by_section():
+    sections = of(
+        missing("harbour/a", outcome="rejected", reason="TooShort"),
+        missing("harbour/b", outcome="rejected", reason="PasswordProtected"),
+        missing("town/c", outcome="rejected", reason="TooShort"),
+    ).sections
+    assert {name: tally.as_dict()["reasons"] for name, tally in sections.items()} == {
+        "harbour": {"rejected": {"TooShort": 1, "PasswordProtected": 1}},
+        "town": {"rejected": {"TooShort": 1}},
+    }
 
 
 @pytest.mark.parametrize("outcome", ["gone", "redirected", "listing", "page", "part"])
@@ -64,9 +99,17 @@ def test_what_is_no_article_is_not_missing(outcome):
     assert (tally.others, tally.recall) == (1, None)
 
 
-@pytest.mark.parametrize("outcome", ["article", "revision", "unchanged", "duplicate"])
+@pytest.mark.parametrize(
+    "values", [{"state": "erased", "outcome": None}, {"outcome": "rejected", "reason": "Erased"}]
+)
+def test_what_was_erased_is_not_missing(values):
+    tally = of(missing(**values)).sources["sitemap"]
+    assert (tally.others, tally.recall) == (1, None)
+
+
+@pytest.mark.parametrize("outcome", ["article", "revision", "unchanged", "duplicate", "failed"])
 def test_an_article_counts_whatever_its_last_visit_said(outcome):
-    assert of(page(outcome=outcome)).sources["sitemap"].articles == 1
+    assert of(page(outcome=outcome)).sources["sitemap"].stored == 1
 
 
 def test_a_list_counts_only_what_it_names():
@@ -79,9 +122,73 @@ def test_a_list_counts_only_what_it_names():
     }
 
 
-def test_articles_that_no_list_names_were_found_only_by_links():
-    result = of(page(), page("b", ways=Way.RELATED))
-    assert (result.articles, result.only_links) == (2, 1)
+def test_what_no_list_names_says_nothing_of_recall():
+    tally = of(page(), missing("b"), page("c", ways=Way.RELATED)).months["2025-03"]
+    assert (tally.stored, tally.only_links) == (1, 1)
+    assert of(page(), missing("b", published=MARCH), page("c", ways=Way.TAG)).sources[
+        ANY
+    ].recall == pytest.approx(0.5)
+
+
+def test_a_month_of_which_the_site_lists_nothing_has_no_recall():
+    assert of(page(ways=Way.RELATED)).months["2025-03"].recall is None
+
+
+def test_another_address_of_a_stored_page_counts_where_a_list_names_it():
+    result = of(page(is_own=False), page("b", ways=Way.RELATED, is_own=False))
+    assert (result.sources[ANY].stored, result.sources[ANY].only_links) == (1, 0)
+
+
+def test_articles_in_no_list_are_counted_once_each():
+    looks = Counter({Looks(True, True, False): 3, Looks(True, False, True): 5})
+    assert of(looks=looks).only_links == 3
+
+
+def test_only_all_of_it_is_shown_as_all_of_it():
+    assert [percent(1.0), percent(0.9999), percent(0.75)] == ["100.0%", "99.9%", "75.0%"]
+
+
+# Lists that are not read
+
+
+def test_recall_is_unknown_while_a_list_is_unread():
+    result = of(page(), unread=[SITEMAP])
+    assert (result.sources["sitemap"].recall, result.sources[ANY].recall) == (None, None)
+    assert result.no_recall == (
+        "not every list of the site was read, and those may name pages nobody knows of"
+    )
+
+
+def test_a_list_that_is_unread_says_nothing_of_the_others():
+    result = of(page(ways=Way.FEED), unread=[SITEMAP])
+    assert (result.sources["feed"].recall, result.sources[ANY].recall) == (1.0, None)
+
+
+def test_an_unread_list_may_name_all_that_was_found_by_links_and_nothing_else():
+    tally = of(page(), missing("b"), page("c", ways=Way.TAG), unread=[SITEMAP]).sources[ANY]
+    assert tally.at_most == pytest.approx(2 / 3)
+
+
+def test_a_bound_that_says_nothing_is_none():
+    assert of(page(), unread=[SITEMAP]).sources[ANY].at_most is None
+
+
+def test_months_and_sections_are_as_unknown_as_the_whole():
+    result = of(page(), unread=[SITEMAP])
+    assert result.months["2025-03"].recall is None
+    assert result.sections["Harbour"].recall is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (0, "no sitemap, feed or API of the site was asked for"),
+        (3, "the site lists no pages that may be articles"),
+    ],
+)
+def test_where_nothing_is_listed_it_is_said_why_there_is_no_recall(asked, why):
+    result = of(page(ways=Way.CATEGORY), asked=asked)
+    assert (result.sources[ANY].recall, result.no_recall) == (None, why)
 
 
 # By month and section
@@ -115,48 +222,45 @@ def test_pages_that_are_neither_listed_nor_stored_are_left_out():
 
 # By two looks at the links
 
-
-def test_half_of_the_second_look_seen_by_the_first_means_half_is_known():
-    found = estimate(listed=100, linked=100, both=50)
-    assert found is not None
-    assert found.total == pytest.approx(199, abs=1)
-    assert found.low < found.total < found.high
-
-
-def test_two_looks_that_saw_the_same_saw_it_all():
-    assert estimate(listed=80, linked=80, both=80) == (80, 80, 80, 80, 80, 80)
-
-
-def test_one_look_alone_estimates_nothing():
-    assert estimate(listed=80, linked=0, both=0) is None
-
-
-@given(st.integers(1, 10**6), st.integers(1, 10**6), st.data())
-def test_an_estimate_never_falls_below_what_was_seen(listed, linked, data):
-    both = data.draw(st.integers(0, min(listed, linked)))
-    found = estimate(listed, linked, both)
-    assert found is not None
-    assert listed + linked - both <= found.low <= found.high
+LOOKS = Counter({Looks(True, True, False): 60, Looks(True, False, False): 30})
 
 
 def test_listings_and_other_articles_are_the_two_looks():
-    result = of(
-        page("a", ways=Way.CATEGORY),
-        page("b", ways=Way.RELATED | Way.TAG),
-        page("c", ways=Way.PREVNEXT),
-    )
+    looks = Counter({Looks(True, False, True): 1, Looks(True, True, True): 1})
+    result = of(looks=looks)
     assert result.estimate is not None
-    assert result.estimate[:3] == (2, 2, 1)
+    assert result.estimate[:3] == (2, 1, 1)
+
+
+@pytest.mark.parametrize("unfinished", [{"unvisited": 1}, {"unread": [SITEMAP]}])
+def test_there_is_no_estimate_before_everything_known_was_looked_at(unfinished):
+    assert of(looks=LOOKS).estimate is not None
+    assert of(looks=LOOKS, **unfinished).estimate is None
+
+
+def test_more_articles_than_the_estimate_has_refute_it():
+    assert not of(looks=LOOKS, counts=ArticleCounts(90, 40, 0)).exceeds_estimate
+    assert of(looks=LOOKS, counts=ArticleCounts(98, 0, 0)).exceeds_estimate
 
 
 def test_everything_is_plain_for_json():
-    plain = of(page(), missing("b"), api_total=3).as_dict()
+    plain = of(
+        page(),
+        missing("b", reason="Http500"),
+        missing("c", state="queued", outcome=None),
+        api_total=3,
+        unread=[SITEMAP],
+    ).as_dict()
     assert plain["sources"]["sitemap"] == {
-        "listed": 2,
+        "listed": 3,
         "articles": 1,
-        "missing": {"failed": 1},
+        "stored": 1,
+        "missing": {"failed": 1, "queued": 1},
+        "reasons": {"failed": {"Http500": 1}},
         "other_pages": 0,
         "found_only_by_links": 0,
-        "recall": 0.5,
+        "recall": None,
+        "recall_at_most": pytest.approx(1 / 3),
     }
     assert (plain["api_total"], plain["estimate"]) == (3, None)
+    assert plain["unread_sources"] == [SITEMAP._asdict()]

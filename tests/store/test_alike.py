@@ -21,6 +21,7 @@ from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store import ledger, queries, statistics
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
+from newscrawl.store.explaining import explain
 from newscrawl.store.ledger import Found, Stage, Visit, found_at
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import articles, contents, metadata, pages, runs, scopes
@@ -214,11 +215,11 @@ def asked(db: Connection) -> dict[str, Any]:
         for batch in batches(db, Selection(**filters))
     ]
     known = db.execute(select(pages.c.url).order_by(pages.c.identity)).scalars().all()
-    explained = [queries.explain(db, url) for url in known]
+    explained = [explain(db, url) for url in known]
     return {
         "exported": exported,
         "known": known,
-        "copies": [each and [copy["url"] for copy in each.copies] for each in explained],
+        "copies": [[copy["url"] for copy in each.copies] for each in explained],
         "told": [each[:3] for each in queries.told(db)],
         "sites": queries.known_sites(db),
         "count": queries.count_articles(db),

@@ -20,6 +20,7 @@ from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store.articles import ArticleStore, article_from
 from newscrawl.store.jsonl import line
+from newscrawl.store.queries import count_articles
 from newscrawl.store.schema import articles, logs, revisions
 
 SITE = "daily.example"
@@ -555,3 +556,22 @@ def test_stories_that_all_name_their_listing_are_stored_each(store, db):
     for number in range(5):
         put(store, db, Page(f"/{number}", f"Story {number}.", canonical="/news"))
     assert len(rows(db)) == 5
+
+
+# How many there are
+
+
+def test_originals_copies_and_earlier_revisions_are_counted_of_all_sites_or_of_some(store, db):
+    for page in (
+        Page("/a"),
+        Page("/b", published=NOON),
+        Page("/mobile/a", canonical="/a"),
+        Page("/c", text="The council did not meet."),
+        Page("/c", text="The council met again."),
+        Page("/a", host="https://weekly.example"),
+    ):
+        put(store, db, page)
+    assert count_articles(db) == (3, 1, 1)
+    assert count_articles(db, [SITE]) == (2, 1, 1)
+    assert count_articles(db, ["weekly.example"]) == (1, 0, 0)
+    assert count_articles(db, ["monthly.example"]) == (0, 0, 0)
