@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
@@ -126,6 +125,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             verdict,
             verdict_without,
         )
+        from newscrawl.report.console import WholeConsole
         from newscrawl.report.summary import summary
 
         settings = self._crawler.settings
@@ -140,9 +140,10 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             logger.log(level, "%s", line, extra=extra)
         if to_log and not settings["LOG_FILE"]:
             return
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console = WholeConsole(stderr=True)
         if account is not None:
-            console.print(closing_table(account), summary(account), sep="\n")
+            console.print(closing_table(account))
+            console.say(summary(account))
         for each in (line, *alarms(stats)):
             console.print(each)
 

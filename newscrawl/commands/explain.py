@@ -84,6 +84,7 @@ def _plain(explanation: Explanation) -> dict[str, Any]:
         "said": " ".join(told.sentences),
         "stands_at": told.stands_at,
         "page": page and {**page, "found_on": explanation.found_on},
+        "held_back": explanation.held_back,
         "visits": explanation.visits,
         "leads_to": [_plain_page(each) for each in explanation.leads_to],
         "article": explanation.article,
@@ -116,6 +117,8 @@ def _print_page(console: WholeConsole, explanation: Explanation, page: RowMappin
         ("last outcome", "none yet" if page["outcome"] is None else outcome_of(page)),
     ):
         table.add_row(name, Text(str(value)))
+    if explanation.held_back is not None:
+        table.add_row("held back by", Text(explanation.held_back))
     console.print(table)
     visits = Table(title="Visits", title_justify="left")
     for name in ("run", "at", "outcome", "status", "attempts", "evidence"):

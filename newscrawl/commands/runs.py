@@ -8,6 +8,9 @@ from rich.text import Text
 from sqlalchemy import Connection, RowMapping
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.report.reach import told
+from newscrawl.report.summary import summary
+from newscrawl.store.accounts import Account
 from newscrawl.store.queries import latest_runs
 
 
@@ -29,6 +32,9 @@ class Command(DatabaseCommand):
             return
         console, table = self.console(), _wide(runs)
         console.print(table if console.fits(table) else _narrow(runs))
+        latest = next((run for run in runs if run["account"]), None)
+        if latest is not None:
+            console.say(f"Run {latest['id']}: {summary(Account.from_dict(latest['account']))}")
 
 
 def _wide(runs: Sequence[RowMapping]) -> Table:
@@ -43,7 +49,7 @@ def _wide(runs: Sequence[RowMapping]) -> Table:
             _started(run),
             _took(run),
             str(run["peak_rss_mb"] or ""),
-            _ended(run),
+            Text(_ended(run)),
             _outcomes(run),
         )
     return table
@@ -68,7 +74,10 @@ def _started(run: RowMapping) -> str:
 
 
 def _ended(run: RowMapping) -> str:
-    return run["reason"] or "not yet"
+    """Return how a run ended; why, where it read nothing or was to wait."""
+    account = run["account"] and Account.from_dict(run["account"])
+    why = account and (told(account.unread, most=1) or account.detail)
+    return f"{run['reason']}: {why}" if why else run["reason"] or "not yet"
 
 
 def _outcomes(run: RowMapping) -> str:

@@ -43,6 +43,7 @@ class SiteTotal(NamedTuple):
 
     site: str
     articles: int
+    copies: int
     recall: float | None
     only_links: int
 
@@ -150,8 +151,9 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
 
 def _total(connection: Connection, site: str) -> SiteTotal:
     found = audit(site_facts(connection, site))
-    stored = found.counts.originals + found.counts.copies
-    return SiteTotal(site, stored, found.sources[ANY].recall, found.only_links)
+    counts = found.counts
+    recall = found.sources[ANY].recall
+    return SiteTotal(site, counts.originals, counts.copies, recall, found.only_links)
 
 
 def _edges(connection: Connection, sites: Sequence[str]) -> list[Edge]:

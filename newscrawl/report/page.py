@@ -18,6 +18,8 @@ from newscrawl.report.charts import charts
 from newscrawl.report.figures import Figures, HostGaps
 from newscrawl.report.progress import duration
 from newscrawl.report.stories import Edge
+from newscrawl.report.summary import summary
+from newscrawl.store.accounts import Account
 from newscrawl.store.statistics import Headline, PageFact, RunFacts
 
 
@@ -51,6 +53,7 @@ def page(figures: Figures) -> str:
     )
     return environment.get_template("report.html").render(
         figures=figures,
+        words=_words(figures),
         number=number,
         percent=percent,
         version=__version__,
@@ -59,6 +62,14 @@ def page(figures: Figures) -> str:
         style=Markup(_file("report.css")),  # noqa: S704 - our own file
         script=Markup(_script()),  # noqa: S704 - our own file and the libraries of the plots
     )
+
+
+def _words(figures: Figures) -> str:
+    """Return what the latest run came to, as the crawl itself said at its end."""
+    latest = next((run for run in figures.runs if run.account), None)
+    if latest is None or latest.account is None:
+        return ""
+    return f"Run {latest.id}: {summary(Account.from_dict(latest.account))}"
 
 
 def _file(name: str) -> str:
@@ -95,11 +106,12 @@ def _tables(figures: Figures) -> list[Table]:
         Table(
             "sites",
             "Sites",
-            ("site", "articles and copies", "recall", "found only by links"),
+            ("site", "articles", "copies", "recall", "found only by links"),
             [
                 [
                     Cell(each.site),
                     _count(each.articles),
+                    _count(each.copies),
                     Cell(percent(each.recall), each.recall or 0.0),
                     _count(each.only_links),
                 ]
@@ -109,7 +121,10 @@ def _tables(figures: Figures) -> list[Table]:
         Table(
             "runs",
             "Runs",
-            ("run", "spider", "sites", "started", "took", "ended", "visits", "failed", "alarms"),
+            (
+                *("run", "spider", "sites", "started", "took", "ended", "new articles"),
+                *("visits", "failed", "alarms"),
+            ),
             [_run(run) for run in figures.runs],
             long=True,
         ),
@@ -155,6 +170,11 @@ def _count(value: int) -> Cell:
     return Cell(number(value), value)
 
 
+def _unknown(value: int | None) -> Cell:
+    """A number that may not be known."""
+    return Cell("", -1) if value is None else _count(value)
+
+
 def _seconds(value: float | None) -> Cell:
     return Cell("" if value is None else f"{value:.2f}", -1.0 if value is None else value)
 
@@ -178,6 +198,7 @@ def _run(run: RunFacts) -> list[Cell]:
         _time(run.started),
         Cell("" if took is None else duration(took), -1.0 if took is None else took),
         Cell(run.reason or "not yet"),
+        _unknown(None if run.account is None else run.account["new"]["articles"]),
         _count(sum(outcomes.values())),
         _count(outcomes.get("failed", 0)),
         _count(len(run.alarms or ())),

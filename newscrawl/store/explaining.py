@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from newscrawl.outcomes import Outcome
-from newscrawl.store.schema import aliases, articles, pages, revisions, visits
+from newscrawl.store.schema import QUEUED, aliases, articles, pages, revisions, runs, visits
 from newscrawl.urls import fetch_url, identity, site_of
 
 MAX_HOPS = 10
@@ -24,8 +24,8 @@ class Explanation:
 
     ``page`` is ``None`` where it was never discovered; another page may have named it as its
     canonical address even so, and then there is an ``article``. ``leads_to`` are the pages
-    behind a redirect, one after the other; ``of_site`` is how many pages of the site are known,
-    ``nearest`` a few whose name is that of a URL never discovered.
+    behind a redirect, one after the other; ``held_back`` is why the last run of the site did
+    not visit a page that waits; ``of_site`` is how many pages of the site are known, ``nearest`` a few whose name is that of a URL never discovered.
     """
 
     asked: str
@@ -39,6 +39,7 @@ class Explanation:
     copies: Sequence[RowMapping] = ()
     revisions: Sequence[RowMapping] = ()
     of_site: int = 0
+    held_back: str | None = None
     nearest: Sequence[str] = ()
 
     @property
@@ -84,6 +85,7 @@ def explain(connection: Connection, url: str) -> Explanation:
         found_on=connection.execute(found_on).scalar(),
         visits=connection.execute(of_page).mappings().all(),
         leads_to=list(_leads_to(connection, page)),
+        held_back=_held_back(connection, page) if page["state"] == QUEUED else None,
     )
 
 
@@ -126,6 +128,17 @@ def _leads_to(connection: Connection, page: RowMapping) -> Iterator[RowMapping]:
         passed.add(key)
         if found is not None:
             yield found
+
+
+def _held_back(connection: Connection, page: RowMapping) -> str | None:
+    """Return what the last run of a page's site says of it, or of its site as a whole."""
+    query = select(runs.c.id, runs.c.sites, runs.c.account).order_by(runs.c.id.desc())
+    for run in connection.execute(query):
+        if page["site"] in run.sites:
+            account = run.account or {}
+            why = account.get("unread", {}).get(page["url"]) or account.get("detail")
+            return f"run {run.id}: {why}" if why else None
+    return None
 
 
 def _nearest(connection: Connection, key: str, site: str) -> Sequence[str]:

@@ -47,6 +47,7 @@ class RunFacts(NamedTuple):
     peak_rss_mb: int | None
     hosts: dict[str, dict[str, Any]] | None
     alarms: list[str] | None
+    account: dict[str, Any] | None
 
 
 class CoverageFacts(NamedTuple):

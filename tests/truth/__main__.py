@@ -24,7 +24,7 @@ PARTS = (
     Part("endings", "false_failures", 200),
     Part("outages", "silent_outages", 1000),
     Part("truncation", "truncated_stored", 200),
-    Part("numbers", "numbers_disagree", 1),
+    Part("numbers", "numbers_disagree", 120),
 )
 
 
