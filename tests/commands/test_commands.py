@@ -45,7 +45,7 @@ def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawl
 def test_audit_counts_by_source_month_and_section(crawled):
     (site,) = {article.site for article in crawled.articles().values()}
     shown = crawled.do("audit", site).stdout
-    for expected in ("sitemap", "feed", "api", "By month", "By section", "links only"):
+    for expected in ("sitemap", "feed", "api", "By month", "By section", "unlisted"):
         assert expected in shown
 
 
