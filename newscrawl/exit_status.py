@@ -6,10 +6,10 @@ from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    """Scrapy itself ends with 2 where a command line is wrong."""
-
     GOOD = 0
     FAILED = 1
+    BAD_INPUT = 2
+    """What a user gave is wrong; Scrapy's own for a wrong command line."""
     ALARM = 3
     """Good, but a monitor raised an alarm."""
     LOCKED = 75

@@ -210,7 +210,7 @@ class LedgerScheduler(BaseScheduler):
             opening = partial(self._open_store, spider)
             await maybe_deferred_to_future(deferToThread(patiently, opening, self._patience))
         except SiteLocked as error:
-            self._refuse("locked", f"Not started: {error}")
+            self._refuse("locked", f"Not started: {error}", logging.INFO)
             return
         except (SQLAlchemyError, OSError, ValueError) as error:
             cause = getattr(error, "orig", error)
@@ -219,9 +219,9 @@ class LedgerScheduler(BaseScheduler):
         self._heartbeat.start(HEARTBEAT_SECONDS, now=False)
         self._flushing.start(FLUSH_SECONDS, now=False)
 
-    def _refuse(self, reason: str, message: str) -> None:
+    def _refuse(self, reason: str, message: str, level: int = logging.ERROR) -> None:
         """End the run as soon as everything is open: Scrapy cannot close half of it."""
-        logger.error(message)
+        logger.log(level, message)
         self.no_account = message
 
         def close() -> None:

@@ -53,7 +53,7 @@ class Command(DatabaseCommand):
 def _table(title: str, group: str, tallies: Mapping[str, Tally]) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column(group)
-    for name in ("listed", "stored", "others", "links only", "recall"):
+    for name in ("listed", "stored", "others", "unlisted", "recall"):
         table.add_column(name, justify="right")
     table.add_column("missing")
     for name, tally in tallies.items():
@@ -63,7 +63,7 @@ def _table(title: str, group: str, tallies: Mapping[str, Tally]) -> Table:
             f"{tally.listed:,}",
             f"{tally.stored:,}",
             f"{tally.others:,}",
-            f"{tally.only_links:,}",
+            f"{tally.unlisted:,}",
             _recall(tally),
             Text(missing),
         )

@@ -3,10 +3,10 @@ from __future__ import annotations
 import argparse
 
 from rich.progress import Progress as Bar
-from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.exit_status import ExitStatus
 from newscrawl.store.articles import ArticleStore
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.near import scope_of
@@ -38,7 +38,8 @@ class Command(DatabaseCommand):
         try:
             done = self._follow(Rebuild(engine, store))
         except SiteLocked as error:
-            raise UsageError(str(error), print_help=False) from None
+            self.not_done(error, ExitStatus.LOCKED)
+            return
         finally:
             store.close()
         self.console().print(f"{done.decided:,} articles decided, {done.changed:,} marks changed")

@@ -136,7 +136,7 @@ def _names(given: str | None) -> Sequence[str]:
     asked = [each.strip() for each in given.split(",") if each.strip()]
     unknown = [each for each in asked if each not in FIELDS]
     if unknown or not asked:
-        what = f"no field {unknown[0]!r}" if unknown else "no field named"
+        what = f"no field {', '.join(map(repr, unknown))}" if unknown else "no field named"
         raise ValueError(f"--fields: {what}; there are: {', '.join(FIELDS)}")
     return [name for name in FIELDS if name in asked]
 

@@ -6,6 +6,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.exit_status import ExitStatus
 from newscrawl.store.lease import SiteLocked
 from newscrawl.store.queries import forget
 from newscrawl.urls import UnfetchableURL, as_typed, identity
@@ -36,7 +37,8 @@ class Command(DatabaseCommand):
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
         except SiteLocked as error:
-            raise UsageError(str(error), print_help=False) from None
+            self.not_done(error, ExitStatus.LOCKED)
+            return
         self.console().print(
             f"{number:,} {'page' if number == 1 else 'pages'} will be crawled again"
         )

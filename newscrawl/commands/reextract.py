@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.exit_status import ExitStatus
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders.arguments import date_of
 from newscrawl.store.articles import ArticleStore
@@ -97,7 +98,10 @@ class Command(DatabaseCommand):
             self._check_log(source)
             again = Reextraction(engine, source, reader, self._stores(), opts.field)
             self._follow(again.compare() if opts.diff else self._apply(again, opts), source)
-        except (SiteLocked, ValueError, OSError) as error:
+        except SiteLocked as error:
+            self.not_done(error, ExitStatus.LOCKED)
+            return
+        except (ValueError, OSError) as error:
             raise UsageError(str(error), print_help=False) from None
         finally:
             records.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -11,14 +12,17 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.logging_command import LoggingCommand
+from newscrawl.mistakes import BadInput, Mistakes
 from newscrawl.report.console import WholeConsole
-from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
+from newscrawl.schedule.jobs import Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
 from newscrawl.store.replacing import write_whole
 
 ACTIONS = ("check", "list", "export", "run")
+OWN = "NEWSCRAWL_"
 SHOWN = 3
 """Coming runs of each job in the list."""
 
@@ -55,7 +59,11 @@ class Command(LoggingCommand):
         action, names = (args[0] if args else ""), args[1:]
         if action not in ACTIONS or len(names) != (action == "run"):
             raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
-        jobs = self.jobs(opts.file)
+        try:
+            jobs = self.jobs(opts.file)
+        except BadInput as error:
+            self.exitcode = tell(error)
+            return
         if action == "check":
             number = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
             WholeConsole().say(f"{opts.file}: {number}, all in order")
@@ -68,34 +76,37 @@ class Command(LoggingCommand):
             self._run(jobs, names[0], opts)
 
     def jobs(self, path: Path) -> list[Job]:
-        """Return the jobs of a file, whose spiders and arguments are checked as well.
+        """Return the jobs of a file, whose spiders, arguments and settings are checked as well.
 
         Raises:
-            UsageError: there are mistakes in it; all but the last one are printed.
+            BadInput: there are mistakes in it.
         """
-        try:
-            return read_jobs(path, self._check)
-        except BadScheduleError as error:
-            *others, last = error.problems
-            for problem in others:
-                print(problem, file=sys.stderr)  # noqa: T201 - the last one ends the command
-            raise UsageError(last, print_help=False) from None
+        return read_jobs(path, self._check)
 
-    def _check(self, job: Job) -> None:
-        """See that the spider is there and takes the arguments.
+    def _check(
+        self, name: str, arguments: Mapping[str, str] | None, settings: Mapping[str, str]
+    ) -> None:
+        """See that a spider is there and takes the arguments, and that settings of ours exist.
 
         Raises:
-            ValueError: it is not, or does not.
+            BadInput: it is not, or does not, or they do not.
         """
         from newscrawl.spiders.news import NewsSpider
 
         assert self.settings is not None
-        try:
-            spider = get_spider_loader(self.settings).load(job.spider)
-        except KeyError:
-            raise ValueError(f"there is no spider {job.spider!r}") from None
-        if issubclass(spider, NewsSpider):
-            spider.parse_arguments(dict(job.arguments))
+        mistakes = Mistakes(
+            f"settings: there is no {each}"
+            for each in settings
+            if each.startswith(OWN) and each not in self.settings
+        )
+        loader = get_spider_loader(self.settings)
+        if name and name not in loader.list():
+            mistakes.append(f"there is no spider {name!r}")
+        elif name and arguments is not None:
+            spider = loader.load(name)
+            if issubclass(spider, NewsSpider):
+                mistakes.trying(None, spider.parse_arguments, dict(arguments))
+        mistakes.tell()
 
     def _export(self, jobs: list[Job], opts: argparse.Namespace) -> None:
         if opts.cron == opts.systemd:
@@ -130,6 +141,13 @@ class Command(LoggingCommand):
             time.sleep(waiting(job))
         status = run(crawl_command(job), limit=job.limit)
         self.exitcode = status if status >= 0 else 128 - status
+
+
+def tell(error: BadInput) -> ExitStatus:
+    """Print mistakes, a line each; return the status of a command that ends with them."""
+    for each in error.mistakes:
+        print(each, file=sys.stderr)  # noqa: T201 - what the user has to see
+    return ExitStatus.BAD_INPUT
 
 
 def _coming(jobs: list[Job], between: str) -> Table:

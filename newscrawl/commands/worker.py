@@ -11,7 +11,9 @@ from scrapy.utils.log import configure_logging
 from sqlalchemy import Engine
 
 from newscrawl.commands.schedule import Command as ScheduleCommand
+from newscrawl.commands.schedule import tell
 from newscrawl.database_command import DatabaseCommand
+from newscrawl.mistakes import BadInput
 from newscrawl.store.faults import patiently
 
 NEEDED = ("procrastinate", "prometheus_client")
@@ -99,6 +101,9 @@ class Command(DatabaseCommand):
             )
             end = serve(*address, engine, worker) if address else None
             await worker.run()
+        except BadInput as error:
+            self.exitcode = tell(error)
+            return
         except OSError as error:
             raise UsageError(
                 f"{error.filename or opts.listen}: {error.strerror}", print_help=False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from newscrawl.discovery.links import PUBLISHED
+from newscrawl.discovery.links import PUBLISHED, Way
 from newscrawl.outcomes import Erased, Outcome
 from newscrawl.report.estimate import Estimate, estimate
 from newscrawl.store.auditing import Looks, PageFacts, SiteFacts, UnreadSource
@@ -35,20 +35,21 @@ class Why(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """Pages of one group that the site lists, and stored ones that it does not list.
+    """Pages of one group that some lists name, and stored ones that they do not name.
 
-    With ``unread`` sources more may be listed than is known.
+    ``lists`` are the ways by them; with ``unread`` ones more may be listed than is known.
     """
 
+    lists: Way = PUBLISHED
     unread: bool = False
     stored: int = 0
     missing: Counter[Why] = field(default_factory=Counter)
     others: int = 0
-    only_links: int = 0
+    unlisted: int = 0
 
     def add(self, page: PageFacts) -> None:
-        if not page.ways & PUBLISHED:
-            self.only_links += page.is_own
+        if not page.ways & self.lists:
+            self.unlisted += page.is_own
         elif page.is_stored:
             self.stored += 1
         elif (why := _missing(page)) is not None:
@@ -73,14 +74,15 @@ class Tally:
     def at_most(self) -> float | None:
         """What recall cannot exceed though sources are unread; ``None`` where that says nothing.
 
-        They may list all that was found by links, and nothing else that is stored.
+        They may list all that is stored and that no list is known to name, and nothing else.
         """
         if not self.unread or not self.missing:
             return None
-        stored = self.stored + self.only_links
+        stored = self.stored + self.unlisted
         return stored / (stored + self.missing.total())
 
     def as_dict(self) -> dict[str, Any]:
+        only_links = self.unlisted if self.lists == PUBLISHED else 0
         by_outcome: Counter[str] = Counter()
         reasons: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for why, number in self.missing.most_common():
@@ -89,12 +91,13 @@ class Tally:
                 reasons[why.outcome][why.reason] = number
         return {
             "listed": self.listed,
-            "articles": self.stored + self.only_links,
+            "articles": self.stored + only_links,
             "stored": self.stored,
             "missing": dict(by_outcome),
             "reasons": dict(reasons),
             "other_pages": self.others,
-            "found_only_by_links": self.only_links,
+            "found_only_by_links": only_links,
+            "unlisted": self.unlisted,
             "recall": self.recall,
             "recall_at_most": self.at_most,
         }
@@ -159,24 +162,27 @@ class Audit:
 def audit(facts: SiteFacts) -> Audit:
     """Count the pages of a site; months and sections count what is listed or stored."""
     unread = {source.kind for source in facts.unread}
-    sources = {str(way.label): Tally(way.label in unread) for way in PUBLISHED}
-    anywhere = Tally(bool(unread))
-    months: defaultdict[str, Tally] = defaultdict(lambda: Tally(bool(unread)))
-    sections: defaultdict[str, Tally] = defaultdict(lambda: Tally(bool(unread)))
+    sources = {way.label: Tally(way, unread=way.label in unread) for way in PUBLISHED}
+    anywhere = Tally(unread=bool(unread))
+    months: defaultdict[str, Tally] = defaultdict(lambda: Tally(unread=bool(unread)))
+    sections: defaultdict[str, Tally] = defaultdict(lambda: Tally(unread=bool(unread)))
+    names: dict[str, str] = {}
     for page in facts.pages:
-        for way in PUBLISHED & page.ways:
-            sources[way.label].add(page)
-        if page.is_own or page.ways & PUBLISHED:
-            anywhere.add(page)
-            months[_month(page)].add(page)
-            sections[_section(page)].add(page)
+        if not (page.is_own or page.ways & PUBLISHED):
+            continue
+        section = _section(page)
+        if page.sections:
+            names.setdefault(_slug(section), section)
+        for tally in (*sources.values(), anywhere, months[_month(page)], sections[_slug(section)]):
+            tally.add(page)
+    named = {names.get(slug, slug): tally for slug, tally in sections.items()}
     return Audit(
         site=facts.site,
         counts=facts.counts,
         only_links=_number(facts.looks, published=False),
         sources={**sources, ANY: anywhere},
         months=dict(sorted(months.items(), reverse=True)),
-        sections=dict(sorted(sections.items(), key=lambda item: (-item[1].listed, item[0]))),
+        sections=dict(sorted(named.items(), key=lambda item: (-item[1].listed, item[0]))),
         asked=facts.asked,
         unread=facts.unread,
         unvisited=facts.unvisited,
@@ -235,3 +241,8 @@ def _section(page: PageFacts) -> str:
         return page.sections[0]
     folders = urlsplit(page.url).path.strip("/").split("/")[:-1]
     return folders[0] if folders and not folders[0].isdigit() else UNKNOWN
+
+
+def _slug(name: str) -> str:
+    """What a section's name is in a path, so that a page that is not stored finds its section."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or name

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from newscrawl.mistakes import BadInput, Mistakes
+
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 KEYS = ("spider", "cron", "timezone", "jitter", "limit", "memory", "arguments", "settings")
 FIELDS = 5
@@ -52,68 +54,71 @@ class Job:
         return found
 
 
-class BadScheduleError(ValueError):
-    """What is wrong in a schedule, a line each in ``problems``."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
+Check = Callable[[str, Mapping[str, str] | None, Mapping[str, str]], None]
+"""Raises ``ValueError`` on a spider, its arguments (``None``: they cannot be read), or settings."""
 
 
-def read_jobs(path: Path, check: Callable[[Job], None] = lambda _: None) -> list[Job]:
-    """Return the jobs of a file in its order; ``check`` may raise ``ValueError`` on one.
+def read_jobs(path: Path, check: Check = lambda *_: None) -> list[Job]:
+    """Return the jobs of a file in its order.
 
     Raises:
-        BadScheduleError: the file cannot be read, or jobs in it are wrong; all are named.
+        BadInput: the file cannot be read, or jobs in it are wrong; every mistake is named.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadScheduleError([f"{path}: {error.strerror}"]) from None
+        raise BadInput([f"{path}: {error.strerror}"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadScheduleError([f"{path}: {error}"]) from None
+        raise BadInput([f"{path}: {error}"]) from None
     jobs: list[Job] = []
-    problems: list[str] = []
+    mistakes = Mistakes()
     for name, table in tables.items():
         try:
-            job = _job(name, table)
-            check(job)
-        except ValueError as error:
-            problems.append(f"{path}: [{name}] {error}")
-        else:
-            jobs.append(job)
+            jobs.append(_job(name, table, check))
+        except BadInput as error:
+            mistakes += [f"{path}: [{name}] {each}" for each in error.mistakes]
     if not tables:
-        problems.append(f"{path}: no site in it; add a table, e.g. [example]")
-    if problems:
-        raise BadScheduleError(problems)
+        mistakes.append(f"{path}: no site in it; add a table, e.g. [example]")
+    mistakes.tell()
     return jobs
 
 
-def _job(name: str, table: Any) -> Job:
+def _job(name: str, table: Any, check: Check) -> Job:
     if not isinstance(table, dict):
-        raise ValueError(f"is no table; write [{name}] above its keys")  # noqa: TRY004 - the user's file is wrong, not our type
-    if not NAME.fullmatch(name):
-        raise ValueError("a name has small letters, digits, - and _ only")
-    unknown = sorted(set(table).difference(KEYS))
-    if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r}; there are: {', '.join(KEYS)}")
-    for key in ("spider", "cron"):
-        if not isinstance(table.get(key), str) or not table[key].strip():
-            raise ValueError(f'{key} is missing; write {key} = "…"')
-    return Job(
-        name,
-        table["spider"],
-        _cron(table["cron"]),
-        _zone(table.get("timezone", "UTC")),
-        _seconds(table, "jitter"),
-        _seconds(table, "limit"),
-        _megabytes(table),
-        _texts(table, "arguments"),
-        _texts(table, "settings"),
+        raise BadInput([f"is no table; write [{name}] above its keys"])
+    mistakes = Mistakes(
+        f"unknown key {key!r}; there are: {', '.join(KEYS)}"
+        for key in sorted(set(table).difference(KEYS))
     )
+    if not NAME.fullmatch(name):
+        mistakes.append("a name has small letters, digits, - and _ only")
+    trying = mistakes.trying
+    arguments = trying(None, _texts, table, "arguments")
+    job = Job(
+        name,
+        trying("", _text, table, "spider"),
+        trying("", _cron, table),
+        trying(ZoneInfo("UTC"), _zone, table.get("timezone", "UTC")),
+        trying(0, _seconds, table, "jitter"),
+        trying(0, _seconds, table, "limit"),
+        trying(0, _megabytes, table),
+        arguments or {},
+        trying({}, _texts, table, "settings"),
+    )
+    trying(None, check, job.spider, arguments, job.settings)
+    mistakes.tell()
+    return job
 
 
-def _cron(text: str) -> str:
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'{key} is missing; write {key} = "…"')
+    return value
+
+
+def _cron(table: Mapping[str, Any]) -> str:
+    text = _text(table, "cron")
     fields = text.split()
     if len(fields) != FIELDS or not PLAIN.fullmatch(text):
         raise ValueError(f"cron is no cron expression of five plain fields: {text!r}")
@@ -152,7 +157,9 @@ def _texts(table: Mapping[str, Any], key: str) -> dict[str, str]:
     values = table.get(key, {})
     if not isinstance(values, dict):
         raise ValueError(f"{key} is no table; write [name.{key}] above its keys")  # noqa: TRY004 - as above
-    for name, value in values.items():
-        if not isinstance(value, (str, int, float, bool)):
-            raise ValueError(f"{key}: {name} is no text or number: {value!r}")  # noqa: TRY004 - as above
+    Mistakes(
+        f"{key}: {name} is no text or number: {value!r}"
+        for name, value in values.items()
+        if not isinstance(value, str | int | float | bool)
+    ).tell()
     return {name: str(value) for name, value in values.items()}

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.exit_status import ExitStatus
+from newscrawl.mistakes import BadInput
 from newscrawl.schedule.clock import Clock
 from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
@@ -144,7 +144,7 @@ class Worker:
                 return
             self._changed = changed
             self._jobs = {job.name: job for job in self._read(self._file)}
-        except (OSError, UsageError) as error:
+        except (OSError, BadInput) as error:
             logger.error("The schedule stays as it was: %s", error)  # noqa: TRY400 - the text says it
             return
         logger.info("Read %s again: %d jobs", self._file, len(self._jobs))

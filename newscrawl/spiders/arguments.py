@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scrapy.settings import BaseSettings
 
+from newscrawl.mistakes import Mistakes
 from newscrawl.pages.signals import SIGNALS
 from newscrawl.urls import UnfetchableURL, as_typed, fetch_url
 
 DISCOVER = ("links", "sitemap", "feed", "api")
+KNOWN = (
+    *("url", "sections", "since", "until"),
+    *("max_articles", "max_depth", "discover", "browser"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,33 +37,35 @@ class Arguments:
         """Read arguments as given with ``-a NAME=VALUE``.
 
         Raises:
-            ValueError: one is unknown, missing or malformed; the message names it.
+            BadInput: some are unknown, missing or malformed; each is named.
         """
-        known = (
-            *("url", "sections", "since", "until"),
-            *("max_articles", "max_depth", "discover", "browser"),
-        )
-        unknown = sorted(set(given) - set(known))
-        if unknown:
-            raise ValueError(
-                f"unknown spider argument {unknown[0]!r}; there are: {', '.join(known)}"
-            )
-        for name in required:
-            if not given.get(name):
-                raise ValueError(f"spider argument {name!r} is missing; add -a {name}=…")
+        missing = [name for name in required if not given.get(name)]
+        mistakes = Mistakes([*_unknown(given), *map(_missing, missing)])
+        given = {name: value for name, value in given.items() if name not in missing}
+        trying = mistakes.trying
         arguments = cls(
-            urls=tuple(_url(url) for url in _values(given, "url")),
-            sections=_values(given, "sections"),
-            since=_date(given, "since"),
-            until=_date(given, "until"),
-            max_articles=_positive(given, "max_articles", least=1),
-            max_depth=_positive(given, "max_depth", least=0),
-            discover=_ways(given, "discover"),
-            browser=_choice(given, "browser", ("never", "auto")) == "auto",
+            urls=trying((), _urls, given, "url"),
+            sections=trying((), _values, given, "sections"),
+            since=trying(None, _date, given, "since"),
+            until=trying(None, _date, given, "until"),
+            max_articles=trying(None, _positive, given, "max_articles", least=1),
+            max_depth=trying(None, _positive, given, "max_depth", least=0),
+            discover=trying(frozenset(), _ways, given, "discover"),
+            browser=trying(None, _choice, given, "browser", ("never", "auto")) == "auto",
         )
         if arguments.since and arguments.until and arguments.since >= arguments.until:
-            raise ValueError("spider argument 'until' must be later than 'since'")
+            mistakes.append("spider argument 'until' must be later than 'since'")
+        mistakes.tell()
         return arguments
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(set(given) - set(KNOWN)):
+        yield f"unknown spider argument {name!r}; there are: {', '.join(KNOWN)}"
+
+
+def _missing(name: str) -> str:
+    return f"spider argument {name!r} is missing; add -a {name}=…"
 
 
 def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -66,6 +73,13 @@ def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:
     if name in given and not values:
         raise ValueError(f"spider argument {name!r} is empty")
     return values
+
+
+def _urls(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    mistakes = Mistakes()
+    urls = tuple(mistakes.trying("", _url, each) for each in _values(given, name))
+    mistakes.tell()
+    return urls
 
 
 def _url(url: str) -> str:
@@ -96,11 +110,11 @@ def date_of(text: str, what: str) -> datetime:
 
 def _ways(given: Mapping[str, str], name: str) -> frozenset[str]:
     values = _values(given, name) or DISCOVER
-    for value in values:
-        if value not in DISCOVER:
-            raise ValueError(
-                f"spider argument {name!r} knows no {value!r}; there are: {', '.join(DISCOVER)}"
-            )
+    Mistakes(
+        f"spider argument {name!r} knows no {value!r}; there are: {', '.join(DISCOVER)}"
+        for value in values
+        if value not in DISCOVER
+    ).tell()
     return frozenset(values)
 
 
@@ -127,13 +141,12 @@ def signals_named(settings: BaseSettings) -> frozenset[str]:
     """Return the signals of pages that ``NEWSCRAWL_OBEY_SIGNALS`` says to obey.
 
     Raises:
-        ValueError: it names one that there is not.
+        BadInput: it names some that there are not.
     """
     named = settings.getlist("NEWSCRAWL_OBEY_SIGNALS")
     found = frozenset(name.strip().lower() for name in named if name.strip())
-    unknown = sorted(found.difference(SIGNALS))
-    if unknown:
-        raise ValueError(
-            f"NEWSCRAWL_OBEY_SIGNALS knows no {unknown[0]!r}; there are: {', '.join(SIGNALS)}"
-        )
+    Mistakes(
+        f"NEWSCRAWL_OBEY_SIGNALS knows no {each!r}; there are: {', '.join(SIGNALS)}"
+        for each in sorted(found.difference(SIGNALS))
+    ).tell()
     return found

@@ -45,7 +45,7 @@ def test_explain_tells_how_a_page_was_found_and_which_rule_gave_each_field(crawl
 def test_audit_counts_by_source_month_and_section(crawled):
     (site,) = {article.site for article in crawled.articles().values()}
     shown = crawled.do("audit", site).stdout
-    for expected in ("sitemap", "feed", "api", "By month", "By section", "links only"):
+    for expected in ("sitemap", "feed", "api", "By month", "By section", "unlisted"):
         assert expected in shown
 
 
@@ -222,6 +222,7 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
         (["export", "nowhere/a.csv"], "nowhere/a.csv: there is no folder nowhere"),
         (["export", "a.xlsx"], "a.xlsx: no format has this ending"),
         (["export", "a.csv", "--fields", "colour"], "no field 'colour'; there are: id, url"),
+        (["export", "a.csv", "--fields", "colour,size"], "no field 'colour', 'size'; there are"),
         (["export", "a.csv", "--since", "yesterday"], "--since is not an ISO 8601 date"),
         (["export", "a.csv", "--site", "other.example"], "was never crawled into this database"),
         (["forget"], "name either a URL or --site"),

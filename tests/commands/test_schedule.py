@@ -45,7 +45,7 @@ def folder(tmp_path):
 
 def test_check_says_that_all_is_in_order(folder):
     ended = schedule(folder, "check")
-    assert (ended.returncode, ended.stdout) == (0, "sites.toml: 1 jobs, all in order\n")
+    assert (ended.returncode, ended.stdout) == (0, "sites.toml: 1 job, all in order\n")
 
 
 def test_list_shows_the_next_runs(folder):
@@ -100,11 +100,44 @@ def test_a_bad_command_line_is_one_line_and_status_2(folder, arguments, message)
     assert "Traceback" not in ended.stderr
 
 
+def test_check_tells_every_mistake_a_line_each_and_nothing_else(folder):
+    (folder / "sites.toml").write_text(
+        """
+        [a]
+        spider = "site"
+        cron = "never"
+        [a.arguments]
+        max_articles = "many"
+        since = "yesterday"
+        colour = "red"
+        size = 3
+        [b]
+        spider = "nosuch"
+        cron = "* * * * *"
+        """
+    )
+    ended = schedule(folder, "check")
+    assert ended.returncode == 2
+    assert [line.partition("sites.toml: ")[2][:45] for line in ended.stderr.splitlines()] == [
+        "[a] cron is no cron expression of five plain ",
+        "[a] unknown spider argument 'colour'; there a",
+        "[a] unknown spider argument 'size'; there are",
+        "[a] spider argument 'url' is missing; add -a ",
+        "[a] spider argument 'since' is not an ISO 860",
+        "[a] spider argument 'max_articles' is not a w",
+        "[b] there is no spider 'nosuch'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ('[a]\nspider = "nosuch"\ncron = "* * * * *"', "[a] there is no spider 'nosuch'"),
         ('[a]\nspider = "site"\ncron = "* * * * *"', "[a] spider argument 'url' is missing"),
+        (
+            '[a]\nspider = "site"\ncron = "* * * * *"\nsettings = {NEWSCRAWL_WINDOWS = 1}',
+            "[a] settings: there is no NEWSCRAWL_WINDOWS",
+        ),
     ],
 )
 def test_check_knows_spiders_and_their_arguments(folder, text, message):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
-from newscrawl.urls import identity
+from newscrawl.urls import identity, site_of
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 
 
@@ -104,8 +104,15 @@ def test_a_second_run_of_a_site_is_turned_away_while_the_first_is_at_work(crawl,
     wait_for(before + 2, small_site)
     second = crawl.run("site", "-a", f"url={small_site.url}/", LOG_FILE="")
     assert second.returncode == 75
-    assert "is crawling 127.0.0.1" in second.stderr
-    assert "Traceback" not in second.stderr
+    (said,) = (line for line in second.stderr.splitlines() if "is crawling 127.0.0.1" in line)
+    assert "INFO: Not started: run 1 " in said
+    for alarming in ("Traceback", "ERROR", "WARNING"):
+        assert alarming not in second.stderr
+    for other in (["forget", "--site", site_of(small_site.url)], ["dedupe"]):
+        ended = crawl.do(*other)
+        assert (ended.returncode, ended.stdout) == (75, "")
+        assert ended.stderr.startswith("Not done: run 1 ")
+        assert len(ended.stderr.splitlines()) == 1
     first.send_signal(signal.SIGTERM)
     assert first.wait(60) == 0
 

@@ -124,7 +124,7 @@ def test_a_list_counts_only_what_it_names():
 
 def test_what_no_list_names_says_nothing_of_recall():
     tally = of(page(), missing("b"), page("c", ways=Way.RELATED)).months["2025-03"]
-    assert (tally.stored, tally.only_links) == (1, 1)
+    assert (tally.stored, tally.unlisted) == (1, 1)
     assert of(page(), missing("b", published=MARCH), page("c", ways=Way.TAG)).sources[
         ANY
     ].recall == pytest.approx(0.5)
@@ -136,7 +136,7 @@ def test_a_month_of_which_the_site_lists_nothing_has_no_recall():
 
 def test_another_address_of_a_stored_page_counts_where_a_list_names_it():
     result = of(page(is_own=False), page("b", ways=Way.RELATED, is_own=False))
-    assert (result.sources[ANY].stored, result.sources[ANY].only_links) == (1, 0)
+    assert (result.sources[ANY].stored, result.sources[ANY].unlisted) == (1, 0)
 
 
 def test_articles_in_no_list_are_counted_once_each():
@@ -166,6 +166,11 @@ def test_a_list_that_is_unread_says_nothing_of_the_others():
 
 def test_an_unread_list_may_name_all_that_was_found_by_links_and_nothing_else():
     tally = of(page(), missing("b"), page("c", ways=Way.TAG), unread=[SITEMAP]).sources[ANY]
+    assert tally.at_most == pytest.approx(2 / 3)
+
+
+def test_an_unread_sitemap_may_name_what_only_the_feed_is_known_to_name():
+    tally = of(page(), missing("b"), page("c", ways=Way.FEED), unread=[SITEMAP]).sources["sitemap"]
     assert tally.at_most == pytest.approx(2 / 3)
 
 
@@ -209,6 +214,13 @@ def test_the_latest_month_comes_first():
 
 def test_the_section_of_what_is_not_stored_is_the_first_folder_of_its_path():
     assert list(of(missing("harbour/a")).sections) == ["harbour"]
+
+
+def test_what_is_not_stored_counts_in_the_section_of_that_name():
+    pages = (page("local-news/a", sections=["Local & News"]), missing("local-news/b"))
+    for order in (pages, pages[::-1]):
+        (section,) = of(*order).sections.items()
+        assert (section[0], section[1].recall) == ("Local & News", 0.5)
 
 
 @pytest.mark.parametrize("path", ["a", "2025/03/a"])
@@ -259,6 +271,7 @@ def test_everything_is_plain_for_json():
         "reasons": {"failed": {"Http500": 1}},
         "other_pages": 0,
         "found_only_by_links": 0,
+        "unlisted": 0,
         "recall": None,
         "recall_at_most": pytest.approx(1 / 3),
     }

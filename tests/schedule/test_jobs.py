@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.schedule.jobs import BadScheduleError, Job, read_jobs
+from newscrawl.mistakes import BadInput
+from newscrawl.schedule.jobs import Job, read_jobs
 
 GOOD = """
 [example]
@@ -35,10 +36,10 @@ def read(folder: Path, text: str) -> list[Job]:
     return read_jobs(path)
 
 
-def problems(folder: Path, text: str) -> list[str]:
-    with pytest.raises(BadScheduleError) as raised:
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(BadInput) as raised:
         read(folder, text)
-    return raised.value.problems
+    return raised.value.mistakes
 
 
 def test_each_table_is_a_job(tmp_path):
@@ -79,17 +80,44 @@ def test_times_are_those_of_the_zone_also_when_the_clocks_change(tmp_path):
     ],
 )
 def test_a_mistake_is_told_where_it_is(tmp_path, text, message):
-    assert message in problems(tmp_path, text)[0]
+    assert message in mistakes(tmp_path, text)[0]
 
 
-def test_all_mistakes_are_told_at_once(tmp_path):
-    found = problems(tmp_path, '[a]\nspider = "site"\n[b]\ncron = "* * * * *"\n')
-    assert [each.partition("sites.toml: ")[2] for each in found] == [
-        '[a] cron is missing; write cron = "…"',
-        '[b] spider is missing; write spider = "…"',
+def test_all_mistakes_of_all_tables_are_told_at_once(tmp_path):
+    found = mistakes(
+        tmp_path,
+        """
+        ["The Gazette"]
+        spidr = "site"
+        cron = "61 * * * *"
+        timezone = "Mars"
+        jitter = -1
+        limit = 0.5
+        memory = 1
+        colour = 1
+        arguments = {url = ["https://gazette.example/"], since = 2025-03-01}
+        settings = {DOWNLOAD_DELAY = [1]}
+        [other]
+        spider = "site"
+        """,
+    )
+    assert [each.partition("sites.toml: ")[2].partition(";")[0] for each in found] == [
+        "[The Gazette] unknown key 'colour'",
+        "[The Gazette] unknown key 'spidr'",
+        "[The Gazette] a name has small letters, digits, - and _ only",
+        "[The Gazette] arguments: url is no text or number: ['https://gazette.example/']",
+        "[The Gazette] arguments: since is no text or number: datetime.date(2025, 3, 1)",
+        "[The Gazette] spider is missing",
+        "[The Gazette] cron is no cron expression: '61 * * * *' (Bad minute)",
+        "[The Gazette] timezone is none: 'Mars'",
+        "[The Gazette] jitter is no whole number of seconds from 0 to 604800: -1",
+        "[The Gazette] limit is no whole number of seconds from 0 to 604800: 0.5",
+        "[The Gazette] memory is no whole number of megabytes from 128: 1",
+        "[The Gazette] settings: DOWNLOAD_DELAY is no text or number: [1]",
+        "[other] cron is missing",
     ]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(BadScheduleError, match="No such file"):
+    with pytest.raises(BadInput, match="No such file"):
         read_jobs(tmp_path / "sites.toml")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from newscrawl.mistakes import BadInput
 from newscrawl.spiders.arguments import Arguments
 
 
@@ -80,6 +81,26 @@ def test_a_date_keeps_the_offset_it_is_given_with():
 def test_a_malformed_argument_is_named(given, message):
     with pytest.raises(ValueError, match=message):
         Arguments.parse(given)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(BadInput) as raised:
+        Arguments.parse(
+            {
+                "colour": "red",
+                "url": "ftp://a/, ftp://b/",
+                "discover": "smell, taste",
+                "max_depth": "-1",
+            }
+        )
+    assert [each.partition(";")[0].partition(" (")[0] for each in raised.value.mistakes] == [
+        "unknown spider argument 'colour'",
+        "spider argument 'url' is not a web address: 'ftp://a/'",
+        "spider argument 'url' is not a web address: 'ftp://b/'",
+        "spider argument 'max_depth' is not a whole number from 0: '-1'",
+        "spider argument 'discover' knows no 'smell'",
+        "spider argument 'discover' knows no 'taste'",
+    ]
 
 
 @pytest.mark.parametrize("given", [{}, {"url": ""}])
