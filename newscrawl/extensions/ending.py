@@ -24,7 +24,7 @@ class EndingExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.account: Account | None = None
-        self.no_account = "stopped before the crawl began; nothing was changed"
+        self.no_account = "stopped before the crawl began; nothing was fetched"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
