@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -37,11 +38,11 @@ class Why(NamedTuple):
 class Tally:
     """Pages of one group that some lists name, and stored ones that they do not name.
 
-    ``lists`` are the ways by them; with ``unread`` ones more may be listed than is known.
+    ``lists`` are the ways by them; where it is ``unfinished`` more may be listed than is known.
     """
 
     lists: Way = PUBLISHED
-    unread: bool = False
+    unfinished: bool = False
     stored: int = 0
     missing: Counter[Why] = field(default_factory=Counter)
     others: int = 0
@@ -68,15 +69,16 @@ class Tally:
         ``None`` where the site lists none, and where it may list more than is known.
         """
         possible = self.stored + self.missing.total()
-        return self.stored / possible if possible and not self.unread else None
+        return self.stored / possible if possible and not self.unfinished else None
 
     @property
     def at_most(self) -> float | None:
-        """What recall cannot exceed though sources are unread; ``None`` where that says nothing.
+        """What recall cannot exceed though it is unknown; ``None`` where that says nothing.
 
-        They may list all that is stored and that no list is known to name, and nothing else.
+        Unread lists may name all that is stored and that no list is known to name, and nothing
+        else.
         """
-        if not self.unread or not self.missing:
+        if not self.unfinished or not self.missing:
             return None
         stored = self.stored + self.unlisted
         return stored / (stored + self.missing.total())
@@ -107,7 +109,8 @@ class Tally:
 class Audit:
     """Recall against each list of the site, by month and section, and the estimate without.
 
-    ``asked`` is how many sources are known, ``unvisited`` how many pages nobody has looked at.
+    ``asked`` is how many sources are known, ``unvisited`` how many pages nobody has looked at,
+    ``strays`` those of them that no list names.
     """
 
     site: str
@@ -119,6 +122,7 @@ class Audit:
     asked: int
     unread: Sequence[UnreadSource]
     unvisited: int
+    strays: int
     api_total: int | None
     estimate: Estimate | None
 
@@ -152,6 +156,8 @@ class Audit:
         """Why there is no recall over all lists, in words."""
         if self.unread:
             return "not every list of the site was read, and those may name pages nobody knows of"
+        if self.strays:
+            return "the crawl has not ended: pages that no list names are not visited yet"
         if not self.asked:
             return "no sitemap, feed or API of the site was asked for"
         if self.sources[ANY].recall is None:
@@ -162,10 +168,11 @@ class Audit:
 def audit(facts: SiteFacts) -> Audit:
     """Count the pages of a site; months and sections count what is listed or stored."""
     unread = {source.kind for source in facts.unread}
-    sources = {way.label: Tally(way, unread=way.label in unread) for way in PUBLISHED}
-    anywhere = Tally(unread=bool(unread))
-    months: defaultdict[str, Tally] = defaultdict(lambda: Tally(unread=bool(unread)))
-    sections: defaultdict[str, Tally] = defaultdict(lambda: Tally(unread=bool(unread)))
+    sources = {way.label: Tally(way, unfinished=way.label in unread) for way in PUBLISHED}
+    group = partial(Tally, unfinished=bool(unread or facts.strays))
+    anywhere = group()
+    months: defaultdict[str, Tally] = defaultdict(group)
+    sections: defaultdict[str, Tally] = defaultdict(group)
     names: dict[str, str] = {}
     for page in facts.pages:
         if not (page.is_own or page.ways & PUBLISHED):
@@ -186,6 +193,7 @@ def audit(facts: SiteFacts) -> Audit:
         asked=facts.asked,
         unread=facts.unread,
         unvisited=facts.unvisited,
+        strays=facts.strays,
         api_total=facts.api_total,
         estimate=None if facts.unread or facts.unvisited else _estimate(facts),
     )

@@ -60,7 +60,8 @@ class SiteFacts(NamedTuple):
     """All that an audit counts; ``pages`` are read as they are asked for.
 
     ``asked`` is how many sources are known, ``unvisited`` how many pages nobody has looked at
-    yet, but for those that wait for all others. ``looks`` are of originals.
+    yet, but for those that wait for all others, ``strays`` those of them that no source names.
+    ``looks`` are of originals.
     """
 
     site: str
@@ -69,29 +70,38 @@ class SiteFacts(NamedTuple):
     asked: int
     unread: Sequence[UnreadSource]
     unvisited: int
+    strays: int
     api_total: int | None
     pages: Iterator[PageFacts]
 
 
 def site_facts(connection: Connection, site: str) -> SiteFacts:
     is_source = pages.c.site == site, pages.c.kind.in_(SOURCES), pages.c.state != ERASED
-    is_unvisited = (
-        pages.c.site == site,
-        pages.c.kind.not_in(SOURCES),
-        pages.c.outcome.is_(None),
-        pages.c.state.in_((QUEUED, CLAIMED)),
-        pages.c.priority >= 0,
-    )
+    unvisited, strays = _unvisited(connection, site)
     return SiteFacts(
         site=site,
         counts=count_articles(connection, [site]),
         looks=_looks(connection, site),
         asked=connection.execute(select(func.count()).where(*is_source)).scalar_one(),
         unread=_unread(connection, site),
-        unvisited=connection.execute(select(func.count()).where(*is_unvisited)).scalar_one(),
+        unvisited=unvisited,
+        strays=strays,
         api_total=evidence_of(connection, site, SourceKind.API, "total"),
         pages=_pages(connection, site),
     )
+
+
+def _unvisited(connection: Connection, site: str) -> tuple[int, int]:
+    named = func.count(case((pages.c.ways.bitwise_and(int(PUBLISHED)) != 0, 1)))
+    query = select(func.count(), named).where(
+        pages.c.site == site,
+        pages.c.kind.not_in(SOURCES),
+        pages.c.outcome.is_(None),
+        pages.c.state.in_((QUEUED, CLAIMED)),
+        pages.c.priority >= 0,
+    )
+    unvisited, by_sources = connection.execute(query).one()
+    return unvisited, unvisited - by_sources
 
 
 def _unread(connection: Connection, site: str) -> list[UnreadSource]:

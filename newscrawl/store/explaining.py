@@ -120,14 +120,15 @@ def _revisions(connection: Connection, article: RowMapping) -> Sequence[RowMappi
 
 def _leads_to(connection: Connection, page: RowMapping) -> Iterator[RowMapping]:
     """Yield the pages that a redirect leads to, as far as they are known."""
-    passed = {page["identity"]}
-    found: RowMapping | None = page
-    while found is not None and found["outcome"] == Outcome.REDIRECTED and len(passed) <= MAX_HOPS:
+    passed, found = {page["identity"]}, page
+    while found["outcome"] == Outcome.REDIRECTED and found["reason"] and len(passed) <= MAX_HOPS:
         key = identity(found["reason"])
-        found = None if key in passed else _page(connection, key)
+        after = None if key in passed else _page(connection, key)
+        if after is None:
+            return
+        yield after
         passed.add(key)
-        if found is not None:
-            yield found
+        found = after
 
 
 def _held_back(connection: Connection, page: RowMapping) -> str | None:

@@ -20,7 +20,16 @@ def moved(to: str) -> Answer:
     return Answer(302, headers=(("Location", to),))
 
 
+def split(path: str, number: int) -> Answer:
+    page = story(path, text=words(f"split{number}"))
+    others = "".join(f'<a href="{path}?page={n}">{n}</a>' for n in (1, 2) if n != number)
+    body = page.body.replace("</article>", f'<nav class="pagination">{others}</nav></article>')
+    return page._replace(body=body)
+
+
 EXTRA = {
+    "/town/split.html": split("/town/split.html", 1),
+    "/town/split.html?page=2": split("/town/split.html", 2),
     "/robots.txt": Answer(body="User-agent: *\nDisallow: /town/secret.html\n", type="text/plain"),
     "/print/1.html": story("/town/report-000.html", canonical="/town/report-000.html"),
     "/second/2.html": story("/harbour/report-001.html"),
@@ -39,7 +48,7 @@ LOST = "/town/lost.html"
 @pytest.fixture(scope="module")
 def site():
     with gazette(EXTRA) as site:
-        pages = [path for path in EXTRA if path != "/robots.txt"]
+        pages = [path for path in EXTRA if path != "/robots.txt" and "?" not in path]
         site.pages["/sitemap.xml"] = sitemap(site.urls([*site.stories, *pages, LOST]))
         yield site
 
@@ -84,6 +93,17 @@ def test_a_copy_with_a_record_of_its_own_says_so(crawl, site):
     found = told(crawl, copy)
     assert (found["kind"], found["stands_at"]) == ("copy", original)
     assert found["article"]["url"] == copy
+
+
+def test_a_part_of_a_split_article_says_whose_it_is(crawl, site):
+    part, article = site.url("/town/split.html?page=2"), site.url("/town/split.html")
+    found = told(crawl, part)
+    assert (found["kind"], found["stands_at"]) == ("part", article)
+    assert "split2" in found["article"]["text"]
+    assert first_lines(crawl, part).startswith(
+        f"It is a part of {article}. Its row, its visits and its address are kept, its text is "
+        "within that of the article: "
+    )
 
 
 def test_an_original_says_how_many_copies_there_are(crawl, site):

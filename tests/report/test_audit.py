@@ -46,6 +46,7 @@ def of(*pages: PageFacts, **values: Any) -> Audit:
         asked=1,
         unread=[],
         unvisited=0,
+        strays=0,
         api_total=None,
         pages=iter(pages),
     )
@@ -182,6 +183,16 @@ def test_months_and_sections_are_as_unknown_as_the_whole():
     result = of(page(), unread=[SITEMAP])
     assert result.months["2025-03"].recall is None
     assert result.sections["Harbour"].recall is None
+
+
+def test_recall_is_unknown_while_pages_wait_that_no_list_names():
+    """A feed names ten of three hundred articles, and the crawl was stopped when it had those."""
+    result = of(page(ways=Way.FEED), unvisited=290, strays=290)
+    assert (result.sources["feed"].recall, result.sources[ANY].recall) == (1.0, None)
+    assert result.months["2025-03"].recall is None
+    assert result.no_recall == (
+        "the crawl has not ended: pages that no list names are not visited yet"
+    )
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,9 @@ def test_pages_that_nobody_has_looked_at_are_counted_but_for_those_that_wait_for
 ):
     visited(db, run, "/a", Outcome.ARTICLE)
     visited(db, run, "/b", None)
+    visited(db, run, "/c", None, way=Way.FEED)
     visited(db, run, "/tag/x", None, kind="tag", way=Way.TAG, priority=-10)
-    assert counted(db).unvisited == 1
+    assert (counted(db).unvisited, counted(db).strays) == (2, 1)
 
 
 @pytest.mark.parametrize(
