@@ -35,7 +35,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from newscrawl.archive.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
-from newscrawl.outcomes import Outcome
+from newscrawl.outcomes import Outcome, Truncated
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, QUEUED, articles, pages, runs, visits
@@ -515,7 +515,7 @@ def _settled(
         now=now,
         failures=row.failures,
     )
-    if reason != WEDGED and _is_due_in_each_run(row, outcome):
+    if reason != WEDGED and _is_due_in_each_run(row, outcome, reason):
         interval = 0.0
     elif interval is None and _is_root(row):
         interval = policy.longest if row.interval is None else policy.grown(row.interval)
@@ -536,10 +536,12 @@ def _settled(
     }
 
 
-def _is_due_in_each_run(row: Row, outcome: Outcome) -> bool:
+def _is_due_in_each_run(row: Row, outcome: Outcome, reason: str | None) -> bool:
+    """Whether a row has a part in each walk; a source that ended early may be whole the next time."""
     if row.kind == LinkKind.CATEGORY:
         return outcome is not Outcome.GONE
-    return _is_root(row) and outcome in {Outcome.LISTING, Outcome.UNCHANGED}
+    is_read = outcome in {Outcome.LISTING, Outcome.UNCHANGED} or reason == Truncated.__name__
+    return _is_root(row) and is_read
 
 
 def _is_root(row: Row) -> bool:
