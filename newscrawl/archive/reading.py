@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ MAX_WAYS = 64 * 1024 * 1024
 """Bytes of a record that tells how articles were found."""
 STEP = 64 * 1024
 GZIP, PLAIN = b"\x1f\x8b\x08", b"WARC/"
+CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}\s*(?:;[^\r\n]*)?\r\n")
 OPEN_FILES = 16
 _EARLY = datetime.min.replace(tzinfo=UTC)
 
@@ -282,8 +284,12 @@ def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
     body = _payload(record, limit + 1)
     if len(body) > limit:
         raise DownloadCancelledError(f"more than {limit} bytes: {head.url}")
+    is_cut = bool(record.rec_headers.get_header("WARC-Truncated"))
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
-        body = ChunkedDataReader(BytesIO(body)).read()
+        chunks = ChunkedDataReader(BytesIO(body))
+        is_chunked = CHUNK.match(body) is not None
+        body = chunks.read()
+        is_cut |= is_chunked and not chunks.all_chunks_read
     return Answer(
         url=head.url,
         status=head.status,
@@ -291,6 +297,7 @@ def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
         body=body,
         at=head.at,
         rendered=bool(record.rec_headers.get_header(RENDERED_BY)),
+        cut=is_cut,
     )
 
 

@@ -32,10 +32,7 @@ class Unpacking(HttpCompressionMiddleware):
 
 
 class UnpackingMiddleware(Unpacking):
-    """What ends early is retried as other broken answers are, and never read.
-
-    A 206 is a part of an answer, and nobody asked for a part.
-    """
+    """What ends early is retried as other broken answers are, and never read."""
 
     crawler: Crawler
 
@@ -46,12 +43,17 @@ class UnpackingMiddleware(Unpacking):
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # newer Scrapy drops the spider argument
-        if LOST in response.flags or response.status == HTTPStatus.PARTIAL_CONTENT:
+        if LOST in response.flags or is_part(response):
             return retry(self.crawler, request, Truncated(f"{len(response.body)} bytes of more"))
         try:
             return super().process_response(request, response)
         except Truncated as error:
             return retry(self.crawler, request, error)
+
+
+def is_part(response: Response) -> bool:
+    """Whether an answer says that it is a part of another; nobody asked for parts."""
+    return response.status == HTTPStatus.PARTIAL_CONTENT
 
 
 def retry(crawler: Crawler, request: Request, error: Exception) -> Request:

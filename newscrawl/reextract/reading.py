@@ -21,7 +21,7 @@ from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import is_text
-from newscrawl.middlewares.unpacking import Unpacking
+from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected, Truncated, Undecodable
 from newscrawl.pages.kinds import PageKind
 from newscrawl.pages.news import NewsPage
@@ -137,6 +137,8 @@ class PageReader:
         Others archive it unpacked and leave the header; markup is never packed.
         """
         response = _response(answer)
+        if answer.cut or is_part(response):
+            raise Truncated(answer.url)
         try:
             return self._unpacking.process_response(Request(answer.url), response)  # type: ignore[return-value] # it asks for nothing
         except (Truncated, Undecodable):
