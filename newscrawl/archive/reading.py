@@ -29,6 +29,9 @@ MAX_WAYS = 64 * 1024 * 1024
 STEP = 64 * 1024
 GZIP, PLAIN = b"\x1f\x8b\x08", b"WARC/"
 CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}\s*(?:;[^\r\n]*)?\r\n")
+LAST_CHUNK = re.compile(rb"(?:\A|\n)0+\s*(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\s*\Z")
+TRAILERS = 1024
+"""Bytes at the end of a chunked body in which its last chunk is looked for."""
 OPEN_FILES = 16
 _EARLY = datetime.min.replace(tzinfo=UTC)
 
@@ -286,10 +289,8 @@ def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
         raise DownloadCancelledError(f"more than {limit} bytes: {head.url}")
     is_cut = bool(record.rec_headers.get_header("WARC-Truncated"))
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
-        chunks = ChunkedDataReader(BytesIO(body))
-        is_chunked = CHUNK.match(body) is not None
-        body = chunks.read()
-        is_cut |= is_chunked and not chunks.all_chunks_read
+        is_cut |= bool(CHUNK.match(body)) and not LAST_CHUNK.search(body[-TRAILERS:])
+        body = ChunkedDataReader(BytesIO(body)).read()
     return Answer(
         url=head.url,
         status=head.status,
