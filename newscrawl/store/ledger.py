@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     not_,
@@ -35,12 +36,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from newscrawl.archive.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
-from newscrawl.outcomes import Outcome, Truncated
+from newscrawl.outcomes import NotModified, Outcome, Truncated
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, QUEUED, articles, pages, runs, visits
 from newscrawl.urls import identity, site_of
 
+READ = frozenset(
+    {
+        Outcome.ARTICLE,
+        Outcome.REVISION,
+        Outcome.UNCHANGED,
+        Outcome.DUPLICATE,
+        Outcome.PART,
+        Outcome.LISTING,
+        Outcome.PAGE,
+    }
+)
+"""Outcomes of pages of which something is stored, or all links are known."""
 MAX_CLAIMS = 3
 ENDED_IN_ORDER = ("finished", "max_articles")
 WEDGED = "Wedged"
@@ -83,6 +96,19 @@ class Row(NamedTuple):
     failures: int = 0
     interval: float | None = None
     found_on: int | None = None
+    read_as: str | None = None
+    read_by: int | None = None
+    """Outcome and run of the last visit that brought an answer other than a 304."""
+    is_kept: bool = True
+    """Whether the article, if it had one, is still there."""
+
+    def was_read(self, alike: Collection[int]) -> bool:
+        """Whether all is known that the page, as its validators have it, can tell.
+
+        Which links are taken of a page depends on the run: it must be one of those ``alike``.
+        """
+        told = self.article_id is not None or self.read_by in alike
+        return self.read_as in READ and self.is_kept and told
 
     @property
     def found_via(self) -> str:
@@ -94,7 +120,18 @@ _BEGIN_GROUP = (
     .where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
     .values(groups=bindparam("group"))
 )
-_ROW = tuple(pages.c[name] for name in Row._fields)
+_LAST_ANSWER = (
+    select(visits)
+    .where(visits.c.page == pages.c.id, visits.c.reason.is_distinct_from(NotModified.__name__))
+    .order_by(visits.c.id.desc())
+    .limit(1)
+)
+_READ_AS, _READ_BY = (
+    _LAST_ANSWER.with_only_columns(column).scalar_subquery()
+    for column in (visits.c.outcome, visits.c.run)
+)
+_IS_KEPT = or_(pages.c.article_id.is_(None), exists().where(articles.c.id == pages.c.article_id))
+_ROW = (*(pages.c[name] for name in Row._fields if name in pages.c), _READ_AS, _READ_BY, _IS_KEPT)
 
 
 class Begun(NamedTuple):
@@ -133,7 +170,8 @@ class Visit:
     ``outcome`` is ``None`` until it is known. A ``released`` visit has none: its
     row is queued again. ``seconds`` is how long its last answer took to begin,
     ``lists_new`` whether the page lists what no page of its shape did. ``answers`` are the last
-    answers to be archived, by identity: the page's own, and those of its parts.
+    answers to be archived, by identity: the page's own, and those of its parts. ``was_read`` is
+    what :meth:`Row.was_read` says.
     """
 
     row: Row
@@ -156,6 +194,7 @@ class Visit:
     items: int = 0
     exhausted: bool = False
     released: bool = False
+    was_read: bool = False
 
 
 Keeper = Callable[[Connection, Row, Answer], Place]
@@ -284,6 +323,16 @@ def _take_over(
         connection.execute(
             update(runs).where(runs.c.id == dead).values(released=runs.c.released + number)
         )
+
+
+def runs_alike(
+    connection: Connection, *, spider: str, arguments: dict[str, Any], version: str
+) -> frozenset[int]:
+    """Return the runs that read pages as one does with the same arguments and version."""
+    query = select(runs.c.id, runs.c.arguments).where(
+        runs.c.spider == spider, runs.c.version == version
+    )
+    return frozenset(run.id for run in connection.execute(query) if run.arguments == arguments)
 
 
 def sources_read(connection: Connection, sites: Sequence[str]) -> frozenset[str]:
