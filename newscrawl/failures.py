@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects, Trap
+from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects, Trap, Truncated
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -38,8 +38,8 @@ def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
             outcome, reason = Outcome.FAILED, "TooManyRedirects"
         case DownloadCancelledError():
             outcome, reason = Outcome.REFUSED, "TooLarge"
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
-            outcome, reason = Outcome.REFUSED, "TooLarge"  # it was packed
+        case ResponseDataLossError():
+            outcome, reason = Outcome.FAILED, Truncated.__name__
         case Trap():
             outcome, reason = Outcome.REFUSED, f"Trap: {error}"
         case IgnoreRequest():

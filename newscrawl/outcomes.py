@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from scrapy.exceptions import DropItem, IgnoreRequest
+from scrapy.exceptions import DropItem, IgnoreRequest, ResponseDataLossError
 
 
 class Outcome(StrEnum):
@@ -66,6 +66,10 @@ class TooShort(Rejected):
 
 class NeedsBrowser(Rejected):
     """Nothing can be read without running the page's scripts."""
+
+
+class PasswordProtected(Rejected):
+    """A form that asks for a password stands in place of the text, or the server asks for one."""
 
 
 class Unstorable(Rejected):
@@ -166,6 +170,18 @@ class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
 
 class BadStatus(Exception):  # noqa: N818 - as above
     """The answer's status is no number of three digits, as HTTP has it."""
+
+
+class Truncated(ResponseDataLossError):  # noqa: N818 - as above
+    """The answer ends early: it is shorter than it says, or what is packed has no end."""
+
+
+class Undecodable(Exception):  # noqa: N818 - as above
+    """The body is not packed as its header ``Content-Encoding`` says."""
+
+
+class UnaskedNotModified(Exception):  # noqa: N818 - as above
+    """The answer was 304 and again 304, though no version to compare with was named."""
 
 
 class Unreadable(Exception):  # noqa: N818 - named as all reasons are

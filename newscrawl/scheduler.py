@@ -147,6 +147,7 @@ class LedgerScheduler(BaseScheduler):
         self._unanswered = 0
         self._claiming = False
         self._drained: set[Stage] = set()
+        self._alike: frozenset[int] = frozenset()
         self._waiting_claimed = 0
         self._unstored: set[Deferred[Stored]] = set()
         self._on_opened: Callable[[], None] | None = None
@@ -241,13 +242,17 @@ class LedgerScheduler(BaseScheduler):
         )
         with engine.begin() as connection:
             articles.check(connection)
+            arguments = getattr(spider, "arguments", {})
             begun = ledger.begin_run(
                 connection,
                 spider=spider.name,
                 sites=self._sites,
-                arguments=getattr(spider, "arguments", {}),
+                arguments=arguments,
                 version=__version__,
                 policy=self._policy,
+            )
+            self._alike = ledger.runs_alike(
+                connection, spider=spider.name, arguments=arguments, version=__version__
             )
             if begun.resumed:
                 read = ledger.sources_read(connection, self._sites)
@@ -462,7 +467,7 @@ class LedgerScheduler(BaseScheduler):
     def _request(self, row: Row) -> Request:
         spider = self.crawler.spider
         assert spider is not None
-        visit = Visit(row)
+        visit = Visit(row, was_read=row.was_read(self._alike))
         self._visits[row.id] = visit
         return Request(
             row.url,

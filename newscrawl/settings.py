@@ -110,6 +110,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.revalidation.RevalidationMiddleware": 150,
     "scrapy_poet.InjectionMiddleware": 543,
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawl.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawl.middlewares.redirect.LedgerRedirectMiddleware": 600,
     "newscrawl.middlewares.archive.ArchiveMiddleware": 950,  # what it sees is still packed

@@ -12,7 +12,7 @@ import newscrawl
 
 ROOT = Path(newscrawl.__file__).parent
 FLOORS = {
-    1: ("items", "outcomes", "exit_status", "urls", "traps", "shapes", "mistakes"),
+    1: ("items", "outcomes", "exit_status", "urls", "traps", "shapes", "mistakes", "unpacking"),
     2: ("pages", "discovery", "dedup", "store", "archive", "demo"),
     3: ("exporters", "report", "schedule"),
     4: (

@@ -21,7 +21,8 @@ class Answer:
     """An answer as it came: ``body`` is still packed as ``Content-Encoding`` says.
 
     ``at`` is when it was there, UTC. ``asked`` is unknown where the engine does not say it. What
-    is ``rendered`` is the document that a browser made of the answer.
+    is ``rendered`` is the document that a browser made of the answer. One that is ``cut`` is not
+    archived to its end.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Answer:
     ip: str | None = None
     asked: Asked | None = None
     rendered: bool = False
+    cut: bool = False
 
 
 class Place(NamedTuple):

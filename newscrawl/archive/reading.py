@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
@@ -27,6 +28,10 @@ MAX_WAYS = 64 * 1024 * 1024
 """Bytes of a record that tells how articles were found."""
 STEP = 64 * 1024
 GZIP, PLAIN = b"\x1f\x8b\x08", b"WARC/"
+CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}\s*(?:;[^\r\n]*)?\r\n")
+LAST_CHUNK = re.compile(rb"(?:\A|\n)0+\s*(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\s*\Z")
+TRAILERS = 1024
+"""Bytes at the end of a chunked body in which its last chunk is looked for."""
 OPEN_FILES = 16
 _EARLY = datetime.min.replace(tzinfo=UTC)
 
@@ -282,7 +287,9 @@ def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
     body = _payload(record, limit + 1)
     if len(body) > limit:
         raise DownloadCancelledError(f"more than {limit} bytes: {head.url}")
+    is_cut = bool(record.rec_headers.get_header("WARC-Truncated"))
     if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
+        is_cut |= bool(CHUNK.match(body)) and not LAST_CHUNK.search(body[-TRAILERS:])
         body = ChunkedDataReader(BytesIO(body)).read()
     return Answer(
         url=head.url,
@@ -291,6 +298,7 @@ def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
         body=body,
         at=head.at,
         rendered=bool(record.rec_headers.get_header(RENDERED_BY)),
+        cut=is_cut,
     )
 
 

@@ -34,10 +34,14 @@ _FEED_PATH = re.compile(r"/feed(?:/(?:rss2?|rdf|atom))?/?$")
 
 
 class Feed(NamedTuple):
-    """Entries, newest first as a rule, and the address of those that follow them."""
+    """Entries, newest first as a rule, and the address of those that follow them.
+
+    Not ``whole`` is one that ends early.
+    """
 
     entries: list[Entry]
     following: str | None = None
+    whole: bool = True
 
 
 def read_feed(body: bytes, url: str) -> Feed | None:
@@ -46,7 +50,9 @@ def read_feed(body: bytes, url: str) -> Feed | None:
     What follows is as the feed names it (RFC 5005, ``next_url``); a feed of WordPress
     is paged by ``paged``, whether or not there is another page.
     """
-    body = unpacked(body)
+    body, whole = unpacked(body)
+    if not whole and body.lstrip()[:1] in {b"", b"{"}:
+        return Feed([], whole=False)
     if body.lstrip()[:1] == b"{":
         return _read_json(body, url)
     document = read_records(body, ("item", "entry"), _WANTED)
@@ -67,7 +73,7 @@ def read_feed(body: bytes, url: str) -> Feed | None:
     )
     if following is None and is_wordpress and entries:
         following = next_paged(url)
-    return Feed(entries, following)
+    return Feed(entries, following, whole and document.whole)
 
 
 def next_paged(url: str) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
+
+from newscrawl.outcomes import Truncated, Undecodable
+from newscrawl.unpacking import unpack
 
 MAX_RECORDS = 50_000
 """The sitemap protocol's own limit; what is beyond it is not read."""
@@ -22,6 +24,7 @@ MAX_BYTES = 50 * 1024 * 1024
 """Bytes after decompression: the sitemap protocol's own limit."""
 
 _GZIP = b"\x1f\x8b"
+_END_TAG = re.compile(rb"</(?:[^\s:>]*:)?(?P<name>[^\s:>]+)\s*>")
 _ENTITY = re.compile(rb"<!ENTITY[^>]*>?", re.IGNORECASE)
 
 
@@ -35,11 +38,15 @@ class Field(NamedTuple):
 
 @dataclass(slots=True)
 class Records:
-    """The records of a document, and the wanted fields that stand in none of them."""
+    """The records of a document, and the wanted fields that stand in none of them.
+
+    One that ends within its root is not ``whole``.
+    """
 
     root: str = ""
     records: list[list[Field]] = field(default_factory=list)
     outside: list[Field] = field(default_factory=list)
+    whole: bool = False
 
 
 class _Enough(Exception):  # noqa: N818 - it is no error, the rest is left unread
@@ -60,35 +67,29 @@ def read_records(body: bytes, names: Collection[str], wanted: Collection[str]) -
     try:
         parser.feed(_ENTITY.sub(b"", body.lstrip()))
         parser.close()
-    except (_Enough, etree.LxmlError, LookupError, ValueError):
+    except _Enough:
+        reader.found.whole = True
+    except (etree.LxmlError, LookupError, ValueError):
         pass
+    reader.found.whole |= _is_closed(body, reader.found.root)
     return reader.found
 
 
-def unpacked(body: bytes) -> bytes:
-    """Return a body without its gzip; of one that is broken or too large what could be read."""
+def unpacked(body: bytes) -> tuple[bytes, bool]:
+    """Return a body without its gzip, as far as it can be read, and whether that is to its end.
+
+    What is larger than ``MAX_BYTES`` is read so far on purpose.
+    """
     if not body.startswith(_GZIP):
-        return body
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        return inflate.decompress(body, MAX_BYTES)
-    except zlib.error:
-        return _piecemeal(body)
+        return body, True
+    found = unpack(body, b"gzip", MAX_BYTES)
+    return found.body, not isinstance(found.error, (Truncated, Undecodable))
 
 
-def _piecemeal(body: bytes) -> bytes:
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    parts: list[bytes] = []
-    size = 0
-    for start in range(0, len(body), 1024):
-        try:
-            parts.append(inflate.decompress(body[start : start + 1024], MAX_BYTES - size + 1))
-        except zlib.error:
-            break
-        size += len(parts[-1])
-        if size > MAX_BYTES:
-            break
-    return b"".join(parts)[:MAX_BYTES]
+def _is_closed(body: bytes, root: str) -> bool:
+    """Whether the last end tag is that of the root: then what the parser left is not well-formed."""
+    last = _END_TAG.match(body, max(body.rfind(b"</"), 0))
+    return last is not None and last["name"].lower() == root.encode()
 
 
 class _Reader:
@@ -142,6 +143,7 @@ class _Reader:
         if self._record is not None and depth == self._base:
             self._record, self._base = None, 1
         self._path.pop()
+        self.found.whole = not self._path
 
     def close(self) -> None:
         """Called at the end of the document, and where the parser gives up."""

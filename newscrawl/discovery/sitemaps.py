@@ -39,10 +39,11 @@ _LISTINGS: Mapping[str, LinkKind] = {
 
 
 class Sitemap(NamedTuple):
-    """Entries for pages, or for further sitemaps."""
+    """Entries for pages, or for further sitemaps; not ``whole`` are those that end early."""
 
     pages: list[Entry]
     sitemaps: list[Entry]
+    whole: bool = True
 
 
 def read_sitemap(body: bytes) -> Sitemap | None:
@@ -51,15 +52,17 @@ def read_sitemap(body: bytes) -> Sitemap | None:
     The body may be XML or a list of addresses, either of them gzipped. ``lastmod`` is the
     date ``modified``; where all of many entries have the same, it tells of none of them.
     """
-    body = unpacked(body)
+    body, whole = unpacked(body)
     document = read_records(body, ("url", "sitemap"), _PATHS)
     if document.root not in {"urlset", "sitemapindex"}:
-        return None if document.root else _read_lines(body)
+        return None if document.root else _read_lines(body, whole=whole)
     entries = [entry for record in document.records if (entry := _entry(record))]
     dates = {entry.modified for entry in entries}
     if len(entries) >= ENOUGH_DATES and len(dates) == 1:
         entries = [entry._replace(modified=None) for entry in entries]
-    return Sitemap(entries, []) if document.root == "urlset" else Sitemap([], entries)
+    whole &= document.whole
+    is_index = document.root == "sitemapindex"
+    return Sitemap([], entries, whole) if is_index else Sitemap(entries, [], whole)
 
 
 def lists_no_articles(url: str) -> bool:
@@ -83,8 +86,10 @@ def _entry(record: Sequence[Field]) -> Entry | None:
     )
 
 
-def _read_lines(body: bytes) -> Sitemap | None:
+def _read_lines(body: bytes, *, whole: bool) -> Sitemap | None:
     lines = body.decode("utf-8-sig", "replace").split("\n", MAX_RECORDS)[:MAX_RECORDS]
-    urls = [line.strip() for line in lines]
+    urls = [line.strip() for line in (lines if whole else lines[:-1])]
     entries = [Entry(url) for url in urls if _LINE.fullmatch(url)]
-    return Sitemap(entries, []) if entries and _LINE.fullmatch(urls[0]) else None
+    if whole and not (entries and _LINE.fullmatch(urls[0])):
+        return None
+    return Sitemap(entries, [], whole)

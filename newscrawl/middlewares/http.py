@@ -10,7 +10,10 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web.http import _IdentityTransferDecoder
 
 from newscrawl.extensions.politeness import Gate
 from newscrawl.middlewares.addresses import AddressGuard
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IAddress
+    from twisted.python.failure import Failure
     from twisted.web._newclient import Request as TxRequest
     from twisted.web.iweb import IResponse
 
@@ -32,7 +36,7 @@ MAX_HEAD = 512 * 1024
 
 
 class BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Tells when a request is written, and hangs up on a server whose headers have no end."""
+    """Tells when a request is written; knows broken connections, and headers that have no end."""
 
     def __init__(self, quiescent: Callable[..., None], written: Callable[[bytes], None]) -> None:
         super().__init__(quiescent)  # type: ignore[no-untyped-call] # Twisted's
@@ -50,6 +54,16 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
                 self.transport.abortConnection()
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call] # Twisted's
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - as above
+        """Let a body that ends with its connection miss something where the connection broke."""
+        decoder: Any = getattr(self._parser, "bodyDecoder", None)
+        ends_with_it = (
+            isinstance(decoder, _IdentityTransferDecoder) and decoder.contentLength is None
+        )
+        if ends_with_it and not isinstance(reason.value, ConnectionDone):
+            decoder.contentLength = 1
+        super().connectionLost(reason)  # type: ignore[no-untyped-call] # Twisted's
 
 
 class BoundedFactory(_LenientHTTP11ClientFactory):

@@ -11,7 +11,8 @@ from scrapy import Request, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Unchanged
+from newscrawl.middlewares.unpacking import retry
+from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Truncated, Unchanged
 from newscrawl.scheduler import LedgerScheduler, ledger_of
 
 if TYPE_CHECKING:
@@ -92,10 +93,12 @@ class LedgerMiddleware:
         visit.seconds = response.meta.get("download_latency")
         visit.etag = _header(response, b"ETag")
         visit.last_modified = _header(response, b"Last-Modified")
+        is_retried = False
         try:
             async for output in result:
                 if isinstance(output, Report):
                     _note(visit, output)
+                    is_retried |= self._is_retried(response, output)
                     continue
                 if not isinstance(output, Request):
                     visit.items += 1
@@ -104,7 +107,7 @@ class LedgerMiddleware:
             self._note_error(visit, error)
             raise
         finally:
-            visit.exhausted = True
+            visit.exhausted = not is_retried
             self._settle(visit)
 
     def process_spider_exception(self, response: Response, exception: Exception) -> None:
@@ -113,6 +116,17 @@ class LedgerMiddleware:
             self._note_error(visit, exception)
             visit.exhausted = True
             self._settle(visit)
+
+    def _is_retried(self, response: Response, report: Report) -> bool:
+        """Whether a page that its reader found to end early is on its way once more."""
+        request = response.request
+        if report.reason != Truncated.__name__ or self._scheduler is None or request is None:
+            return False
+        try:
+            again = retry(self.crawler, request, Truncated(response.url))
+        except Truncated:
+            return False
+        return self._scheduler.enqueue_request(again.replace(cb_kwargs={}))
 
     def _note_error(self, visit: Visit, error: Exception) -> None:
         self._stats.inc_value("newscrawl/errors")

@@ -34,6 +34,11 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
             raise NotConfigured
         return super().from_crawler(crawler)
 
+    def _engine_started(self) -> None:
+        """Look for what sets a Referer only where one is wanted: Scrapy warns that there is none."""
+        if self.crawler.settings.getbool("REFERER_ENABLED"):
+            super()._engine_started()
+
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # newer Scrapy drops the spider argument
         visit: Visit | None = request.meta.get("visit")
         if visit is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Callable
 from typing import NamedTuple, Self
 
@@ -22,7 +21,8 @@ from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import is_text
-from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected
+from newscrawl.middlewares.unpacking import Unpacking, is_part
+from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected, Truncated, Undecodable
 from newscrawl.pages.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.parts import join_parts
@@ -32,6 +32,7 @@ from newscrawl.pipelines.validate import ValidatePipeline
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
 from newscrawl.spiders.news import MAX_PARTS, STANDING_IN, NewsSpider
+from newscrawl.unpacking import unpack
 
 OUTCOMES = {PageKind.LISTING: Outcome.LISTING, PageKind.PART: Outcome.PART}
 
@@ -55,7 +56,8 @@ class PageReader:
         self.limit = settings.getint("DOWNLOAD_MAXSIZE")
         self._max_reading = settings.getfloat("NEWSCRAWL_MAX_READING")
         self._obeyed = signals_named(settings) - {"nofollow"}
-        self._unpacking = HttpCompressionMiddleware.from_crawler(crawler)
+        self._unpacking = Unpacking.from_crawler(crawler)
+        self._salvaging = _Salvaging.from_crawler(crawler)
         self._validation = ValidatePipeline(settings.getint("NEWSCRAWL_MIN_WORDS"))
         self._signing = DedupePipeline()
         self._runner = asyncio.Runner()
@@ -76,8 +78,8 @@ class PageReader:
         self._runner.close()
 
     def text(self, answer: Answer) -> str:
-        """Return all that is said in a body, unpacked: as its charset has it, and as UTF-8."""
-        response = self._unpacked(answer)
+        """Return all that a body says, as its charset has it and as UTF-8; also of a part of one."""
+        response = self._salvaging.process_response(Request(answer.url), _response(answer))
         utf8 = response.body.decode(errors="replace")
         return f"{response.text}\n{utf8}" if isinstance(response, TextResponse) else utf8
 
@@ -130,18 +132,33 @@ class PageReader:
         return self._article(type(page)(response))
 
     def _unpacked(self, answer: Answer) -> Response:
-        """Return the answer as the engine would hand it to a callback."""
-        headers = Headers()
-        for name, value in answer.headers:
-            headers.appendlist(name, value)
-        response = _response(answer, headers)
+        """Return the answer as the engine would hand it to a callback.
+
+        Others archive it unpacked and leave the header; markup is never packed.
+        """
+        response = _response(answer)
+        if answer.cut or is_part(response):
+            raise Truncated(answer.url)
         try:
             return self._unpacking.process_response(Request(answer.url), response)  # type: ignore[return-value] # it asks for nothing
-        except (OSError, EOFError, zlib.error):  # others archive it unpacked and leave the header
-            return response
+        except (Truncated, Undecodable):
+            if answer.body.lstrip().startswith(b"<"):
+                return response
+            raise
 
 
-def _response(answer: Answer, headers: Headers) -> Response:
+class _Salvaging(HttpCompressionMiddleware):
+    """Takes what can be unpacked, and what cannot as it is."""
+
+    @staticmethod
+    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+        return unpack(body, encoding, max_size).body or body
+
+
+def _response(answer: Answer) -> Response:
+    headers = Headers()
+    for name, value in answer.headers:
+        headers.appendlist(name, value)
     kind = responsetypes.from_args(headers=headers, url=answer.url, body=answer.body)
     return kind(
         url=answer.url,

@@ -230,11 +230,10 @@ class NewsSpider(Spider):
         return sorted(keys - {visit.row.identity})
 
     def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
-        """Report a wall or its like, whose validators say nothing of the page behind it.
+        """Report a wall or its like.
 
         Only a shell may have menus of the site; relative links of what is not found lead nowhere.
         """
-        visit.etag = visit.last_modified = None
         outcome, reason = STANDING_IN[page.kind]
         links = self.follow(self._links(page, visit), visit) if page.kind is PageKind.SHELL else []
         return Report(outcome, reason.__name__, links=links, evidence=evidence)

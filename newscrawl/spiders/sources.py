@@ -22,7 +22,7 @@ from newscrawl.discovery.sitemaps import (
 )
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
 from newscrawl.middlewares.ledger import Report
-from newscrawl.outcomes import NotASource, Outcome
+from newscrawl.outcomes import NotASource, Outcome, Truncated
 from newscrawl.store.ledger import Found, Visit, found_at
 from newscrawl.urls import fetch_url
 
@@ -111,7 +111,8 @@ class Sources:
                 report = await self._api(response, visit)
         if report is None:
             return Report(Outcome.REFUSED, reason=NotASource.__name__)
-        report.outcome, report.reason = Outcome.LISTING, visit.row.kind.capitalize()
+        if report.outcome is None:
+            report.outcome, report.reason = Outcome.LISTING, visit.row.kind.capitalize()
         return report
 
     async def _sitemap(self, response: Response, visit: Visit) -> Report | None:
@@ -119,7 +120,7 @@ class Sources:
         if sitemap is None:
             return None
         pages = sorted(sitemap.pages, key=_newest_first)
-        report, _ = await self._report(pages, SourceKind.SITEMAP, visit)
+        report, _ = await self._report(pages, SourceKind.SITEMAP, visit, whole=sitemap.whole)
         self._add_children(report, sitemap)
         return report
 
@@ -139,7 +140,9 @@ class Sources:
         feed = await asyncio.to_thread(read_feed, response.body, response.url)
         if feed is None:
             return None
-        report, is_fresh = await self._report(feed.entries, SourceKind.FEED, visit)
+        report, is_fresh = await self._report(
+            feed.entries, SourceKind.FEED, visit, whole=feed.whole
+        )
         if is_fresh and self._has_no_others() and visit.row.depth < MAX_FEED_PAGES:
             self._go_on(report, feed.following, visit)
         return report
@@ -176,10 +179,14 @@ class Sources:
             report.links += rows
 
     async def _report(
-        self, entries: Iterable[Entry], kind: SourceKind, visit: Visit
+        self, entries: Iterable[Entry], kind: SourceKind, visit: Visit, *, whole: bool = True
     ) -> tuple[Report, bool]:
-        """Report the entries that the run wants; say whether any was not named before in it."""
-        report, is_fresh = Report(), False
+        """Report the entries that the run wants; say whether any was not named before in it.
+
+        A source that ends early has failed; what it names is followed.
+        """
+        is_fresh = False
+        report = Report() if whole else Report(Outcome.FAILED, Truncated.__name__)
         named = self._named[kind]
         if len(named) > MAX_NAMED:
             named.clear()

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     not_,
@@ -35,12 +36,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from newscrawl.archive.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
-from newscrawl.outcomes import Outcome
+from newscrawl.outcomes import NotModified, Outcome, Truncated
 from newscrawl.store import lease
 from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, QUEUED, articles, pages, runs, visits
 from newscrawl.urls import identity, site_of
 
+READ = frozenset(
+    {
+        Outcome.ARTICLE,
+        Outcome.REVISION,
+        Outcome.UNCHANGED,
+        Outcome.DUPLICATE,
+        Outcome.PART,
+        Outcome.LISTING,
+        Outcome.PAGE,
+    }
+)
+"""Outcomes of pages of which something is stored, or all links are known."""
 MAX_CLAIMS = 3
 ENDED_IN_ORDER = ("finished", "max_articles")
 UNREACHABLE, BLOCKED, FORBIDDEN = "unreachable", "blocked", "forbidden"
@@ -87,6 +100,19 @@ class Row(NamedTuple):
     failures: int = 0
     interval: float | None = None
     found_on: int | None = None
+    read_as: str | None = None
+    read_by: int | None = None
+    """Outcome and run of the last visit that brought an answer other than a 304."""
+    is_kept: bool = True
+    """Whether the article, if it had one, is still there."""
+
+    def was_read(self, alike: Collection[int]) -> bool:
+        """Whether all is known that the page, as its validators have it, can tell.
+
+        Which links are taken of a page depends on the run: it must be one of those ``alike``.
+        """
+        told = self.article_id is not None or self.read_by in alike
+        return self.read_as in READ and self.is_kept and told
 
     @property
     def found_via(self) -> str:
@@ -98,7 +124,18 @@ _BEGIN_GROUP = (
     .where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
     .values(groups=bindparam("group"))
 )
-_ROW = tuple(pages.c[name] for name in Row._fields)
+_LAST_ANSWER = (
+    select(visits)
+    .where(visits.c.page == pages.c.id, visits.c.reason.is_distinct_from(NotModified.__name__))
+    .order_by(visits.c.id.desc())
+    .limit(1)
+)
+_READ_AS, _READ_BY = (
+    _LAST_ANSWER.with_only_columns(column).scalar_subquery()
+    for column in (visits.c.outcome, visits.c.run)
+)
+_IS_KEPT = or_(pages.c.article_id.is_(None), exists().where(articles.c.id == pages.c.article_id))
+_ROW = (*(pages.c[name] for name in Row._fields if name in pages.c), _READ_AS, _READ_BY, _IS_KEPT)
 
 
 class Begun(NamedTuple):
@@ -138,7 +175,8 @@ class Visit:
     row is queued again. ``seconds`` is how long its last answer took to begin,
     ``lists_new`` whether the page lists what no page of its shape did. ``leads`` are the
     identities that the links of a start page name within its site. ``answers`` are the last
-    answers to be archived, by identity: the page's own, and those of its parts.
+    answers to be archived, by identity: the page's own, and those of its parts. ``was_read`` is
+    what :meth:`Row.was_read` says.
     """
 
     row: Row
@@ -162,6 +200,7 @@ class Visit:
     items: int = 0
     exhausted: bool = False
     released: bool = False
+    was_read: bool = False
 
 
 Keeper = Callable[[Connection, Row, Answer], Place]
@@ -295,6 +334,16 @@ def _take_over(
         connection.execute(
             update(runs).where(runs.c.id == dead).values(released=runs.c.released + number)
         )
+
+
+def runs_alike(
+    connection: Connection, *, spider: str, arguments: dict[str, Any], version: str
+) -> frozenset[int]:
+    """Return the runs that read pages as one does with the same arguments and version."""
+    query = select(runs.c.id, runs.c.arguments).where(
+        runs.c.spider == spider, runs.c.version == version
+    )
+    return frozenset(run.id for run in connection.execute(query) if run.arguments == arguments)
 
 
 def sources_read(connection: Connection, sites: Sequence[str]) -> frozenset[str]:
@@ -526,7 +575,7 @@ def _settled(
         now=now,
         failures=row.failures,
     )
-    if reason != WEDGED and _is_due_in_each_run(row, outcome):
+    if reason != WEDGED and _is_due_in_each_run(row, outcome, reason):
         interval = 0.0
     elif interval is None and _is_root(row):
         interval = policy.longest if row.interval is None else policy.grown(row.interval)
@@ -547,10 +596,12 @@ def _settled(
     }
 
 
-def _is_due_in_each_run(row: Row, outcome: Outcome) -> bool:
+def _is_due_in_each_run(row: Row, outcome: Outcome, reason: str | None) -> bool:
+    """Whether a row has a part in each walk; a source that ended early may be whole the next time."""
     if row.kind == LinkKind.CATEGORY:
         return outcome is not Outcome.GONE
-    return _is_root(row) and outcome in {Outcome.LISTING, Outcome.UNCHANGED}
+    is_read = outcome in {Outcome.LISTING, Outcome.UNCHANGED} or reason == Truncated.__name__
+    return _is_root(row) and is_read
 
 
 def _is_root(row: Row) -> bool:

@@ -81,6 +81,37 @@ def test_a_body_that_is_unpacked_already_is_read_whatever_its_header_says(foreig
     assert len(stored()) == 1
 
 
+@pytest.mark.parametrize("coding", ["br", "zstd", "deflate"])
+def test_so_it_is_with_every_coding(coding, foreign, stored):
+    foreign(
+        record("http://a.example/pier", STORY, HTML + f"Content-Encoding: {coding}\r\n".encode())
+    )
+    assert len(stored()) == 1
+
+
+def chunk(body: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(body), body)
+
+
+CHUNKED, PACKED = b"Transfer-Encoding: chunked\r\n", b"Content-Encoding: gzip\r\n"
+CUT = {
+    "packed": record("http://a.example/pier", gzip.compress(STORY)[:-90], HTML + PACKED),
+    "without its last chunk": record("http://a.example/pier", chunk(STORY), HTML + CHUNKED),
+    "within a chunk": record("http://a.example/pier", chunk(STORY)[:-99], HTML + CHUNKED),
+    "by its archive": record("http://a.example/pier", STORY, HTML).replace(
+        b"WARC-Type", b"WARC-Truncated: length\r\nWARC-Type"
+    ),
+    "by its server": record("http://a.example/pier", STORY, HTML).replace(b"200 OK", b"206 Part"),
+}
+
+
+@pytest.mark.parametrize("answer", CUT.values(), ids=CUT)
+def test_an_answer_that_ends_early_is_not_stored(answer, foreign, stored):
+    told = foreign(record("http://a.example/gone").replace(b"200 OK", b"404 No"), answer)
+    assert told.counts["failed", "Truncated"] == 1
+    assert stored() == []
+
+
 def test_what_is_no_article_is_counted(foreign):
     told = foreign(
         record("http://a.example/pier", STORY, HTML),

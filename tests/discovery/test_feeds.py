@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 
@@ -153,6 +154,31 @@ def test_entities_are_not_resolved():
 )
 def test_what_is_no_feed_gives_none(body):
     assert read_feed(body, URL) is None
+
+
+def rss(items: int) -> bytes:
+    body = "".join(f"<item><link>https://d.example/{n * n}</link></item>" for n in range(items))
+    return f"<rss><channel>{body}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize("last", [1, 9, 700])
+def test_a_gzipped_feed_cut_short_gives_what_came_before_and_says_so(last):
+    assert feed(gzip.compress(rss(900))).whole
+    found = feed(gzip.compress(rss(900))[:-last])
+    assert not found.whole
+    assert found.entries[0] == Entry("https://d.example/0")
+
+
+def test_a_feed_cut_short_says_so():
+    assert feed(rss(3)[:-20]) == Feed(
+        [Entry(f"https://d.example/{n}") for n in (0, 1, 4)], whole=False
+    )
+
+
+def test_a_json_feed_in_a_gzip_cut_short_gives_nothing_and_says_so():
+    items = [{"url": f"https://d.example/{n}"} for n in range(900)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    assert feed(gzip.compress(body.encode())[:-9]) == Feed([], whole=False)
 
 
 def test_a_json_feed_without_a_list_is_empty():

@@ -85,31 +85,84 @@ def test_a_gzipped_sitemap_is_read():
     assert urls(gzip.compress(body.encode())) == ["https://d.example/a"]
 
 
-def test_a_gzipped_sitemap_cut_short_gives_what_came_before():
+def many() -> bytes:
     body = "".join(f"<url><loc>https://d.example/{n * n}</loc></url>" for n in range(5000))
-    packed = gzip.compress(f"<urlset>{body}</urlset>".encode())
-    found = urls(packed[: len(packed) // 2])
+    return f"<urlset>{body}</urlset>".encode()
+
+
+def test_a_gzipped_sitemap_cut_short_gives_what_came_before_and_says_so():
+    packed = gzip.compress(many())
+    sitemap = read_sitemap(packed[: len(packed) // 2])
+    assert sitemap is not None
+    assert not sitemap.whole
+    found = [entry.url for entry in sitemap.pages]
     assert 1000 < len(found) < 5000
     assert found[:2] == ["https://d.example/0", "https://d.example/1"]
 
 
+@pytest.mark.parametrize("last", range(1, 15))
+def test_a_gzip_that_ends_in_its_last_bytes_ends_early(last):
+    sitemap = read_sitemap(gzip.compress(many())[:-last])
+    assert sitemap is not None
+    assert not sitemap.whole
+
+
 def test_a_gzip_that_breaks_gives_what_came_before():
-    body = "".join(f"<url><loc>https://d.example/{n * n}</loc></url>" for n in range(5000))
-    packed = bytearray(gzip.compress(f"<urlset>{body}</urlset>".encode()))
+    packed = bytearray(gzip.compress(many()))
     packed[len(packed) // 2 :] = b"\xff" * (len(packed) - len(packed) // 2)
-    assert urls(bytes(packed))[:2] == ["https://d.example/0", "https://d.example/1"]
+    sitemap = read_sitemap(bytes(packed))
+    assert sitemap is not None
+    assert not sitemap.whole
+    assert [entry.url for entry in sitemap.pages][:1] == ["https://d.example/0"]
+
+
+def test_a_list_of_addresses_in_a_gzip_cut_short_has_no_half_address():
+    lines = "".join(f"https://d.example/{n * n}\n" for n in range(5000))
+    sitemap = read_sitemap(gzip.compress(lines.encode())[:-900])
+    assert sitemap is not None
+    assert not sitemap.whole
+    assert {entry.url for entry in sitemap.pages} < {*lines.split()}
+
+
+def test_a_gzip_of_which_nothing_came_is_a_part_of_something():
+    assert read_sitemap(b"\x1f\x8b") == Sitemap([], [], whole=False)
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "\n<!-- made in 0.2 s, 5,000 addresses -->\n", "<p>Sorry</p></urlset>"]
+)
+def test_a_sitemap_is_whole_whose_last_tag_is_that_of_its_root(rest):
+    sitemap = read_sitemap(many() + rest.encode())
+    assert sitemap is not None
+    assert sitemap.whole
+
+
+def test_a_sitemap_that_is_not_well_formed_is_whole_all_the_same():
+    sitemap = read_sitemap(
+        b"<s:urlset xmlns:s='x'><s:url><s:loc>https://d.example/a</s:url></s:urlset>"
+    )
+    assert sitemap is not None
+    assert sitemap.whole
+
+
+def test_what_is_read_no_further_on_purpose_is_whole(monkeypatch):
+    monkeypatch.setattr(records, "MAX_RECORDS", 3)
+    sitemap = read_sitemap(many()[:-30])
+    assert sitemap is not None
+    assert sitemap.whole
 
 
 def test_a_bomb_is_unpacked_up_to_a_bound(monkeypatch):
     monkeypatch.setattr(records, "MAX_BYTES", 100_000)
-    assert len(unpacked(gzip.compress(b" " * 5_000_000))) == 100_000
+    body, whole = unpacked(gzip.compress(b" " * 5_000_000))
+    assert (len(body), whole) == (100_000, True)
 
 
 def test_a_broken_bomb_is_unpacked_up_to_a_bound(monkeypatch):
     monkeypatch.setattr(records, "MAX_BYTES", 100_000)
     packed = gzip.compress(b" " * 50_000_000)
-    assert len(unpacked(packed[:-8] + bytes(8))) <= 100_000
-    assert len(unpacked(packed[:4000] + b"\xff" * 4000)) <= 100_000
+    assert len(unpacked(packed[:-8] + bytes(8))[0]) <= 100_000
+    assert len(unpacked(packed[:4000] + b"\xff" * 4000)[0]) <= 100_000
 
 
 def test_more_entries_than_the_protocol_allows_are_not_read(monkeypatch):
@@ -129,9 +182,9 @@ def test_depth_without_end_is_not_read():
     assert urls(f"<urlset>{body}") == ["https://d.example/a"]
 
 
-def test_a_sitemap_cut_short_gives_what_came_before():
+def test_a_sitemap_cut_short_gives_what_came_before_and_says_so():
     body = f"<urlset {NS}><url><loc>https://d.example/a</loc></url><url><loc>https://d.exa"
-    assert urls(body) == ["https://d.example/a"]
+    assert read_sitemap(body.encode()) == Sitemap([Entry("https://d.example/a")], [], whole=False)
 
 
 def test_a_sitemap_that_is_not_well_formed_gives_what_can_be_told():
@@ -204,9 +257,7 @@ def test_some_paths_name_a_listing(path, kind):
     assert listing_kind(path) == kind
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"<html/>", b"<rss/>", b"\x00\xff", b"<!-- -->", b"\x1f\x8b", b"{}"]
-)
+@pytest.mark.parametrize("body", [b"", b"<html/>", b"<rss/>", b"\x00\xff", b"<!-- -->", b"{}"])
 def test_what_is_no_sitemap_gives_none(body):
     assert read_sitemap(body) is None
 

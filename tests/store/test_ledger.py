@@ -278,6 +278,70 @@ def test_validators_come_back_with_the_next_claim(db, run):
     assert (row.etag, row.last_modified) == ('"1"', "yesterday")
 
 
+def next_claim(db: Connection, run: int) -> Row:
+    db.execute(update(pages).values(state=QUEUED))
+    (row,) = claim(db, run)
+    return row
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_page_was_read_where_its_outcome_keeps_something(db, run, outcome):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], outcome, etag='"1"')
+    kept = {"article", "revision", "unchanged", "duplicate", "part", "listing", "page"}
+    assert next_claim(db, run).was_read({run}) == (outcome in kept)
+
+
+@pytest.mark.parametrize(("outcome", "is_read"), [("listing", True), ("rejected", False)])
+def test_a_304_tells_no_more_than_the_answer_before_it(db, run, outcome, is_read):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome(outcome), etag='"1"')
+    for _ in range(2):
+        row = next_claim(db, run)
+        finish(db, run, row, Outcome.UNCHANGED, reason="NotModified", etag='"1"', status=304)
+    assert next_claim(db, run).was_read({run}) == is_read
+
+
+def test_an_unread_page_was_not_read(db, run):
+    discover(db, run, "a")
+    assert not claim(db, run)[0].was_read({run})
+
+
+def test_links_that_a_run_of_another_kind_took_are_not_all(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    assert not next_claim(db, run).was_read({run + 1})
+
+
+def test_a_claim_that_came_to_nothing_says_not_who_read_the_page(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    ledger.end_run(db, run, "finished")
+    other = begin(db)
+    ledger.release(db, other, next_claim(db, other))
+    assert not next_claim(db, other).was_read({other})
+
+
+def test_runs_are_alike_that_were_asked_for_the_same(db):
+    def of(spider: str, arguments: dict[str, str], version: str) -> int:
+        begun = ledger.begin_run(
+            db, spider=spider, sites=(SITE,), arguments=arguments, version=version, policy=POLICY
+        )
+        ledger.end_run(db, begun.run, "finished")
+        return begun.run
+
+    asked = ("daily", {"url": "https://daily.example/", "sections": "sport"}, "1")
+    runs = [of(*asked), of("weekly", *asked[1:]), of("daily", {}, "1"), of(*asked[:2], "2")]
+    alike = ledger.runs_alike(db, spider=asked[0], arguments=asked[1], version=asked[2])
+    assert alike == {runs[0]}
+
+
+def test_an_article_that_is_not_there_is_not_known(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE, article_id="1f")
+    assert not next_claim(db, run).was_read({run})
+
+
 def test_an_article_once_known_stays_known_of_its_row(db, run):
     discover(db, run, "a")
     finish(db, run, claim(db, run)[0], Outcome.ARTICLE, article_id="1f")
