@@ -14,6 +14,7 @@ COMMANDS_MODULE = "newscrawl.commands"
 # What a site sees of us
 USER_AGENT = f"newscrawl/{__version__} (Scrapy; a news archive crawler; obeys robots.txt)"
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_PARSER = "newscrawl.middlewares.robots_parser.TokenRobotParser"
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # a promised gap is kept
 CONCURRENT_REQUESTS_PER_DOMAIN = 2

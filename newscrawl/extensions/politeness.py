@@ -21,6 +21,7 @@ from scrapy.exceptions import (
 from scrapy.utils.asyncio import call_later
 
 from newscrawl.extensions.gaps import SLOW_DOWN, sent
+from newscrawl.middlewares.robots_parser import token_for
 from newscrawl.outcomes import HostWaits
 from newscrawl.scheduler import ledger_of
 from newscrawl.store.hosts import Wish
@@ -143,8 +144,10 @@ class PolitenessExtension:
         """
         host = self.host(request)
         while (left := host.left) > 0:
-            if left > max(self._longest, host.gap) or (left > WAKE and self._is_ending):
+            if left > max(self._longest, host.gap):
                 raise HostWaits(_until(host))
+            if left > WAKE and self._is_ending:
+                raise HostWaits(f"{host.name}: the run is ending before its turn")
             await asyncio.sleep(min(left, WAKE))
         host.last = time.monotonic()
         if not host.known:
@@ -208,8 +211,7 @@ class PolitenessExtension:
         return min(self._backoff * 2.0 ** (times - 1), LONGEST_BACKOFF)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        agent = self.crawler.settings["USER_AGENT"]
-        asked = robotparser.crawl_delay(agent)
+        asked = robotparser.crawl_delay(token_for(request, self.crawler.settings))
         host = self.host(request)
         told = min(float(asked), self._longest_crawl_delay) if asked else 0.0
         if told == host.crawl_delay:
@@ -242,7 +244,8 @@ def retry_after(response: Response) -> float | None:
 
 
 def _until(host: Host) -> str:
-    return f"{host.name} until {datetime.fromtimestamp(host.until, UTC):%Y-%m-%d %H:%M} UTC: {host.reason}"
+    until = f"{datetime.fromtimestamp(host.until, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{host.name} is left alone until {until}: {host.reason}"
 
 
 class Gate:

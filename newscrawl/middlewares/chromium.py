@@ -6,13 +6,14 @@ import asyncio
 import os
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from scrapy import Request
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it ships no types
     ScrapyPlaywrightDownloadHandler,
 )
@@ -25,7 +26,7 @@ from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.document import own
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import CDPSession, Page
     from playwright.async_api import Request as Wanted
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -36,7 +37,14 @@ MAX_REQUESTS = 100
 """Requests of one page."""
 MAX_QUIET = 10.0
 """Seconds that a page is waited for which never stops asking."""
-SHUT = "Navigator.prototype.sendBeacon = () => false; window.open = () => null;"
+SHUT = """
+Navigator.prototype.sendBeacon = () => false;
+window.open = () => null;
+new MutationObserver(changes => {
+    const added = changes.flatMap(change => [...change.addedNodes]);
+    added.filter(node => node.type === "speculationrules").forEach(node => node.remove());
+}).observe(document, {childList: true, subtree: true});
+"""
 CLOSING_SECONDS = 5.0
 
 
@@ -56,6 +64,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self.config.launch_options = {
             "executable_path": settings["NEWSCRAWL_CHROMIUM"],
             "chromium_sandbox": os.geteuid() != 0,
+            "args": ["--disable-shared-workers", "--disable-blink-features=FetchLaterAPI"],
             "handle_sigint": False,
             "handle_sigterm": False,
             "handle_sighup": False,
@@ -109,7 +118,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         return {
             "playwright_include_page": True,
             "playwright_context_kwargs": self._context,
-            "playwright_page_init_callback": _close_ways_out,
+            "playwright_page_init_callback": self._watch,
             "playwright_page_methods": [PageMethod(_settle, self._quiet)],
         }
 
@@ -135,15 +144,28 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
             return False
         return not (own(wanted.url, frame.url) and await self._may_fetch(wanted.url))
 
+    async def _watch(self, page: Page, request: Request) -> None:
+        """Stand behind Playwright's gate.
+
+        That lets redirects through without asking, and when a page is closed what it held back.
+        """
+        await _close_ways_out(page)
+        session = await page.context.new_cdp_session(page)
+        session.on("Fetch.requestPaused", partial(self._judge, session, request.url))
+        await session.send("Fetch.enable")
+
+    async def _judge(self, session: CDPSession, page: str, paused: dict[str, Any]) -> None:
+        url, known = paused["request"]["url"], {"requestId": paused["requestId"]}
+        is_redirect = "redirectedRequestId" in paused
+        with suppress(PlaywrightError):
+            if is_redirect and not (own(url, page) and await self._may_fetch(url)):
+                await session.send("Fetch.failRequest", {**known, "errorReason": "BlockedByClient"})
+            else:
+                await session.send("Fetch.continueRequest", known)
+
     async def _may_fetch(self, url: str) -> bool:
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
-        if robots is None:
-            return True
-        try:
-            await robots.process_request(Request(url))
-        except IgnoreRequest:
-            return False
-        return True
+        return robots is None or await robots.allows(Request(url))
 
 
 async def _settle(page: Page, seconds: float) -> None:
@@ -152,8 +174,8 @@ async def _settle(page: Page, seconds: float) -> None:
         await page.wait_for_load_state("networkidle", timeout=seconds * 1000)
 
 
-async def _close_ways_out(page: Page, _: Request) -> None:
-    """Sockets, windows and beacons that a script opens may pass by the page's own routes."""
+async def _close_ways_out(page: Page) -> None:
+    """Sockets, windows, beacons and speculation may pass by the page's own routes."""
     await page.context.add_init_script(SHUT)
     await page.context.route_web_socket("**", lambda socket: socket.close())
     await page.context.route("**", lambda route: route.abort())

@@ -1,85 +1,243 @@
-"""robots.txt by RFC 9309: what forbids a page, and what a site without an answer to it is owed."""
+"""robots.txt by RFC 9309: no request leaves before its rules are known."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
 
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler, load_object
 
-from newscrawl.extensions.politeness import NOT_THERE, PolitenessExtension
-from newscrawl.outcomes import HostWaits, RobotsForbidden, RobotsUnreachable
+from newscrawl.discovery.robots import first_lines
+from newscrawl.extensions.politeness import LEFT_ALONE, NOT_THERE, PolitenessExtension
+from newscrawl.failures import outcome_of_error
+from newscrawl.middlewares.addresses import PORTS
+from newscrawl.middlewares.redirect import REDIRECTS
+from newscrawl.middlewares.robots_parser import token_for
+from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden, RobotsUnreachable
+from newscrawl.urls import fetch_url
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
-MAX_BYTES = 500 * 1024
-"""Of robots.txt that are read (RFC 9309, 2.5)."""
-CACHED_SECONDS = 86_400.0
-"""For which it is believed (RFC 9309, 2.4)."""
+MAX_REDIRECTS = 5
+"""After so many a robots.txt counts as missing (RFC 9309, 2.3.1.2)."""
+MAX_SENT = 10 * 1024 * 1024
+"""Bytes of a robots.txt, packed or not; what is longer cannot be read."""
+MAX_SAID = 200
+"""Characters of an error that are shown."""
+BELIEVED = 86_400.0
+"""Seconds for which rules are believed (RFC 9309, 2.4)."""
+_FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure \S+ (.*?)>.*")
+"""How Scrapy shows what a connection died of."""
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's own, with the rules of the RFC where it has none.
+class NoRules(Exception):  # noqa: N818 - the name says what is missing
+    """The answer does not say what is allowed; the message is why."""
 
-    A 4xx allows everything. A 5xx, a 429, a timeout or a broken answer allows nothing: the host is
-    left alone for an hour and its pages stay queued. Rules are asked for again after a day, and
-    only their first 500 KiB count.
+
+class SlowDown(NoRules):
+    """The host asks for fewer requests in place of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of an authority: its rules, or with what each request to it ends."""
+
+    rules: RobotParser | Exception
+    until: float
+
+
+class RobotsMiddleware:
+    """Holds each request until the rules of its scheme, host and port are known.
+
+    All that wait share one question. A 4xx allows everything. What does not say what is allowed
+    (a 5xx, a 429, an error) allows nothing: the pages stay queued. A host that is not there, or
+    may not be asked at all, ends each request as it ended the question.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._asked: dict[str, float] = {}
-        self._unreachable: dict[str, str] = {}
-        self._waiting: set[str] = set()
+        assert crawler.stats is not None
+        self.crawler = crawler
+        self._stats = crawler.stats
+        self._parser = load_object(crawler.settings["ROBOTSTXT_PARSER"])
+        build_from_crawler(self._parser, crawler, b"")  # what it needs may be missing
+        self._asked: dict[str, asyncio.Task[Verdict]] = {}
 
-    async def process_request(self, request: Request) -> None:  # type: ignore[override] # newer Scrapy drops the spider argument
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        is_exempt = request.meta.get("dont_obey_robotstxt")
+        if is_exempt or urlparse_cached(request).scheme not in PORTS:
+            return
+        rules = await self._rules(request)
+        if not rules.allowed(request.url, token_for(request, self.crawler.settings)):
+            self._stats.inc_value("robotstxt/forbidden")
+            raise RobotsForbidden
+
+    async def allows(self, request: Request) -> bool:
+        """Whether a request may be sent now."""
         try:
-            await super().process_request(request)
-        except HostWaits:
-            raise
-        except IgnoreRequest as error:
-            raise RobotsForbidden from error
+            await self.process_request(request)
+        except (IgnoreRequest, *NOT_THERE):
+            return False
+        return True
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        netloc = urlparse_cached(request).netloc
-        asked = self._asked.get(netloc)
-        if asked is not None and time.monotonic() - asked > CACHED_SECONDS:
-            self._parsers.pop(netloc, None)
-        if netloc not in self._parsers:
-            self._asked[netloc] = time.monotonic()
-        parser = await super().robot_parser(request)
-        if netloc in self._unreachable:
-            why = self._unreachable[netloc]
-            waits = netloc in self._waiting or why == str(HTTPStatus.TOO_MANY_REQUESTS.value)
-            kind = HostWaits if waits else RobotsUnreachable
-            raise kind(f"{netloc}: robots.txt: {why}")
-        return parser
+    async def _rules(self, request: Request) -> RobotParser:
+        """Return the rules for a request.
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        status = response.status
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-            self._leave_alone(netloc, str(status), request)
-        is_there = status == HTTPStatus.OK
-        body = response.body[:MAX_BYTES] if is_there else b""
-        await super()._parse_robots(response.replace(body=body), netloc, request)
+        The question belongs to nobody, so that it goes on when who asked it is cancelled.
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if not isinstance(exc, (IgnoreRequest, *NOT_THERE)):
-            self._unreachable[netloc] = type(exc).__name__
-        elif isinstance(exc, HostWaits):
-            self._unreachable[netloc] = str(exc)
-            self._waiting.add(netloc)
-        super()._robots_error(exc, netloc)
+        Raises:
+            HostWaits: they are not known.
+            Exception: the host cannot or may not be asked, as :class:`Verdict` has it.
+        """
+        authority = _authority(request)
+        asked = self._asked.get(authority)
+        if asked is None or _is_over(asked):
+            asked = asyncio.ensure_future(self._ask(authority, request))
+            self._asked[authority] = asked
+        verdict = await asyncio.shield(asked)
+        if isinstance(verdict.rules, NOT_THERE):
+            request.meta["dont_retry"] = True  # robots.txt was tried again
+        if isinstance(verdict.rules, Exception):
+            raise verdict.rules.with_traceback(None)
+        return verdict.rules
 
-    def _leave_alone(self, netloc: str, why: str, request: Request) -> None:
-        self._unreachable[netloc] = why
+    async def _ask(self, authority: str, request: Request) -> Verdict:
+        try:
+            body = await self._fetch(authority)
+            rules = await self._parse(body, request)
+        except (HostWaits, ForbiddenAddress, *NOT_THERE) as error:
+            return Verdict(error, until=0.0)
+        except NoRules as error:
+            self._leave_alone(request, str(error))
+            kind = HostWaits if isinstance(error, SlowDown) else RobotsUnreachable
+            return _waits(authority, str(error), kind)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not known
+            self._stats.inc_value(f"robotstxt/exception_count/{type(error)}")
+            return _waits(authority, _described(error))
+        return Verdict(rules, time.monotonic() + BELIEVED)
+
+    async def _fetch(self, authority: str) -> bytes:
+        """Return the robots.txt of an authority, empty where it has none.
+
+        Raises:
+            NoRules: the answer does not say what is allowed.
+            Exception: there is none; of ``NOT_THERE`` and ``ForbiddenAddress`` only where the
+                authority itself is meant.
+        """
+        self._stats.inc_value("robotstxt/request_count")
+        url = f"{authority}/robots.txt"
+        for hop in range(MAX_REDIRECTS + 1):
+            try:
+                response = await self.crawler.engine.download_async(self._request(url))
+            except (ForbiddenAddress, *NOT_THERE) as error:
+                if hop:
+                    raise NoRules(f"it leads to {url}: {_described(error)}") from error
+                raise
+            self._stats.inc_value("robotstxt/response_count")
+            self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+            if response.status not in REDIRECTS:
+                return _body(response)
+            url = _target(response)
+        return b""
+
+    def _request(self, url: str) -> Request:
+        """Make a request of our own, which no setting for pages bends."""
+        return Request(
+            url,
+            priority=1000,
+            callback=NO_CALLBACK,
+            dont_filter=True,
+            meta={
+                "dont_obey_robotstxt": True,
+                "dont_redirect": True,
+                "dont_cache": True,
+                "download_fail_on_dataloss": True,
+                "download_maxsize": MAX_SENT,
+            },
+        )
+
+    async def _parse(self, body: bytes, request: Request) -> RobotParser:
+        rules: RobotParser = build_from_crawler(self._parser, self.crawler, first_lines(body))
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=rules, request=request
+        )
+        return rules
+
+    def _leave_alone(self, request: Request, why: str) -> None:
         polite = self.crawler.get_extension(PolitenessExtension)
         if polite is not None:
             polite.leave_alone(polite.host(request), f"robots.txt: {why}")
+
+
+def _authority(request: Request) -> str:
+    url = urlparse_cached(request)
+    host = url.netloc.rpartition("@")[2].lower()
+    return f"{url.scheme}://{host.removesuffix(f':{PORTS[url.scheme]}').removesuffix(':')}"
+
+
+def _is_over(asked: asyncio.Task[Verdict]) -> bool:
+    if not asked.done():
+        return False
+    is_answered = not asked.cancelled() and asked.exception() is None
+    return not is_answered or asked.result().until <= time.monotonic()
+
+
+def _body(response: Response) -> bytes:
+    """Return what an answer says: a 4xx, that there are no rules.
+
+    Raises:
+        NoRules: it is neither that nor a success.
+    """
+    status = response.status
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return response.body
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and (
+        status != HTTPStatus.TOO_MANY_REQUESTS
+    ):
+        return b""
+    kind = SlowDown if status == HTTPStatus.TOO_MANY_REQUESTS else NoRules
+    raise kind(str(status))
+
+
+def _target(response: Response) -> str:
+    """Return where a redirect leads.
+
+    Raises:
+        NoRules: to nothing that can be asked for.
+    """
+    location = (response.headers.get(b"Location") or b"").decode("utf-8", "replace").strip()
+    try:
+        if location:
+            return fetch_url(urljoin(response.url, location))
+    except ValueError:  # also what cannot be joined
+        pass
+    raise NoRules(f"{response.status} that leads nowhere")
+
+
+def _waits(authority: str, why: str, kind: type[HostWaits] = RobotsUnreachable) -> Verdict:
+    netloc = authority.partition("://")[2]
+    error = kind(f"{netloc}: robots.txt: {why}; nothing is allowed until it can be read")
+    return Verdict(error, time.monotonic() + LEFT_ALONE)
+
+
+def _described(error: Exception) -> str:
+    _, name = outcome_of_error(error)
+    said = _FAILURE.sub(r"\1", str(error)).partition("\n")[0][:MAX_SAID]
+    return f"{name}: {said}" if said else name

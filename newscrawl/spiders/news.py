@@ -241,12 +241,12 @@ class NewsSpider(Spider):
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Take the sitemaps that robots.txt names into the ledger, else try the usual places.
 
-        Other parsers than Scrapy's default name none.
+        A ``ROBOTSTXT_PARSER`` of the user's names those that its attribute ``sitemaps`` has.
         """
         ledger = ledger_of(self.crawler)
         if ledger is None:
             return
-        sitemaps = list(getattr(getattr(robotparser, "rp", None), "sitemaps", ()))
+        sitemaps = list(getattr(robotparser, "sitemaps", ()))
         if sitemaps:
             named = self.sources.named(sitemaps, request.url)
             ledger.discover(named, revisit=not ledger.resumed)
