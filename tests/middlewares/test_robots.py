@@ -81,7 +81,7 @@ def test_all_that_wait_for_the_rules_obey_them():
 )
 def test_all_that_wait_learn_that_the_rules_are_not_known(error):
     rules = middleware(fails(error))
-    assert asyncio.run(asked(rules, *PAGES)) == ["HostWaits"] * len(PAGES)
+    assert asyncio.run(asked(rules, *PAGES)) == ["RobotsUnreachable"] * len(PAGES)
 
 
 @pytest.mark.parametrize("error", [CannotResolveHostError("no"), DownloadConnectionRefusedError()])
@@ -142,7 +142,7 @@ class Broken(PythonRobotParser):
 
 def test_a_parser_that_breaks_allows_nothing():
     rules = middleware(says(NOTHING), ROBOTSTXT_PARSER=Broken)
-    assert asyncio.run(asked(rules, *PAGES)) == ["HostWaits"] * len(PAGES)
+    assert asyncio.run(asked(rules, *PAGES)) == ["RobotsUnreachable"] * len(PAGES)
 
 
 def test_a_handler_that_breaks_changes_no_rules():
@@ -209,7 +209,8 @@ def test_rules_that_are_too_old_are_asked_for_again_and_waited_for(monkeypatch):
     [
         *((status, "RobotsForbidden") for status in (200, 201, 203, 206, 226)),
         *((status, "sent") for status in (400, 401, 403, 404, 410, 418, 451)),
-        *((status, "HostWaits") for status in (300, 304, 429, 500, 503, 599, 999)),
+        *((status, "RobotsUnreachable") for status in (300, 304, 500, 503, 599, 999)),
+        (429, "HostWaits"),
     ],
 )
 def test_a_status_says_whether_there_are_rules(status, end):
@@ -243,7 +244,9 @@ def test_five_redirects_are_followed_across_hosts(number, end):
 
 @pytest.mark.parametrize("location", ["", "javascript:void(0)", "http://", "ftp://paper.example/"])
 def test_a_redirect_to_nowhere_says_nothing(location):
-    assert asyncio.run(asked(hops(1, says(b""), location or " "), PAGES[0])) == ["HostWaits"]
+    assert asyncio.run(asked(hops(1, says(b""), location or " "), PAGES[0])) == [
+        "RobotsUnreachable"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +254,7 @@ def test_a_redirect_to_nowhere_says_nothing(location):
     [ForbiddenAddress("10.0.0.1"), CannotResolveHostError(), DownloadConnectionRefusedError()],
 )
 def test_a_redirect_to_where_nothing_is_got_says_nothing(error):
-    assert asyncio.run(asked(hops(1, fails(error)), PAGES[0])) == ["HostWaits"]
+    assert asyncio.run(asked(hops(1, fails(error)), PAGES[0])) == ["RobotsUnreachable"]
 
 
 @pytest.mark.parametrize(

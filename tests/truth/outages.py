@@ -172,7 +172,7 @@ def certificate(folder: Path) -> Path:
     """Make a certificate that nobody has signed, with its key, in one file."""
     path = folder / "certificate.pem"
     if not path.exists():
-        made = f"-newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout {path} -out {path}.crt"
+        made = f"-newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout {path} -out {path}.crt"
         command = ["openssl", "req", "-x509", *made.split()]
         subprocess.run(command, check=True, capture_output=True)
         path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
