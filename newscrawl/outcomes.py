@@ -152,6 +152,10 @@ class RobotsUnreachable(HostWaits):
     """``robots.txt`` could not be had, so that nobody can say what is allowed; the page stays queued."""
 
 
+class RunEnds(HostWaits):
+    """The run is ending before it is the request's turn; the page stays queued."""
+
+
 class SoftNotFound(IgnoreRequest):
     """The answer says "not found", though its status is 200."""
 

@@ -32,12 +32,13 @@ from newscrawl.outcomes import (
     Outcome,
     Redirected,
     RobotsUnreachable,
+    RunEnds,
     Unstorable,
 )
 from newscrawl.report.reach import Reach
 from newscrawl.shapes import Shapes
 from newscrawl.store import hosts, lease, ledger
-from newscrawl.store.accounts import Account, Ahead, Articles, account_of, ahead_of, stored_of
+from newscrawl.store.accounts import Account, Ahead, Articles, Told, account_of, ahead_of, stored_of
 from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.faults import patiently
@@ -354,15 +355,14 @@ class LedgerScheduler(BaseScheduler):
         if self._archive is not None:
             self._archive.seal(connection, self._unsettled)
         ledger.end_run(connection, self.run, reason, peak_rss_mb=megabytes)
-        return account_of(
-            connection,
-            self.run,
-            self._sites,
+        told = Told(
             before=self._before,
+            left_out=self._left_out,
             detail="; ".join(self._aside.values()),
             unread=self.reach.unread,
             dead=self.reach.dead(complete=reason in {"finished", *ledger.NOTHING_READ}),
         )
+        return account_of(connection, self.run, self._sites, told)
 
     def has_pending_requests(self) -> bool:
         return self._ledger_is_pending() or self._inner.has_pending_requests()
@@ -581,7 +581,8 @@ class LedgerScheduler(BaseScheduler):
             if isinstance(failure.value, RobotsUnreachable):
                 self.reach.not_allowed(visit, str(failure.value))
             self.finish(visit)
-            self._set_aside(visit.row.site, str(failure.value))
+            if not isinstance(failure.value, RunEnds):
+                self._set_aside(visit.row.site, str(failure.value))
             return
         visit.outcome, visit.reason = outcome_of(failure)
         if isinstance(failure.value, Redirected):

@@ -100,8 +100,12 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
 
     def _close(self) -> None:
         from newscrawl.extensions.ending import EndingExtension
+        from newscrawl.extensions.progress import ProgressExtension
         from newscrawl.report.closing import as_json
 
+        progress = self._crawler.get_extension(ProgressExtension)
+        if progress is not None:
+            progress.spider_closed()
         stats: dict[str, Any] = self._crawler.stats.get_stats()
         reason = stats.get("finish_reason")
         wrong = faults(reason, stats)
@@ -145,7 +149,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             console.print(closing_table(account))
             console.say(summary(account))
         for each in (line, *alarms(stats)):
-            console.print(each)
+            console.say(each.plain, str(each.style))
 
     def _keep(self, told: dict[str, Any]) -> None:
         """Write the account where ``NEWSCRAWL_ACCOUNT`` says; a crawl that cannot has failed."""

@@ -29,9 +29,13 @@ class EndingExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_idle, signal=signals.spider_idle)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
+
+    def spider_opened(self) -> None:
+        self.no_account = "stopped by force; what was committed is safe, and the next run goes on"
 
     def spider_idle(self) -> None:
         """Raises ``CloseSpider`` where no site of the run could be read."""

@@ -22,7 +22,7 @@ from scrapy.utils.asyncio import call_later
 
 from newscrawl.extensions.gaps import SLOW_DOWN, sent
 from newscrawl.middlewares.robots_parser import token_for
-from newscrawl.outcomes import HostWaits
+from newscrawl.outcomes import HostWaits, RunEnds
 from newscrawl.scheduler import ledger_of
 from newscrawl.store.hosts import Wish
 
@@ -147,7 +147,7 @@ class PolitenessExtension:
             if left > max(self._longest, host.gap):
                 raise HostWaits(_until(host))
             if left > WAKE and self._is_ending:
-                raise HostWaits(f"{host.name}: the run is ending before its turn")
+                raise RunEnds(f"{host.name}: the run is ending before its turn")
             await asyncio.sleep(min(left, WAKE))
         host.last = time.monotonic()
         if not host.known:

@@ -93,6 +93,7 @@ class ProgressExtension:
             self._section = item.sections[0]
 
     def spider_closed(self) -> None:
+        """Stop drawing; a crawl that is stopped by force never comes to this by itself."""
         for loop in (self._loop, self._looking):
             if loop.running:
                 loop.stop()
@@ -102,6 +103,7 @@ class ProgressExtension:
         if self._log is not None and isinstance(handler, logging.StreamHandler):
             handler.setStream(self._log)
         self._live.stop()
+        self._live = None
 
     def _tell(self) -> None:
         if self._live is not None:

@@ -34,10 +34,10 @@ class WholeConsole(Console):
                     column.overflow = "fold"
         super().print(*objects, **how)
 
-    def say(self, sentences: str) -> None:
+    def say(self, sentences: str, style: str = "") -> None:
         """Print prose: wrapped between words on a terminal, a line elsewhere."""
         lines = textwrap.wrap(sentences, self.width, break_long_words=False, break_on_hyphens=False)
-        self.print(Text("\n".join(lines)))
+        self.print(Text("\n".join(lines), style=style))
 
     def fits(self, table: Table) -> bool:
         """Whether no value of a table needs a second line."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from newscrawl.discovery.entries import SOURCES, SourceKind
+from newscrawl.discovery.entries import SourceKind
 from newscrawl.outcomes import Outcome
 from newscrawl.store.ledger import MAX_CLAIMS, Balance, balance
 from newscrawl.store.queries import count_articles
@@ -31,14 +31,18 @@ class Account:
     """What a run came to; numbers of the database at its end.
 
     ``outcomes`` are visits by outcome, ``reasons`` those that have one, by outcome and name of the
-    reason; ``demoted`` pages were an article when they were visited and a copy at the end. ``ledger`` are the two sums that have to hold. ``stored`` is all that
-    there is of its sites, ``new`` by how much that grew in this run, so that an article which
-    turned out to be a copy of a new one counts once. ``queued`` says why rows wait: ``tag_pages`` (put off until all else is
-    done), ``sources`` (a run with other arguments reads them), ``suspects`` (fetched alone, since
-    runs died with them), ``pages``. ``due`` is how many pages a run now would visit again besides
-    those, ``next_due`` when the next one will be. ``unread`` are start URLs that gave no page,
-    each with what became of it, ``dead`` the sites of which none did, each with the word for how it
-    is; ``detail`` says more of why the run ended.
+    reason; ``demoted`` pages were an article when they were visited and a copy at the end.
+    ``ledger`` are the two sums that have to hold. ``stored`` is all that there is of the sites,
+    ``new`` by how much that grew in this run, so that an article which turned out to be a copy of
+    a new one counts once.
+
+    ``queued`` says why rows wait: ``tag_pages`` (put off until all else is done), ``sources`` (a
+    run with other arguments reads them), ``suspects`` (fetched alone, since runs died with them)
+    and ``pages``. ``due`` is how many pages the next run would visit again besides those,
+    ``next_due`` when there will be one more.
+
+    ``unread`` are start URLs that gave no page, each with what became of it, ``dead`` the sites of
+    which none did, each with the word for how it is; ``detail`` says more of why the run ended.
     """
 
     run: int
@@ -83,16 +87,20 @@ class Account:
         return cls(**{**plain, **tuples})
 
 
-def account_of(
-    connection: Connection,
-    run: int,
-    sites: Sequence[str],
-    *,
-    before: Articles,
-    detail: str,
-    unread: dict[str, str],
-    dead: dict[str, str],
-) -> Account:
+class Told(NamedTuple):
+    """What only the run itself knows: the rest of an :class:`Account` is counted.
+
+    ``before`` was stored when it began, ``left_out`` are the kinds of sources that it did not want.
+    """
+
+    before: Articles
+    left_out: Collection[str]
+    detail: str
+    unread: dict[str, str]
+    dead: dict[str, str]
+
+
+def account_of(connection: Connection, run: int, sites: Sequence[str], told: Told) -> Account:
     """Count what a run came to that has just been closed, and keep it with the run."""
     row = connection.execute(select(runs).where(runs.c.id == run)).one()
     outcomes, reasons = _outcomes(connection, run)
@@ -105,22 +113,22 @@ def account_of(
         started=row.started.isoformat(),
         finished=row.finished.isoformat(),
         reason=row.reason,
-        detail=detail,
+        detail=told.detail,
         outcomes=outcomes,
         reasons=reasons,
         ledger=balance(connection, run, sites),
         new=Articles(
-            stored.articles - before.articles,
-            stored.copies - before.copies,
+            stored.articles - told.before.articles,
+            stored.copies - told.before.copies,
             outcomes.get(Outcome.REVISION, 0),
         ),
         stored=stored,
-        queued=_queued(connection, sites),
+        queued=_queued(connection, sites, told.left_out),
         demoted=_demoted(connection, run),
         due=due,
         next_due=next_due,
-        unread=unread,
-        dead=dead,
+        unread=told.unread,
+        dead=told.dead,
     )
     connection.execute(update(runs).where(runs.c.id == run).values(account=account.as_dict()))
     return account
@@ -161,18 +169,18 @@ def _demoted(connection: Connection, run: int) -> int:
     return connection.execute(query).scalar_one()
 
 
-_WHY: dict[str, ColumnElement[bool]] = {
-    "suspects": pages.c.claims >= MAX_CLAIMS,
-    "tag_pages": pages.c.priority < 0,
-    "sources": pages.c.kind.in_(SOURCES),
-}
-"""In this order; what is none of these is ``pages``."""
-
-
-def _queued(connection: Connection, sites: Sequence[str]) -> dict[str, int]:
+def _queued(
+    connection: Connection, sites: Sequence[str], left_out: Collection[str] = ()
+) -> dict[str, int]:
+    """Count queued rows by why they wait; what waits for no reason of its own is ``pages``."""
+    why: dict[str, ColumnElement[bool]] = {
+        "sources": pages.c.kind.in_(left_out),
+        "suspects": pages.c.claims >= MAX_CLAIMS,
+        "tag_pages": pages.c.priority < 0,
+    }
     found: dict[str, int] = {}
     rest = [pages.c.site.in_(sites), pages.c.state == QUEUED]
-    for name, condition in _WHY.items():
+    for name, condition in why.items():
         query = select(func.count()).select_from(pages).where(*rest, condition)
         found[name] = connection.execute(query).scalar_one()
         rest.append(~condition)
