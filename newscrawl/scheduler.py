@@ -202,7 +202,7 @@ class LedgerScheduler(BaseScheduler):
         self._shapes = getattr(spider, "shapes", self._shapes)
         if not self._sites:
             return opened
-        self.no_account = "stopped before the crawl began; nothing was fetched"
+        self.no_account = "before the crawl began; nothing was fetched"
         return deferred_from_coro(self._open(spider, opened))
 
     async def _open(self, spider: Spider, inner: Deferred[None] | None) -> None:

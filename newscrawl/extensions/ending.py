@@ -24,7 +24,7 @@ class EndingExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.account: Account | None = None
-        self.no_account = "stopped before the crawl began; nothing was fetched"
+        self.no_account = "before the crawl began; nothing was fetched"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -35,7 +35,7 @@ class EndingExtension:
         return extension
 
     def spider_opened(self) -> None:
-        self.no_account = "stopped by force; what was committed is safe, and the next run goes on"
+        self.no_account = "by force; what was committed is safe, and the next run goes on"
 
     def spider_idle(self) -> None:
         """Raises ``CloseSpider`` where no site of the run could be read."""

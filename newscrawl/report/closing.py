@@ -13,7 +13,7 @@ from newscrawl.report.summary import count, summary
 from newscrawl.store.accounts import Account
 from newscrawl.store.ledger import NOTHING_READ
 
-NOT_BEGUN = "not begun"
+STOPPED = "stopped"
 """In place of a reason, where the engine never came to one."""
 
 WAITING_FOR = {
@@ -77,14 +77,14 @@ def verdict(account: Account) -> Text:
 
 def verdict_without(reason: str | None, why: str) -> Text:
     """Return one line on a crawl that has no account."""
-    return Text(f"{reason or NOT_BEGUN}: {why}", style="bold red" if "FAILED" in why else "yellow")
+    return Text(f"{reason or STOPPED}: {why}", style="bold red" if "FAILED" in why else "yellow")
 
 
 def as_json(
     account: Account | None, stats: Mapping[str, Any], status: int, why: str
 ) -> dict[str, Any]:
     """Return the account of a crawl for programs; without one ``run`` is ``None``."""
-    told: dict[str, Any] = {"run": None, "reason": stats.get("finish_reason") or NOT_BEGUN}
+    told: dict[str, Any] = {"run": None, "reason": stats.get("finish_reason") or STOPPED}
     if account is not None:
         told = account.as_dict()
     return {

@@ -98,8 +98,8 @@ def test_a_run_that_read_nothing_is_not_told_in_green():
 
 
 def test_a_crawl_without_an_account_is_told_with_why():
-    assert verdict_without(None, "stopped before the crawl began").plain == (
-        "not begun: stopped before the crawl began"
+    assert verdict_without(None, "before the crawl began").plain == (
+        "stopped: before the crawl began"
     )
 
 
