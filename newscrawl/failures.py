@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from newscrawl.outcomes import NotModified, Outcome, Redirected, TooManyRedirects, Trap, Truncated
+from newscrawl.outcomes import (
+    NotModified,
+    Outcome,
+    PasswordProtected,
+    Redirected,
+    TooManyRedirects,
+    Trap,
+    Truncated,
+)
 
 if TYPE_CHECKING:
+    from scrapy.http import Response
     from twisted.python.failure import Failure
 
 GONE = frozenset({404, 410})
@@ -26,6 +36,8 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
 def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
     """Return the outcome that an error stands for, as :func:`outcome_of`."""
     match error:
+        case HttpError() if _asks_for_password(error.response):
+            outcome, reason = Outcome.REJECTED, PasswordProtected.__name__
         case HttpError():
             status = error.response.status
             outcome = Outcome.GONE if status in GONE else Outcome.FAILED
@@ -47,6 +59,11 @@ def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
         case _:
             outcome, reason = Outcome.FAILED, name_of(error)
     return outcome, reason
+
+
+def _asks_for_password(response: Response) -> bool:
+    """Whether a server asks who is there; a 401 that names no way to say it is a refusal."""
+    return response.status == HTTPStatus.UNAUTHORIZED and b"WWW-Authenticate" in response.headers
 
 
 def name_of(error: BaseException | None) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -15,11 +15,13 @@ from newscrawl.outcomes import (
     Redirected,
     RobotsForbidden,
     TooManyRedirects,
+    Truncated,
+    UnaskedNotModified,
 )
 
 
-def answered(status: int) -> HttpError:
-    return HttpError(Response("https://daily.example/a", status=status))
+def answered(status: int, **headers: str) -> HttpError:
+    return HttpError(Response("https://daily.example/a", status=status, headers=headers))
 
 
 @pytest.mark.parametrize(
@@ -29,12 +31,21 @@ def answered(status: int) -> HttpError:
         (answered(410), Outcome.GONE, "Http410"),
         (answered(403), Outcome.FAILED, "Http403"),
         (answered(503), Outcome.FAILED, "Http503"),
+        (answered(401), Outcome.FAILED, "Http401"),
+        (
+            answered(401, **{"WWW-Authenticate": 'Basic realm="members"'}),
+            Outcome.REJECTED,
+            "PasswordProtected",
+        ),
         (NotModified(), Outcome.UNCHANGED, "NotModified"),
         (RobotsForbidden(), Outcome.REFUSED, "RobotsForbidden"),
         (NotText(), Outcome.REFUSED, "NotText"),
         (OutOfScope(), Outcome.REFUSED, "OutOfScope"),
         (TooManyRedirects(), Outcome.FAILED, "TooManyRedirects"),
         (DownloadCancelledError(), Outcome.REFUSED, "TooLarge"),
+        (ResponseDataLossError(), Outcome.FAILED, "Truncated"),
+        (Truncated(), Outcome.FAILED, "Truncated"),
+        (UnaskedNotModified(), Outcome.FAILED, "UnaskedNotModified"),
         (DownloadTimeoutError(), Outcome.FAILED, "DownloadTimeoutError"),
         (ConnectionError(), Outcome.FAILED, "ConnectionError"),
     ],

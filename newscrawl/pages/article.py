@@ -20,11 +20,13 @@ from newscrawl.pages.document import Document, Element, own, text_of
 from newscrawl.pages.kinds import (
     ARTICLE_WORDS,
     ENOUGH_TEASERS,
+    HARDLY_WORDS,
     Evidence,
     Judgement,
     PageKind,
     judge,
 )
+from newscrawl.pages.locks import Lock, lock_of, main_part, stands_in
 from newscrawl.pages.main_text import MainText, main_text
 from newscrawl.pages.marks import (
     Marks,
@@ -178,8 +180,27 @@ class ArticlePage(WebPage[Article]):
             teasers=self.teasers,
             whole=self.whole,
             part=self.part,
+            lock=self.lock,
             marks=Marks() if told else read_marks(document, self.body_element),
         )
+
+    @cached_property
+    def lock(self) -> Lock:
+        """What asks for a password in place of the text; under a short text it may be for comments."""
+        lock, form = lock_of(self.document)
+        if form is None:
+            return Lock.NONE
+        least = ARTICLE_WORDS if lock is Lock.POST else HARDLY_WORDS
+        told = 0 if self._is_beside(form) else count_words(self.body.text)
+        if stands_in(form, self.body_element):
+            told -= count_words(text_of(form))
+        return lock if max(told, count_words(self._declared_body())) < least else Lock.NONE
+
+    def _is_beside(self, form: Element) -> bool:
+        """Whether the headline stands with a form, and what would be the body elsewhere."""
+        main, body = main_part(form), self.body_element
+        apart = not stands_in(body, main) and not stands_in(main, body)
+        return apart and stands_in(self.heading_element, main)
 
     @cached_property
     def shared(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import NamedTuple
 
+from newscrawl.pages.locks import Lock
 from newscrawl.pages.marks import Marks
 from newscrawl.pages.wordings import Wording
 
@@ -33,6 +34,7 @@ class PageKind(StrEnum):
     PART = "part"
     CONSENT_WALL = "consent wall"
     BOT_WALL = "bot wall"
+    PASSWORD_WALL = "password wall"  # noqa: S105 - a kind of page
     NOT_FOUND = "not found"
     SHELL = "shell"
     """Nothing to read until a script has run."""
@@ -75,6 +77,8 @@ class Evidence:
     whole: int = 0
     """Articles that stand on the page with their text, each under a link to its own page."""
     part: int = 1
+    lock: Lock = Lock.NONE
+    """What asks for a password where hardly a text stands."""
     marks: Marks = field(default_factory=Marks)
 
     @property
@@ -88,6 +92,13 @@ class Evidence:
         """Whether little is on the page, and hardly a way to another."""
         marks = self.marks
         return marks.seen < WALL_WORDS and marks.own_links < FEW_LINKS and not marks.fields
+
+    @property
+    def is_lonely(self) -> bool:
+        """Whether hardly anything is on the page but what asks for a password."""
+        marks = self.marks
+        few = marks.seen < WALL_WORDS and marks.own_links < FEW_LINKS
+        return self.template is Template.UNKNOWN and few
 
     @property
     def says_article(self) -> bool:
@@ -143,6 +154,14 @@ def is_consent_wall(seen: Evidence) -> bool:
     return asked and seen.is_bare and not seen.shared
 
 
+def is_password_wall(seen: Evidence) -> bool:
+    """A form to log in may be a page of its own, or one of many things on a page."""
+    if seen.lock is not Lock.LOGIN:
+        return seen.lock is Lock.POST
+    claims = seen.template is Template.SINGLE or (seen.shared and not seen.front)
+    return not seen.static and (claims or (seen.is_lonely and not lists(seen)))
+
+
 def is_not_found(seen: Evidence) -> bool:
     """A 200 whose title says 404, with nothing of an article; a 404 has an outcome of its own."""
     if seen.status != 200:  # noqa: PLR2004 - HTTP's own number
@@ -184,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     Rule("not found", PageKind.NOT_FOUND, is_not_found),
     Rule("template", PageKind.PAGE, lambda seen: seen.template in {Template.OTHER, Template.ERROR}),
     Rule("template", PageKind.LISTING, lambda seen: seen.template is Template.ARCHIVE),
+    Rule("password", PageKind.PASSWORD_WALL, is_password_wall),
     Rule(
         "template", PageKind.PART, lambda seen: seen.template is Template.SINGLE and seen.part > 1
     ),

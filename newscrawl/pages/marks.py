@@ -66,7 +66,7 @@ STATIC_PATHS = re.compile(
     r"(?:about|contact)(?:-us)?|(?:my-)?account|advertis(?:e|ing)(?:-with-us)?|agb|aviso-legal"
     r"|basket|careers|cart|checkout|chi-siamo|colophon|contact(?:o|ez-nous)|contatti|datenschutz"
     r"|disclaimer|editorial-(?:guidelines|standards)|faqs?|help|imprint|impressum|kontakt|legal"
-    r"|log-?in|masthead|mentions-legales|newsletters?|quienes-somos|register|sign-?(?:in|up)"
+    r"|(?:wp-)?log-?in|masthead|mentions-legales|newsletters?|quienes-somos|register|sign-?(?:in|up)"
     r"|(?:html-)?site-?map|staff|subscri(?:be|ptions?)|(?:our-)?team|(?:ueber|uber)-uns|who-we-are"
     r"|(?:cookies?|privacy)(?:-(?:policy|notice|statement))?|privacidad"
     r"|terms(?:-(?:and-conditions|of-(?:service|use)))?"

@@ -12,6 +12,7 @@ from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.body import read_body
 from newscrawl.pages.document import Element, text_of
 from newscrawl.pages.kinds import Evidence, Template
+from newscrawl.pages.locks import Lock
 from newscrawl.pages.main_text import MOST, MainText, main_text
 from newscrawl.pages.places import TAGS, WORDS, Layout, Place
 from newscrawl.pages.titles import unique
@@ -122,6 +123,7 @@ class WordPressPage(ArticlePage):
             template=template,
             teasers=self.teasers if template is Template.PAGE else 0,
             part=self.part if template is Template.SINGLE else 1,
+            lock=self.lock if template is Template.SINGLE else Lock.NONE,
         )
 
     @cached_property

@@ -27,6 +27,7 @@ from newscrawl.outcomes import (
     NeedsBrowser,
     OptedOut,
     Outcome,
+    PasswordProtected,
     SoftNotFound,
 )
 from newscrawl.pages.kinds import Facts, PageKind
@@ -65,10 +66,13 @@ LINK_RULES: dict[LinkKind, LinkRule] = {
 STANDING_IN: dict[PageKind, tuple[Outcome, type[Exception]]] = {
     PageKind.CONSENT_WALL: (Outcome.REFUSED, ConsentWall),
     PageKind.BOT_WALL: (Outcome.REFUSED, BotWall),
+    PageKind.PASSWORD_WALL: (Outcome.REJECTED, PasswordProtected),
     PageKind.NOT_FOUND: (Outcome.GONE, SoftNotFound),
     PageKind.SHELL: (Outcome.REJECTED, NeedsBrowser),
 }
 """What a page stands for that is there in place of the one asked for."""
+WITH_MENUS = frozenset({PageKind.SHELL, PageKind.PASSWORD_WALL})
+"""Of these the links of the site may be there; relative links of what is not found lead nowhere."""
 SEED_PRIORITY = 120
 MAX_LISTING_PAGE = 10_000
 """Number of a page of a listing beyond which none is followed: no archive is read so far."""
@@ -230,12 +234,8 @@ class NewsSpider(Spider):
         return sorted(keys - {visit.row.identity})
 
     def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
-        """Report a wall or its like.
-
-        Only a shell may have menus of the site; relative links of what is not found lead nowhere.
-        """
         outcome, reason = STANDING_IN[page.kind]
-        links = self.follow(self._links(page, visit), visit) if page.kind is PageKind.SHELL else []
+        links = self.follow(self._links(page, visit), visit) if page.kind in WITH_MENUS else []
         return Report(outcome, reason.__name__, links=links, evidence=evidence)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:

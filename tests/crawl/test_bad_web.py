@@ -115,6 +115,14 @@ PAGES = {
     "/asks-for-a-person": Answer(
         "refused", b'<h1>One moment</h1><script src="/challenge-run/1.js"></script>'
     ),
+    "/asks-for-a-password": Answer(
+        "rejected",
+        b'<h1>Members</h1><form method="post"><input type="password" name="key"></form>',
+    ),
+    "/asks-who-is-there": Answer(
+        "rejected", status=401, headers=(("WWW-Authenticate", 'Basic realm="members"'),)
+    ),
+    "/refuses": Answer("failed", b"Not you.", status=401),
     "/empty-without-scripts": Answer(
         "rejected", b'<div id="root"></div><script src="/main.js"></script>'
     ),
@@ -185,6 +193,11 @@ def test_each_bad_page_has_its_outcome(path, crawled):
         ("/not-found-said-politely", "SoftNotFound"),
         ("/asks-for-consent", "ConsentWall"),
         ("/asks-for-a-person", "BotWall"),
+        ("/asks-for-a-password", "PasswordProtected"),
+        ("/asks-who-is-there", "PasswordProtected"),
+        ("/refuses", "Http401"),
+        ("/broken-gzip", "Undecodable"),
+        ("/bomb", "TooLarge"),
         ("/empty-without-scripts", "NeedsBrowser"),
         ("/status-beyond-numbers", "BadStatus"),
     ],

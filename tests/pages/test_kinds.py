@@ -148,7 +148,38 @@ SHELLS = {
     "article metadata": f'{ARTICLE_HEAD}{TYPED}<div id="root"></div><script src="/m.js"></script>',
     "menus around it": f'{MENU}<main><div id="app-root"></div></main><script src="/m.js"></script>',
 }
+POST_PASSWORD = (
+    '<form action="https://news.test/wp-login.php?action=postpass" class="post-password-form" '
+    'method="post"><p>This content is password protected. To view it please enter your password '
+    'below:</p><p><label for="pwbox-7">Password: <input name="post_password" id="pwbox-7" '
+    'type="password" size="20"></label> <input type="submit" value="Enter"></p></form>'
+)
+LOGIN = (
+    '<form action="/session" method="post"><label>Name <input name="user"></label>'
+    '<label>Password <input type="password" name="secret"></label>'
+    '<label><input type="checkbox"> Stay logged in</label><button>Log in</button></form>'
+)
+GATE = '<form method="post"><input type="password" name="key"><button>Open</button></form>'
+SIDEBAR = f"<aside>{PROSE}{PROSE}</aside>"
+PASSWORD_WALLS = {
+    "post": f'{ARTICLE_HEAD}{MENU}<main><article class="post-password-required"><h1>Protected: '
+    f'Minutes</h1><div class="entry-content">{POST_PASSWORD}</div></article></main>',
+    "post, beside other text": f"{ARTICLE_HEAD}{MENU}<main><h1>Minutes</h1>{POST_PASSWORD}</main>"
+    f"{SIDEBAR}",
+    "post, in another language": f"<h1>Protokoll</h1>{GATE.replace('key', 'post_password')}",
+    "post, its field shown": f"<h1>Minutes</h1>{POST_PASSWORD.replace('type=', 'data-type=')}",
+    "post without a heading": f"{MENU}<main>{POST_PASSWORD}</main>",
+    "gate": f"<title>Harbour board</title><h1>Harbour board</h1>{GATE}",
+    "gate, with a few words": f"<p>This part of the paper is for the board. Ask Ana.</p>{GATE}",
+    "members": f"{ARTICLE_HEAD}{MENU}<main><h1>Minutes</h1><p>Only members read this.</p>{LOGIN}"
+    "</main>",
+    "members, beside other text": f"{TYPED}{MENU}<article><h1>H</h1><p>For members.</p>{LOGIN}"
+    f"</article>{SIDEBAR}",
+    "members, with teasers": f"{ARTICLE_HEAD}<main><h1>Minutes</h1>{LOGIN}</main>{TEASERS}",
+    "login alone": f"<title>The Tide</title>{LOGIN}<a href='/help'>Help</a>",
+}
 STANDING_IN = [
+    *(("password wall", name, html) for name, html in PASSWORD_WALLS.items()),
     *(("bot wall", name, html) for name, html in BOT_WALLS.items()),
     *(("consent wall", name, html) for name, html in CONSENT_WALLS.items()),
     *(("not found", name, html) for name, html in NOT_FOUND.items()),
@@ -194,6 +225,23 @@ STILL_ARTICLES = {
     "with its text in json": '<script type="application/ld+json">{"@type": "NewsArticle", '
     '"headline": "Tide", "articleBody": "' + "It came in. " * 30 + '"}</script>'
     '<div id="root"></div><script src="/m.js"></script>',
+    "with a login in its header": f"{ARTICLE_HEAD}<header>{LOGIN}</header><h1>Tide</h1>{PROSE}",
+    "with a login in a window": f'{ARTICLE_HEAD}<main><h1>Tide</h1>{PROSE}</main><div class="jeg_popup '
+    f'mfp-hide" id="jeg_loginform">{LOGIN}</div>',
+    "with a login for comments": f"{ARTICLE_HEAD}<article><h1>Tide</h1>{PROSE}<p>Log in to say "
+    f"something.</p>{LOGIN}</article>",
+    "with a login, without metadata": f"{LOGIN}<h1>Tide</h1>{PROSE * 2}",
+    "short, with a login in its header": f"{TYPED}<header>{LOGIN}</header><h1>H</h1><p>Ferry late.",
+    "short, with a login in a window": f'{TYPED}<h1>H</h1><p>Ferry late.<div id="login-modal">{LOGIN}</div>',
+    "short, with a login in its comments": f"{TYPED}<article><h1>H</h1><p>Ferry late.</p>"
+    f'<section class="comments">{LOGIN}</section></article>',
+    "short, with a form to register": f"{TYPED}<article><h1>H</h1><p>Ferry late.</p>"
+    f"{LOGIN.replace('<label>Name', '<input type=password><label>Name')}</article>",
+    "short, and more than a notice": f"{TYPED}<article><h1>H</h1><p>{'The ferry is late. ' * 10}</p>"
+    f"{LOGIN}</article>",
+    "above a locked one": f"{ARTICLE_HEAD}<main><h1>Tide</h1>{PROSE}<h2>More</h2>{POST_PASSWORD}</main>",
+    "with its text in json, and locked": '<script type="application/ld+json">{"@type": "NewsArticle"'
+    f', "headline": "Tide", "articleBody": "{"It came in. " * 30}"}}</script>{POST_PASSWORD}',
     "in japanese": "<h1>潮</h1><p>" + "潮が昼前に埠頭を越えて港へ入ってきた。" * 20 + "</p>",
 }
 
@@ -210,6 +258,10 @@ def test_an_article_with_marks_of_something_else_stays_one(name):
         ("about-us/", f"<h1>Who we are</h1>{PROSE * 3}"),
         ("privacy-policy", f"{MENU}<h1>Cookies and privacy</h1>{PROSE * 3}<button>Print</button>"),
         ("cart.html", "<h1>Your cart</h1><p>It is empty.</p><script>count()</script>"),
+        ("login", LOGIN),
+        ("wp-login.php", LOGIN),
+        ("sign-in", f"{MENU}<main><h1>Sign in</h1>{LOGIN}</main>"),
+        ("konto", f"{MENU}<main><h1>Konto</h1>{LOGIN}</main>"),
         ("login", '<form><input type=password><div class="g-recaptcha"></div></form>'),
         ("x", f'<script type="application/ld+json">{{"@type": "AboutPage"}}</script>{PROSE * 3}'),
         ("x", '<script>count()</script><p>Ring twice.</p><div class="ad" id="ad"></div>' + MENU),
@@ -258,6 +310,33 @@ def test_a_listing_that_speaks_of_it_is_not_lost(html):
 
 def test_wordpress_says_so_in_its_body_class():
     assert page(TEASERS, "error404 wp-embed-responsive", status=200).kind == "not found"
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind"),
+    [
+        ("single single-post", "password wall"),
+        ("page page-template-default", "page"),
+        ("home blog", "listing"),
+        ("archive category", "listing"),
+    ],
+)
+@pytest.mark.parametrize("theme", ["jnews", "wp-embed-responsive"])
+def test_wordpress_shows_a_form_in_place_of_a_locked_post(classes, kind, theme):
+    html = f'<h1 class="entry-title">Minutes</h1><div class="entry-content">{POST_PASSWORD}</div>'
+    assert page(html + SIDEBAR, f"{classes} {theme}", status=200).kind == kind
+
+
+@pytest.mark.parametrize("theme", ["jnews", "wp-embed-responsive"])
+def test_a_short_post_under_a_login_is_not_locked(theme):
+    body = '<h1 class="entry-title">Ferry</h1><div class="entry-content"><p>It is late.</p></div>'
+    window = f'<div id="jeg_loginform" class="jeg_popup mfp-with-anim mfp-hide">{LOGIN}</div>'
+    assert page(body + window, f"single single-post {theme}", status=200).kind == "article"
+
+
+def test_an_account_page_of_wordpress_is_not_locked():
+    html = f"<main><h1>My account</h1>{LOGIN}</main>"
+    assert page(html, "page wp-embed-responsive", status=200).kind == "page"
 
 
 def test_a_page_of_unknown_status_is_not_said_to_be_lost():
