@@ -14,6 +14,7 @@ from newscrawl.outcomes import (
     OptedOut,
     Outcome,
     OutOfScope,
+    PasswordProtected,
     PublishedAfter,
     PublishedBefore,
     RobotsForbidden,
@@ -32,7 +33,7 @@ _WORDS = {
     OutOfScope.__name__: MOVED,
     BotWall.__name__: BLOCKED,
     ConsentWall.__name__: BLOCKED,
-    "PasswordProtected": BLOCKED,
+    PasswordProtected.__name__: BLOCKED,
     **dict.fromkeys(("Http401", "Http403", "Http407", "Http429", "Http451"), BLOCKED),
 }
 """The word for a start URL by the reason of its outcome, where that alone says it."""
