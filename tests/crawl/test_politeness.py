@@ -236,6 +236,8 @@ def test_an_outage_of_robots_txt_that_lasts_two_runs_is_an_alarm(crawl, status):
     assert second.returncode == 3
     assert "nothing could be read by 2 runs in a row" in second.stderr
     assert [run["reason"] for run in crawl.runs()][1] == "waiting"
+    for command in (["runs"], ["explain", site.url]):
+        assert f"robots.txt: {status}" in crawl.do(*command).stdout
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

@@ -796,9 +796,10 @@ def test_a_run_after_a_dead_one_that_left_nothing_begins_anew(db):
     assert not begun.resumed
 
 
-def test_a_run_after_one_that_ended_in_order_begins_anew(db, run):
+@pytest.mark.parametrize("reason", ["finished", *ledger.NOTHING_READ])
+def test_a_run_after_one_that_came_to_its_end_begins_anew(db, run, reason):
     discover(db, run, "a")
-    ledger.end_run(db, run, "finished")
+    ledger.end_run(db, run, reason)
     begun = ledger.begin_run(
         db, spider="daily", sites=(SITE,), arguments={}, version="1", policy=POLICY
     )
