@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     its next revision.
     """
     UNCHANGED = "unchanged"
-    """A known article with none of these changed, or the server answered 304."""
+    """A known article with none of these changed, or a page that was read, answered with 304."""
     DUPLICATE = "duplicate"
     """The same story under another URL: the same text (``exact``), nearly the same (``near``), or
     a page that names a known article as its canonical one (``canonical``).

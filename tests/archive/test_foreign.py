@@ -39,10 +39,15 @@ def stored(engine):
 
 
 @pytest.fixture
-def foreign(engine, tmp_path):
-    """Reads a WARC file made of some records; returns what it was told."""
+def settings() -> Settings:
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
+    return settings
+
+
+@pytest.fixture
+def foreign(engine, tmp_path, settings):
+    """Reads a WARC file made of some records; returns what it was told."""
     reader = PageReader.from_settings(settings)
     with closing(RecordReader()) as files, closing(reader):
 
@@ -110,6 +115,15 @@ def test_an_answer_that_ends_early_is_not_stored(answer, foreign, stored):
     told = foreign(record("http://a.example/gone").replace(b"200 OK", b"404 No"), answer)
     assert told.counts["failed", "Truncated"] == 1
     assert stored() == []
+
+
+@pytest.mark.parametrize("name", ["packed", "within a chunk"])
+def test_what_such_an_answer_says_is_known_to_an_erasure(name, tmp_path, settings):
+    path = tmp_path / "cut.warc.gz"
+    path.write_bytes(gzip.compress(CUT[name]))
+    with closing(RecordReader()) as files, closing(PageReader.from_settings(settings)) as reader:
+        answer, _ = files.answer(str(path), 0, reader.limit)
+        assert "Lamps return to the pier" in reader.text(answer)
 
 
 def test_what_is_no_article_is_counted(foreign):
