@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -555,7 +554,7 @@ def _settle(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy
     stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
     known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
     connection.execute(_FINISH, [_settled(visit, policy, known, now) for visit in done])
-    unchanged = [visit.row.article_id for visit in done if visit.status == HTTPStatus.NOT_MODIFIED]
+    unchanged = [visit.row.article_id for visit in done if visit.reason == NotModified.__name__]
     if any(unchanged):
         connection.execute(
             update(articles).where(articles.c.id.in_(unchanged)).values(last_seen=datetime.now(UTC))

@@ -87,6 +87,16 @@ def test_an_article_that_is_not_modified_though_nobody_asked_is_fetched_again(cr
     assert outcomes(crawl)["/pier"] == ("revision", None)
 
 
+def test_an_article_that_nobody_saw_again_was_not_seen_again(crawl):
+    with answering({"/": front("/pier"), "/pier": story("pier")}) as server:
+        run(crawl, server, *LINKS)
+        seen = [article.last_seen for article in crawl.articles().values()]
+        server.pages["/pier"] = STALE
+        run(crawl, server, *LINKS)
+    assert outcomes(crawl)["/pier"] == ("failed", "UnaskedNotModified")
+    assert [article.last_seen for article in crawl.articles().values()] == seen
+
+
 @pytest.mark.parametrize("policy", ["DummyPolicy", "RFC2616Policy"])
 def test_scrapys_own_cache_is_passed_too(crawl, policy):
     cache = {
