@@ -18,7 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-PIECE = 1024
+PIECE = 4096
 """Bytes that a decoder is given at a time; where it fails, nothing of its piece is known."""
 MEMBER = b"\x1f\x8b\x08"
 HEADER_CHECKED, EXTRA, NAME, COMMENT = 2, 4, 8, 16
