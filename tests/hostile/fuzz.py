@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from protego import Protego
 from scrapy.http import Response
 from web_poet import HttpResponse
 
 from newscrawl.discovery.alternates import read_alternates
 from newscrawl.discovery.feeds import read_feed
+from newscrawl.discovery.robots import EVERYBODY, RobotsTxt
 from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.discovery.wordpress_api import read_posts
 from newscrawl.extensions.politeness import retry_after
@@ -123,10 +123,11 @@ def dates(text: str) -> None:
 
 
 def robots(body: bytes) -> None:
-    rules = Protego.parse(body.decode("utf-8", "replace"))
-    rules.can_fetch(URL, "newscrawl")
-    rules.crawl_delay("newscrawl")
-    list(rules.sitemaps)
+    found = RobotsTxt(body)
+    rules = found.rules("newscrawl")
+    rules.can_fetch(URL, EVERYBODY)
+    rules.crawl_delay(EVERYBODY)
+    assert all(found.sitemaps)
 
 
 def header(value: bytes) -> None:
