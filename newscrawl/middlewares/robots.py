@@ -22,6 +22,7 @@ from newscrawl.failures import outcome_of_error
 from newscrawl.middlewares.addresses import PORTS
 from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.middlewares.robots_parser import token_for
+from newscrawl.middlewares.unpacking import ANY_SUCCESS
 from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden, RobotsUnreachable
 from newscrawl.urls import fetch_url
 
@@ -112,8 +113,6 @@ class RobotsMiddleware:
             asked = asyncio.ensure_future(self._ask(authority, request))
             self._asked[authority] = asked
         verdict = await asyncio.shield(asked)
-        if isinstance(verdict.rules, NOT_THERE):
-            request.meta["dont_retry"] = True  # robots.txt was tried again
         if isinstance(verdict.rules, Exception):
             raise verdict.rules.with_traceback(None)
         return verdict.rules
@@ -168,6 +167,7 @@ class RobotsMiddleware:
                 "dont_obey_robotstxt": True,
                 "dont_redirect": True,
                 "dont_cache": True,
+                ANY_SUCCESS: True,
                 "download_fail_on_dataloss": True,
                 "download_maxsize": MAX_SENT,
             },

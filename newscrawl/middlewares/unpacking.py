@@ -20,6 +20,10 @@ LOST = "dataloss"
 """Scrapy's flag of answers that are shorter than they say, with ``DOWNLOAD_FAIL_ON_DATALOSS`` off."""
 
 
+ANY_SUCCESS = "newscrawl_any_success"
+"""In the meta of a request to which every 2xx is an answer, also a 206."""
+
+
 class Unpacking(HttpCompressionMiddleware):
     """Scrapy's own, which takes what it could unpack for the whole; this one does not."""
 
@@ -43,7 +47,8 @@ class UnpackingMiddleware(Unpacking):
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # newer Scrapy drops the spider argument
-        if LOST in response.flags or is_part(response):
+        part = is_part(response) and not request.meta.get(ANY_SUCCESS)
+        if LOST in response.flags or part:
             return retry(self.crawler, request, Truncated(f"{len(response.body)} bytes of more"))
         try:
             return super().process_response(request, response)

@@ -104,8 +104,9 @@ def test_a_second_run_of_a_site_is_turned_away_while_the_first_is_at_work(crawl,
     wait_for(before + 2, small_site)
     second = crawl.run("site", "-a", f"url={small_site.url}/", LOG_FILE="")
     assert second.returncode == 75
-    (said,) = (line for line in second.stderr.splitlines() if "is crawling 127.0.0.1" in line)
-    assert "INFO: Not started: run 1 " in said
+    logged, shown = (line for line in second.stderr.splitlines() if "is crawling 127.0" in line)
+    assert "INFO: Not started: run 1 " in logged
+    assert shown.startswith("locked: Not started: run 1 ")
     for alarming in ("Traceback", "ERROR", "WARNING"):
         assert alarming not in second.stderr
     for other in (["forget", "--site", site_of(small_site.url)], ["dedupe"]):

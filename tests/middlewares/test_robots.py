@@ -104,14 +104,6 @@ def test_a_host_that_comes_back_is_asked_for_its_rules_first():
     assert asyncio.run(twice()) == ["DownloadConnectionRefusedError", "RobotsForbidden"]
 
 
-def test_a_request_that_met_nobody_is_not_retried_again():
-    request = Request(PAGES[0])
-    rules = middleware(fails(DownloadConnectionRefusedError()))
-    with pytest.raises(DownloadConnectionRefusedError):
-        asyncio.run(rules.process_request(request))
-    assert request.meta["dont_retry"]
-
-
 def test_an_inner_address_is_refused_as_such():
     rules = middleware(fails(ForbiddenAddress("10.0.0.1")))
     assert asyncio.run(asked(rules, PAGES[0])) == ["ForbiddenAddress"]
