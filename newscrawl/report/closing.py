@@ -20,7 +20,7 @@ WAITING_FOR = {
     "pages": "wait for the next run",
     "suspects": "to be fetched alone",
     "tag_pages": "tag and author pages put off",
-    "sources": "sources of other runs",
+    "sources": "left out",
 }
 """What is said of queued rows by why they wait."""
 

@@ -37,6 +37,8 @@ _WORDS = {
     **dict.fromkeys(("Http401", "Http403", "Http407", "Http429", "Http451"), BLOCKED),
 }
 """The word for a start URL by the reason of its outcome, where that alone says it."""
+LEAST = 5
+"""Pages that have to fail, and no other to be read, where a run has no start URLs to visit."""
 _BY_OUTCOME = {Outcome.FAILED: UNREACHABLE, Outcome.GONE: UNREACHABLE}
 
 
@@ -72,7 +74,8 @@ class Reach:
     A site of which no article was ever stored has to give one; where there are some, a start
     page has to lead to a page known from before, or a new article has to come: what stands in
     place of a site (a parked domain, a login) does neither. ``max_depth=0`` asks for start URLs
-    alone, which need not lead to articles.
+    alone, which need not lead to articles. A run that goes on with another one may have no start
+    URLs to visit: then all of its pages tell, if there are a few.
     """
 
     def __init__(self, known: Mapping[str, int], *, starts_only: bool = False) -> None:
@@ -103,7 +106,7 @@ class Reach:
             else:
                 site.starts[row.url] = word
                 site.told[row.url] = f"{outcome} ({visit.reason})" if visit.reason else outcome
-        elif is_read or word == NOTHING_FOUND:
+        elif is_read or outcome is Outcome.GONE or word not in {UNREACHABLE, BLOCKED}:
             site.pages += 1
         else:
             site.words[word] += 1
@@ -144,8 +147,8 @@ class Reach:
         if site.articles:
             return None
         if not site.read:
-            failed = site.words if site.pages == 0 else Counter()
-            return site.start or next((word for word, _ in failed.most_common(1)), None)
+            failed = not site.pages and site.words.total() >= LEAST
+            return site.start or (site.words.most_common(1)[0][0] if failed else None)
         is_found = site.leads_on if site.known else self._starts_only
         return NOTHING_FOUND if complete and not is_found else None
 

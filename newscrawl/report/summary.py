@@ -13,7 +13,6 @@ from newscrawl.store.ledger import NOTHING_READ
 _STOPPED = {
     "max_articles": "It has the articles that max_articles asks for.",
     "shutdown": "It was stopped by a signal.",
-    "killed": "It was killed.",
     TOO_LARGE: "It outgrew MEMUSAGE_LIMIT_MB and ended in order.",
 }
 
@@ -62,26 +61,21 @@ def _stored(account: Account) -> Iterator[str]:
 def _left(account: Account) -> Iterator[str]:
     queued = account.queued
     if queued["pages"]:
-        yield f"{count(queued['pages'], 'page')} found wait for the next run."
+        yield f"Waiting for the next run: {count(queued['pages'], 'page')}."
     if queued["suspects"]:
         pages = count(queued["suspects"], "page")
-        yield f"{pages} are left to be fetched alone, since runs were killed while fetching them."
+        yield f"To be fetched alone, since runs were killed meanwhile: {pages}."
     if queued["tag_pages"]:
         pages = count(queued["tag_pages"], "tag and author page")
         yield f"Put off: {pages}; a run visits NEWSCRAWL_MAX_TAG_PAGES of them, after all else."
     if queued["sources"]:
-        sources = count(
-            queued["sources"], "sitemap, feed or API page", "sitemaps, feeds or API pages"
-        )
-        yield f"Not read: {sources}, which wait for a run that reads them."
+        pages = count(queued["sources"], "page")
+        yield f"Left out: {pages} of sitemaps, feeds or the API, which this run was not to read."
 
 
 def _due(account: Account) -> Iterator[str]:
-    known = count(account.due, "known page")
-    later = ""
-    if account.next_due is not None:
-        later = f"; the next after that is due {when(account.next_due)}"
-    yield f"The next run visits {known} again{later}."
+    later = "" if account.next_due is None else f"; the next one on {when(account.next_due)}"
+    yield f"Due again: {count(account.due, 'known page')}{later}."
 
 
 def when(moment: str) -> str:

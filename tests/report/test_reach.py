@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.outcomes import Outcome
-from newscrawl.report.reach import Reach, told
+from newscrawl.report.reach import LEAST, Reach, told
 from newscrawl.store.ledger import Row, Visit
 
 SITE = "paper.example"
@@ -100,8 +100,14 @@ def test_one_start_url_is_enough():
 
 
 def test_a_run_that_goes_on_has_no_start_urls_and_is_judged_by_all_its_visits():
-    assert reason(an_article(Outcome.FAILED, "Http500"), known=30) == "unreachable"
-    assert reason(an_article(Outcome.UNCHANGED), known=30) is None
+    failed = [an_article(Outcome.FAILED, "Http500")] * LEAST
+    assert reason(*failed, known=30) == "unreachable"
+    assert reason(*failed, an_article(Outcome.GONE, "Http404"), known=30) is None
+
+
+def test_one_broken_page_that_was_left_over_says_nothing_of_the_site():
+    assert reason(an_article(Outcome.FAILED, "Http500"), known=30) is None
+    assert reason(an_article(Outcome.GONE, "Http404"), known=30) is None
 
 
 def test_sources_say_nothing_of_pages():

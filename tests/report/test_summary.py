@@ -18,7 +18,7 @@ def test_a_whole_walk_says_that_it_is_complete_what_it_stored_and_what_is_due():
         "Complete: every page found was visited. "
         "Stored: 300 new articles and 12 copies. "
         "In all: 300 articles and 12 copies. "
-        "The next run visits 23 known pages again; the next after that is due 2026-03-02 06:00 UTC."
+        "Due again: 23 known pages; the next one on 2026-03-02 06:00 UTC."
     )
 
 
@@ -42,7 +42,7 @@ def test_what_was_put_off_is_told_with_why():
 def test_a_walk_that_is_not_complete_says_why_and_what_waits(reason, beginning):
     text = summary(an_account(reason=reason, queued={"pages": 284}))
     assert text.startswith(beginning)
-    assert "284 pages found wait for the next run." in text
+    assert "Waiting for the next run: 284 pages." in text
 
 
 def test_a_site_that_asks_to_wait_is_named():
@@ -62,5 +62,5 @@ def test_a_site_that_could_not_be_read_is_told_with_each_start_url():
 def test_one_page_is_not_one_pages():
     text = summary(an_account(new=Articles(1, 1, 1), queued={"suspects": 1}, due=1))
     assert "Stored: 1 new article, 1 copy and 1 new revision." in text
-    assert "1 page left" not in text
-    assert "visits 1 known page again" in text
+    assert "meanwhile: 1 page." in text
+    assert "Due again: 1 known page." in text
