@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import signals
 from scrapy.exceptions import (
@@ -52,7 +52,8 @@ logger = logging.getLogger(__name__)
 class Host:
     """What is known of a host in this run; ``last`` is of the monotonic clock, ``until`` of the other.
 
-    ``delay`` is what we promise, ``crawl_delay`` what it asks for.
+    ``delay`` is what we promise, ``crawl_delay`` what it asks for: the longest of ``asked``, which
+    has the Crawl-delay of each scheme and port.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Host:
     last: float = 0.0
     until: float = 0.0
     crawl_delay: float = 0.0
+    asked: dict[str, float] = field(default_factory=dict)
     slow_downs: int = 0
     failures: int = 0
     reason: str = ""
@@ -213,7 +215,8 @@ class PolitenessExtension:
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         asked = robotparser.crawl_delay(token_for(request, self.crawler.settings))
         host = self.host(request)
-        told = min(float(asked), self._longest_crawl_delay) if asked else 0.0
+        host.asked[urljoin(request.url, "/")] = min(float(asked or 0.0), self._longest_crawl_delay)
+        told = max(host.asked.values())
         if told == host.crawl_delay:
             return
         host.crawl_delay = told

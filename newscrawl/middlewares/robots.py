@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ BELIEVED = 86_400.0
 """Seconds for which rules are believed (RFC 9309, 2.4)."""
 _FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure \S+ (.*?)>.*")
 """How Scrapy shows what a connection died of."""
+
+logger = logging.getLogger(__name__)
 
 
 class NoRules(Exception):  # noqa: N818 - the name says what is missing
@@ -127,7 +130,8 @@ class RobotsMiddleware:
             self._leave_alone(request, str(error))
             kind = HostWaits if isinstance(error, SlowDown) else RobotsUnreachable
             return _waits(authority, str(error), kind)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the rules are not known
+        except Exception as error:
+            logger.debug("No rules from %s", authority, exc_info=True)
             self._stats.inc_value(f"robotstxt/exception_count/{type(error)}")
             return _waits(authority, _described(error))
         return Verdict(rules, time.monotonic() + BELIEVED)
@@ -160,7 +164,6 @@ class RobotsMiddleware:
         """Make a request of our own, which no setting for pages bends."""
         return Request(
             url,
-            priority=1000,
             callback=NO_CALLBACK,
             dont_filter=True,
             meta={

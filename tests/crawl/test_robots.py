@@ -168,6 +168,18 @@ def test_a_crawl_delay_for_others_is_not_ours(crawl):
     assert [run["hosts"]["127.0.0.1"]["promised"] for run in crawl.runs()] == [0.2]
 
 
+def test_of_two_schemes_the_longer_crawl_delay_counts_for_their_host(paper):
+    plain, secure = paper.url(DAILY), paper.url(DAILY, scheme="https")
+    robots = {
+        plain: Robots(text="User-agent: *\nCrawl-delay: 0.3\n"),
+        secure: Robots("404", seconds=0.3),
+    }
+    starts = (f"{plain}/story-1", f"{secure}/story-2")
+    paper.crawled(robots, *starts, DOWNLOAD_VERIFY_CERTIFICATES="False")
+    (run,) = paper.crawl.runs()
+    assert run["hosts"][DAILY]["promised"] == 0.3
+
+
 def test_a_run_that_ends_sets_no_host_aside_whose_turn_had_not_come(crawl):
     robots = Answer(body="User-agent: *\nCrawl-delay: 30\n")
     with serving_one(robots_txt=[robots]) as site:

@@ -64,15 +64,19 @@ class Case:
     browser: bool
     settings: dict[str, str]
 
-    def wrong(self, robots: dict[str, Robots], events: list[Event]) -> Iterator[str]:
-        """Say where a run asked for what it may not, or left out a start page that it may."""
+    def wrong(self, run: int, events: list[Event]) -> Iterator[str]:
+        """Say where a run asked for what it may not, or left out a start page that it may.
+
+        A host that fails sets its site aside, and may be left alone in the next run too.
+        """
         asked = {f"{event.authority}{event.path}" for event in events}
         yield from judged(events, self.token)
-        if any(each.means == FAILED for each in robots.values()):
-            return  # one host that fails sets the site aside
+        if any(each.means == FAILED for robots in self.runs[:run] for each in robots.values()):
+            return
         for start in self.starts:
             authority, path = parted(start)
-            if start not in asked and may_have(robots[authority].means, self.token, path):
+            means = self.runs[run - 1][authority].means
+            if start not in asked and may_have(means, self.token, path):
                 yield f"{start} was never asked for"
 
 
@@ -152,9 +156,7 @@ def _robots(random: Random, names: list[str], *, sick: bool) -> Robots:
     )
 
 
-def crawled(
-    case: Case, hosts: Hosts, nursery: Nursery
-) -> Iterator[tuple[dict[str, Robots], list[Event]]]:
+def crawled(case: Case, hosts: Hosts, nursery: Nursery) -> Iterator[list[Event]]:
     """Yield the events of each run of a case, on one database."""
     with TemporaryDirectory() as folder:
         crawl = Crawl(Path(folder))
@@ -169,7 +171,7 @@ def crawled(
                 environment=ENVIRONMENT,
             )
             assert ended.returncode != 2, ended.stderr
-            yield robots, hosts.events
+            yield hosts.events
 
 
 def worked(numbers: range, tell: Tell) -> tuple[list[str], Counter[str]]:
@@ -179,8 +181,8 @@ def worked(numbers: range, tell: Tell) -> tuple[list[str], Counter[str]]:
     with TemporaryDirectory() as folder, serving(Path(folder)) as hosts, Nursery() as nursery:
         for done, number in enumerate(numbers, 1):
             this = case(number, hosts.server_port, may_browse=has_browser())
-            for run, (robots, events) in enumerate(crawled(this, hosts, nursery), 1):
-                found = [f"case {number}, run {run}: {each}" for each in this.wrong(robots, events)]
+            for run, events in enumerate(crawled(this, hosts, nursery), 1):
+                found = [f"case {number}, run {run}: {each}" for each in this.wrong(run, events)]
                 wrong += found
                 kinds.update(_kind(event) for event in events if event.says is None)
             if done % 10 == 0:
