@@ -60,7 +60,8 @@ def numbers(surface: str, text: str, **patterns: str) -> Shown:
 
 
 def words(surface: str, text: str) -> Shown:
-    yield from numbers(surface, text, articles="In all: N article", copies="and N cop(?:y|ies)[.]")
+    total = r"In all: [\d,]+ articles? and N cop(?:y|ies)[.]"
+    yield from numbers(surface, text, articles="In all: N article", copies=total)
 
 
 def of_closing(text: str) -> Shown:
