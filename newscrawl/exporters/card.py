@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 from newscrawl import __version__
 from newscrawl.exporters.selection import Batch
 from newscrawl.items import Article
+from newscrawl.report.audit import percent
 
 NAME = "README.md"
 MARK = "newscrawl-dataset"
@@ -147,7 +148,7 @@ def _body(
             for each in sites
         ),
     )
-    yield "Recall is the share of what the site's own sitemaps, feeds and API list that is stored; empty where it lists nothing."
+    yield "Recall is the share of what the site's own sitemaps, feeds and API list that is stored; empty where it lists nothing, or where lists of it are unread."
     yield from _table(
         "Languages",
         ("language", "rows"),
@@ -217,7 +218,7 @@ def type_name(hint: Any) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
+    return "" if value is None else percent(value)
 
 
 def _some(names: Sequence[str]) -> str:

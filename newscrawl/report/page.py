@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newscrawl import __version__
+from newscrawl.report import audit
 from newscrawl.report.charts import charts
 from newscrawl.report.figures import Figures, HostGaps
 from newscrawl.report.progress import duration
@@ -98,7 +99,7 @@ def number(value: int) -> str:
 
 
 def percent(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
+    return "" if value is None else audit.percent(value)
 
 
 def _tables(figures: Figures) -> list[Table]:
