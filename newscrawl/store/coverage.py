@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, inse
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.outcomes import Outcome
-from newscrawl.store.ledger import NOTHING_READ, REEXTRACT
+from newscrawl.store.ledger import NOTHING_READ, READ, REEXTRACT
 from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
 
 MISSING = ""
@@ -25,7 +25,6 @@ GAVE_AN_ARTICLE = (
     Outcome.DUPLICATE,
     Outcome.PART,
 )
-PAGES_READ = (*GAVE_AN_ARTICLE, Outcome.LISTING, Outcome.PAGE)
 WENT_WRONG = (Outcome.REJECTED, Outcome.FAILED)
 
 
@@ -232,7 +231,7 @@ def outage(connection: Connection, run: int) -> Outage | None:
 
 def _read_nothing(reason: str, outcomes: Mapping[str, int]) -> bool:
     """Whether a run read no page; one that was to wait may have read some first."""
-    waited = reason == "waiting" and not any(map(outcomes.get, PAGES_READ))
+    waited = reason == "waiting" and not any(map(outcomes.get, READ))
     return waited or reason in NOTHING_READ
 
 
