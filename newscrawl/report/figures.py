@@ -16,7 +16,7 @@ from newscrawl.report.stories import Edge, Stories
 from newscrawl.store import statistics
 from newscrawl.store.auditing import site_facts
 from newscrawl.store.coverage import MISSING
-from newscrawl.store.queries import known_sites, told
+from newscrawl.store.queries import count_articles, known_sites, told
 from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
 from newscrawl.store.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
 
@@ -136,7 +136,7 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
     return Figures(
         sites=[_total(connection, site) for site in sites or known_sites(connection)],
         articles=articles,
-        revisions=statistics.count_revisions(connection, sites),
+        revisions=count_articles(connection, sites).earlier_revisions,
         queued=sum(number for (state, _), number in states.items() if state in {QUEUED, CLAIMED}),
         done=done,
         runs=runs,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Text, func, select, true, type_coerce
 
 from newscrawl.outcomes import Outcome
-from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
+from newscrawl.store.schema import articles, coverage, pages, runs, visits
 
 
 class ArticleFacts(NamedTuple):
@@ -174,16 +174,6 @@ def latest(connection: Connection, sites: Sequence[str], limit: int) -> list[Hea
         .limit(limit)
     )
     return [Headline(*row) for row in connection.execute(query)]
-
-
-def count_revisions(connection: Connection, sites: Sequence[str]) -> int:
-    query = (
-        select(func.count())
-        .select_from(revisions)
-        .join(articles, articles.c.id == revisions.c.article_id)
-        .where(_of(articles.c.site, sites))
-    )
-    return connection.execute(query).scalar_one()
 
 
 def _of(column: ColumnElement[str], sites: Sequence[str]) -> ColumnElement[bool]:
