@@ -50,15 +50,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Host:
-    """What is known of a host in this run; ``last`` is of the monotonic clock, ``until`` of the other.
+    """What is known of a host in this run.
 
-    ``delay`` is what we promise, ``crawl_delay`` what it asks for: the longest of ``asked``, which
-    has the Crawl-delay of each scheme and port.
+    ``last`` (the last request) and ``held`` (when the last wait began) are of the monotonic clock,
+    ``until`` is of the other. ``delay`` is what we promise, ``crawl_delay`` what the host asks for:
+    the longest of ``asked``, which has the Crawl-delay of each scheme and port.
     """
 
     name: str
     delay: float
     last: float = 0.0
+    held: float = 0.0
     until: float = 0.0
     crawl_delay: float = 0.0
     asked: dict[str, float] = field(default_factory=dict)
@@ -84,7 +86,8 @@ class PolitenessExtension:
     - Two requests to a host are at least ``DOWNLOAD_DELAY`` (or its slot's own delay) apart, or
       the ``Crawl-delay`` of its robots.txt if that is longer, also across a restart.
     - 429 and 503 stop all requests to the host for as long as ``Retry-After`` says, else for a
-      time that doubles; so do failures in a row.
+      time that doubles; so do failures in a row. What was under way when a wait began makes it
+      no longer: it tells of the same trouble.
     - A wait longer than ``longest`` ends the run for the host: its pages stay queued, and the next
       run knows until when.
     """
@@ -138,8 +141,8 @@ class PolitenessExtension:
             host.until, host.crawl_delay, host.reason = wish.until, wish.delay, wish.reason
         return host
 
-    async def turn(self, request: Request) -> None:
-        """Return when it is this request's turn; it must be sent at once.
+    async def turn(self, request: Request) -> float:
+        """Return when it is this request's turn, and the time (monotonic); it must be sent at once.
 
         Raises:
             HostWaits: that would take longer than a run waits, or the run is ending.
@@ -155,6 +158,7 @@ class PolitenessExtension:
         if not host.known:
             host.known = True
             self._keep(host)
+        return host.last
 
     def written(self, host: str) -> None:
         """Count the gap from when a request went out: connecting, or a busy moment, took its time."""
@@ -167,27 +171,32 @@ class PolitenessExtension:
         slot = self.crawler.engine._slot  # noqa: SLF001 - no public call does this
         return slot is None or slot.closing is not None
 
-    def heard(self, request: Request, response: Response) -> None:
+    def heard(self, request: Request, response: Response, sent_at: float) -> None:
         """Take note of an answer, before any other request to the host can be sent."""
         host = self.host(request)
         if response.status in SLOW_DOWN:
-            host.slow_downs += 1
-            said = retry_after(response)
-            self.hold(
-                host,
-                self._grown(host.slow_downs) if said is None else min(said, LONGEST_RETRY_AFTER),
-                f"{response.status}" if said is None else f"{response.status} with Retry-After",
-            )
+            self._slowed_down(host, response, sent_at)
         elif response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._failed(host, f"{response.status}")
+            self._failed(host, f"{response.status}", sent_at)
         else:
             host.slow_downs = host.failures = 0
 
-    def failed(self, request: Request, exception: Exception) -> None:
-        if not isinstance(exception, (IgnoreRequest, *NOT_THERE)):
-            self._failed(self.host(request), type(exception).__name__)
+    def _slowed_down(self, host: Host, response: Response, sent_at: float) -> None:
+        said = retry_after(response)
+        if said is not None:
+            reason = f"{response.status} with Retry-After"
+            self.hold(host, min(said, LONGEST_RETRY_AFTER), reason)
+        elif sent_at >= host.held:
+            host.slow_downs += 1
+            self.hold(host, self._grown(host.slow_downs), f"{response.status}")
 
-    def _failed(self, host: Host, reason: str) -> None:
+    def failed(self, request: Request, exception: Exception, sent_at: float) -> None:
+        if not isinstance(exception, (IgnoreRequest, *NOT_THERE)):
+            self._failed(self.host(request), type(exception).__name__, sent_at)
+
+    def _failed(self, host: Host, reason: str, sent_at: float) -> None:
+        if sent_at < host.held:
+            return
         host.failures += 1
         if host.failures >= self._most_failures:
             self.leave_alone(host, f"{host.failures} failures in a row, the last {reason}")
@@ -203,7 +212,7 @@ class PolitenessExtension:
         until = time.time() + seconds
         if until <= host.until:
             return
-        host.until, host.reason = until, reason
+        host.held, host.until, host.reason = time.monotonic(), until, reason
         self.crawler.stats.inc_value("newscrawl/waits")
         if seconds > WAKE:
             logger.info("%s waits for %.0f s: %s", host.name, seconds, reason)
@@ -268,15 +277,15 @@ class Gate:
         polite = self.crawler.get_extension(PolitenessExtension)
         if polite is None:
             return await download(request)
-        await polite.turn(request)
+        sent_at = await polite.turn(request)
         host = polite.host(request)
         sent(self.crawler, host.name, host.gap)
         try:
             response = await download(request)
         except Exception as error:
-            polite.failed(request, error)
+            polite.failed(request, error, sent_at)
             raise
-        polite.heard(request, response)
+        polite.heard(request, response, sent_at)
         return response
 
     def written(self, url: bytes) -> None:

@@ -167,6 +167,7 @@ def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_si
         )
         status, stderr = end_of(process)
     assert status == 0, stderr
+    assert crawl.runs()[0]["reason"] == "finished"
     assert all(proxy.faults[fault] > 3 for fault in Fault), (
         proxy.faults
     )  # more than one dead page's attempts

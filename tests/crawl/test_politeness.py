@@ -62,6 +62,8 @@ class Site(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers = answers
         self.hits: list[Hit] = []
+        self.together = threading.Barrier(1)
+        """How many answers that are no pages must be due before any is given."""
 
     @property
     def url(self) -> str:
@@ -93,6 +95,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         found = self.server.answer(self.path)
+        if found.status != 200:
+            self.server.together.wait(20)
         self.send_response(found.status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         for name, value in found.headers:
@@ -273,3 +277,16 @@ def test_failures_in_a_row_grow_the_gaps_and_then_end_the_run(crawl):
     gaps = [later - earlier for earlier, later in pairwise(failed)]
     assert gaps[-1] > gaps[-2] > gaps[-3] > 0.15
     assert crawl.runs()[0]["reason"] == "waiting"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_trouble_that_meets_all_requests_under_way_is_one_trouble(crawl, status):
+    troubled = {
+        f"story_{number}": [Answer(status), story(f"/story-{number}")] for number in range(6)
+    }
+    settings = {"CONCURRENT_REQUESTS_PER_DOMAIN": "6", "DOWNLOAD_DELAY": "0"}
+    with serving(robots_txt=[Answer()], **troubled) as site:
+        site.together = threading.Barrier(len(ARTICLES))
+        crawled(crawl, site, NEWSCRAWL_MAX_WAIT="0.3", **settings)
+    assert stored(crawl) == len(ARTICLES)
+    assert crawl.runs()[0]["reason"] == "finished"
