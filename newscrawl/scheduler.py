@@ -20,11 +20,32 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from newscrawl import __version__
+from newscrawl.addresses.shapes import Shapes
+from newscrawl.addresses.traps import trap
+from newscrawl.addresses.urls import site_of
 from newscrawl.archive.parts import recover
+from newscrawl.dataset.articles import ArticleStore, Stored
+from newscrawl.dataset.near import scope_of
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.extensions.memory import peak
 from newscrawl.failures import outcome_of
+from newscrawl.frontier import hosts, lease, ledger
+from newscrawl.frontier.hosts import Wish
+from newscrawl.frontier.journal import Files, RunJournal
+from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
+from newscrawl.frontier.ledger import Found, Row, Stage, Visit, found_at
+from newscrawl.frontier.rescue import Rescue
+from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.history.accounts import (
+    Account,
+    Ahead,
+    Articles,
+    Told,
+    account_of,
+    ahead_of,
+    stored_of,
+)
 from newscrawl.items import Article
 from newscrawl.outcomes import (
     HostWaits,
@@ -35,23 +56,10 @@ from newscrawl.outcomes import (
     RunEnds,
     Unstorable,
 )
-from newscrawl.report.reach import Reach
-from newscrawl.shapes import Shapes
-from newscrawl.store import hosts, lease, ledger
-from newscrawl.store.accounts import Account, Ahead, Articles, Told, account_of, ahead_of, stored_of
-from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.faults import patiently
-from newscrawl.store.hosts import Wish
-from newscrawl.store.journal import Files, RunJournal
-from newscrawl.store.lease import HEARTBEAT_SECONDS, SiteLocked
-from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
-from newscrawl.store.near import scope_of
-from newscrawl.store.rescue import Rescue
-from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
-from newscrawl.traps import trap
-from newscrawl.urls import site_of
+from newscrawl.verdict.reach import Reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

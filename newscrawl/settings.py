@@ -14,7 +14,7 @@ COMMANDS_MODULE = "newscrawl.commands"
 # What a site sees of us
 USER_AGENT = f"newscrawl/{__version__} (Scrapy; a news archive crawler; obeys robots.txt)"
 ROBOTSTXT_OBEY = True
-ROBOTSTXT_PARSER = "newscrawl.middlewares.robots_parser.TokenRobotParser"
+ROBOTSTXT_PARSER = "newscrawl.politeness.robots_parser.TokenRobotParser"
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # a promised gap is kept
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
@@ -149,9 +149,9 @@ EXTENSIONS = {
     "newscrawl.extensions.memory.MemoryExtension": 10,
     "scrapy.extensions.logstats.LogStats": None,
     "newscrawl.extensions.progress.ProgressExtension": 100,
-    "newscrawl.extensions.politeness.PolitenessExtension": 150,
+    "newscrawl.politeness.politeness.PolitenessExtension": 150,
     "newscrawl.extensions.ending.EndingExtension": 160,
-    "newscrawl.extensions.gaps.GapsExtension": 200,
+    "newscrawl.politeness.gaps.GapsExtension": 200,
     "newscrawl.extensions.monitors.MonitorsExtension": 500,
 }
 

@@ -14,7 +14,7 @@ from newscrawl.archive.answer import Answer, Place
 from newscrawl.archive.parts import Part, seal
 from newscrawl.archive.reading import RecordReader
 from newscrawl.archive.warc import FOUND_VIA, KIND, Records, Referred, digest_of, stamp
-from newscrawl.store.ledger import Row, insert_ignoring
+from newscrawl.frontier.ledger import Row, insert_ignoring
 from newscrawl.store.schema import archives, articles, payloads, visits
 
 ENDING = ".warc.gz"

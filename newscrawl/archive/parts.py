@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from newscrawl.store.logs import put_in_place
+from newscrawl.dataset.logs import put_in_place
 from newscrawl.store.schema import archives
 
 

@@ -18,8 +18,8 @@ from warcio.recordloader import ArcWarcRecord
 
 from newscrawl.archive.answer import Answer
 from newscrawl.archive.warc import FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
+from newscrawl.dataset.logs import file_of
 from newscrawl.outcomes import Unreadable
-from newscrawl.store.logs import file_of
 
 MAX_LINE = 64 * 1024
 MAX_LINES = 10_000

@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.history.auditing import site_facts
 from newscrawl.report.audit import ANY, Audit, Tally, audit, percent
-from newscrawl.store.auditing import site_facts
+from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
 SHOWN = 5
 """Unread lists that are named."""

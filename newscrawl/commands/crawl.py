@@ -16,17 +16,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
-from newscrawl.logging_command import LoggingCommand
-from newscrawl.report.ending import LOCKED, faults
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.store.database import checked_url, copy_state
-from newscrawl.store.near import scope_of
+from newscrawl.terminal.logging_command import LoggingCommand
+from newscrawl.verdict.ending import LOCKED, faults
 
 if TYPE_CHECKING:
-    from newscrawl.store.accounts import Account
+    from newscrawl.history.accounts import Account
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def _close(self) -> None:
         from newscrawl.extensions.ending import EndingExtension
         from newscrawl.extensions.progress import ProgressExtension
-        from newscrawl.report.closing import as_json
+        from newscrawl.terminal.closing import as_json
 
         progress = self._crawler.get_extension(ProgressExtension)
         if progress is not None:
@@ -122,15 +122,15 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
 
     def _tell(self, account: Account | None, why: str, stats: dict[str, Any], level: int) -> None:
         """Show how it ended; a log of JSON on the same stream is left in one piece."""
-        from newscrawl.report.closing import (
+        from newscrawl.terminal.closing import (
             alarms,
             closing_table,
             outcomes_of,
             verdict,
             verdict_without,
         )
-        from newscrawl.report.console import WholeConsole
-        from newscrawl.report.summary import summary
+        from newscrawl.terminal.console import WholeConsole
+        from newscrawl.verdict.summary import summary
 
         settings = self._crawler.settings
         line = (

@@ -12,24 +12,24 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.dataset.last_lines import LogDamaged
+from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier.lease import SiteLocked
 from newscrawl.store.backup import copy_sqlite, dump_postgres
-from newscrawl.store.checks import Check, Finding, checks
-from newscrawl.store.compaction import compact
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
-from newscrawl.store.last_lines import LogDamaged
-from newscrawl.store.lease import SiteLocked
-from newscrawl.store.near import scope_of
 from newscrawl.store.replacing import clear_like
-from newscrawl.store.retention import (
+from newscrawl.store.schema import logs
+from newscrawl.terminal.database_command import DatabaseCommand
+from newscrawl.upkeep.checks import Check, Finding, checks
+from newscrawl.upkeep.compaction import compact
+from newscrawl.upkeep.retention import (
     give_back_space,
     refuse_beside_runs,
     remove_revisions,
     remove_visits,
     size_of,
 )
-from newscrawl.store.schema import logs
 
 ACTIONS = ("backup", "check", "vacuum", "upgrade")
 SHOWN = 5
@@ -107,7 +107,7 @@ class Command(DatabaseCommand):
         self._tell(f"{target}: {_told(target.stat().st_size)}")
 
     def _check(self, engine: Engine) -> None:
-        from newscrawl.archive.checks import findings as archive_findings
+        from newscrawl.upkeep.archive_checks import findings as archive_findings
 
         assert self.settings is not None
         scope = scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"])
@@ -158,7 +158,7 @@ class Command(DatabaseCommand):
             self._tell(f"database: {_told(before)} → {_told(size_of(engine))}")
 
     def _remove(self, engine: Engine) -> None:
-        from newscrawl.archive.retention import remove_parts
+        from newscrawl.upkeep.archive_retention import remove_parts
 
         assert self.settings is not None
         if days := self.settings.getfloat("NEWSCRAWL_KEEP_VISITS"):

@@ -5,12 +5,12 @@ import argparse
 from rich.progress import Progress as Bar
 from sqlalchemy import Engine
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.near import scope_of
+from newscrawl.dataset.rebuild import Progress, Rebuild
 from newscrawl.exit_status import ExitStatus
-from newscrawl.store.articles import ArticleStore
-from newscrawl.store.lease import SiteLocked
-from newscrawl.store.near import scope_of
-from newscrawl.store.rebuild import Progress, Rebuild
+from newscrawl.frontier.lease import SiteLocked
+from newscrawl.terminal.database_command import DatabaseCommand
 
 
 class Command(DatabaseCommand):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.logging_command import LoggingCommand
-from newscrawl.report.console import WholeConsole
 from newscrawl.report.dataset import dataset_table
+from newscrawl.terminal.console import WholeConsole
+from newscrawl.terminal.logging_command import LoggingCommand
 
 OWN_SERVER = {
     "DOWNLOAD_DELAY": "0",

@@ -9,18 +9,18 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.addresses.urls import UnfetchableURL, as_typed, identity
+from newscrawl.dataset.last_lines import LogDamaged
+from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier.lease import SiteLocked
 from newscrawl.outcomes import Unreadable
 from newscrawl.store.database import reading
-from newscrawl.store.erasing import Wish
-from newscrawl.store.last_lines import LogDamaged
-from newscrawl.store.lease import SiteLocked
-from newscrawl.store.near import scope_of
-from newscrawl.urls import UnfetchableURL, as_typed, identity
+from newscrawl.terminal.database_command import DatabaseCommand, known_site
+from newscrawl.upkeep.erasing import Wish
 
 if TYPE_CHECKING:
-    from newscrawl.archive.erasure import Told
+    from newscrawl.upkeep.erasure import Told
 
 
 class Command(DatabaseCommand):
@@ -49,8 +49,8 @@ class Command(DatabaseCommand):
         own.add_argument("--dry-run", action="store_true", help="only show what would go")
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
-        from newscrawl.archive.erasure import Erasure, Folders
         from newscrawl.reextract.reading import PageReader
+        from newscrawl.upkeep.erasure import Erasure, Folders
 
         assert self.settings is not None
         wish = self._wish(engine, args, opts)

@@ -11,13 +11,13 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, RowMapping
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.addresses.urls import UnfetchableURL, as_typed
 from newscrawl.dedup.diff import Revised, revised
 from newscrawl.discovery.links import Way
-from newscrawl.report.console import WholeConsole
-from newscrawl.report.standing import outcome_of, standing
-from newscrawl.store.explaining import Explanation, explain
-from newscrawl.urls import UnfetchableURL, as_typed
+from newscrawl.history.explaining import Explanation, explain
+from newscrawl.terminal.console import WholeConsole
+from newscrawl.terminal.database_command import DatabaseCommand
+from newscrawl.terminal.standing import outcome_of, standing
 
 SHOWN = 80
 """Characters that are shown of a text."""

@@ -12,14 +12,14 @@ from rich.markup import escape
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand, known_site
+from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.exporters.export import Export
 from newscrawl.exporters.selection import Selection
 from newscrawl.exporters.table import write_csv
+from newscrawl.history.queries import told
 from newscrawl.report.stories import Edge, Stories, Telling
 from newscrawl.spiders.arguments import date_of
-from newscrawl.store.jsonl import FIELDS
-from newscrawl.store.queries import told
+from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
 FILTERS = {
     "site": "only this site; may be repeated, as may the next three",

@@ -5,11 +5,11 @@ import argparse
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.addresses.urls import UnfetchableURL, as_typed, identity
 from newscrawl.exit_status import ExitStatus
-from newscrawl.store.lease import SiteLocked
-from newscrawl.store.queries import forget
-from newscrawl.urls import UnfetchableURL, as_typed, identity
+from newscrawl.frontier.lease import SiteLocked
+from newscrawl.history.queries import forget
+from newscrawl.terminal.database_command import DatabaseCommand
 
 
 class Command(DatabaseCommand):

@@ -12,15 +12,15 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.database_command import DatabaseCommand
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier.lease import SiteLocked
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders.arguments import date_of
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import reading
-from newscrawl.store.lease import SiteLocked
-from newscrawl.store.near import scope_of
-from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.terminal.database_command import DatabaseCommand
 
 if TYPE_CHECKING:
     from newscrawl.archive.reading import RecordReader

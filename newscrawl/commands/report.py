@@ -9,8 +9,8 @@ from rich.markup import escape
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.database_command import DatabaseCommand, known_site
 from newscrawl.store.replacing import write_whole
+from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
 NEEDED = ("altair", "jinja2", "vl_convert")
 

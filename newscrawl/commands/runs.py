@@ -7,11 +7,11 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection, RowMapping
 
-from newscrawl.database_command import DatabaseCommand
-from newscrawl.report.reach import told
-from newscrawl.report.summary import summary
-from newscrawl.store.accounts import Account
-from newscrawl.store.queries import latest_runs
+from newscrawl.history.accounts import Account
+from newscrawl.history.queries import latest_runs
+from newscrawl.terminal.database_command import DatabaseCommand
+from newscrawl.verdict.reach import told
+from newscrawl.verdict.summary import summary
 
 
 class Command(DatabaseCommand):

@@ -13,13 +13,13 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.exit_status import ExitStatus
-from newscrawl.logging_command import LoggingCommand
 from newscrawl.mistakes import BadInput, Mistakes
-from newscrawl.report.console import WholeConsole
 from newscrawl.schedule.jobs import Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
 from newscrawl.store.replacing import write_whole
+from newscrawl.terminal.console import WholeConsole
+from newscrawl.terminal.logging_command import LoggingCommand
 
 ACTIONS = ("check", "list", "export", "run")
 OWN = "NEWSCRAWL_"

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from newscrawl.commands.schedule import Command as ScheduleCommand
 from newscrawl.commands.schedule import tell
-from newscrawl.database_command import DatabaseCommand
 from newscrawl.mistakes import BadInput
 from newscrawl.store.faults import patiently
+from newscrawl.terminal.database_command import DatabaseCommand
 
 NEEDED = ("procrastinate", "prometheus_client")
 MOST = 1000

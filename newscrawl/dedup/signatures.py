@@ -7,8 +7,8 @@ import unicodedata
 
 import xxhash
 
+from newscrawl.addresses.urls import identity
 from newscrawl.items import Article
-from newscrawl.urls import identity
 
 SAME_STORY = 0.6
 """Share of the distinct words of the shorter text; unrelated news of one site share about a third."""

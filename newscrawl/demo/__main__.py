@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.demo.article_page import THEMES
+from newscrawl.demo.rendering.article_page import THEMES
 from newscrawl.demo.server import DemoApp, bind, serve
 from newscrawl.demo.site import DemoSite
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zlib import crc32
 
-from newscrawl.demo import feeds
-from newscrawl.demo.article_page import article_page
-from newscrawl.demo.listing_page import (
+from newscrawl.demo.content.posts import FLAKY, MISDECLARED, SLOW, THROTTLED
+from newscrawl.demo.content.story import tell
+from newscrawl.demo.content.taxonomy import AUTHORS, CATEGORIES, PAGES, SITE_NAME
+from newscrawl.demo.rendering import feeds
+from newscrawl.demo.rendering.article_page import article_page
+from newscrawl.demo.rendering.listing_page import (
     HERO,
     PER_PAGE,
     Listing,
@@ -24,8 +27,8 @@ from newscrawl.demo.listing_page import (
     listing_page,
     page_count,
 )
-from newscrawl.demo.markup import MONTHS
-from newscrawl.demo.plain_page import (
+from newscrawl.demo.rendering.markup import MONTHS
+from newscrawl.demo.rendering.plain_page import (
     PRODUCTS,
     attachment_page,
     missing_page,
@@ -33,17 +36,14 @@ from newscrawl.demo.plain_page import (
     plain_page,
     product_page,
 )
-from newscrawl.demo.posts import FLAKY, MISDECLARED, SLOW, THROTTLED
+from newscrawl.demo.rendering.specials import JPEG, PDF, SPECIALS, odd_article, teasers
 from newscrawl.demo.responses import DemoResponse, Validators, conditional, content, moved
-from newscrawl.demo.specials import JPEG, PDF, SPECIALS, odd_article, teasers
-from newscrawl.demo.story import tell
-from newscrawl.demo.taxonomy import AUTHORS, CATEGORIES, PAGES, SITE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newscrawl.demo.article_page import Theme
-    from newscrawl.demo.markup import Layout
+    from newscrawl.demo.rendering.article_page import Theme
+    from newscrawl.demo.rendering.markup import Layout
 
 _RSS = "application/rss+xml; charset=UTF-8"
 _XML = "text/xml; charset=UTF-8"

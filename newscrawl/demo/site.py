@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.demo import traps
-from newscrawl.demo.article_page import THEMES
-from newscrawl.demo.markup import Layout
-from newscrawl.demo.posts import Posts
+from newscrawl.demo.content.posts import Posts
+from newscrawl.demo.content.story import tell
+from newscrawl.demo.content.taxonomy import PAGES, SHOP_PAGES
+from newscrawl.demo.rendering.article_page import THEMES
+from newscrawl.demo.rendering.markup import Layout
+from newscrawl.demo.rendering.specials import SPECIALS
 from newscrawl.demo.routes import Routes
-from newscrawl.demo.specials import SPECIALS
-from newscrawl.demo.story import tell
-from newscrawl.demo.taxonomy import PAGES, SHOP_PAGES
 from newscrawl.demo.truth import expected_article
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.demo.story import plain_text
-from newscrawl.demo.taxonomy import CATEGORIES
+from newscrawl.demo.content.story import plain_text
+from newscrawl.demo.content.taxonomy import CATEGORIES
 from newscrawl.items import Article, Heading, Image
 
 if TYPE_CHECKING:
-    from newscrawl.demo.markup import Layout
-    from newscrawl.demo.story import Story
+    from newscrawl.demo.content.story import Story
+    from newscrawl.demo.rendering.markup import Layout
 
 _WORD = re.compile(r"\w+")
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.exporters.sinks import is_folder, sink_for
+from newscrawl.history.auditing import site_facts
+from newscrawl.history.queries import forbidden_by_robots
 from newscrawl.report.audit import ANY, audit
-from newscrawl.store.auditing import site_facts
-from newscrawl.store.queries import forbidden_by_robots
 from newscrawl.store.replacing import replacing, write_whole
 
 

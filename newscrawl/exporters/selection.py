@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
+from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.items import Image
-from newscrawl.store.jsonl import FIELDS
 from newscrawl.store.schema import Timestamp, articles, revisions
 
 MONTH = "month"

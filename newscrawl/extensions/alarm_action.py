@@ -10,7 +10,7 @@ from typing import ClassVar
 from spidermon.core.actions import Action  # type: ignore[import-untyped]
 from spidermon.exceptions import SkipAction  # type: ignore[import-untyped]
 
-from newscrawl.report.notice import Notice
+from newscrawl.verdict.notice import Notice
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from newscrawl.extensions.alarm_action import AlarmAction
-from newscrawl.report.notice import Notice
+from newscrawl.verdict.notice import Notice
 
 PORTS = range(1, 65536)
 

@@ -10,7 +10,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from scrapy.settings import BaseSettings
 
 from newscrawl.extensions.alarm_action import AlarmAction
-from newscrawl.report.notice import Notice
+from newscrawl.verdict.notice import Notice
 
 
 class WebhookAction(AlarmAction):

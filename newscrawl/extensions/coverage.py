@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import fields
 
+from newscrawl.history.coverage import Extracted, FieldRules, Given, rule_of
 from newscrawl.items import Article
-from newscrawl.store.coverage import Extracted, FieldRules, Given, rule_of
 
 _OF_THE_PIPELINES = (
     "id",

@@ -12,7 +12,7 @@ from newscrawl.scheduler import ledger_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from newscrawl.store.accounts import Account
+    from newscrawl.history.accounts import Account
 
 
 class EndingExtension:

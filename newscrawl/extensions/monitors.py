@@ -24,11 +24,7 @@ from twisted.internet.threads import deferToThread
 from newscrawl.extensions.alarm_mail import MailAction
 from newscrawl.extensions.alarm_webhook import WebhookAction
 from newscrawl.extensions.coverage import CoverageCounter
-from newscrawl.items import Article
-from newscrawl.report.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
-from newscrawl.report.ending import ending
-from newscrawl.scheduler import ledger_of
-from newscrawl.store.coverage import (
+from newscrawl.history.coverage import (
     Outage,
     brought_new,
     first_changed,
@@ -38,7 +34,11 @@ from newscrawl.store.coverage import (
     seen_before,
     seen_by,
 )
+from newscrawl.items import Article
+from newscrawl.scheduler import ledger_of
 from newscrawl.store.database import connect
+from newscrawl.verdict.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
+from newscrawl.verdict.ending import ending
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -14,12 +14,12 @@ from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawl.history.accounts import Ahead
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
-from newscrawl.report.closing import outcomes_of
-from newscrawl.report.progress import Progress, display, line
 from newscrawl.scheduler import ledger_of
-from newscrawl.store.accounts import Ahead
+from newscrawl.terminal.closing import outcomes_of
+from newscrawl.terminal.progress import Progress, display, line
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

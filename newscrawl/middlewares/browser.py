@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.http import XmlResponse
 
+from newscrawl.addresses.urls import fetch_url, identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import Redirected
-from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.urls import fetch_url, identity
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
-    from newscrawl.pages.kinds import Facts
-    from newscrawl.store.ledger import Visit
+    from newscrawl.frontier.ledger import Visit
+    from newscrawl.pages.judging.kinds import Facts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HANDLER = "newscrawl.middlewares.chromium.ChromiumDownloadHandler"

@@ -19,11 +19,11 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it shi
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped] # as above
 
-from newscrawl.extensions.politeness import Gate
 from newscrawl.middlewares.addresses import AddressGuard
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
-from newscrawl.pages.document import own
+from newscrawl.pages.documents.document import own
+from newscrawl.politeness.politeness import Gate
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page

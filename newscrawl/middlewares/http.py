@@ -15,8 +15,8 @@ from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.http import _IdentityTransferDecoder
 
-from newscrawl.extensions.politeness import Gate
 from newscrawl.middlewares.addresses import AddressGuard
+from newscrawl.politeness.politeness import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from newscrawl.store.ledger import Found, Visit
+    from newscrawl.frontier.ledger import Found, Visit
 
 
 MAX_VALIDATOR_BYTES = 512

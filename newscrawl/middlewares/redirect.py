@@ -8,15 +8,15 @@ from urllib.parse import urljoin
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import NotConfigured
 
+from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity
 from newscrawl.outcomes import Redirected, TooManyRedirects
-from newscrawl.urls import UnfetchableURL, fetch_url, identity
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.store.ledger import Visit
+    from newscrawl.frontier.ledger import Visit
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

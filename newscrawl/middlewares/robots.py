@@ -17,15 +17,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from newscrawl.addresses.urls import fetch_url
 from newscrawl.discovery.robots import first_lines
-from newscrawl.extensions.politeness import LEFT_ALONE, NOT_THERE, PolitenessExtension
 from newscrawl.failures import outcome_of_error
 from newscrawl.middlewares.addresses import PORTS
 from newscrawl.middlewares.redirect import REDIRECTS
-from newscrawl.middlewares.robots_parser import token_for
 from newscrawl.middlewares.unpacking import ANY_SUCCESS
 from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden, RobotsUnreachable
-from newscrawl.urls import fetch_url
+from newscrawl.politeness.politeness import LEFT_ALONE, NOT_THERE, PolitenessExtension
+from newscrawl.politeness.robots_parser import token_for
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from newscrawl.addresses.shapes import Shapes, shape_of
 from newscrawl.outcomes import Trap
-from newscrawl.shapes import Shapes, shape_of
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
-    from newscrawl.store.ledger import Visit
+    from newscrawl.frontier.ledger import Visit
 
 
 class TrapMiddleware:

@@ -13,34 +13,16 @@ from web_poet.fields import get_fields_dict
 
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.items import Article, Heading, Image
-from newscrawl.pages import bylines, metadata
-from newscrawl.pages.body import Body, picture_url, read_body
-from newscrawl.pages.dates import in_url, ranked
-from newscrawl.pages.document import Document, Element, own, text_of
-from newscrawl.pages.kinds import (
-    ARTICLE_WORDS,
-    ENOUGH_TEASERS,
-    HARDLY_WORDS,
-    Evidence,
-    Judgement,
-    PageKind,
-    judge,
-)
-from newscrawl.pages.locks import Lock, lock_of, main_part, stands_in
-from newscrawl.pages.main_text import MainText, main_text
-from newscrawl.pages.marks import (
-    Marks,
-    asks_consent,
-    count_words,
-    link_density,
-    read_marks,
-    static_name,
-    whole_articles,
-)
-from newscrawl.pages.parts import numbered, part_number, parts_between
-from newscrawl.pages.people import people, surname_first
-from newscrawl.pages.places import GENERIC, Layout, Place, Placed, Places
-from newscrawl.pages.titles import (
+from newscrawl.pages.bodies.body import Body, picture_url, read_body
+from newscrawl.pages.bodies.main_text import MainText, main_text
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import Document, Element, own, text_of
+from newscrawl.pages.documents.places import GENERIC, Layout, Place, Placed, Places
+from newscrawl.pages.fields import bylines
+from newscrawl.pages.fields.dates import in_url, ranked
+from newscrawl.pages.fields.parts import numbered, part_number, parts_between
+from newscrawl.pages.fields.people import people, surname_first
+from newscrawl.pages.fields.titles import (
     Claim,
     agreed,
     host_names,
@@ -52,14 +34,33 @@ from newscrawl.pages.titles import (
     without_kicker,
     without_site,
 )
+from newscrawl.pages.judging.kinds import (
+    ARTICLE_WORDS,
+    ENOUGH_TEASERS,
+    HARDLY_WORDS,
+    Evidence,
+    Judgement,
+    PageKind,
+    judge,
+)
+from newscrawl.pages.judging.locks import Lock, lock_of, main_part, stands_in
+from newscrawl.pages.judging.marks import (
+    Marks,
+    asks_consent,
+    count_words,
+    link_density,
+    read_marks,
+    static_name,
+    whole_articles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from newscrawl.pages.dates import Moment, Rule
-    from newscrawl.pages.kinds import Facts
-    from newscrawl.pages.metadata import JsonObject
+    from newscrawl.pages.documents.metadata import JsonObject
+    from newscrawl.pages.fields.dates import Moment, Rule
+    from newscrawl.pages.judging.kinds import Facts
 
 T = TypeVar("T")
 

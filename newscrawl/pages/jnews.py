@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
 
-from newscrawl.pages import metadata
-from newscrawl.pages.body import read_body
-from newscrawl.pages.document import text_of
-from newscrawl.pages.main_text import MainText
-from newscrawl.pages.people import people
-from newscrawl.pages.places import Layout, Place
-from newscrawl.pages.titles import Claim, unique
+from newscrawl.pages.bodies.body import read_body
+from newscrawl.pages.bodies.main_text import MainText
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.places import Layout, Place
+from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.titles import Claim, unique
 from newscrawl.pages.wordpress import WORDPRESS_TOKENS, WordPressPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from newscrawl.items import Image
-    from newscrawl.pages.dates import Rule
-    from newscrawl.pages.document import Element
+    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.fields.dates import Rule
 
 JNEWS_TOKENS: Mapping[str, Place] = {
     **WORDPRESS_TOKENS,

@@ -10,14 +10,14 @@ from web_poet import WebPage
 from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.items import Article
 from newscrawl.pages.article import ArticlePage
-from newscrawl.pages.document import Document
+from newscrawl.pages.documents.document import Document
 from newscrawl.pages.jnews import JNewsPage
-from newscrawl.pages.signals import signals_of
+from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
 
 if TYPE_CHECKING:
     from newscrawl.discovery.links import Link
-    from newscrawl.pages.kinds import Facts, PageKind
+    from newscrawl.pages.judging.kinds import Facts, PageKind
 
 VIEWPORT = "jeg_viewport"
 WORDPRESS_MARKS = frozenset(

@@ -9,13 +9,13 @@ from lxml import etree
 from web_poet import field
 
 from newscrawl.pages.article import ArticlePage
-from newscrawl.pages.body import read_body
-from newscrawl.pages.document import Element, text_of
-from newscrawl.pages.kinds import Evidence, Template
-from newscrawl.pages.locks import Lock
-from newscrawl.pages.main_text import MOST, MainText, main_text
-from newscrawl.pages.places import TAGS, WORDS, Layout, Place
-from newscrawl.pages.titles import unique
+from newscrawl.pages.bodies.body import read_body
+from newscrawl.pages.bodies.main_text import MOST, MainText, main_text
+from newscrawl.pages.documents.document import Element, text_of
+from newscrawl.pages.documents.places import TAGS, WORDS, Layout, Place
+from newscrawl.pages.fields.titles import unique
+from newscrawl.pages.judging.kinds import Evidence, Template
+from newscrawl.pages.judging.locks import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

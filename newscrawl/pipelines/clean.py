@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from newscrawl.addresses.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
-from newscrawl.pages.language import detect_language
-from newscrawl.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
+from newscrawl.pages.fields.language import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

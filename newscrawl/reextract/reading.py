@@ -23,9 +23,9 @@ from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import is_text
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected, Truncated, Undecodable
-from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.fields.parts import join_parts
+from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.parts import join_parts
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline

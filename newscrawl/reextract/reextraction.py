@@ -12,19 +12,19 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from newscrawl import __version__
+from newscrawl.addresses.urls import identity
 from newscrawl.archive.answer import Answer
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.failures import outcome_of_error
+from newscrawl.frontier import lease, ledger
+from newscrawl.frontier.ledger import CANONICAL, REEXTRACT
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.reextract.changes import RENEWABLE, Changes, renewed
 from newscrawl.reextract.reading import PageReader, Read
 from newscrawl.reextract.sources import Counted, Source, Wanted
-from newscrawl.store import lease, ledger
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import reading
-from newscrawl.store.ledger import CANONICAL, REEXTRACT
-from newscrawl.store.revisit import RevisitPolicy
-from newscrawl.urls import identity
 
 AT_ONCE = 50
 """Pages of one transaction, whose articles are read before it begins."""

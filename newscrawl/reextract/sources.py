@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
+from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of
 from newscrawl.archive.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
 from newscrawl.discovery.entries import SOURCES
@@ -22,7 +23,6 @@ from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.outcomes import NotModified, Outcome, Unreadable
 from newscrawl.store.database import reading
 from newscrawl.store.schema import archives, pages, payloads, visits
-from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of
 
 ARCHIVED = "archived"
 """How an article was found whose archive does not say it."""

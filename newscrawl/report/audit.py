@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from newscrawl.discovery.links import PUBLISHED, Way
+from newscrawl.history.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.history.queries import ArticleCounts
 from newscrawl.outcomes import Erased, Outcome
 from newscrawl.report.estimate import Estimate, estimate
-from newscrawl.store.auditing import Looks, PageFacts, SiteFacts, UnreadSource
-from newscrawl.store.queries import ArticleCounts
 from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
 
 ANY = "any"

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from newscrawl.history.queries import count_articles
 from newscrawl.store.database import connect
-from newscrawl.store.queries import count_articles
 
 
 def dataset_table(database_url: str, jsonl: Path) -> Table:

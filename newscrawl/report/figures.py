@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from newscrawl.history import statistics
+from newscrawl.history.auditing import site_facts
+from newscrawl.history.coverage import MISSING
+from newscrawl.history.queries import count_articles, known_sites, told
+from newscrawl.history.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
 from newscrawl.outcomes import Outcome
 from newscrawl.report.audit import ANY, audit
 from newscrawl.report.stories import Edge, Stories
-from newscrawl.store import statistics
-from newscrawl.store.auditing import site_facts
-from newscrawl.store.coverage import MISSING
-from newscrawl.store.queries import count_articles, known_sites, told
 from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
-from newscrawl.store.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
 
 RUNS = 60
 """Runs that a report shows."""

@@ -14,14 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newscrawl import __version__
+from newscrawl.history.accounts import Account
+from newscrawl.history.statistics import Headline, PageFact, RunFacts
 from newscrawl.report import audit
 from newscrawl.report.charts import charts
 from newscrawl.report.figures import Figures, HostGaps
-from newscrawl.report.progress import duration
 from newscrawl.report.stories import Edge
-from newscrawl.report.summary import summary
-from newscrawl.store.accounts import Account
-from newscrawl.store.statistics import Headline, PageFact, RunFacts
+from newscrawl.terminal.progress import duration
+from newscrawl.verdict.summary import summary
 
 
 class Cell(NamedTuple):

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import xxhash
 
-from newscrawl.store.originals import rank_of
-from newscrawl.store.queries import Told
-from newscrawl.urls import UnfetchableURL, identity, site_of
+from newscrawl.addresses.urls import UnfetchableURL, identity, site_of
+from newscrawl.dataset.originals import rank_of
+from newscrawl.history.queries import Told
 
 MAX_OF_SOURCE = 5
 """Articles of one site that may name one page as their source: more, and it is no single story."""

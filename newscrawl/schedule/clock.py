@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.history import ticks
 from newscrawl.schedule.jobs import Job
-from newscrawl.store import ticks
 
 
 class Due(NamedTuple):

@@ -16,10 +16,10 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
+from newscrawl.frontier.ledger import ended_in_order
+from newscrawl.history import monitoring
 from newscrawl.schedule.worker import Worker
-from newscrawl.store import monitoring
 from newscrawl.store.database import reading
-from newscrawl.store.ledger import ended_in_order
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment

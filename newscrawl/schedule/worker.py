@@ -17,12 +17,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.exit_status import ExitStatus
+from newscrawl.history import ticks
 from newscrawl.mistakes import BadInput
 from newscrawl.schedule.clock import Clock
 from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
 from newscrawl.schedule.running import Run, crawl_command, waiting
-from newscrawl.store import ticks
 from newscrawl.store.faults import pauses, wait_after
 
 TURN_SECONDS = 2.0

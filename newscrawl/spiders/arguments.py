@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from scrapy.settings import BaseSettings
 
+from newscrawl.addresses.urls import UnfetchableURL, as_typed, fetch_url
 from newscrawl.mistakes import Mistakes
-from newscrawl.pages.signals import SIGNALS
-from newscrawl.urls import UnfetchableURL, as_typed, fetch_url
+from newscrawl.pages.judging.signals import SIGNALS
 
 DISCOVER = ("links", "sitemap", "feed", "api")
 KNOWN = (

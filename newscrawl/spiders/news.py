@@ -14,9 +14,13 @@ from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
+from newscrawl.addresses.shapes import Shapes
+from newscrawl.addresses.traps import trap
+from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
 from newscrawl.discovery.load_more import next_numbered
+from newscrawl.frontier.ledger import Found, Visit, found_at
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser
@@ -30,17 +34,13 @@ from newscrawl.outcomes import (
     PasswordProtected,
     SoftNotFound,
 )
-from newscrawl.pages.kinds import Facts, PageKind
+from newscrawl.pages.fields.parts import join_parts, numbered
+from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.parts import join_parts, numbered
 from newscrawl.scheduler import ledger_of
-from newscrawl.shapes import Shapes
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.sources import ENTRY, Sources
-from newscrawl.store.ledger import Found, Visit, found_at
-from newscrawl.traps import trap
-from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 
 MAX_KNOWN_LINKS = 50_000
 MAX_PARTS = 50

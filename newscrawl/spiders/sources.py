@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
+from newscrawl.addresses.urls import fetch_url
 from newscrawl.discovery.alternates import is_below, read_alternates
 from newscrawl.discovery.entries import Entry, SourceKind, stamp
 from newscrawl.discovery.feeds import read_feed
@@ -21,10 +22,9 @@ from newscrawl.discovery.sitemaps import (
     read_sitemap,
 )
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
+from newscrawl.frontier.ledger import Found, Visit, found_at
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
-from newscrawl.store.ledger import Found, Visit, found_at
-from newscrawl.urls import fetch_url
 
 if TYPE_CHECKING:
     from scrapy.http import Response

@@ -15,13 +15,13 @@ from fastwarc.warc import WarcRecordType
 from sqlalchemy.engine import RowMapping
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawl.archive.checks import findings
-from newscrawl.store.checks import Check
+from newscrawl.addresses.urls import identity
 from newscrawl.store.database import connect
 from newscrawl.store.schema import archives
-from newscrawl.urls import identity
+from newscrawl.upkeep.archive_checks import findings
+from newscrawl.upkeep.checks import Check
 from tests.crawl.crawling import Crawl
-from tests.store.checking import faults
+from tests.upkeep.checking import faults
 
 ANSWERS = ("response", "revisit")
 FAST_ANSWERS = WarcRecordType.response | WarcRecordType.revisit

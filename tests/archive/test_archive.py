@@ -13,10 +13,10 @@ from newscrawl.archive.answer import Answer
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.parts import recover
 from newscrawl.archive.reading import RecordReader, scan
-from newscrawl.store import ledger
-from newscrawl.store.journal import RunJournal
-from newscrawl.store.ledger import Row
-from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.frontier import ledger
+from newscrawl.frontier.journal import RunJournal
+from newscrawl.frontier.ledger import Row
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.store.schema import archives
 
 SITE = "news.example"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from newscrawl.archive.checks import findings
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import archives, visits
+from newscrawl.upkeep.archive_checks import findings
 from tests.crawl.crawling import Crawl
 
 

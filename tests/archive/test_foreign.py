@@ -10,12 +10,12 @@ from scrapy.settings import Settings
 from sqlalchemy import select
 
 from newscrawl.archive.reading import RecordReader
+from newscrawl.dataset.articles import ArticleStore, article_from
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
 from newscrawl.reextract.reading import PageReader
 from newscrawl.reextract.reextraction import Reextraction
 from newscrawl.reextract.sources import FileSource
-from newscrawl.store.articles import ArticleStore, article_from
-from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import articles
 from tests.archive.test_reading import record
 

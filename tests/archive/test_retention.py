@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from newscrawl.archive.checks import findings
-from newscrawl.archive.retention import remove_parts
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import archives, payloads, runs
+from newscrawl.upkeep.archive_checks import findings
+from newscrawl.upkeep.archive_retention import remove_parts
 from tests.archive.test_checks import own
 
 __all__ = ["own"]

@@ -19,16 +19,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.near import NearIndex
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.dedup.signatures import content_hash
+from newscrawl.history.queries import told
 from newscrawl.items import Article
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.stories import Stories
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, copy_state, migrate
-from newscrawl.store.near import NearIndex
-from newscrawl.store.queries import told
 from newscrawl.store.schema import articles
 from tests.bench import minhash
 from tests.dedup.corpus import COPIES, LOOK_ALIKES, RESPUN, Corpus, Language, Pair, written

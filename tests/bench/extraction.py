@@ -25,9 +25,9 @@ from lxml import etree
 from web_poet import HttpResponse
 
 from newscrawl.demo.site import DemoSite
-from newscrawl.pages.document import PARSER
+from newscrawl.pages.documents.document import PARSER
 from newscrawl.pages.jnews import JNewsPage
-from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.wordpress import WordPressPage
 from tests.pages.test_real_pages import SHARED, URLS

@@ -7,7 +7,7 @@ from pathlib import Path
 import scrapy
 from lxml import etree
 
-from newscrawl.pages.document import PARSER
+from newscrawl.pages.documents.document import PARSER
 
 
 class FloorSpider(scrapy.Spider):

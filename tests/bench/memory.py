@@ -18,17 +18,17 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from web_poet import HttpClient
 
+from newscrawl.addresses.urls import identity, site_of
+from newscrawl.dataset.articles import ArticleStore, Stored
 from newscrawl.discovery.links import Way
+from newscrawl.frontier.ledger import Found, Row, Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Duplicate, Outcome, Redirected, Unchanged
 from newscrawl.pages.news import NewsPage
 from newscrawl.spiders.news import NewsSpider
-from newscrawl.store.articles import ArticleStore, Stored
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.ledger import Found, Row, Visit
 from newscrawl.store.writer import Operation, Writer
-from newscrawl.urls import identity, site_of
 
 
 class MemorySpider(NewsSpider):

@@ -13,21 +13,21 @@ from lxml import etree
 from sqlalchemy import Connection
 from web_poet import HttpResponse
 
+from newscrawl.addresses.urls import site_of
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.demo.site import DemoSite
 from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.frontier import ledger
+from newscrawl.frontier.ledger import Found, Stage, Visit, found_at
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
-from newscrawl.pages.document import PARSER
+from newscrawl.pages.documents.document import PARSER
 from newscrawl.pages.news import NewsPage
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
-from newscrawl.store import ledger
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.ledger import Found, Stage, Visit, found_at
-from newscrawl.store.revisit import RevisitPolicy
-from newscrawl.urls import site_of
 
 T = TypeVar("T")
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.addresses.urls import identity
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.demo.process import run_demo
 from newscrawl.pipelines.dedupe import DedupePipeline
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect
-from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
 

@@ -18,7 +18,7 @@ from newscrawl.store.backup import copy_sqlite
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import logs, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
-from tests.store.checking import faults
+from tests.upkeep.checking import faults
 
 PARTS = {"NEWSCRAWL_JSONL_MAX_BYTES": "150000"}
 

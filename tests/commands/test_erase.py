@@ -213,12 +213,12 @@ from scrapy.cmdline import execute
 execute()
 """
 MOMENTS = {
-    "with the archive written": ("newscrawl.archive.erasing", "commit", "before"),
-    "within the commit of the archive": ("newscrawl.archive.erasing", "commit", "after"),
-    "with the archive committed": ("newscrawl.store.erasing", "erase", "before"),
-    "within the commit of the rows": ("newscrawl.store.erasing", "remove_pictures", "before"),
-    "with the rows erased": ("newscrawl.store.erasing", "erase", "after"),
-    "with all committed": ("newscrawl.store.erasing", "scrub", "before"),
+    "with the archive written": ("newscrawl.upkeep.archive_erasing", "commit", "before"),
+    "within the commit of the archive": ("newscrawl.upkeep.archive_erasing", "commit", "after"),
+    "with the archive committed": ("newscrawl.upkeep.erasing", "erase", "before"),
+    "within the commit of the rows": ("newscrawl.upkeep.erasing", "remove_pictures", "before"),
+    "with the rows erased": ("newscrawl.upkeep.erasing", "erase", "after"),
+    "with all committed": ("newscrawl.upkeep.erasing", "scrub", "before"),
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 
+from newscrawl.dataset.logs import LogPath, SiteLog
 from newscrawl.items import Article
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.logs import LogPath, SiteLog
 
 
 class Killed(Exception):  # noqa: N818 - it stands for a death, not for an error

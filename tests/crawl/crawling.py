@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
+from newscrawl.addresses.urls import identity
+from newscrawl.dataset.articles import article_from
 from newscrawl.items import Article
-from newscrawl.store.articles import article_from
 from newscrawl.store.database import connect
 from newscrawl.store.schema import articles, pages, revisions, runs, visits
-from newscrawl.urls import identity
 
 OWN_SERVER = {
     "DOWNLOAD_DELAY": "0",

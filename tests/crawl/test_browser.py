@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 from scrapy.settings import Settings
 
+from newscrawl.addresses.urls import identity
 from newscrawl.middlewares.browser import chromium
 from newscrawl.spiders.arguments import Arguments
-from newscrawl.urls import identity
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 
 

@@ -8,8 +8,8 @@ from dataclasses import asdict, fields
 
 import pytest
 
+from newscrawl.addresses.urls import identity
 from newscrawl.items import Article
-from newscrawl.urls import identity
 
 FILLED_BY_THE_CRAWL = {
     "canonical_url",

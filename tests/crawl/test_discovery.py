@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from newscrawl.addresses.urls import identity
 from newscrawl.demo.process import run_demo
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LISTED, Way
-from newscrawl.urls import identity
 from tests.crash.killing import wait_for
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from newscrawl.addresses.urls import identity
+from newscrawl.dataset.articles import article_from
+from newscrawl.dataset.jsonl import record
 from newscrawl.items import Article
-from newscrawl.store.articles import article_from
 from newscrawl.store.database import connect
-from newscrawl.store.jsonl import record
 from newscrawl.store.schema import articles, pages, runs
-from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete
 
+from newscrawl.addresses.urls import identity
 from newscrawl.store.database import connect
 from newscrawl.store.schema import aliases, articles, pages
-from newscrawl.urls import identity
 from tests.crawl.answering import (
     HTML,
     Answer,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from newscrawl.addresses.urls import identity
 from newscrawl.store.schema import hosts as kept
-from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
 from tests.crawl.test_politeness import LINKS, Answer
 from tests.crawl.test_politeness import serving as serving_one

@@ -10,9 +10,9 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from newscrawl.addresses.urls import identity, site_of
 from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
-from newscrawl.urls import identity, site_of
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.store import near
+from newscrawl.dataset import near
 from tests.bench.dedupe import Labelled, label
 from tests.dedup.corpus import COPIES, LOOK_ALIKES
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from newscrawl.demo import text
+from newscrawl.demo.content import text
 from newscrawl.demo.site import DemoSite
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.exporters.export import Export
 from newscrawl.exporters.selection import Selection
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
-from newscrawl.store.articles import ArticleStore
-from newscrawl.store.jsonl import FIELDS
 
 EAST = timezone(timedelta(hours=2))
 STORIES = (

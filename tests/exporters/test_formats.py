@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
+from newscrawl.dataset.articles import ArticleStore, article_from
+from newscrawl.dataset.jsonl import FIELDS, line
 from newscrawl.exporters.parquet import SCHEMA
-from newscrawl.store.articles import ArticleStore, article_from
-from newscrawl.store.jsonl import FIELDS, line
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import article, export
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.outcomes import Outcome
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.jsonl import FIELDS
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import EAST, STORIES, article
 

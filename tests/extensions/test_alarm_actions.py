@@ -21,7 +21,7 @@ from newscrawl.extensions.alarm_action import AlarmAction
 from newscrawl.extensions.alarm_mail import MailAction, mailing_of
 from newscrawl.extensions.alarm_webhook import WebhookAction, webhook_of
 from newscrawl.extensions.monitors import AlarmRunner, OwnHistorySuite
-from newscrawl.report.alarms import Alarm, Watch
+from newscrawl.verdict.alarms import Alarm, Watch
 from tests.extensions.receiving import free_port, mail_server, silence, webhook
 
 ALARMS = [

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from newscrawl.extensions.coverage import MAX_CANDIDATES, WATCHED, CoverageCounter
+from newscrawl.history.coverage import MISSING, Extracted, Given
 from newscrawl.items import Article
-from newscrawl.store.coverage import MISSING, Extracted, Given
 
 
 def article(number: int, **provenance: str) -> Article:

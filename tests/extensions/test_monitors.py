@@ -11,7 +11,7 @@ from spidermon import Monitor, MonitorSuite  # type: ignore[import-untyped]
 
 from newscrawl.extensions.monitors import AlarmRunner, MonitorsExtension, OwnHistorySuite
 from newscrawl.items import Article
-from newscrawl.report.alarms import Alarm, Watch
+from newscrawl.verdict.alarms import Alarm, Watch
 
 
 class UsersMonitor(Monitor):  # type: ignore[misc] # spidermon is untyped

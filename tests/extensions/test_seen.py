@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import insert, update
 
 from newscrawl.discovery.links import Way
-from newscrawl.items import Article
-from newscrawl.outcomes import Outcome
-from newscrawl.store import ledger
-from newscrawl.store.coverage import (
+from newscrawl.frontier import ledger
+from newscrawl.frontier.ledger import Found, Stage, Visit
+from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.history.coverage import (
     MISSING,
     Example,
     Extracted,
@@ -22,8 +22,8 @@ from newscrawl.store.coverage import (
     seen_before,
     seen_by,
 )
-from newscrawl.store.ledger import Found, Stage, Visit
-from newscrawl.store.revisit import RevisitPolicy
+from newscrawl.items import Article
+from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import articles, pages, revisions
 
 SITE = "news.example"

@@ -17,19 +17,19 @@ from hypothesis import strategies as st
 from scrapy.http import Response
 from web_poet import HttpResponse
 
+from newscrawl.addresses.shapes import shape_of
+from newscrawl.addresses.traps import trap
+from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 from newscrawl.discovery.alternates import read_alternates
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.robots import EVERYBODY, RobotsTxt
 from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.discovery.wordpress_api import read_posts
-from newscrawl.extensions.politeness import retry_after
-from newscrawl.pages.charset import decode
-from newscrawl.pages.dates import in_url, moment
+from newscrawl.pages.documents.charset import decode
+from newscrawl.pages.fields.dates import in_url, moment
 from newscrawl.pages.news import NewsPage
-from newscrawl.shapes import shape_of
+from newscrawl.politeness.politeness import retry_after
 from newscrawl.spiders.deadline import TooSlow, deadline
-from newscrawl.traps import trap
-from newscrawl.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 from tests.bench.hostile import JNEWS, START, WORDPRESS
 from tests.bench.hostile import read as read_page
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from newscrawl.addresses.urls import identity
 from newscrawl.demo.hostile import ATTACKS, HONEST, Forbidden, HostileServer
-from newscrawl.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
 TICKS = os.sysconf("SC_CLK_TCK")

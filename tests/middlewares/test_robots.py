@@ -25,7 +25,7 @@ from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden
 NOTHING = b"User-agent: *\nDisallow: /\n"
 SETTINGS = {
     "ROBOTSTXT_OBEY": True,
-    "ROBOTSTXT_PARSER": "newscrawl.middlewares.robots_parser.TokenRobotParser",
+    "ROBOTSTXT_PARSER": "newscrawl.politeness.robots_parser.TokenRobotParser",
     "USER_AGENT": "newscrawl/1 (a crawler of news archives)",
 }
 

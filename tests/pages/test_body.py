@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from newscrawl.items import Heading, Image
-from newscrawl.pages.body import read_body
+from newscrawl.pages.bodies.body import read_body
 
 
 def resolve(href):

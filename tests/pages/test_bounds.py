@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from newscrawl.pages.bounds import MAX_ATTRIBUTES, MAX_MARKUP, MAX_TAGS, STEP, bounded
+from newscrawl.pages.documents.bounds import MAX_ATTRIBUTES, MAX_MARKUP, MAX_TAGS, STEP, bounded
 
 
 def test_a_page_of_any_honest_size_is_read_whole():

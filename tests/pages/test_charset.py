@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web_poet import HttpResponse
 
-from newscrawl.pages.charset import decode
-from newscrawl.pages.document import Document, text_of
+from newscrawl.pages.documents.charset import decode
+from newscrawl.pages.documents.document import Document, text_of
 
 STORIES = {
     "ar": "ستفتح البلدية نفق الميناء بعد عام، وتسير الأعمال وفق الخطة رغم الأمطار الغزيرة هذا الشتاء.",

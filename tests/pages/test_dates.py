@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.pages.dates import in_url, moment, ranked
+from newscrawl.pages.fields.dates import in_url, moment, ranked
 
 
 def at(year, month, day, hour=0, minute=0, second=0, *, offset=0):

@@ -159,7 +159,7 @@ def test_a_site_overrides_one_field_and_its_provenance_names_the_class():
 
 
 def test_a_page_is_parsed_once(monkeypatch):
-    from newscrawl.pages import document
+    from newscrawl.pages.documents import document
 
     parses = []
     parse = document.parsed

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from newscrawl.pages.jnews import JNewsPage
-from newscrawl.pages.kinds import Evidence, Template, judge
+from newscrawl.pages.judging.kinds import Evidence, Template, judge
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.wordpress import WordPressPage
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.pages.language import detect_language
+from newscrawl.pages.fields.language import detect_language
 
 
 @pytest.mark.parametrize(

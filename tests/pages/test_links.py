@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from newscrawl.discovery.links import Link, LinkKind, strongest
-from newscrawl.pages.document import Document, absolute
+from newscrawl.pages.documents.document import Document, absolute
+from newscrawl.pages.documents.places import MAX_LINKS
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.places import MAX_LINKS
 
 URL = "https://news.test/story/"
 JNEWS = "single single-post jnews"

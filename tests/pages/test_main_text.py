@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_poet import HttpResponse
 
-from newscrawl.pages.boilerplate import Kind, named
-from newscrawl.pages.document import Document
-from newscrawl.pages.main_text import main_text
+from newscrawl.pages.bodies.boilerplate import Kind, named
+from newscrawl.pages.bodies.main_text import main_text
+from newscrawl.pages.documents.document import Document
 from newscrawl.pages.news import NewsPage
 
 FIRST = (

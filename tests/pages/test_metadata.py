@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.pages.metadata import (
+from newscrawl.pages.documents.metadata import (
     ARTICLE_TYPES,
     MAX_JSON_LD,
     MAX_OBJECTS,

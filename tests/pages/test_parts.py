@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.items import Article, Heading, Image
-from newscrawl.pages.parts import MAX_PARTS, join_parts, part_number, parts_between
+from newscrawl.pages.fields.parts import MAX_PARTS, join_parts, part_number, parts_between
 
 STORY = "https://news.test/story/"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.pages.people import MAX_PEOPLE, people, surname_first
+from newscrawl.pages.fields.people import MAX_PEOPLE, people, surname_first
 
 
 def test_people_are_listed_once_without_by_or_the_site():

@@ -20,8 +20,8 @@ import pytest
 from web_poet import HttpResponse
 
 from newscrawl.items import Heading, Image
+from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.parts import join_parts
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("NEWSCRAWL_SHARED_PAGES", ROOT.parent / "shared" / "pages"))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from web_poet import HttpResponse, HttpResponseHeaders
 
+from newscrawl.pages.judging.signals import SIGNALS
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.signals import SIGNALS
 
 
 def signals(head: str = "", *headers: tuple[str, str]) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from newscrawl.pages.titles import (
+from newscrawl.pages.fields.titles import (
     Claim,
     agreed,
     host_names,

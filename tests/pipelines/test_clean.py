@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newscrawl.addresses.urls import UnfetchableURL
 from newscrawl.dedup.signatures import article_id
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import (
@@ -18,7 +19,6 @@ from newscrawl.pipelines.clean import (
     clean_text,
     clean_url,
 )
-from newscrawl.urls import UnfetchableURL
 
 LONGEST_TIME = len("2025-03-01T10:00:00.000000+01:00")
 URL = "https://www.daily.example/2025/harbour/"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred, fail, succeed
 
+from newscrawl.dataset.articles import Stored
 from newscrawl.items import Article
 from newscrawl.outcomes import Duplicate, NotStored, Outcome, Unchanged
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.scheduler import LedgerScheduler
-from newscrawl.store.articles import Stored
 
 
 class Scheduler(LedgerScheduler):

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from newscrawl.discovery.links import Way
+from newscrawl.history.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.history.queries import ArticleCounts
 from newscrawl.report.audit import ANY, Audit, Why, audit, percent
-from newscrawl.store.auditing import Looks, PageFacts, SiteFacts, UnreadSource
-from newscrawl.store.queries import ArticleCounts
 
 MARCH = datetime(2025, 3, 9, tzinfo=UTC)
 SITEMAP = UnreadSource("sitemap", "https://daily.example/old.xml", "failed: Http500")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.items import Article
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.dataset import dataset_table
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
 
 

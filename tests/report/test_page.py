@@ -10,7 +10,11 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import insert, update
 
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
+from newscrawl.frontier import ledger
+from newscrawl.frontier.ledger import Stage, Visit, found_at
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import CHROMIUMS
 from newscrawl.outcomes import Outcome
@@ -18,11 +22,7 @@ from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.figures import figures
 from newscrawl.report.page import page
-from newscrawl.store import ledger
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.ledger import Stage, Visit, found_at
-from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import coverage, runs
 
 SITE = "daily.example"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from newscrawl.history.queries import Told
 from newscrawl.report import stories as module
 from newscrawl.report.stories import Edge, Stories
-from newscrawl.store.queries import Told
 
 MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 

@@ -19,8 +19,8 @@ from typing import Self
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 
+from newscrawl.addresses.urls import identity
 from newscrawl.demo.process import DemoServer, run_demo
-from newscrawl.urls import identity
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines
 from tests.crawl.crawling import Crawl
 from tests.crawl.favour import favour

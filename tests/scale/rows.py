@@ -6,15 +6,15 @@ import time
 from functools import partial
 from threading import Event
 
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
+from newscrawl.frontier import ledger
+from newscrawl.frontier.journal import RunJournal
+from newscrawl.frontier.ledger import Found, Row, Stage, Visit, found_at
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
 from newscrawl.settings import NEWSCRAWL_COMMIT_EVENTS, NEWSCRAWL_COMMIT_INTERVAL, NEWSCRAWL_WINDOW
-from newscrawl.store import ledger
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.journal import RunJournal
-from newscrawl.store.ledger import Found, Row, Stage, Visit, found_at
-from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.writer import Operation, Writer
 
 SITE = "https://rows.example"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from newscrawl.frontier import ledger
+from newscrawl.frontier.ledger import NOTHING_READ
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.schedule.metrics import DEAF_SECONDS, LedgerCollector, _health
-from newscrawl.store import ledger
-from newscrawl.store.ledger import NOTHING_READ
-from newscrawl.store.revisit import RevisitPolicy
 
 
 @pytest.mark.parametrize(

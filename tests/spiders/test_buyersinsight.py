@@ -6,10 +6,10 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
+from newscrawl.addresses.urls import fetch_url
 from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.frontier.ledger import Row, Visit
 from newscrawl.spiders.buyersinsight import BuyersInsightSpider
-from newscrawl.store.ledger import Row, Visit
-from newscrawl.urls import fetch_url
 
 FRONT = "https://buyersinsight.net/"
 

@@ -10,13 +10,13 @@ from scrapy.http import HtmlResponse, Response, XmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 
 from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.frontier.ledger import Found, Row, Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
-from newscrawl.pages.kinds import PageKind
+from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.spiders.news import LINK_RULES, MAX_KNOWN_LINKS, NewsSpider
 from newscrawl.spiders.site import SiteSpider
-from newscrawl.store.ledger import Found, Row, Visit
 
 FRONT = "https://daily.example/"
 

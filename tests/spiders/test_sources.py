@@ -12,12 +12,12 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
+from newscrawl.frontier.ledger import Found, Row, Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders import sources
 from newscrawl.spiders.news import LINK_RULES, NewsSpider
 from newscrawl.spiders.sources import Sources
-from newscrawl.store.ledger import Found, Row, Visit
 
 FRONT = "https://daily.example/"
 HEAD = """<html><head><link rel="https://api.w.org/" href="/wp-json/">

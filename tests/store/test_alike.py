@@ -12,20 +12,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
+from newscrawl.addresses.urls import UnfetchableURL, site_of
+from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.exporters.selection import Selection, batches
+from newscrawl.frontier import ledger
+from newscrawl.frontier.ledger import Found, Stage, Visit, found_at
+from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.history import queries, statistics
+from newscrawl.history.explaining import explain
 from newscrawl.items import Article, Heading, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
-from newscrawl.store import ledger, queries, statistics
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate
-from newscrawl.store.explaining import explain
-from newscrawl.store.ledger import Found, Stage, Visit, found_at
-from newscrawl.store.revisit import RevisitPolicy
 from newscrawl.store.schema import articles, contents, metadata, pages, runs, scopes
-from newscrawl.urls import UnfetchableURL, site_of
 from tests.store.serving import Server
 
 HOSTS = ("https://daily.example", "https://www.Weekly.example", "https://z-z.example")

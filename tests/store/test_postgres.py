@@ -12,16 +12,16 @@ from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy import text as text_
 from sqlalchemy.exc import DBAPIError
 
+from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.near import Scope
+from newscrawl.frontier import hosts
 from newscrawl.outcomes import Outcome
-from newscrawl.store import hosts
-from newscrawl.store.articles import ArticleStore
 from newscrawl.store.database import connect, migrate, reading
-from newscrawl.store.near import Scope
 from newscrawl.store.schema import aliases, articles, contents, pages, scopes, shingles, visits
+from tests.dataset.test_articles import MORNING, NOON, Page
+from tests.dataset.test_near import EDITED, ONE, text
+from tests.frontier.test_ledger import begin, claim, discover, finish, found
 from tests.store.serving import EMPTY, Server
-from tests.store.test_articles import MORNING, NOON, Page
-from tests.store.test_ledger import begin, claim, discover, finish, found
-from tests.store.test_near import EDITED, ONE, text
 
 REPEATS = 200
 T = TypeVar("T")

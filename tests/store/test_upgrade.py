@@ -24,7 +24,7 @@ from newscrawl.store.database import (
 )
 from newscrawl.store.schema import articles, metadata, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
-from tests.store.checking import faults
+from tests.upkeep.checking import faults
 
 EARLIER = [f"{number:04}" for number in range(1, int(HEAD))]
 TARGETS = ("all.jsonl", "all.csv")

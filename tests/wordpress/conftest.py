@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import RowMapping
 
+from newscrawl.addresses.urls import identity
 from newscrawl.items import Article
-from newscrawl.urls import identity
 from tests.crawl.crawling import Crawl
 from tests.wordpress.packages import missing, themes
 from tests.wordpress.server import WordPress, run_wordpress

@@ -14,7 +14,7 @@ from random import Random
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from newscrawl.demo import lexicon, text
+from newscrawl.demo.content import lexicon, text
 
 ZONE = ZoneInfo("Europe/Lisbon")
 FIRST = datetime(2024, 9, 2, 6, 10, 17)  # noqa: DTZ001 - the wall clock of the site

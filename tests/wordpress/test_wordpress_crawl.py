@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from newscrawl.addresses.urls import identity
 from newscrawl.items import Article
-from newscrawl.urls import identity
 from tests.wordpress.conftest import Crawled
 from tests.wordpress.spec import ZONE, Post
 

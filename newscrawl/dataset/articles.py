@@ -1,0 +1,414 @@
+"""Storing articles: identity, revisions, copies, and the JSON Lines log.
+
+Functions of the writer thread; each takes the connection of the running group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+
+from newscrawl import __version__
+from newscrawl.addresses.urls import identity
+from newscrawl.dataset.jsonl import record
+from newscrawl.dataset.logs import LogPath, SiteLog
+from newscrawl.dataset.near import Scope
+from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
+from newscrawl.dedup.diff import FIELDS
+from newscrawl.dedup.signatures import article_id, tells_the_same
+from newscrawl.discovery.links import Way
+from newscrawl.frontier.ledger import CANONICAL, insert_ignoring
+from newscrawl.items import Article, Heading, Image
+from newscrawl.outcomes import Erased, Outcome
+from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
+
+_BY_ID = select(articles).where(articles.c.id == bindparam("key"))
+_INSERT = insert(articles)
+_ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
+_OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
+_TOMBSTONES = select(pages.c.id).where(
+    pages.c.identity.in_(bindparam("keys", expanding=True)), pages.c.state == ERASED
+)
+_TEXT_BY_ALIAS = (
+    select(articles.c.text)
+    .join(aliases, aliases.c.article_id == articles.c.id)
+    .where(aliases.c.identity == bindparam("key"))
+)
+_STRONGEST = func.min(pages.c.ways.bitwise_and(-pages.c.ways))
+_FOUND_OTHERWISE = (
+    select(articles.c.id, _STRONGEST)
+    .join(pages, pages.c.article_id == articles.c.id)
+    .where(
+        pages.c.site.in_(bindparam("sites", expanding=True)),
+        pages.c.outcome != Outcome.PART.value,
+    )
+    .group_by(articles.c.id)
+    .having(
+        func.min(pages.c.found_run) >= bindparam("since"),
+        case({way.label: way.value for way in Way}, value=articles.c.found_via) != _STRONGEST,
+    )
+    .order_by(articles.c.id)
+)
+
+NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
+_REVISION_FIELDS = (*FIELDS, "text", "revision_hash")
+
+
+class Stored(NamedTuple):
+    """What storing an article came to; ``kind`` says which kind of duplicate, or why it was rejected."""
+
+    outcome: Outcome
+    article_id: str
+    kind: str | None = None
+    demoted: int = 0
+    """Articles stored before that turned out to be copies of this one."""
+
+
+def article_from(row: Mapping[Any, Any]) -> Article:
+    """Return the article of a row of ``articles``."""
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Article)}
+    values["headings"] = [Heading(**heading) for heading in values["headings"]]
+    values["images"] = [Image(**image) for image in values["images"]]
+    return Article(**values)
+
+
+def _tell_ledger(connection: Connection, change: Changed) -> None:
+    """Say in the ledger what a page's article has become, without a visit to it."""
+    was, now = change.before.duplicate_kind, change.marks.duplicate_kind
+    if was == now:
+        return
+    outcomes = {True: Outcome.ARTICLE.value, False: Outcome.DUPLICATE.value}
+    connection.execute(
+        update(pages)
+        .where(
+            pages.c.article_id == change.id,
+            pages.c.outcome == outcomes[was is None],
+            pages.c.reason.is_(None) if was is None else pages.c.reason == was,
+        )
+        .values(outcome=outcomes[now is None], reason=now)
+    )
+
+
+class ArticleStore:
+    """The dataset of a run: the database's articles and one log a site.
+
+    ``log_path`` is a template, see :class:`~newscrawl.dataset.logs.LogPath`; empty
+    writes no log. Copies are looked for in ``scope``. ``run`` is the run that changes are
+    put down to.
+    """
+
+    def __init__(
+        self,
+        log_path: str,
+        *,
+        sync: bool = False,
+        max_bytes: int = 0,
+        scope: Scope = Scope.SITE,
+    ) -> None:
+        self.originals = Originals(scope)
+        self.run = 0
+        self._path = LogPath(log_path, max_bytes)
+        self._sync = sync
+        self._logs: dict[str, SiteLog] = {}
+
+    def open_log(self, connection: Connection, site: str) -> None:
+        """Open the log of ``site``, cut back to the committed length.
+
+        Raises:
+            ValueError: the file and the database disagree beyond that.
+            OSError: the file cannot be written.
+        """
+        if self._path.template:
+            self._path.check()
+            self._logs[site] = SiteLog(connection, site, self._path, sync=self._sync)
+
+    def check(self, connection: Connection) -> None:
+        """See that copies can be told from what is stored.
+
+        Raises:
+            ValueError: ``scrapy dedupe`` has to be run first.
+        """
+        self.originals.index.check(connection)
+
+    def before_commit(self, connection: Connection) -> None:
+        for log in self._logs.values():
+            log.before_commit(connection)
+
+    def reopen(self, connection: Connection) -> None:
+        """Go back to what the database has committed, after a transaction that was rolled back.
+
+        Raises:
+            OSError: a log cannot be opened any more.
+        """
+        self.close()
+        self.originals.index.forget()
+        for site in list(self._logs):
+            self.open_log(connection, site)
+
+    def mark(self) -> dict[str, int]:
+        """Return how many lines wait for each log."""
+        return {site: log.pending for site, log in self._logs.items()}
+
+    def cut(self, mark: Mapping[str, int]) -> None:
+        """Throw away the lines behind a mark."""
+        for site, pending in mark.items():
+            self._logs[site].drop_after(pending)
+
+    def close(self) -> None:
+        for log in self._logs.values():
+            log.close()
+
+    def store(
+        self, connection: Connection, article: Article, *, seen: datetime | None = None
+    ) -> Stored:
+        """Store what a page says; decide whether it is new, changed, known or a copy.
+
+        ``seen`` is when the page said it, if not just now. What was erased is rejected.
+        """
+        self.originals.lock(connection, article.site)
+        page_identity = identity(article.url)
+        canonical = identity(article.canonical_url)
+        doubt = None
+        if canonical != page_identity:
+            doubt = self._doubt(connection, article, canonical)
+        if doubt is not None:
+            article.canonical_url, canonical = article.url, page_identity
+            article.id = article_id(article.url)
+            article.provenance["canonical_url"] = f"url:{doubt}"
+        known_id = self._resolve(connection, page_identity, canonical)
+        if known_id is None or canonical != page_identity:
+            keys = {"keys": [page_identity, canonical]}
+            if connection.execute(_TOMBSTONES, keys).first() is not None:
+                return Stored(Outcome.REJECTED, article.id, Erased.__name__)
+        article.id = known_id or article.id
+        article.first_seen = article.last_seen = seen or datetime.now(UTC)
+        known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
+        if known is None:
+            stored = self._insert(connection, article)
+        elif identity(known["url"]) == page_identity:
+            stored = self._revise(connection, article, known)
+        else:
+            stored = self._merge(
+                connection, article, known, is_canonical=page_identity == canonical
+            )
+        if known_id is None or page_identity != canonical:
+            connection.execute(
+                insert_ignoring(connection, aliases),
+                [
+                    {"identity": name, "article_id": article.id}
+                    for name in {page_identity, canonical}
+                ],
+            )
+        return stored
+
+    def seen_at(self, connection: Connection, page_identity: str) -> Article | None:
+        """Return the article that was seen at a page, be it another page's."""
+        key = connection.execute(_ALIAS, {"key": page_identity}).scalar()
+        row = connection.execute(_BY_ID, {"key": key}).mappings().first()
+        return None if row is None else article_from(row)
+
+    def renew(self, connection: Connection, article: Article) -> None:
+        """Replace a stored article by what newer rules read on the same page: no revision.
+
+        What makes it a copy, or others copies of it, is decided again.
+        """
+        self.originals.lock(connection, article.site)
+        known = connection.execute(_BY_ID, {"key": article.id}).mappings().one()
+        for name in Marks._fields:
+            setattr(article, name, None)
+        self._replace(connection, article, known)
+        before = Marks(*(known[name] for name in Marks._fields))
+        after = Marks(article.duplicate_of, article.duplicate_kind, article.similarity)
+        _tell_ledger(connection, Changed(article.id, before, after))
+
+    def read_again(self, connection: Connection, ids: Sequence[str]) -> None:
+        """Note of articles that newer rules read just as they are stored."""
+        connection.execute(
+            update(articles).where(articles.c.id.in_(ids)).values(extractor=__version__)
+        )
+
+    def tell_ways(self, connection: Connection, site: str, ways: Mapping[str, str]) -> None:
+        """Say how the articles of a site were found, by URL."""
+        query = select(articles.c.id, articles.c.url, articles.c.found_via)
+        for row in connection.execute(query.where(articles.c.site == site)).all():
+            if ways.get(row.url, row.found_via) != row.found_via:
+                self._tell_way(connection, row.id, ways[row.url])
+
+    def decide_anew(self, connection: Connection, ids: Sequence[str]) -> int:
+        """Mark stored articles by what the index now says; returns how many changed."""
+        changed = self.originals.decide_anew(connection, ids)
+        self._mark(connection, changed)
+        return len(changed)
+
+    def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
+        """Give each article first found by a run from ``since`` on the strongest way to its pages.
+
+        Which way was come upon first depends on the order of crawling, the strongest
+        one does not.
+        """
+        changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()
+        for key, bit in changed:
+            self._tell_way(connection, key, Way(bit).label)
+
+    def _tell_way(self, connection: Connection, key: str, way: str) -> None:
+        connection.execute(
+            update(articles).where(articles.c.id == key).values(found_via=way, changed_run=self.run)
+        )
+        row = connection.execute(_BY_ID, {"key": key}).mappings().one()
+        self._log(article_from(row))
+
+    def _row(self, article: Article) -> dict[str, Any]:
+        return {**record(article), "changed_run": self.run, "extractor": __version__}
+
+    def _doubt(self, connection: Connection, article: Article, canonical: str) -> str | None:
+        """Say why a declared canonical URL cannot be another address of this very story.
+
+        It is known to be no article, or already stands for another text.
+        """
+        key = {"key": canonical}
+        if connection.execute(_OUTCOME_OF_PAGE, key).scalar() in NO_ARTICLE:
+            return "listing"
+        text = connection.execute(_TEXT_BY_ALIAS, key).scalar()
+        if text is not None and not tells_the_same(text, article.text):
+            return "other-text"
+        return None
+
+    def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
+        found = connection.execute(_ALIAS, {"key": page_identity}).scalar()
+        if found is None and canonical != page_identity:
+            found = connection.execute(_ALIAS, {"key": canonical}).scalar()
+        return found
+
+    def _insert(self, connection: Connection, article: Article) -> Stored:
+        connection.execute(_INSERT, self._row(article))
+        demoted = self._place(connection, article)
+        if article.duplicate_of is not None:
+            return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
+        return Stored(Outcome.ARTICLE, article.id, demoted=demoted)
+
+    def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
+        if known["revision_hash"] == article.revision_hash:
+            connection.execute(
+                update(articles)
+                .where(articles.c.id == article.id)
+                .values(last_seen=article.last_seen)
+            )
+            return Stored(Outcome.UNCHANGED, article.id)
+        connection.execute(
+            insert(revisions).values(
+                article_id=article.id,
+                revision=known["revision"],
+                last_seen=known["last_seen"],
+                **{name: known[name] for name in _REVISION_FIELDS},
+            )
+        )
+        article.revision = known["revision"] + 1
+        demoted = self._replace(connection, article, known)
+        return Stored(Outcome.REVISION, article.id, demoted=demoted)
+
+    def _merge(
+        self,
+        connection: Connection,
+        article: Article,
+        known: Mapping[Any, Any],
+        *,
+        is_canonical: bool,
+    ) -> Stored:
+        """Take a page that names an article already stored from another URL.
+
+        The canonical page itself wins over one that only points to it, and of
+        those the first by identity, so that any order of crawling stores the same
+        text; what was stored before was a copy all along.
+        """
+        owner = identity(known["url"])
+        owner_is_canonical = owner == identity(known["canonical_url"])
+        wins = is_canonical or (not owner_is_canonical and identity(article.url) < owner)
+        if not wins:
+            return Stored(Outcome.DUPLICATE, article.id, CANONICAL)
+        if not tells_the_same(known["text"], article.text):
+            self._replace(connection, article, known)
+            self._relocate(connection, article_from(known))
+            return Stored(Outcome.ARTICLE, article.id)
+        article.revision = known["revision"]
+        demoted = self._replace(connection, article, known)
+        connection.execute(
+            update(pages)
+            .where(pages.c.identity == owner, pages.c.article_id == article.id)
+            .values(outcome=Outcome.DUPLICATE.value, reason=CANONICAL)
+        )
+        if article.duplicate_of is not None:
+            return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind, demoted)
+        return Stored(Outcome.ARTICLE, article.id, demoted=demoted + 1)
+
+    def _relocate(self, connection: Connection, article: Article) -> None:
+        """Give a story its own id that had taken the canonical URL of another one."""
+        taken, owner = article.id, identity(article.url)
+        article.id, article.canonical_url = article_id(article.url), article.url
+        article.provenance["canonical_url"] = "url:other-text"
+        connection.execute(_INSERT, self._row(article))
+        for table, column, own in (
+            (aliases, aliases.c.article_id, aliases.c.identity == owner),
+            (pages, pages.c.article_id, pages.c.identity == owner),
+            (revisions, revisions.c.article_id, true()),
+        ):
+            connection.execute(
+                update(table).where(column == taken, own).values(article_id=article.id)
+            )
+        self._place(connection, article)
+
+    def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
+        article.first_seen, article.found_via = known["first_seen"], known["found_via"]
+        connection.execute(
+            update(articles).where(articles.c.id == article.id).values(**self._row(article))
+        )
+        if known["content_hash"] != article.content_hash:
+            self.originals.take_out(connection, known["site"], known["content_hash"], known["text"])
+        self._mark(connection, self.originals.copies_of(connection, article.id))
+        return self._place(connection, article)
+
+    def _place(self, connection: Connection, article: Article) -> int:
+        """Mark an article just written and those it makes copies; returns how many of these."""
+        changed = self.originals.place(connection, article)
+        others = [change for change in changed if change.id != article.id]
+        for change in changed:
+            if change.id == article.id:
+                self._write(connection, change)
+                for name, value in change.marks._asdict().items():
+                    setattr(article, name, value)
+        self._log(article)
+        self._mark(connection, others)
+        return sum(change.before == ORIGINAL and change.marks != ORIGINAL for change in others)
+
+    def _mark(self, connection: Connection, changed: Iterable[Changed]) -> None:
+        """Write marks that change on articles stored before: each is a new line of the log."""
+        for change in changed:
+            self._write(connection, change)
+            row = connection.execute(_BY_ID, {"key": change.id}).mappings().one()
+            self._log(article_from(row))
+            _tell_ledger(connection, change)
+
+    def _write(self, connection: Connection, change: Changed) -> None:
+        connection.execute(
+            update(articles)
+            .where(articles.c.id == change.id)
+            .values(**change.marks._asdict(), changed_run=self.run)
+        )
+
+    def _log(self, article: Article) -> None:
+        log = self._logs.get(article.site)
+        if log is not None:
+            log.append(article)

@@ -1,0 +1,185 @@
+"""A page as a row of text blocks: what a reader sees between two block-level tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from lxml import etree
+
+from newscrawl.pages.bodies.boilerplate import Kind, kind_of, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.pages.documents.document import Element
+
+UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed"}
+    | {"applet", "video", "audio", "canvas", "button", "input", "select", "textarea"}
+    | {"nav", "head", "map", "dialog", "link", "meta", "title"}
+)
+BLOCK_TAGS = names(
+    """
+    p div section article main header footer aside ul ol li dl dt dd blockquote table thead tbody
+    tfoot tr td th h1 h2 h3 h4 h5 h6 pre figure figcaption form fieldset address details summary
+    center hr body
+    """
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+MAX_BLOCKS = 20_000
+"""Of one page; what follows them is not looked at."""
+MAX_EVENTS = 500_000
+"""Starts and ends of elements, of one page."""
+MAX_REGIONS = 20
+"""Nested; what stands deeper counts to the last."""
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """An element taken for boilerplate, and the region around it.
+
+    ``group`` is its tag, class and kind: a body may be spread over many elements of one group.
+    """
+
+    kind: Kind
+    group: tuple[object, ...]
+    outer: Region | None
+    depth: int
+
+    def chain(self) -> Iterator[Region]:
+        region: Region | None = self
+        while region is not None:
+            yield region
+            region = region.outer
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A block-level element; ``own`` is the region that begins with it.
+
+    Its place in the order of the page and that after its last descendant.
+    """
+
+    element: Element
+    tag: str
+    parent: Node | None
+    place: int
+    end: int
+    region: Region | None
+    own: Region | None = None
+    value: float = 0.0
+
+    def around(self) -> Iterator[Node]:
+        """Itself and its ancestors."""
+        node: Node | None = self
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def holds(self, node: Node) -> bool:
+        return self.place <= node.place < self.end
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """``size`` and ``linked`` are in bytes of UTF-8, in which all scripts say about as much."""
+
+    node: Node
+    text: str
+    size: int
+    linked: int
+    links: int
+    value: float = 0.0
+
+    @property
+    def tag(self) -> str:
+        return self.node.tag
+
+    @property
+    def is_heading(self) -> bool:
+        return self.node.tag in HEADINGS
+
+
+class Blocks:
+    """One iterative walk over the body of a page."""
+
+    def __init__(self, body: Element) -> None:
+        self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
+        self.blocks: list[Block] = []
+        self._node = self.nodes[0]
+        self._texts: list[str] = []
+        self._linked = 0
+        self._open_links = 0
+        self._links = 0
+        self._read(body)
+
+    def _read(self, body: Element) -> None:
+        walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+        left = MAX_EVENTS
+        for event, element in cast("Iterator[tuple[str, Element]]", walk):
+            left -= 1
+            if event == "start":
+                tag: Any = element.tag
+                if tag in UNSEEN:
+                    walk.skip_subtree()
+                    continue
+                self._start(element, tag)
+                text = element.text
+            else:
+                if event == "end":
+                    self._end(element)
+                text = None if element is body else element.tail
+            if text and (self._texts or not text.isspace()):
+                self._texts.append(text)
+                if self._open_links:
+                    self._linked += len(text.strip().encode())
+            if not left or len(self.blocks) == MAX_BLOCKS:
+                break
+        while self._node.parent is not None:
+            self._leave()
+        self._leave()
+
+    def _start(self, element: Element, tag: str) -> None:
+        if tag in BLOCK_TAGS or "-" in tag:
+            if self._texts:
+                self._flush()
+            if tag != "body":
+                self._enter(element, tag)
+        elif tag == "a":
+            self._open_links += 1
+            self._links += 1
+        elif tag == "br" and self._texts:
+            self._texts.append("\n")
+
+    def _enter(self, element: Element, tag: str) -> None:
+        place = len(self.nodes)
+        outer = self._node.region
+        node = Node(element, tag, self._node, place, place + 1, outer)
+        kind = kind_of(element, tag)
+        if kind is not None and (outer is None or outer.depth < MAX_REGIONS):
+            group = (tag, element.get("class") or place, kind)
+            node.own = node.region = Region(kind, group, outer, outer.depth + 1 if outer else 0)
+        self.nodes.append(node)
+        self._node = node
+
+    def _end(self, element: Element) -> None:
+        if element is self._node.element:
+            self._leave()
+        elif element.tag == "a":
+            self._open_links -= 1
+
+    def _leave(self) -> None:
+        if self._texts:
+            self._flush()
+        self._node.end = len(self.nodes)
+        self._node = self._node.parent or self._node
+
+    def _flush(self) -> None:
+        text = " ".join("".join(self._texts).split())
+        if text:
+            size = len(text.encode())
+            self.blocks.append(Block(self._node, text, size, min(self._linked, size), self._links))
+        self._texts = []
+        self._linked = 0
+        self._links = self._open_links

@@ -1,0 +1,94 @@
+"""Teasers of other articles: excerpts under linked headings, whatever their names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newscrawl.pages.bodies.blocks import Block, Node
+
+LINKED_HEADING = 0.45
+"""Of its text; many print it twice, for two sizes of screens, and link one."""
+CARD = 600
+CARD_ITEM = 900
+"""Bytes of an item in a list, or of a teaser's text, that is more than a teaser."""
+LISTED = 3
+"""Items from which they are a list."""
+CARD_BLOCKS = 7
+CARD_LEVELS = 3
+CARD_DEPTH = 8
+
+
+@dataclass(slots=True)
+class Cards:
+    """``nodes`` are whole items of lists; of other cards only the ``blocks`` are known."""
+
+    blocks: set[Block] = field(default_factory=set)
+    nodes: set[Node] = field(default_factory=set)
+
+
+def is_linked_heading(block: Block) -> bool:
+    return block.is_heading and block.linked >= LINKED_HEADING * block.size
+
+
+def find_cards(blocks: Sequence[Block]) -> Cards:
+    cards = _listed(blocks)
+    headings = [
+        (place, block)
+        for place, block in enumerate(blocks)
+        if is_linked_heading(block) and block.tag != "h1"
+    ]
+    beside = Counter(block.node.parent for _, block in headings)
+    makes: defaultdict[tuple[str, str | None], list[list[Block]]] = defaultdict(list)
+    for place, block in headings:
+        if block.node.parent is None or beside[block.node.parent] > 1:
+            continue
+        card = block.node.parent
+        for _ in range(CARD_LEVELS - 1):
+            if card.parent is not None and card.tag not in {"body", "main"}:
+                card = card.parent
+        texts = _excerpt(blocks[place + 1 : place + 1 + CARD_BLOCKS], card)
+        if sum(each.size for each in texts) <= CARD:
+            makes[block.tag, block.node.element.get("class")].append([block, *texts])
+    for made in makes.values():
+        if len(made) > 1:
+            for texts in made:
+                cards.blocks.update(texts)
+    return cards
+
+
+def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
+    """The blocks up to the next heading or the end of the card."""
+    texts: list[Block] = []
+    for block in following:
+        above = (node for _, node in zip(range(CARD_DEPTH), block.node.around(), strict=False))
+        if block.is_heading or card not in above:
+            break
+        texts.append(block)
+    return texts
+
+
+def _listed(blocks: Iterable[Block]) -> Cards:
+    """Short items with a linked heading: articles in articles, or in a list."""
+    items: defaultdict[Node, list[Block]] = defaultdict(list)
+    for block in blocks:
+        for node in block.node.around():
+            if node.tag in {"article", "li"}:
+                items[node].append(block)
+                break
+    found: defaultdict[str, list[Node]] = defaultdict(list)
+    for node, texts in items.items():
+        if sum(each.size for each in texts) < CARD_ITEM and any(
+            each.is_heading and each.linked > 0.5 * each.size for each in texts
+        ):
+            found[node.tag].append(node)
+    cards = Cards()
+    for nodes in found.values():
+        if len(nodes) >= LISTED:
+            cards.nodes.update(nodes)
+            cards.blocks.update(block for node in nodes for block in items[node])
+    return cards

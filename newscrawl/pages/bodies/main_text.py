@@ -1,0 +1,320 @@
+"""Which blocks of any page are the article: by length, links and structure, in no language.
+
+The body is the smallest element that holds the most text; what stands in it as boilerplate, as a
+teaser or as a link is left out. It costs about two parses of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.pages.bodies.blocks import Block, Blocks, Node
+from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
+from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newscrawl.pages.bodies.blocks import Region
+    from newscrawl.pages.documents.document import Document, Element
+
+ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
+SHORT = 60
+"""Bytes below which a block says nothing about where the article is."""
+SOFT = 0.2
+"""What text in a region of boilerplate counts in the search for the body."""
+MOST = 0.5
+"""Share of a page's text that opens a region, whatever its name."""
+NEARLY_ALL = 0.8
+"""The same for a region that its tag sets aside; and of the body's text, for a smaller element
+to be the body."""
+MUCH = 0.35
+"""Share of the body's text that opens a region within it."""
+BARE = 120
+"""Bytes of a text outside paragraphs, in a body of paragraphs, that is a label."""
+PROSE = 0.8
+LINKED = 0.5
+LINKED_PARAGRAPH = 0.85
+INTRODUCTION = 300
+"""Bytes of text that a list of teasers may have beside them."""
+LEAD = 170
+"""Bytes of a standfirst that is a paragraph; a shorter one is a subtitle."""
+LEAD_LINKED = 0.3
+LEAD_BLOCKS = 25
+LEADS_WITHOUT_HEADING = 8
+LEAD_TAGS = frozenset({"p", "h2", "h3", "div"})
+DESCRIPTIONS = ("og:description", "description", "twitter:description")
+WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True, frozen=True)
+class MainText:
+    """What to read: ``leads``, then ``root`` without ``dropped``.
+
+    ``opened`` are elements in it that are part of it in spite of their names,
+    ``captions`` are elements whose text belongs to their pictures; ``mute`` are elements whose
+    own text is left out, but not their children's. ``marked`` says that the page names its body,
+    ``size`` is in bytes.
+    """
+
+    root: Element | None = None
+    leads: tuple[Element, ...] = ()
+    dropped: frozenset[Element] = frozenset()
+    opened: frozenset[Element] = frozenset()
+    captions: frozenset[Element] = frozenset()
+    mute: frozenset[Element] = frozenset()
+    marked: bool = True
+    size: int = 0
+
+
+def main_text(
+    document: Document, marked: Sequence[Element] = (), *, least: float = MOST
+) -> MainText:
+    """The article of a page, empty for a list of teasers.
+
+    ``marked`` are elements of which one may hold the body: believed if as much of the text as
+    ``least`` says, a share of the best other element's, is there.
+    """
+    page = document.root.find("body")
+    if page is None:
+        return MainText(marked=False)
+    return _Search(document, Blocks(page), marked, least).result()
+
+
+class _Search:
+    def __init__(
+        self, document: Document, page: Blocks, marked: Sequence[Element], least: float
+    ) -> None:
+        self.document = document
+        self.nodes, self.blocks = page.nodes, page.blocks
+        self.cards = find_cards(self.blocks)
+        self.opened: set[tuple[object, ...]] = set()
+        self._shut: dict[Region, bool] = {}
+        self._weigh()
+        self._open_page()
+        self._add_up()
+        best = max(reversed(self.nodes), key=lambda node: node.value)
+        found = [node for node in self.nodes if node.element in marked] if marked else []
+        mark = max(found, key=lambda node: node.value, default=None)
+        self.marked = mark is not None and mark.value >= least * best.value
+        self.root = mark if mark is not None and self.marked else self._narrowed(best)
+
+    def result(self) -> MainText:
+        own = [block for block in self.blocks if self.root.holds(block.node)]
+        self._open_body(own)
+        kept = self._kept(own)
+        if not kept or (not self.marked and self._is_list(own, kept)):
+            return MainText(marked=False)
+        leads = self._leads(kept[0])
+        dropped, opened, captions = self._regions()
+        said = {block.node for block in kept}
+        unsaid = (block.node for block in own if block.node not in said)
+        return MainText(
+            root=self.root.element,
+            leads=tuple(block.node.element for block in leads),
+            dropped=frozenset(dropped),
+            opened=frozenset(opened),
+            captions=frozenset(captions),
+            mute=frozenset(node.element for node in unsaid if not self._is_shut(node)),
+            marked=self.marked,
+            size=sum(block.size for block in (*leads, *kept)),
+        )
+
+    # The search for the body
+
+    def _weigh(self) -> None:
+        for block in self.blocks:
+            block.value = _value(block)
+            if block in self.cards.blocks:
+                block.value = min(0.0, -0.3 * block.size)
+
+    def _open_page(self) -> None:
+        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        total = 1.0
+        for block in self.blocks:
+            chain = list(block.node.region.chain()) if block.node.region else []
+            if block.value > 0 and not any(each.kind is Kind.SHUT for each in chain):
+                total += block.value
+                for group in {each.group for each in chain}:
+                    groups[group] += block.value
+        for group, value in groups.items():
+            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
+                self.opened.add(group)
+
+    def _add_up(self) -> None:
+        for block in self.blocks:
+            block.node.value += block.value * self._weight(block.node.region)
+        for node in reversed(self.nodes):
+            if node.parent is not None:
+                node.parent.value += node.value
+
+    def _narrowed(self, node: Node) -> Node:
+        """The smallest element with nearly all of its text."""
+        most = node.value
+        inner: Node | None = node
+        while inner is not None and inner.value >= NEARLY_ALL * most:
+            node = inner
+            inner = max(self._children(node), key=lambda each: each.value, default=None)
+            if inner is not None and inner.tag in TEXT_TAGS:
+                break
+        return node
+
+    def _children(self, node: Node) -> Iterator[Node]:
+        place = node.place + 1
+        while place < node.end:
+            child = self.nodes[place]
+            yield child
+            place = child.end
+
+    def _weight(self, region: Region | None) -> float:
+        weight = 1.0
+        for each in region.chain() if region else ():
+            if each.group not in self.opened:
+                if each.kind is Kind.SHUT:
+                    return 0.0
+                weight = SOFT
+        return weight
+
+    # What is left out of it
+
+    def _open_body(self, own: Iterable[Block]) -> None:
+        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        total = 1.0
+        for block in own:
+            if block.value > 0:
+                total += block.value
+                for group in {each.group for each in self._chain(block.node)}:
+                    groups[group] += block.value
+        for group, value in groups.items():
+            if value > MUCH * total and Kind.SHUT not in group and Kind.ASIDE not in group:
+                self.opened.add(group)
+
+    def _chain(self, node: Node) -> list[Region]:
+        """The regions from ``node`` up to the body; all of them outside of it."""
+        around = self.root.region if self.root.holds(node) else None
+        chain: list[Region] = []
+        for each in node.region.chain() if node.region else ():
+            if each is around:
+                break
+            chain.append(each)
+        return chain
+
+    def _is_shut(self, node: Node) -> bool:
+        region = node.region
+        if region is None:
+            return False
+        if region not in self._shut:
+            self._shut[region] = any(each.group not in self.opened for each in self._chain(node))
+        return self._shut[region]
+
+    def _kept(self, own: Sequence[Block]) -> list[Block]:
+        kept = [
+            block
+            for block in own
+            if not self._is_shut(block.node) and block not in self.cards.blocks
+        ]
+        prose = sum(block.size for block in kept if block.tag == "p")
+        labelled = prose > PROSE * sum(block.size for block in kept)
+        kept = [
+            block
+            for block in kept
+            if not _is_link(block)
+            and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
+        ]
+        while kept and _closes(kept[-1]):
+            kept.pop()
+        return [block for block in kept if block.tag != "h1"]
+
+    def _is_list(self, own: Iterable[Block], kept: Iterable[Block]) -> bool:
+        """Linked headings with hardly an excerpt each."""
+        headings = [
+            block
+            for block in own
+            if block.is_heading and block.tag != "h1" and not self._is_shut(block.node)
+        ]
+        prose = sum(block.size for block in kept if not block.is_heading)
+        if sum(map(is_linked_heading, headings)) >= LISTED and prose <= INTRODUCTION:
+            return True
+        plain = [block for block in headings if block not in self.cards.blocks]
+        teasers = sum(map(is_linked_heading, plain))
+        return teasers >= max(LISTED, len(plain) / 2) and prose <= teasers * CARD
+
+    def _regions(self) -> tuple[list[Element], list[Element], list[Element]]:
+        """The regions of the body: those to leave out, those to keep, and pictures."""
+        dropped: list[Element] = []
+        opened: list[Element] = []
+        captions: list[Element] = []
+        place = self.root.place + 1
+        while place < self.root.end:
+            node = self.nodes[place]
+            place = node.end
+            if node in self.cards.nodes:
+                dropped.append(node.element)
+            elif node.own is not None and node.own.group not in self.opened:
+                pictured = node.own.kind in {Kind.PICTURE, Kind.CAPTION}
+                (captions if pictured else dropped).append(node.element)
+            else:
+                place = node.place + 1
+                if node.own is not None:
+                    opened.append(node.element)
+        return dropped, opened, captions
+
+    # What stands before it
+
+    def _leads(self, first: Block) -> list[Block]:
+        """Paragraphs between the headline and the body."""
+        at = self.blocks.index(first)
+        start = max(0, at - LEAD_BLOCKS)
+        headings = [place for place in range(start, at) if self.blocks[place].tag == "h1"]
+        start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
+        told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
+        return [
+            self.blocks[place]
+            for place in range(start, at)
+            if self._is_lead(place, headed=bool(headings), told=told)
+        ]
+
+    def _is_lead(self, place: int, *, headed: bool, told: Iterable[str]) -> bool:
+        block = self.blocks[place]
+        if block.size < LEAD or block.linked > LEAD_LINKED * block.size:
+            return False
+        beside = (self.blocks[max(0, place - 1)], self.blocks[place + 1])
+        if any(each is not block and block.node.holds(each.node) for each in beside):
+            return False
+        if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
+            return not self.root.holds(block.node)
+        return _is_told(_letters(block.text), told) and not self.root.holds(block.node)
+
+
+def _letters(text: str) -> str:
+    return "".join(WORD.findall(text)).lower()
+
+
+def _is_told(text: str, descriptions: Iterable[str]) -> bool:
+    """Whether a page describes itself with this text."""
+    return any(each and (text[:60] == each[:60] or text in each) for each in descriptions)
+
+
+def _value(block: Block) -> float:
+    """What a block says for the article being where it stands; links speak against it."""
+    if block.is_heading:
+        return -0.5 * block.size if block.linked > 0.5 * block.size else 0.0
+    if block.linked > 0.5 * block.size:
+        return -float(block.size)
+    if block.tag in ITEMS:
+        return max(0.0, (block.size - 80) * 0.7)
+    return float(block.size - 40) if block.size >= SHORT else 0.0
+
+
+def _closes(block: Block) -> bool:
+    """Whether a block at the end says nothing: a heading over nothing, a copyright."""
+    return block.is_heading or (block.size < BARE and "©" in block.text)
+
+
+def _is_link(block: Block) -> bool:
+    """Whether a block is nothing but a link to elsewhere; one with many may be a list of places."""
+    many = block.tag == "p" and block.links > 1
+    return block.linked > (LINKED_PARAGRAPH if many else LINKED) * block.size

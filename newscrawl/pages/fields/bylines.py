@@ -1,0 +1,124 @@
+"""Where a page shows who wrote the story, and when, when its metadata keeps silent."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from newscrawl.pages.fields.dates import moment
+from newscrawl.pages.fields.people import people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.pages.documents.document import Document, Element
+
+DECLARED = etree.XPath(
+    "//body//*[@rel or @itemprop or @property]"
+    "[@rel='author' or contains(@itemprop, 'author')"
+    " or @property='author' or @property='schema:author']"
+    "[not(self::meta or contains(@href, '.txt'))]"
+)
+NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
+MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
+OTHERS = re.compile(
+    r"bio|avatar|image|img|photo|picture|comment|follow|social|twitter|related|more|recommend"
+    r"|teaser|card|collection|authori[sz]",
+    re.IGNORECASE,
+)
+SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
+DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
+DATES = ("datetime", "data-published", "data-publish-date", "data-datetime", "data-timestamp")
+RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
+APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
+"""What stands in one of these, without the headline, is about something else."""
+MAX_ELEMENTS = 100
+MAX_NAME_WORDS = 5
+"""A link names one person; a longer one tells of all their stories."""
+MAX_LINE = 200
+"""Characters of the text of a byline with its date."""
+
+
+def declared(document: Document, heading: Element | None) -> list[str]:
+    """Authors of the story in microdata, RDFa or link types (``rel=author``, but no humans.txt)."""
+    found = cast("list[Element]", DECLARED(document.root))
+    names: list[str] = []
+    for element in nearest(found, heading):
+        inner = cast("list[Element]", NAMES(element))
+        said = [each.get("content") or line(each) for each in inner or [element]]
+        if element.tag != "a" or len(said[0].split()) <= MAX_NAME_WORDS:
+            names += said
+    return names
+
+
+def shown(document: Document, heading: Element | None) -> list[str]:
+    """Full names in what a class name calls the author or the byline."""
+    found = [
+        each
+        for each in document.by_classes(MARKED)
+        if not OTHERS.search(each.get("class") or "") and each.tag not in {"body", "html"}
+    ]
+    names: list[str] = []
+    for element in nearest(found, heading):
+        links = (
+            line(link) for link in element.iter("a") if not SOCIAL.search(link.get("href") or "")
+        )
+        names += people(islice(links, MAX_ELEMENTS), strict=True) or people(
+            [line(element)], strict=True
+        )
+    return names
+
+
+def signed(body: Element | None) -> list[str]:
+    """The name at the right below the text."""
+    last = None if body is None else next(reversed(list(body.iter("p"))), None)
+    if last is None or not RIGHT.search(f"{last.get('style')} {last.get('align')}"):
+        return []
+    return people([line(last)], strict=True)
+
+
+def dated(document: Document, heading: Element | None) -> str | None:
+    """The date in what a class name calls one, or the line with it, nearest to the headline."""
+    found = [each for each in document.by_classes(DATED) if each.tag not in {"body", "html"}]
+    for element in nearest(found, heading):
+        for text in (*map(element.get, DATES), line(element)):
+            if moment(text):
+                return text
+    return None
+
+
+def line(element: Element) -> str:
+    """The text of an element that holds no more than a line; else nothing."""
+    found, size = [], 0
+    for text in element.itertext():
+        found.append(text)
+        size += len(text.strip())
+        if size > MAX_LINE:
+            return ""
+    return " ".join("".join(found).split())
+
+
+def nearest(elements: Iterable[Element], heading: Element | None) -> list[Element]:
+    """Those that share the innermost region with the headline: no teaser's, no sidebar's."""
+    if heading is None:
+        return []
+    around = {each: depth for depth, each in enumerate(heading.iterancestors())}
+    best = len(around)
+    found: list[Element] = []
+    for element in list(elements)[:MAX_ELEMENTS]:
+        distance = best
+        for up in element.iterancestors():
+            if up in around:
+                distance = around[up]
+                break
+            if up.tag in APART:
+                distance = best + 1
+                break
+        if distance < best:
+            best, found = distance, []
+        if distance == best:
+            found.append(element)
+    return found

@@ -1,0 +1,125 @@
+"""The people of a byline, however many a page writes into one string."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from newscrawl.pages.fields.titles import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BY = re.compile(
+    r"^(?:(?:(?:written|posted|reported|words|story)\s+)?by\b|von\b|par\b|por\b|door\b|af\b|av\b|"
+    r"text|author|autor(?:in|a|es)?|auteure?|autore|oleh|penulis|yazan|текст|автор)\s*(?::\s*|\s+|$)",
+    re.IGNORECASE,
+)
+MARKUP = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|\S+@\S+|(?:^|\s)@\w+|https?://\S+")
+PLACE = re.compile(r"[\s,]+in(?:\s+[A-Z].*)?$")
+PARTS = re.compile(r"\s*[;|•·、；]\s*|\s+/\s+")
+COMMAS = re.compile(r"\s*[,،，]\s*")
+AND = re.compile(
+    r"\s+(?:and|und|et|y|e|i|og|och|en|ja|ve|dan|và|sy|&|\+)\s+|\s+و\s*", re.IGNORECASE
+)
+NAME = re.compile(r"(?:[dlo]['’])?(?=[^\W\d_])(?![a-zà-ÿ])[^\W\d_][^\d:/!?\"“”…]*$")
+ACRONYM = re.compile(r"[A-Z]{2,}$")
+PARTICLES = frozenset(
+    """
+    al ap bin da das de del della den der di dos du el ibn la le los mac of ten ter van von y zu
+    """.split()  # noqa: SIM905 - a list a word a line is not read at a glance
+)
+NO_NAMES = frozenset(
+    """
+    agencies agency analyst associated bureau by chief columnist columns contributor correspondent
+    comment comments critic desk deputy director editor editorial editors expert für head host journalist korrespondent
+    korrespondentin magazine media minute minutes more news newspaper online photo photographer post press
+    producer professor published publisher redakteur redakteurin redaktion redaction reporter reporters senior share
+    special staff subscribe team the times twitter university updated volontär writer
+    """.split()  # noqa: SIM905 - as above
+)
+"""Words of job titles, newsrooms and buttons, which no name has."""
+ACCOUNTS = frozenset({"admin", "administrator", "anonymous", "author", "root", "user", "webmaster"})
+MAX_NAME = 100
+"""Characters; a longer byline is a sentence."""
+MAX_BYLINE = 2_000
+MAX_PEOPLE = 50
+MAX_CODE = 5
+"""Letters of the code of an agency or a colleague: "dpa"."""
+MAX_WORDS = 5
+MAX_LETTERS = 30
+EDGES = " ,;:|-–—"
+
+
+def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = False) -> list[str]:
+    """Each person once, in order; without "by", roles, places, addresses and the site itself.
+
+    ``strict`` takes only what looks like a full name, as is needed for visible text.
+    """
+    barred = {letters(site) for site in sites} | ACCOUNTS
+    found: dict[str, str] = {}
+    for name in names:
+        for person in split(name[:MAX_BYLINE]):
+            key = letters(person)
+            if not key or key in barred or key.isdecimal() or len(person) > MAX_NAME:
+                continue
+            if not strict or full_name(person):
+                found.setdefault(key, person)
+    return list(found.values())[:MAX_PEOPLE]
+
+
+def split(names: str) -> Iterator[str]:
+    """What stands in one string: "By Ann Lee and Bo Ek, dpa, in Berlin"."""
+    plain = " ".join(MARKUP.sub(" ", unescape(names)).split()).strip(EDGES)
+    for part in PARTS.split(without_by(plain)):
+        first, *others = COMMAS.split(PLACE.sub("", part))
+        for each in (first, *(other for other in others if joins(other, first))):
+            yield from (name.strip(EDGES) for name in couple(each))
+
+
+def without_by(text: str) -> str:
+    match = BY.match(text)
+    rest = text[match.end() :] if match else text
+    given_name = match and text[:3] == "Von" and rest and " " not in rest
+    return text if given_name else rest
+
+
+def couple(names: str) -> list[str]:
+    """Two full names with a word for "and" between them; "Ortega y Gasset" is one."""
+    parts = AND.split(names)
+    return parts if all(" " in part or not cased(part) for part in parts) else [names]
+
+
+def joins(text: str, first: str) -> bool:
+    """Whether what follows a comma is one more author, not a role, a place or an employer."""
+    if text.islower() and text.isalpha() and len(text) <= MAX_CODE:
+        return True
+    return (text.isupper() and cased(text)) == (first.isupper() and cased(first)) and all(
+        map(full_name, AND.split(text))
+    )
+
+
+def full_name(text: str) -> bool:
+    """Two to five capitalised words without a role; in scripts without case, any two words, or what Chinese runs together."""
+    words = text.split()
+    if not cased(text):
+        return (1 < len(words) <= MAX_WORDS or text >= "\u2e80") and len(text) <= MAX_LETTERS
+    plain = [word for word in words if word.lower() not in PARTICLES]
+    return (
+        1 < len(words) <= MAX_WORDS
+        and bool(plain)
+        and all(NAME.match(word) for word in plain)
+        and NO_NAMES.isdisjoint(word.strip(".").lower() for word in words)
+        and (text.isupper() or not any(map(ACRONYM.match, plain[:-1])))
+    )
+
+
+def cased(text: str) -> bool:
+    return text.lower() != text.upper()
+
+
+def surname_first(name: str) -> str:
+    """``"Lee, Ann"`` as library metadata (Dublin Core, Highwire) write it."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma and "," not in first else name

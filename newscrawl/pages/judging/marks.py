@@ -1,0 +1,350 @@
+"""Structural marks of pages that stand in for another: walls, pages not found, shells of scripts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.metadata import types
+from newscrawl.pages.documents.places import edge_words, holds
+from newscrawl.pages.judging.wordings import Wording, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.pages.documents.document import Document, Element
+    from newscrawl.pages.documents.metadata import JsonObject
+
+MAX_WORDS = 1_000
+"""Words from which a page is no wall, whatever else it shows."""
+MAX_LETTERS = 10 * MAX_WORDS
+MANY_LINKS = 20
+"""Links to the own host from which no more are counted."""
+MAX_HEADINGS = 3
+MAX_TITLE = 1_000
+TITLE_MARKS = re.compile(r"\s[|–—·•»:-]+\s|\s*\|\s*")
+CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+MAX_MOUNTS = 20
+MAX_ARTICLES = 200
+MAX_ANCESTORS = 400
+REGIONS = frozenset({"div", "section", "aside", "dialog", "form", "main"})
+UNSEEN = frozenset({"head", "script", "style", "noscript", "template", "svg", "iframe"})
+SIGNS = etree.XPath(
+    "//script | //noscript | //iframe | //input | //textarea | //select | //button"
+    " | //*[@role='button'] | //meta[@http-equiv]"
+)
+HEADING_LINKS = etree.XPath(
+    ".//*[self::h1 or self::h2 or self::h3]//a/@href | .//a[.//h1 or .//h2 or .//h3]/@href"
+)
+NAMES = etree.XPath("//@id | //@class")
+HOLDERS = etree.XPath("//*[@id or parent::body]")
+CODE_TYPES = frozenset({"", "module", "text/javascript", "application/javascript"})
+ANSWERS = frozenset({"text", "email", "password", "tel", "url", "search"})
+BUTTONS = frozenset({"submit", "button", "image"})
+CHALLENGE = re.compile(
+    r"captcha|turnstile|challenge[-_./]|[-_/]challenge|cf[-_]chl|datadome|_incapsula_|perimeterx"
+    r"|px-block|ddos-guard|awswaf|sucuri_cloudproxy|bot-?(?:detection|protection)",
+    re.IGNORECASE,
+)
+"""Words in the addresses, names and code by which the common challenges are known."""
+CONSENT = re.compile(
+    r"(?:cookie|consent|gdpr|cmp-?(?:box|modal|banner|container|wrapper|dialog|ui)|onetrust"
+    r"|privacy-?(?:wall|gate|manager|prompt))(?!.?(?:policy|declaration|page|statement))",
+    re.IGNORECASE,
+)
+"""In the name of an element."""
+STATIC_TYPES = frozenset(
+    {"aboutpage", "checkoutpage", "contactpage", "faqpage", "jobposting", "product", "profilepage"}
+)
+STATIC_PATHS = re.compile(
+    r"(?:about|contact)(?:-us)?|(?:my-)?account|advertis(?:e|ing)(?:-with-us)?|agb|aviso-legal"
+    r"|basket|careers|cart|checkout|chi-siamo|colophon|contact(?:o|ez-nous)|contatti|datenschutz"
+    r"|disclaimer|editorial-(?:guidelines|standards)|faqs?|help|imprint|impressum|kontakt|legal"
+    r"|(?:wp-)?log-?in|masthead|mentions-legales|newsletters?|quienes-somos|register|sign-?(?:in|up)"
+    r"|(?:html-)?site-?map|staff|subscri(?:be|ptions?)|(?:our-)?team|(?:ueber|uber)-uns|who-we-are"
+    r"|(?:cookies?|privacy)(?:-(?:policy|notice|statement))?|privacidad"
+    r"|terms(?:-(?:and-conditions|of-(?:service|use)))?"
+)
+"""Last parts of paths, whole."""
+WHOLE_WORDS = 150
+"""Words of an article among others that is no excerpt; a lead may be as long as a short article."""
+MOUNT_NAMES = re.compile(
+    r"(?:^|[_-])(?:app|root|next|nuxt|gatsby|svelte|react|vue|ember|angular|mount)(?:[_-]|$)",
+    re.IGNORECASE,
+)
+LOADING_WORDS = 5
+SEEN = ("a", "img", "p", "h1", "h2", "form")
+STATE_NAMES = frozenset({"__NEXT_DATA__", "__NUXT_DATA__", "__APOLLO_STATE__", "ng-state"})
+ASKS_FOR_SCRIPT = re.compile("java-?script", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """``seen`` and ``prose`` count words: all without scripts, and of text not about consent.
+
+    ``consent`` is the share of those seen that stands in regions named for consent; ``says`` what
+    kind of page its title or headings speak of.
+    """
+
+    seen: int = 0
+    prose: int = 0
+    own_links: int = 0
+    scripts: int = 0
+    buttons: int = 0
+    fields: int = 0
+    consent: float = 0.0
+    challenge: str = ""
+    says: Wording = Wording.NOTHING
+    noindex: bool = False
+    refresh: bool = False
+    asks_for_script: bool = False
+    mount: bool = False
+    """An element named as the place where a script puts the page is empty."""
+    hollow: bool = False
+    """As ``mount``, whatever its name, or the state that a script would put there."""
+
+
+def count_words(text: str) -> int:
+    """Words between spaces, which noise has few of; of scripts without any, two characters each."""
+    spaced = len(text.split())
+    return spaced if text.isascii() else spaced + len(CJK.findall(text)) // 2
+
+
+def static_name(url: str, objects: Iterable[JsonObject]) -> str:
+    """What names a static page: the last part of its path, or its schema.org type."""
+    slug = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower().partition(".")[0]
+    if STATIC_PATHS.fullmatch(slug):
+        return slug
+    return next((kind for each in objects for kind in types(each) & STATIC_TYPES), "")
+
+
+def link_density(body: Element | None) -> float:
+    """The share of the letters of a body that stand in links."""
+    if body is None:
+        return 0.0
+    linked = sum(len(text_of(each)) for each in body.iter("a"))
+    return round(linked / max(len(text_of(body)), linked, 1), 2)
+
+
+def heading_link(heading: Element) -> bool:
+    around = heading.getparent()
+    return heading.find(".//a") is not None or (around is not None and around.tag == "a")
+
+
+def asks_consent(element: Element | None) -> bool:
+    """Whether an element is, or stands in, a region named for consent."""
+    if element is None:
+        return False
+    around = islice(element.iterancestors(), MAX_ANCESTORS)
+    return is_consent_region(element) or any(map(is_consent_region, around))
+
+
+def is_consent_region(element: Element) -> bool:
+    """By the name of an element, unless it wraps a page that shows such a region."""
+    if element.tag not in REGIONS or not element.attrib:
+        return False
+    named = f"{element.get('id') or ''} {element.get('class') or ''}"
+    if not CONSENT.search(named):
+        return False
+    tokens = (each for each in named.split() if CONSENT.search(each))
+    parts = (child for child in element if holds(child, ("main", "article", "nav")))
+    return bool(edge_words(tokens)) and next(parts, None) is None
+
+
+def whole_articles(document: Document) -> int:
+    """Articles with their text, each under a heading that links to a page of its own."""
+    urls: set[str] = set()
+    for article in islice(document.root.iter("article"), MAX_ARTICLES):
+        if next(article.iterancestors("article"), None) is not None:
+            continue
+        url = next(filter(None, map(document.absolute, HEADING_LINKS(article))), None)
+        if url and url != document.url:
+            told = sum(count_words(text_of(each)) for each in article.iter("p"))
+            urls |= {url} if told >= WHOLE_WORDS else set()
+    return len(urls)
+
+
+def read_marks(document: Document, told: Element | None) -> Marks:
+    """``told`` is what would be the body of an article."""
+    read = _Text(document.root, told)
+    if read.seen > MAX_WORDS:
+        return Marks(seen=read.seen, says=_says(document))
+    names = " ".join(dict.fromkeys(cast("list[str]", NAMES(document.root))))
+    if CONSENT.search(names):
+        read = _Text(document.root, told, regions=True)
+    signs = _Signs()
+    for element in cast("list[Element]", SIGNS(document.root)):
+        signs.add(element)
+    signs.challenged(names)
+    robots = ",".join(document.metas("robots")).lower()
+    holders = [each for each in cast("list[Element]", HOLDERS(document.root)) if _could_hold(each)]
+    return Marks(
+        seen=read.seen,
+        prose=read.prose,
+        own_links=_own_links(document),
+        scripts=signs.scripts,
+        buttons=signs.buttons,
+        fields=signs.fields,
+        consent=round(read.asked / read.seen, 2) if read.seen else 0.0,
+        challenge=signs.challenge,
+        says=_says(document),
+        noindex="noindex" in robots or "none" in robots.split(","),
+        refresh=signs.refresh,
+        asks_for_script=signs.asks_for_script,
+        mount=any(map(_is_mount, islice(filter(_is_named_mount, holders), MAX_MOUNTS))),
+        hollow=signs.state or any(map(_is_empty, holders)),
+    )
+
+
+class _Text:
+    """Words that a reader sees without scripts, as far as they matter, by where they stand."""
+
+    def __init__(
+        self, root: Element, told: Element | None = None, *, regions: bool = False
+    ) -> None:
+        self._told = told
+        self._regions = regions
+        self._region: Element | None = None
+        self._in_told = False
+        self._paragraphs = 0
+        self._length = 0
+        self._all: list[str] = []
+        self._asking: list[str] = []
+        self._running: list[str] = []
+        self._telling: list[str] = []
+        self._read(root)
+        self.seen = count_words(" ".join(self._all))
+        self.asked = count_words(" ".join(self._asking))
+        self.prose = max(count_words(" ".join(each)) for each in (self._running, self._telling))
+
+    def _read(self, root: Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, node in cast("Iterable[tuple[str, Element]]", walk):
+            if event != "start":
+                if event == "end":
+                    self._close(node)
+                self._say(None if node is root else node.tail)
+            elif node.tag in UNSEEN:
+                walk.skip_subtree()
+            else:
+                self._open(node)
+                self._say(node.text)
+            if self._length > MAX_LETTERS:
+                break
+
+    def _open(self, node: Element) -> None:
+        self._paragraphs += node.tag == "p"
+        self._in_told |= node is self._told
+        if self._regions and self._region is None and is_consent_region(node):
+            self._region = node
+
+    def _close(self, node: Element) -> None:
+        self._paragraphs -= node.tag == "p"
+        self._in_told &= node is not self._told
+        if node is self._region:
+            self._region = None
+
+    def _say(self, text: str | None) -> None:
+        if not text or text.isspace():
+            return
+        self._length += len(text)
+        self._all.append(text)
+        if self._region is not None:
+            self._asking.append(text)
+            return
+        if self._paragraphs:
+            self._running.append(text)
+        if self._in_told:
+            self._telling.append(text)
+
+
+class _Signs:
+    """Counts of what pages are operated with."""
+
+    def __init__(self) -> None:
+        self.scripts = self.buttons = self.fields = 0
+        self.challenge = ""
+        self.refresh = self.asks_for_script = self.state = False
+
+    def add(self, element: Element) -> None:
+        tag: Any = element.tag
+        if tag == "script":
+            self._add_script(element)
+        elif tag == "noscript":
+            self.asks_for_script |= bool(ASKS_FOR_SCRIPT.search(text_of(element)))
+        elif tag == "meta":
+            self.refresh |= (element.get("http-equiv") or "").lower() == "refresh"
+        elif tag == "iframe":
+            self.challenged(element.get("src"), element.get("id"), element.get("title"))
+        else:
+            self._add_control(element, tag)
+
+    def _add_script(self, element: Element) -> None:
+        self.state |= element.get("id") in STATE_NAMES
+        kind = (element.get("type") or "").partition(";")[0].strip().lower()
+        if kind in CODE_TYPES:
+            self.scripts += 1
+            self.challenged(element.get("src"), (element.text or "")[:5_000])
+
+    def _add_control(self, element: Element, tag: str) -> None:
+        kind = (element.get("type") or "text").lower()
+        named = f"{element.get('name')} {element.get('id')} {element.get('class')}"
+        if tag == "input" and kind not in ANSWERS | BUTTONS | {"hidden"}:
+            return
+        if self.challenged(named):
+            return
+        if tag in {"textarea", "select"} or (tag == "input" and kind in ANSWERS):
+            self.fields += 1
+        elif kind != "hidden":
+            self.buttons += 1
+
+    def challenged(self, *texts: str | None) -> bool:
+        found = next((hit for text in texts if text and (hit := CHALLENGE.search(text))), None)
+        if found is not None:
+            self.challenge = self.challenge or found[0].lower()
+        return found is not None
+
+
+def _own_links(document: Document) -> int:
+    urls: set[str] = set()
+    host = urlsplit(document.url).netloc
+    for _, href in document.anchors:
+        url = document.absolute(href)
+        if url and url != document.url and urlsplit(url).netloc == host:
+            urls.add(url)
+        if len(urls) == MANY_LINKS:
+            break
+    return len(urls)
+
+
+def _could_hold(element: Element) -> bool:
+    tag = cast("str", element.tag)
+    return tag in {"div", "main", "section"} or "-" in tag
+
+
+def _is_empty(element: Element) -> bool:
+    inside = element.iterchildren("*")
+    return not (element.text or "").strip() and all(each.tag in UNSEEN for each in inside)
+
+
+def _is_named_mount(element: Element) -> bool:
+    return bool(MOUNT_NAMES.search(element.get("id") or cast("str", element.tag)))
+
+
+def _is_mount(element: Element) -> bool:
+    """Whether a place of an application holds no more than "Loading"."""
+    return not holds(element, SEEN) and _Text(element).seen <= LOADING_WORDS
+
+
+def _says(document: Document) -> Wording:
+    """What the title or a heading speaks of; headings of teasers do not count."""
+    found = list(document.root.iter("h1")) or list(document.root.iter("h2"))
+    headings = [text_of(each) for each in found[:MAX_HEADINGS] if not heading_link(each)]
+    titles = TITLE_MARKS.split(document.title[:MAX_TITLE])
+    return wording([*titles, *(headings if len(found) <= MAX_HEADINGS else ())])

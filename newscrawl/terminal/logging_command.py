@@ -1,0 +1,31 @@
+"""The base of our commands."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.terminal.json_log import log_as_json
+
+
+class LoggingCommand(ScrapyCommand):
+    """Logs as JSON from the first line on if ``NEWSCRAWL_LOG_JSON`` says so.
+
+    What Scrapy has loaded to get here is put out of the collector's sight: to look through it
+    when Python ends is a fifth of what a short command costs.
+    """
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        gc.freeze()
+        assert self.settings is not None
+        try:
+            if self.settings.getbool("NEWSCRAWL_LOG_JSON"):
+                log_as_json(self.settings)
+        except (ValueError, OSError) as error:
+            raise UsageError(
+                f"NEWSCRAWL_LOG_JSON: cannot log as JSON: {error}", print_help=False
+            ) from None

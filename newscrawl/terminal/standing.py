@@ -1,0 +1,167 @@
+"""What a URL is, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import RowMapping
+
+from newscrawl import outcomes
+from newscrawl.addresses.urls import identity
+from newscrawl.discovery.entries import SOURCES
+from newscrawl.history.explaining import Explanation
+from newscrawl.outcomes import Outcome
+from newscrawl.store.schema import CLAIMED, ERASED
+
+NEVER = "never discovered"
+MEANING = {
+    Outcome.LISTING: "It links to articles and has none of its own",
+    Outcome.PAGE: "It is neither article nor listing",
+    Outcome.GONE: "The server says that there is nothing",
+    Outcome.REFUSED: "It was not fetched or not read, by rule",
+    Outcome.REJECTED: "It looked like an article and is not stored",
+    Outcome.FAILED: "It could not be fetched or read",
+}
+OF_ARTICLES = frozenset(
+    {Outcome.ARTICLE, Outcome.REVISION, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.PART}
+)
+
+
+class Standing(NamedTuple):
+    """What a URL is, and where what is told of it stands: the original, the target, the article."""
+
+    kind: str
+    sentences: list[str]
+    stands_at: str | None = None
+
+
+def standing(found: Explanation) -> Standing:
+    """Say what a URL is."""
+    page, article = found.page, found.article
+    if page is None:
+        told = _never(found) if article is None else _only_named(found, article)
+    elif page["state"] == ERASED:
+        told = Standing(ERASED, ["It was erased, for good: it is not crawled again."])
+    elif page["outcome"] == Outcome.REDIRECTED:
+        told = _redirected(found, page)
+    elif article is None:
+        told = _without_article(page)
+    else:
+        told = _with_article(found, page, article)
+    spelled = [] if page is None or page["url"] == found.asked else [_spelling(found.asked, page)]
+    return told._replace(sentences=[*spelled, *told.sentences])
+
+
+def _spelling(asked: str, page: RowMapping) -> str:
+    return (
+        f"{asked} is another spelling of {page['url']}: with http or https, www., a slash at the "
+        "end or tracking parameters it is the same page, with one row and one text."
+    )
+
+
+def _never(found: Explanation) -> Standing:
+    site = (
+        f"Its site {found.site} is known, with {found.of_site:,} other URLs."
+        if found.of_site
+        else f"Nothing of its site {found.site} is known."
+    )
+    near = [f"Of the same name: {url}" for url in found.nearest]
+    return Standing(NEVER, [f"{found.asked} was never discovered", site, *near])
+
+
+def _only_named(found: Explanation, article: RowMapping) -> Standing:
+    said = (
+        f"{found.asked} was never discovered, but {article['url']} names it as its own address: "
+        "what follows is the article of that page."
+    )
+    return Standing("named as canonical", [said], article["url"])
+
+
+def _redirected(found: Explanation, page: RowMapping) -> Standing:
+    hops = [page, *found.leads_to]
+    steps = [f"It redirects to {page['reason']}."]
+    for hop in hops[1:]:
+        if hop["outcome"] == Outcome.REDIRECTED:
+            steps.append(f"That redirects to {hop['reason']}.")
+        else:
+            steps.append(f"What became of that: {outcome_of(hop)}.")
+    if hops[-1]["outcome"] == Outcome.REDIRECTED:
+        goes_round = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
+        steps.append("So it goes round." if goes_round else "Nothing more is known of that.")
+    kept = "what follows is of visits before" if found.article is not None else "no text"
+    steps.append(f"Its row and visits are kept, {kept}.")
+    return Standing(Outcome.REDIRECTED, steps, hops[-1]["url"])
+
+
+def _without_article(page: RowMapping) -> Standing:
+    if page["outcome"] is None:
+        return Standing(page["state"], [_waits(page)])
+    if page["kind"] in SOURCES and page["outcome"] in {Outcome.LISTING, Outcome.UNCHANGED}:
+        return Standing(page["kind"], [f"It is a list that the site gives ({page['kind']})."])
+    said = f"The last visit ended as {outcome_of(page)}. {meaning_of(page)}."
+    kept = "Nothing is stored of it but its row and visits."
+    return Standing(page["outcome"], [said, kept])
+
+
+def _waits(page: RowMapping) -> str:
+    if page["state"] == CLAIMED:
+        return "A run has taken it, and has not said what became of it."
+    return "It waits to be crawled."
+
+
+def _with_article(found: Explanation, page: RowMapping, article: RowMapping) -> Standing:
+    if page["article_id"] is None:
+        told = _without_article(page)
+        named = f"{article['url']} names it as its own address: what follows is of that page."
+        return told._replace(sentences=[told.sentences[0], named], stands_at=article["url"])
+    if page["outcome"] == Outcome.PART:
+        told = _elsewhere("part", "a part", "its text is within that of the article", article)
+    elif not found.is_own:
+        told = _elsewhere("other address", "a copy (canonical)", "its text is not", article)
+    elif article["duplicate_of"] is not None:
+        told = _copy(found, article)
+    else:
+        told = Standing("article", [_article(found)])
+    if page["outcome"] in OF_ARTICLES:
+        return told
+    ended = f"The last visit ended as {outcome_of(page)}. {meaning_of(page)}."
+    return told._replace(sentences=[*told.sentences, ended, "What is stored is of visits before."])
+
+
+def _elsewhere(kind: str, what: str, text: str, article: RowMapping) -> Standing:
+    said = (
+        f"It is {what} of {article['url']}. Its row, its visits and its address are kept, {text}: "
+        "what follows is the article of that page."
+    )
+    return Standing(kind, [said], article["url"])
+
+
+def _copy(found: Explanation, article: RowMapping) -> Standing:
+    original = found.original
+    url = article["duplicate_of"] if original is None else original["url"]
+    said = (
+        f"It is a copy ({article['duplicate_kind']}) of {url}, kept as a record of its own, which "
+        "follows; exports leave it out unless they are asked for copies."
+    )
+    return Standing("copy", [said], url)
+
+
+def _article(found: Explanation) -> str:
+    number = len(found.copies)
+    if not number:
+        return "It is an article."
+    return f"It is an article, of which {number:,} {'copy is' if number == 1 else 'copies are'} stored."
+
+
+def outcome_of(row: RowMapping) -> str:
+    """Return the last outcome of a page, or that of a visit, with its reason."""
+    reason = f" ({row['reason']})" if row["reason"] else ""
+    return f"{row['outcome'] or row['state']}{reason}"
+
+
+def meaning_of(row: RowMapping) -> str:
+    """Return what a reason means, in the words of its class; else what its outcome means."""
+    reason = vars(outcomes).get((row["reason"] or "").partition(":")[0])
+    said = (reason.__doc__ or "").partition("\n\n")[0] if isinstance(reason, type) else ""
+    words = " ".join(said.replace("``", "").split()).rstrip(".")
+    return words or MEANING.get(row["outcome"], row["outcome"])
