@@ -5,8 +5,9 @@ Field order is output order in every file that newscrawl writes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,3 +119,20 @@ class Article:
     """The strongest way to it: ``category``, ``pagination``, ``related``, ``sitemap`` …"""
     provenance: dict[str, str] = field(default_factory=dict)
     """Field name to the rule that gave its value, e.g. ``jnews:css`` or ``json-ld``."""
+
+
+FIELDS = tuple(field.name for field in fields(Article))
+
+
+def plain(value: Any) -> Any:
+    """Return what JSON can hold of a value inside an article."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (Heading, Image)):
+        return {name: getattr(value, name) for name in value.__slots__}
+    raise TypeError(f"{type(value).__name__} is no value of an article")
+
+
+def record(article: Article) -> dict[str, Any]:
+    """Return the fields of ``article`` without copying them, as ``asdict`` would at ten times the cost."""
+    return {name: getattr(article, name) for name in FIELDS}

@@ -28,7 +28,6 @@ from newscrawl.dataset.articles import ArticleStore, Stored
 from newscrawl.dataset.near import scope_of
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
-from newscrawl.extensions.memory import peak
 from newscrawl.failures import outcome_of
 from newscrawl.frontier import hosts, lease, ledger
 from newscrawl.frontier.hosts import Wish
@@ -58,6 +57,7 @@ from newscrawl.outcomes import (
 )
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.faults import patiently
+from newscrawl.store.process import peak_memory
 from newscrawl.store.writer import Operation, Writer
 from newscrawl.verdict.reach import Reach
 
@@ -344,7 +344,7 @@ class LedgerScheduler(BaseScheduler):
         assert self._articles is not None
         assert self._writer is not None
         told: list[Account] = []
-        megabytes = peak() >> 20
+        megabytes = peak_memory() >> 20
         self._writer.close(Operation(lambda db: told.append(self._end(db, reason, megabytes))))
         self._articles.close()
         if self._archive is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from newscrawl.archive.answer import Answer, Place
+from newscrawl.answer import Answer, Place
 from newscrawl.archive.parts import Part, seal
 from newscrawl.archive.reading import RecordReader
 from newscrawl.archive.warc import FOUND_VIA, KIND, Records, Referred, digest_of, stamp

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReader
 from warcio.recordloader import ArcWarcRecord
 
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.archive.warc import FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
 from newscrawl.dataset.logs import file_of
 from newscrawl.outcomes import Unreadable

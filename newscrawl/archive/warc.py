@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawl import __version__
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 
 LEVEL = 6
 """Of gzip; warcio's own 9 takes half as long again for 1 % of the size."""

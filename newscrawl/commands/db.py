@@ -16,11 +16,12 @@ from newscrawl.dataset.last_lines import LogDamaged
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
-from newscrawl.store.backup import copy_sqlite, dump_postgres
+from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
 from newscrawl.store.replacing import clear_like
 from newscrawl.store.schema import logs
 from newscrawl.terminal.database_command import DatabaseCommand
+from newscrawl.upkeep.backup import dump_postgres
 from newscrawl.upkeep.checks import Check, Finding, checks
 from newscrawl.upkeep.compaction import compact
 from newscrawl.upkeep.retention import (

@@ -24,7 +24,6 @@ from sqlalchemy import (
 
 from newscrawl import __version__
 from newscrawl.addresses.urls import identity
-from newscrawl.dataset.jsonl import record
 from newscrawl.dataset.logs import LogPath, SiteLog
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
@@ -32,7 +31,7 @@ from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.frontier.ledger import CANONICAL, insert_ignoring
-from newscrawl.items import Article, Heading, Image
+from newscrawl.items import Article, Heading, Image, record
 from newscrawl.outcomes import Erased, Outcome
 from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
 

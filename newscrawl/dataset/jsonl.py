@@ -4,28 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from newscrawl.items import Article, Heading, Image
-
-FIELDS = tuple(field.name for field in fields(Article))
-
-
-def plain(value: Any) -> Any:
-    """Return what JSON can hold of a value inside an article."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (Heading, Image)):
-        return {name: getattr(value, name) for name in value.__slots__}
-    raise TypeError(f"{type(value).__name__} is no value of an article")
-
-
-def record(article: Article) -> dict[str, Any]:
-    """Return the fields of ``article`` without copying them, as ``asdict`` would at ten times the cost."""
-    return {name: getattr(article, name) for name in FIELDS}
+from newscrawl.items import Article, plain, record
 
 
 def line(article: Article) -> bytes:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
+from newscrawl.exporters.formats import is_folder, sink_for
 from newscrawl.exporters.selection import Selection, batches
-from newscrawl.exporters.sinks import is_folder, sink_for
 from newscrawl.history.auditing import site_facts
 from newscrawl.history.queries import forbidden_by_robots
 from newscrawl.report.audit import ANY, audit

@@ -23,8 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from newscrawl.dataset.jsonl import FIELDS
-from newscrawl.items import Image
+from newscrawl.items import FIELDS, Image
 from newscrawl.store.schema import Timestamp, articles, revisions
 
 MONTH = "month"

@@ -1,22 +1,17 @@
-"""The files of an export: a format for each ending of a name."""
+"""What writes an export: JSON Lines and CSV."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Self
 
 from newscrawl.exporters.selection import Batch
 from newscrawl.exporters.table import cell
-
-_NO_TIME = 0
-"""What a gzip file says of its making, so that the same data gives the same bytes."""
-
 
 Opener = Callable[[Path], AbstractContextManager[IO[bytes]]]
 
@@ -70,76 +65,3 @@ class Csv(Sink):
 
     def close(self) -> None:
         self._file.close()
-
-
-@contextmanager
-def _gzipped(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("xb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=_NO_TIME) as file:
-        yield cast("IO[bytes]", file)
-
-
-def _zstandard(path: Path) -> AbstractContextManager[IO[bytes]]:
-    stream: AbstractContextManager[IO[bytes]] = _arrow().output_stream(
-        str(path), compression="zstd"
-    )
-    return stream
-
-
-def _arrow() -> Any:
-    """Import pyarrow.
-
-    Raises:
-        ValueError: it is not installed.
-    """
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - heavy, and of an extra
-    except ImportError:
-        raise ValueError(
-            ".parquet, .jsonl.zst and folders need the extra: pip install 'newscrawl[export]'"
-        ) from None
-    return pa
-
-
-def _parquet(path: Path, names: Sequence[str]) -> Sink:
-    from newscrawl.exporters.parquet import Parquet  # noqa: PLC0415 - imports pyarrow
-
-    return Parquet(path, names)
-
-
-def _partitions(path: Path, names: Sequence[str]) -> Sink:
-    from newscrawl.exporters.parquet import Partitions  # noqa: PLC0415 - imports pyarrow
-
-    return Partitions(path, names)
-
-
-FORMATS: Mapping[str, Callable[[Path, Sequence[str]], Sink]] = {
-    ".jsonl.gz": lambda path, names: JsonLines(path, names, _gzipped),
-    ".jsonl.zst": lambda path, names: JsonLines(path, names, _zstandard),
-    ".jsonl": lambda path, names: JsonLines(path, names, lambda path: path.open("xb")),
-    ".csv": Csv,
-    ".parquet": _parquet,
-}
-
-
-def sink_for(target: str) -> Callable[[Path, Sequence[str]], Sink]:
-    """Return what makes the sink of a target by its ending; a folder gets partitions.
-
-    Raises:
-        ValueError: no format has this ending, or it needs a package that is missing.
-    """
-    if is_folder(target):
-        _arrow()
-        return _partitions
-    for ending, make in FORMATS.items():
-        if target.endswith(ending):
-            if ending in {".parquet", ".jsonl.zst"}:
-                _arrow()
-            return make
-    raise ValueError(
-        f"{target}: no format has this ending; use one of {', '.join(FORMATS)}, or a folder "
-        "(with a slash at its end) for Parquet in partitions"
-    )
-
-
-def is_folder(target: str) -> bool:
-    return target.endswith("/") or Path(target).is_dir()

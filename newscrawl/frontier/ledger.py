@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.addresses.urls import identity, site_of
-from newscrawl.archive.answer import Answer, Place
+from newscrawl.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.frontier import lease

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.archive.answer import Answer, Asked
+from newscrawl.answer import Answer, Asked
 from newscrawl.middlewares.browser import RENDERED
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.dedup.signatures import content_hash, revision_hash
-from newscrawl.items import Article, Image
+from newscrawl.items import FIELDS, Article, Image
 
 KEPT = frozenset(
     {"id", "url", "canonical_url", "site", "revision", "first_seen", "last_seen", "found_via"}

@@ -16,7 +16,7 @@ from scrapy.statscollectors import DummyStatsCollector
 from scrapy_poet.utils import scrapy_response_to_http_response
 from web_poet import consume_modules, default_registry
 
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from newscrawl import __version__
 from newscrawl.addresses.urls import identity
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.failures import outcome_of_error
 from newscrawl.frontier import lease, ledger

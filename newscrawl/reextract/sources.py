@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way

@@ -31,8 +31,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from newscrawl import __version__
-from newscrawl.dataset.jsonl import plain
-from newscrawl.store.backup import copy_sqlite
+from newscrawl.items import plain
+from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 
 HEAD = "0009"

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
+import sys
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+_KIB = 1024
 
 
 def is_running(pid: int) -> bool:
@@ -14,3 +20,20 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def peak_memory() -> int:
+    """Return the most memory that this program has held, in bytes.
+
+    ``getrusage`` would begin with what the process held that started it: a crawl started by a
+    large one would seem as large.
+    """
+    try:
+        lines = STATUS.read_text().splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * _KIB
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * _KIB

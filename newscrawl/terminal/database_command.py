@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from newscrawl.addresses.urls import UnfetchableURL, as_typed, site_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.history.queries import known_sites
-from newscrawl.store.backup import BackupFailed
+from newscrawl.store.copying import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.json_text import json_text

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from newscrawl.addresses.urls import UnfetchableURL, identity
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, part_path, scan
 from newscrawl.archive.warc import Records
 from newscrawl.dedup.phrases import Phrases

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import newscrawl
 
 ROOT = Path(newscrawl.__file__).parent
 FLOORS = (
-    ("items", "outcomes", "exit_status", "mistakes", "unpacking", "failures"),
+    ("answer", "items", "outcomes", "exit_status", "mistakes", "unpacking", "failures"),
     ("discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo", "store"),
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
@@ -114,14 +115,14 @@ def circles() -> list[list[str]]:
     return circles_of({module: imports(module) for module in modules()})
 
 
-def circles_of(graph: Mapping[str, Set[str]]) -> list[list[str]]:
+def circles_of(graph: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """Return the groups of nodes that reach each other."""
     reach = {node: _reached(graph, node) for node in graph}
     groups = {frozenset(other for other in reach[node] if node in reach[other]) for node in graph}
     return sorted(sorted(group) for group in groups if group)
 
 
-def _reached(graph: Mapping[str, Set[str]], start: str) -> set[str]:
+def _reached(graph: Mapping[str, AbstractSet[str]], start: str) -> set[str]:
     found: set[str] = set()
     waiting = list(graph[start])
     while waiting:

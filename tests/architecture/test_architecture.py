@@ -7,7 +7,6 @@ import ast
 import pytest
 
 from tests.architecture.house import (
-    MIGRATIONS,
     MOST_FILES,
     ORDER,
     ROOT,

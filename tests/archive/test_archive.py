@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.parts import recover
 from newscrawl.archive.reading import RecordReader, scan

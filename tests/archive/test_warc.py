@@ -9,7 +9,7 @@ from io import BytesIO
 
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawl.archive.answer import Answer, Asked
+from newscrawl.answer import Answer, Asked
 from newscrawl.archive.warc import Records, Referred, digest_of
 
 AT = datetime(2025, 10, 9, 12, 30, 1, 5, tzinfo=UTC)

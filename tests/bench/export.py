@@ -19,9 +19,8 @@ import pyarrow.parquet as pq
 import xxhash
 from sqlalchemy import func, insert, select
 
-from newscrawl.dataset.jsonl import FIELDS, record
 from newscrawl.demo.site import DemoSite
-from newscrawl.items import Article
+from newscrawl.items import FIELDS, Article, record
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import articles
 from tests.bench.measure import Spent, spend

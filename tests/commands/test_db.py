@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import make_url, select, update
 
 from newscrawl.demo.process import run_demo
-from newscrawl.store.backup import copy_sqlite
+from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import logs, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl

@@ -15,8 +15,7 @@ from sqlalchemy import select
 
 from newscrawl.addresses.urls import identity
 from newscrawl.dataset.articles import article_from
-from newscrawl.dataset.jsonl import record
-from newscrawl.items import Article
+from newscrawl.items import Article, record
 from newscrawl.store.database import connect
 from newscrawl.store.schema import articles, pages, runs
 from tests.crawl.crawling import ENVIRONMENT, Crawl

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.dataset.jsonl import FIELDS, ArticleLog, line
-from newscrawl.items import Article, Heading, Image
+from newscrawl.dataset.jsonl import ArticleLog, line
+from newscrawl.items import FIELDS, Article, Heading, Image
 
 BERLIN = timezone(timedelta(hours=1))
 

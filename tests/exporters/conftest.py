@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import Connection
 
 from newscrawl.dataset.articles import ArticleStore
-from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.exporters.export import Export
 from newscrawl.exporters.selection import Selection
-from newscrawl.items import Article, Heading, Image
+from newscrawl.items import FIELDS, Article, Heading, Image
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.dataset.articles import ArticleStore, article_from
-from newscrawl.dataset.jsonl import FIELDS, line
+from newscrawl.dataset.jsonl import line
 from newscrawl.exporters.parquet import SCHEMA
+from newscrawl.items import FIELDS
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import article, export
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.dataset.articles import ArticleStore
-from newscrawl.dataset.jsonl import FIELDS
 from newscrawl.exporters.selection import Selection, batches
+from newscrawl.items import FIELDS
 from newscrawl.outcomes import Outcome
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import articles

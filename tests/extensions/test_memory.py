@@ -8,7 +8,7 @@ import subprocess, sys
 held = bytearray(400_000_000)
 for at in range(0, len(held), 4096):
     held[at] = 1
-subprocess.run([sys.executable, "-c", "from newscrawl.extensions.memory import peak; print(peak())"])
+subprocess.run([sys.executable, "-c", "from newscrawl.store.process import peak_memory; print(peak_memory())"])
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from newscrawl.addresses.urls import identity
-from newscrawl.archive.answer import Answer
+from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import Scope
 from newscrawl.frontier import ledger
