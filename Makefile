@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-export flame hostile fuzz crash scale archive truth clean
+.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -45,6 +45,9 @@ bench: $(VENV)/bench.stamp
 
 bench-ledger: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.ledger
+
+bench-admission: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.bench.admission $(BEFORE)
 
 bench-dedupe: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.dedupe

@@ -20,9 +20,9 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from newscrawl import __version__
+from newscrawl.addresses.address import site_of
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.addresses.traps import trap
-from newscrawl.addresses.urls import site_of
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore, Stored
 from newscrawl.dataset.near import scope_of

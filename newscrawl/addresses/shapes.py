@@ -1,15 +1,14 @@
 """Shapes of URLs that multiply without leading to an article, told by what came of them.
 
-A shape is a URL without what differs among pages of one kind: numbers, slugs, the values of a
-query. Calendars, facets, session ids and endless pages have few shapes and any number of URLs.
+Calendars, facets, session ids and endless pages have few shapes and any number of URLs.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+
+from newscrawl.addresses.shape import shape_of
 
 ENOUGH = 40
 """Barren pages of a shape that never led to an article, after which it is closed."""
@@ -17,27 +16,6 @@ TIMES = 9
 """So many barren pages must come on one that listed something new: categories overlap."""
 MAX_REMEMBERED = 50_000
 """Pages whose first link is awaited, shapes, and articles that pages of a shape listed."""
-_DIGIT = re.compile(r"\d")
-_SLUG = 24
-"""Characters from which a part of a path is a slug, also without a hyphen."""
-
-
-def shape_of(url: str) -> str:
-    """Return the shape of a URL, which looks like ``/archive/#/*?month,year``."""
-    parts = urlsplit(url)
-    kinds: list[str] = []
-    for part in parts.path.split("/"):
-        kind = _kind(part)
-        if not kind or kinds[-1:] != [kind]:
-            kinds.append(kind)
-    names = sorted({each.partition("=")[0] for each in parts.query.split("&") if each})
-    return "/".join(kinds) + (f"?{','.join(names)}" if names else "")
-
-
-def _kind(part: str) -> str:
-    if _DIGIT.search(part):
-        return "#"
-    return "*" if "-" in part or "%" in part or len(part) >= _SLUG else part
 
 
 class Shapes:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.addresses.urls import identity
-
 _MAX_PARTS = 20
 _MAX_REPEATS = 2
 
@@ -40,6 +38,11 @@ _PATHS = tuple(
     )
 )
 
+
+def _is_of_top(pattern: re.Pattern[str]) -> bool:
+    return pattern.pattern.startswith("^")
+
+
 _IS = r"(?:[^?]*\?)(?:.*&)?"  # up to the name of any parameter
 
 # Matched against path and query of the identity from their start, in lower case.
@@ -65,20 +68,22 @@ _QUERIES = tuple(
 )
 
 
-def trap(url: str) -> str | None:
-    """The name of the trap that the URL leads into, if any.
+_FROM_THE_TOP = re.compile("|".join(each.pattern for _, each in _PATHS if _is_of_top(each)))
+_ANYWHERE = re.compile("|".join(each.pattern for _, each in _PATHS if not _is_of_top(each)))
+"""All that begin with a slash or a dot at once: one look tells that none of them fits."""
 
-    Sessions and tracking parameters that ``identity`` folds are no traps.
 
-    Raises:
-        UnfetchableURL: as ``fetch_url`` does.
+def trap(target: str) -> str | None:
+    """Return the name of the trap that a URL leads into, if any.
+
+    ``target`` is what stands behind the host in its identity, in lower case. Sessions and tracking
+    parameters that an identity does not have are no traps.
     """
-    key = identity(url).lower()
-    target = key[key.index("/", len("https://")) :]
     path, _, query = target.partition("?")
-    for name, pattern in _PATHS:
-        if pattern.search(path):
-            return name
+    if _FROM_THE_TOP.match(path) or _ANYWHERE.search(path):
+        for name, pattern in _PATHS:
+            if pattern.search(path):
+                return name
     if query:
         for name, pattern in _QUERIES:
             if pattern.match(target):

@@ -9,7 +9,8 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
-from newscrawl.addresses.urls import UnfetchableURL, as_typed, identity
+from newscrawl.addresses.address import as_typed, identity
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dataset.last_lines import LogDamaged
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus

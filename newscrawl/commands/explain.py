@@ -11,7 +11,8 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, RowMapping
 
-from newscrawl.addresses.urls import UnfetchableURL, as_typed
+from newscrawl.addresses.address import as_typed
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.diff import Revised, revised
 from newscrawl.discovery.links import Way
 from newscrawl.history.explaining import Explanation, explain

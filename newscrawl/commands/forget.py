@@ -5,7 +5,8 @@ import argparse
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
-from newscrawl.addresses.urls import UnfetchableURL, as_typed, identity
+from newscrawl.addresses.address import as_typed, identity
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.history.queries import forget

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from newscrawl import __version__
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.dataset.logs import LogPath, SiteLog
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals

@@ -7,7 +7,7 @@ import unicodedata
 
 import xxhash
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.items import Article
 
 SAME_STORY = 0.6

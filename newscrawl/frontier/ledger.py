@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from newscrawl.addresses.urls import identity, site_of
+from newscrawl.addresses.address import Address, identity, site_of
 from newscrawl.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LinkKind, Way
@@ -75,6 +75,11 @@ class Found(NamedTuple):
     ways: Way
     depth: int
     priority: int
+
+    @classmethod
+    def at(cls, address: Address, kind: str, way: Way, depth: int, priority: int) -> Found:
+        """Return the row that an address has, to be found there for the first time or again."""
+        return cls(address.site, address.identity, address.url, kind, way, depth, priority)
 
 
 def found_at(url: str, *, kind: str, way: Way, depth: int, priority: int) -> Found:

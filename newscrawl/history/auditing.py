@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Function, and_, case, func, not_, or_, select
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.discovery.entries import SOURCES, SourceKind
 from newscrawl.discovery.links import LINKED, LISTED, PUBLISHED, Way
 from newscrawl.history.queries import ArticleCounts, count_articles, evidence_of

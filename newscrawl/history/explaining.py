@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
-from newscrawl.addresses.urls import fetch_url, identity, site_of
+from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import QUEUED, aliases, articles, pages, revisions, runs, visits
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.http import XmlResponse
 
-from newscrawl.addresses.urls import fetch_url, identity
+from newscrawl.addresses.address import fetch_url, identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import Redirected
 from newscrawl.pages.judging.kinds import PageKind

@@ -8,7 +8,8 @@ from urllib.parse import urljoin
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity
+from newscrawl.addresses.address import Address
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.outcomes import Redirected, TooManyRedirects
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
             return response
         visit.status = response.status
         try:
-            target = fetch_url(urljoin(request.url, location.decode("utf-8", "replace")))
+            target = Address.parse(urljoin(request.url, location.decode("utf-8", "replace")))
         except (UnfetchableURL, ValueError):
             raise Redirected("") from None
-        if identity(target) != visit.row.identity:
-            raise Redirected(target)
+        if target.identity != visit.row.identity:
+            raise Redirected(target.url)
         hops = request.meta.get("redirect_times", 0) + 1
-        if hops > self.max_redirect_times or target == request.url:
+        if hops > self.max_redirect_times or target.url == request.url:
             raise TooManyRedirects
-        return request.replace(url=target, meta={**request.meta, "redirect_times": hops})
+        return request.replace(url=target.url, meta={**request.meta, "redirect_times": hops})

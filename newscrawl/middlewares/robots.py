@@ -17,7 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from newscrawl.addresses.urls import fetch_url
+from newscrawl.addresses.address import fetch_url
 from newscrawl.discovery.robots import first_lines
 from newscrawl.failures import outcome_of_error
 from newscrawl.middlewares.addresses import PORTS

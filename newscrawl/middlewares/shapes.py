@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from newscrawl.addresses.shapes import Shapes, shape_of
+from newscrawl.addresses.shape import shape_of
+from newscrawl.addresses.shapes import Shapes
 from newscrawl.outcomes import Trap
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newscrawl.addresses.urls import UnfetchableURL, identity, same_site, site_of, untracked_url
+from newscrawl.addresses.address import identity, same_site, site_of, untracked_url
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
 from newscrawl.pages.fields.language import detect_language

@@ -31,7 +31,7 @@ from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
-from newscrawl.spiders.news import MAX_PARTS, STANDING_IN, NewsSpider
+from newscrawl.spiders.news import MAX_PARTS, PLACEHOLDERS, NewsSpider
 from newscrawl.unpacking import unpack
 
 OUTCOMES = {PageKind.LISTING: Outcome.LISTING, PageKind.PART: Outcome.PART}
@@ -101,8 +101,8 @@ class PageReader:
         page = self._page(response)
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
-        if kind in STANDING_IN:
-            outcome, reason = STANDING_IN[kind]
+        if kind in PLACEHOLDERS:
+            outcome, reason = PLACEHOLDERS[kind]
             return Read(None, outcome, reason.__name__)
         if kind is not PageKind.ARTICLE:
             return Read(None, OUTCOMES.get(kind, Outcome.PAGE))

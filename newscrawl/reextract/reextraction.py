@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from newscrawl import __version__
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.failures import outcome_of_error

@@ -13,7 +13,8 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of
+from newscrawl.addresses.address import fetch_url, identity, site_of
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
 from newscrawl.discovery.entries import SOURCES

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import xxhash
 
-from newscrawl.addresses.urls import UnfetchableURL, identity, site_of
+from newscrawl.addresses.address import identity, site_of
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dataset.originals import rank_of
 from newscrawl.history.queries import Told
 

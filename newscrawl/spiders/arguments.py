@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from scrapy.settings import BaseSettings
 
-from newscrawl.addresses.urls import UnfetchableURL, as_typed, fetch_url
+from newscrawl.addresses.address import as_typed, fetch_url
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.mistakes import Mistakes
 from newscrawl.pages.judging.signals import SIGNALS
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Collection, Iterable
-from typing import Any, ClassVar, NamedTuple, Self
-from urllib.parse import urljoin, urlsplit
+from typing import Any, ClassVar, Self
+from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -14,12 +13,11 @@ from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
+from newscrawl.addresses.address import fetch_url, identity, site_of
+from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
-from newscrawl.addresses.traps import trap
-from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
-from newscrawl.discovery.load_more import next_numbered
+from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.frontier.ledger import Found, Visit, found_at
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
@@ -34,55 +32,31 @@ from newscrawl.outcomes import (
     PasswordProtected,
     SoftNotFound,
 )
-from newscrawl.pages.fields.parts import join_parts, numbered
+from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.scheduler import ledger_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
-from newscrawl.spiders.sources import ENTRY, Sources
+from newscrawl.spiders.listings import Listings, is_far, next_pages
+from newscrawl.spiders.roles import ACROSS_SECTIONS, Role, roles_on
+from newscrawl.spiders.sources import Sources
 
-MAX_KNOWN_LINKS = 50_000
 MAX_PARTS = 50
 NOFOLLOW = frozenset({"nofollow"})
 
 
-class LinkRule(NamedTuple):
-    """How links of a kind are followed: a negative priority waits until all others are done."""
-
-    priority: int
-    a_page: int
-
-
-LINK_RULES: dict[LinkKind, LinkRule] = {
-    LinkKind.CATEGORY: LinkRule(priority=100, a_page=200),
-    LinkKind.ARTICLE: LinkRule(priority=80, a_page=500),
-    LinkKind.PAGINATION: LinkRule(priority=60, a_page=50),
-    LinkKind.PREVNEXT: LinkRule(priority=40, a_page=4),
-    LinkKind.RELATED: LinkRule(priority=40, a_page=200),
-    LinkKind.AUTHOR: LinkRule(priority=-10, a_page=10),
-    LinkKind.TAG: LinkRule(priority=-20, a_page=50),
-}
-STANDING_IN: dict[PageKind, tuple[Outcome, type[Exception]]] = {
+PLACEHOLDERS: dict[PageKind, tuple[Outcome, type[Exception]]] = {
     PageKind.CONSENT_WALL: (Outcome.REFUSED, ConsentWall),
     PageKind.BOT_WALL: (Outcome.REFUSED, BotWall),
     PageKind.PASSWORD_WALL: (Outcome.REJECTED, PasswordProtected),
     PageKind.NOT_FOUND: (Outcome.GONE, SoftNotFound),
     PageKind.SHELL: (Outcome.REJECTED, NeedsBrowser),
 }
-"""What a page stands for that is there in place of the one asked for."""
+"""Outcomes of pages that are there in place of the one asked for."""
 WITH_MENUS = frozenset({PageKind.SHELL, PageKind.PASSWORD_WALL})
 """Of these the links of the site may be there; relative links of what is not found lead nowhere."""
 SEED_PRIORITY = 120
-MAX_LISTING_PAGE = 10_000
-"""Number of a page of a listing beyond which none is followed: no archive is read so far."""
-LISTING_PAGE = re.compile(r"(?:/page/|[?&](?:paged?|pg|seite)=)(?P<number>\d{1,18})")
-MAX_WALKED = 1000
-"""Listings whose pages are told apart by what they list."""
-LISTINGS = frozenset({LinkKind.CATEGORY, LinkKind.PAGINATION, LinkKind.TAG, LinkKind.AUTHOR})
-WAYS: dict[str, int] = {kind.value: Way[kind.name].value for kind in LinkKind}
-LISTED_WAYS, LINKED_WAYS, EVERY_WAY = LISTED.value, LINKED.value, -1
-ACROSS_SECTIONS = frozenset({LinkKind.RELATED, LinkKind.PREVNEXT, LinkKind.TAG, LinkKind.AUTHOR})
 
 
 class NewsSpider(Spider):
@@ -103,30 +77,28 @@ class NewsSpider(Spider):
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
     archives = False
-    sources_read: frozenset[str] = frozenset()
-    """The kinds of sources that a run has read with which this one goes on."""
 
     def __init__(self, name: str | None = None, **given: str) -> None:
         super().__init__(name)
         arguments = self.parse_arguments(given)
         self.arguments = dict(given)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
-        self.sections = frozenset(map(_slug, arguments.sections))
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
         self.since = arguments.since
         self.until = arguments.until
         self.max_articles = arguments.max_articles
         self.max_depth = arguments.max_depth
         self.browser = arguments.browser
-        self.sites = frozenset(map(site_of, self.start_urls))
-        self._never = tuple(f"{path}/" for path in self.never)
-        self.follows_links = "links" in arguments.discover
-        self.sources = Sources(
-            self, arguments.discover, {kind: rule.priority for kind, rule in LINK_RULES.items()}
+        self.gate = Gate(
+            frozenset(map(site_of, self.start_urls)),
+            count=self._count,
+            never=self.never,
+            sections=arguments.sections,
         )
-        self.shapes = Shapes()
-        self._known: dict[str, int] = {}
-        self._walked: dict[str, set[str]] = {}
+        self.follows_links = "links" in arguments.discover
+        self.sources = Sources(arguments, self.gate, self.start_urls)
+        self._listings = Listings()
+        self._roles: dict[str, dict[LinkKind, Role]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -138,6 +110,25 @@ class NewsSpider(Spider):
         if spider.browser:
             use_browser(crawler.settings)
         return spider
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The registered domains of the start URLs, which the run does not leave."""
+        return self.gate.sites
+
+    @property
+    def shapes(self) -> Shapes:
+        """What the run learns of shapes of URLs."""
+        return self.gate.shapes
+
+    @property
+    def sources_read(self) -> frozenset[str]:
+        """The kinds of sources that a run has read with which this one goes on."""
+        return self.sources.read_before
+
+    @sources_read.setter
+    def sources_read(self, kinds: frozenset[str]) -> None:
+        self.sources.read_before = kinds
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -184,8 +175,8 @@ class NewsSpider(Spider):
         except TooSlow:
             yield Report(Outcome.FAILED, TooSlow.__name__)
             return
-        if page.kind in STANDING_IN:
-            yield self._standing_in(page, visit, evidence)
+        if page.kind in PLACEHOLDERS:
+            yield self._placeholder(page, visit, evidence)
             return
         links = self.follow(named, visit)
         links += self.sources.offered(response, visit, is_article=page.kind is PageKind.ARTICLE)
@@ -202,7 +193,7 @@ class NewsSpider(Spider):
                 yield Report(
                     Outcome.LISTING,
                     links=links,
-                    next_pages=self._next_pages(named, visit),
+                    next_pages=next_pages(named, visit.row.url, self.gate),
                     evidence=evidence,
                 )
             case PageKind.PART:
@@ -221,7 +212,7 @@ class NewsSpider(Spider):
             evidence = evidence_of(page, response)
             if page.signals:
                 evidence = {**evidence, "signals": " ".join(page.signals)}
-            if page.kind in STANDING_IN:
+            if page.kind in PLACEHOLDERS:
                 return evidence, []
             if visit.row.depth == 0:
                 visit.leads = self._leads(page, visit)
@@ -230,11 +221,12 @@ class NewsSpider(Spider):
 
     def _leads(self, page: NewsPage, visit: Visit) -> list[str]:
         """Return the identities of the pages of the site that a start page links to, but itself."""
-        keys = {identity(fetch_url(link.url)) for link in page.links if self._in_scope(link.url)}
+        named = (self.gate.within(link.url) for link in page.links)
+        keys = {address.identity for address in named if address is not None}
         return sorted(keys - {visit.row.identity})
 
-    def _standing_in(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
-        outcome, reason = STANDING_IN[page.kind]
+    def _placeholder(self, page: NewsPage, visit: Visit, evidence: Facts) -> Report:
+        outcome, reason = PLACEHOLDERS[page.kind]
         links = self.follow(self._links(page, visit), visit) if page.kind in WITH_MENUS else []
         return Report(outcome, reason.__name__, links=links, evidence=evidence)
 
@@ -264,7 +256,7 @@ class NewsSpider(Spider):
             yield Report(Outcome.FAILED, TooSlow.__name__)
             return
         article.found_via = visit.row.found_via
-        parts = [url for url in page.part_urls if self._in_scope(url)][:MAX_PARTS]
+        parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
         try:
             rest = [await self._part(page, http, url, visit) for url in parts]
         except HttpError as error:
@@ -297,37 +289,8 @@ class NewsSpider(Spider):
             return []
         links = list(page.links)
         if page.kind is PageKind.LISTING and page.offers_more:
-            following = next_numbered(visit.row.url)
-            if following is not None and self._may_go_on(links, visit.row.url):
-                links.append(Link(following, LinkKind.PAGINATION))
+            links += self._listings.unnamed(links, visit.row.url)
         return links
-
-    def _may_go_on(self, links: Iterable[Link], url: str) -> bool:
-        """Whether a listing names no page after it, and articles that pages before it did not."""
-        stem, here = numbered(url)
-        if any(
-            link.kind is LinkKind.PAGINATION and numbered(link.url)[1] >= here for link in links
-        ):
-            return False
-        if len(self._walked) >= MAX_WALKED:
-            self._walked.clear()
-        walked = self._walked.setdefault(stem, set())
-        articles = {link.url for link in links if link.kind is LinkKind.ARTICLE}
-        is_fresh = not articles <= walked
-        walked |= articles
-        return is_fresh
-
-    def _next_pages(self, links: Iterable[Link], visit: Visit) -> list[str]:
-        """Return the identity of the page that follows a listing page, as a list of one or none."""
-        _, number = numbered(visit.row.url)
-        following = {
-            identity(fetch_url(link.url))
-            for link in links
-            if link.kind is LinkKind.PAGINATION
-            and self._in_scope(link.url)
-            and numbered(link.url)[1] == number + 1
-        }
-        return sorted(following)
 
     def _whole(self, page: NewsPage) -> Iterable[Link]:
         if page.first_part_url:
@@ -341,66 +304,31 @@ class NewsSpider(Spider):
             return []
         taken: dict[LinkKind, int] = {}
         found: list[Found] = []
+        roles, has_seen = self._roles_on(visit.row.kind), self.gate.has_seen
         for link in links:
-            rule = LINK_RULES.get(link.kind)
-            if rule is None:
+            role = roles.get(link.kind)
+            if role is None or has_seen(link.url, role.bit):
                 continue
-            way = _way(link, visit)
-            if self._is_known(link.url, way):
-                continue
-            if link.kind is LinkKind.PAGINATION and _is_far(link.url):
+            if link.kind is LinkKind.PAGINATION and is_far(link.url):
                 self._count("trap/listing")
                 continue
-            if taken.get(link.kind, 0) >= rule.a_page:
+            if taken.get(link.kind, 0) >= role.a_page:
                 self._count("too_many")
                 continue
-            if self.sections and not self._in_sections(link, visit):
+            if self.gate.sections and not self._in_sections(link, visit):
                 continue
-            row = self._found(link, way, rule, visit, depth)
-            self._remember(link.url, way if row is not None else EVERY_WAY)
-            if row is not None:
+            address = self.gate.admit(link.url)
+            self.gate.remember(link.url, EVERY_WAY if address is None else role.bit)
+            if address is not None:
                 taken[link.kind] = taken.get(link.kind, 0) + 1
-                found.append(row)
+                found.append(Found.at(address, role.kind, role.way, depth, role.priority))
         return found
 
-    def _found(
-        self, link: Link, way: int, rule: LinkRule, visit: Visit, depth: int
-    ) -> Found | None:
-        kind = link.kind
-        if kind is LinkKind.PAGINATION and visit.row.kind in {LinkKind.TAG, LinkKind.AUTHOR}:
-            kind = LinkKind(visit.row.kind)
-            rule = LINK_RULES[kind]
-        return self.admit(link.url, kind=kind, way=Way(way), depth=depth, priority=rule.priority)
-
-    def admit(self, url: str, *, kind: str, way: Way, depth: int, priority: int) -> Found | None:
-        """Return the row for a URL, unless a rule keeps it from being visited."""
-        try:
-            url = untracked_url(url)
-            site = site_of(url)
-        except UnfetchableURL:
-            self._count("unfetchable")
-            return None
-        if site not in self.sites:
-            self._count("offsite")
-            return None
-        caught = trap(url)
-        if caught is None and self.shapes.is_closed(url):
-            caught = "shape"
-        if caught is not None:
-            self._count(f"trap/{caught}")
-            return None
-        if f"{urlsplit(url).path}/".startswith(self._never):
-            self._count("never")
-            return None
-        return Found(
-            site=site,
-            identity=identity(url),
-            url=url,
-            kind=kind,
-            ways=way,
-            depth=depth,
-            priority=priority,
-        )
+    def _roles_on(self, kind: str) -> dict[LinkKind, Role]:
+        roles = self._roles.get(kind)
+        if roles is None:
+            roles = self._roles[kind] = roles_on(kind)
+        return roles
 
     def _in_sections(self, link: Link, visit: Visit) -> bool:
         """Whether the ``sections`` asked for let a link through.
@@ -410,57 +338,8 @@ class NewsSpider(Spider):
         """
         if link.kind in ACROSS_SECTIONS:
             return False
-        return self.of_section(link.url if link.kind is LinkKind.CATEGORY else visit.row.url)
-
-    def of_section(self, url: str) -> bool:
-        """Whether the path of a URL names one of the ``sections`` asked for."""
-        path = urlsplit(url).path.strip("/").casefold()
-        return path in self.sections or not self.sections.isdisjoint(path.split("/"))
-
-    def is_section(self, name: str) -> bool:
-        """Whether one of the ``sections`` asked for is called so."""
-        return _slug(name) in self.sections
-
-    def _in_scope(self, url: str) -> bool:
-        try:
-            return site_of(fetch_url(url)) in self.sites
-        except UnfetchableURL:
-            return False
-
-    def _is_known(self, url: str, way: int) -> bool:
-        """Whether the ledger was told of a URL by as strong a way of the same group.
-
-        That keeps most links from it; its unique index is the truth.
-        """
-        told = self._known.get(url, 0) & (LISTED_WAYS if way & LISTED_WAYS else LINKED_WAYS)
-        return bool(told) and told & -told <= way
-
-    def _remember(self, url: str, way: int) -> None:
-        if len(self._known) >= MAX_KNOWN_LINKS:
-            self._known.clear()
-        self._known[url] = self._known.get(url, 0) | way
+        return self.gate.of_section(link.url if link.kind is LinkKind.CATEGORY else visit.row.url)
 
     def _count(self, what: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/links/{what}")
-
-
-def _way(link: Link, visit: Visit) -> int:
-    """Return how a link is found: an article on a listing by the kind of the listing.
-
-    A listing that a sitemap was first to name counts as a category.
-    """
-    if link.kind is not LinkKind.ARTICLE:
-        return WAYS[link.kind]
-    kind = visit.row.kind
-    return WAYS[LinkKind.CATEGORY if kind == ENTRY else kind if kind in LISTINGS else link.kind]
-
-
-def _is_far(url: str) -> bool:
-    found = LISTING_PAGE.search(url)
-    return found is not None and int(found["number"]) > MAX_LISTING_PAGE
-
-
-def _slug(section: str) -> str:
-    """Return a section as it stands in a path, also if it was given by its name."""
-    return "-".join(section.strip("/").casefold().split())

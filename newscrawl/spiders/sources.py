@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
-from newscrawl.addresses.urls import fetch_url
+from newscrawl.addresses.admission import Gate
 from newscrawl.discovery.alternates import is_below, read_alternates
 from newscrawl.discovery.entries import Entry, SourceKind, stamp
 from newscrawl.discovery.feeds import read_feed
@@ -22,19 +22,17 @@ from newscrawl.discovery.sitemaps import (
     read_sitemap,
 )
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
-from newscrawl.frontier.ledger import Found, Visit, found_at
+from newscrawl.frontier.ledger import Found, Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
+from newscrawl.spiders.arguments import Arguments
+from newscrawl.spiders.roles import ENTRY, PRIORITIES
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-    from newscrawl.spiders.news import NewsSpider
-
-PRIORITIES = {SourceKind.API: 30, SourceKind.SITEMAP: 20, SourceKind.FEED: 10}
+SOURCE_PRIORITIES = {SourceKind.API: 30, SourceKind.SITEMAP: 20, SourceKind.FEED: 10}
 """After all links, so that a page is known by what links say of it; the richest source first."""
-ENTRY = "entry"
-"""A page of a sitemap, of which nobody has said what it is."""
 MAX_NAMED_SITEMAPS = 200
 MAX_SITEMAPS = 5000
 """Sitemaps taken from indexes in one run."""
@@ -51,15 +49,15 @@ class Sources:
     sitemaps of an index, further pages of a feed) only where there is news.
     """
 
-    def __init__(
-        self, spider: NewsSpider, wanted: Collection[str], priorities: Mapping[LinkKind, int]
-    ) -> None:
-        self._spider = spider
-        self._priorities = priorities
-        self.kinds = frozenset(kind for kind in SourceKind if kind in wanted)
-        if spider.max_depth == 0:
+    def __init__(self, wanted: Arguments, gate: Gate, start_urls: Iterable[str]) -> None:
+        self._wanted = wanted
+        self._gate = gate
+        self._start_urls = list(start_urls)
+        self.kinds = frozenset(kind for kind in SourceKind if kind in wanted.discover)
+        self.read_before: frozenset[str] = frozenset()
+        if wanted.max_depth == 0:
             self.kinds = frozenset()
-        elif spider.sections:
+        elif wanted.sections:
             self.kinds -= {SourceKind.SITEMAP}
         self._sitemaps = 0
         self._named: dict[SourceKind, set[str]] = {kind: set() for kind in SourceKind}
@@ -78,7 +76,7 @@ class Sources:
 
     def usual(self, robots: str) -> list[Found]:
         """Return rows for the usual places of sitemaps on the host of a seed."""
-        hosts = {urlsplit(url).netloc for url in self._spider.start_urls}
+        hosts = {urlsplit(url).netloc for url in self._start_urls}
         if SourceKind.SITEMAP not in self.kinds or urlsplit(robots).netloc not in hosts:
             return []
         return self._rows(SourceKind.SITEMAP, USUAL_PLACES, base=robots)
@@ -91,7 +89,7 @@ class Sources:
         offered = read_alternates(response.text, response.url, headers)
         found: list[Found] = []
         if SourceKind.API in self.kinds and offered.api is not None:
-            api = posts_url(offered.api, terms=bool(self._spider.sections))
+            api = posts_url(offered.api, terms=bool(self._wanted.sections))
             found += self._rows(SourceKind.API, [api or ""])
         if SourceKind.FEED in self.kinds:
             feeds = (
@@ -150,7 +148,7 @@ class Sources:
     def _has_no_others(self) -> bool:
         """Whether feeds are all that the run has: others have been read before them, if any."""
         others = self.kinds - {SourceKind.FEED}
-        return not any(self._named[kind] or kind in self._spider.sources_read for kind in others)
+        return not any(self._named[kind] or kind in self.read_before for kind in others)
 
     async def _api(self, response: Response, visit: Visit) -> Report | None:
         total, pages = (
@@ -205,38 +203,36 @@ class Sources:
         return report, is_fresh
 
     def _row_of(self, entry: Entry, source: SourceKind) -> Found | None:
-        row = self._spider.admit(
-            entry.url,
-            kind=LinkKind.ARTICLE,
-            way=Way[source.name],
-            depth=1,
-            priority=self._priorities[LinkKind.ARTICLE],
-        )
-        if row is None or source is not SourceKind.SITEMAP or entry.published is not None:
+        address = self._gate.admit(entry.url)
+        if address is None:
+            return None
+        way, article = Way[source.name], LinkKind.ARTICLE
+        row = Found.at(address, article, way, depth=1, priority=PRIORITIES[article])
+        if source is not SourceKind.SITEMAP or entry.published is not None:
             return row
-        listing = listing_kind(urlsplit(row.url).path)
+        listing = listing_kind(address.path)
         if listing is None:
             return row._replace(kind=ENTRY)
-        if not self._spider.follows_links:
+        if "links" not in self._wanted.discover:
             return None
-        return row._replace(kind=listing, priority=self._priorities[listing])
+        return row._replace(kind=listing, priority=PRIORITIES[listing])
 
     def _is_past(self, entry: Entry) -> bool:
         """Whether an entry was last changed before ``since``."""
-        since, last = self._spider.since, entry.modified or entry.published
+        since, last = self._wanted.since, entry.modified or entry.published
         return since is not None and last is not None and last < since
 
     def _is_wanted(self, entry: Entry, visit: Visit) -> bool:
-        spider, published = self._spider, entry.published
+        wanted, published = self._wanted, entry.published
         if published is not None and (
-            (spider.since is not None and published < spider.since)
-            or (spider.until is not None and published >= spider.until)
+            (wanted.since is not None and published < wanted.since)
+            or (wanted.until is not None and published >= wanted.until)
         ):
             return False
         return (
-            not spider.sections
-            or spider.of_section(visit.row.url)
-            or any(map(spider.is_section, entry.sections))
+            not wanted.sections
+            or self._gate.of_section(visit.row.url)
+            or any(map(self._gate.is_section, entry.sections))
         )
 
     def _rows(
@@ -246,17 +242,14 @@ class Sources:
         found = []
         for url in urls:
             try:
-                row = found_at(
-                    fetch_url(urljoin(base, url)),
-                    kind=kind,
-                    way=Way[kind.name],
-                    depth=depth,
-                    priority=PRIORITIES[kind],
-                )
-            except ValueError:  # also what cannot be joined
+                joined = urljoin(base, url)
+            except ValueError:
                 continue
-            if row.site in self._spider.sites:
-                found.append(row)
+            address = self._gate.admit_source(joined)
+            if address is not None:
+                found.append(
+                    Found.at(address, kind, Way[kind.name], depth, SOURCE_PRIORITIES[kind])
+                )
         return found
 
 

@@ -12,7 +12,8 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.addresses.urls import UnfetchableURL, as_typed, site_of
+from newscrawl.addresses.address import as_typed, site_of
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.exit_status import ExitStatus
 from newscrawl.history.queries import known_sites
 from newscrawl.store.copying import BackupFailed

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import RowMapping
 
 from newscrawl import outcomes
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.history.explaining import Explanation
 from newscrawl.outcomes import Outcome

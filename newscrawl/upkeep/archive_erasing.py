@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from newscrawl.addresses.urls import UnfetchableURL, identity
+from newscrawl.addresses.address import identity
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, part_path, scan
 from newscrawl.archive.warc import Records

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import ArticleStore, article_from
 from newscrawl.dataset.jsonl import line
 from newscrawl.dataset.last_lines import Part, is_moved_away, lines_of, parsed

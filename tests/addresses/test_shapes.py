@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.addresses.shapes import Shapes, shape_of
+from newscrawl.addresses.shape import shape_of
+from newscrawl.addresses.shapes import Shapes
 
 SITE = "https://daily.example"
 

@@ -15,7 +15,7 @@ from fastwarc.warc import WarcRecordType
 from sqlalchemy.engine import RowMapping
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.store.database import connect
 from newscrawl.store.schema import archives
 from newscrawl.upkeep.archive_checks import findings

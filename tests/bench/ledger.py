@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from newscrawl.addresses.urls import identity, site_of
+from newscrawl.addresses.address import identity, site_of
 from newscrawl.demo.process import run_demo
 from newscrawl.discovery.links import Way
 from newscrawl.pipelines.store import StorePipeline

@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from web_poet import HttpClient
 
-from newscrawl.addresses.urls import identity, site_of
+from newscrawl.addresses.address import identity, site_of
 from newscrawl.dataset.articles import ArticleStore, Stored
 from newscrawl.discovery.links import Way
 from newscrawl.frontier.ledger import Found, Row, Visit

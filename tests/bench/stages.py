@@ -13,7 +13,7 @@ from lxml import etree
 from sqlalchemy import Connection
 from web_poet import HttpResponse
 
-from newscrawl.addresses.urls import site_of
+from newscrawl.addresses.address import site_of
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.demo.site import DemoSite

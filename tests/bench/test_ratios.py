@@ -11,11 +11,14 @@ from collections.abc import Iterator
 import pytest
 
 from newscrawl.demo.site import DemoSite
+from newscrawl.discovery.links import Link, LinkKind
 from newscrawl.pages.news import NewsPage
 from tests.bench import extraction
+from tests.bench.admitting import measured
 from tests.bench.extraction import HEADERS, Page, seconds
 
 REPEATS = 15
+ARTICLE = LinkKind.ARTICLE
 MOST = 14.0
 """Parses of a small page of the demo, which take about 8; of real ones they are fewer."""
 
@@ -61,3 +64,14 @@ def test_a_page_is_freed_without_the_garbage_collector(story):
     finally:
         gc.enable()
         loop.close()
+
+
+@pytest.mark.usefixtures("untraced")
+def test_a_link_that_is_known_costs_a_fraction_of_a_new_one():
+    links = [
+        Link(f"https://daily.example/news/{number}-words-of-a-headline/?utm_source=x", ARTICLE)
+        for number in range(100)
+    ]
+    took = measured([("https://daily.example/", links)], 5)
+    assert took["links"] == 5 * len(links)
+    assert 5 * took["known"] < took["new"]

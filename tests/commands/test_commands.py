@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.demo.process import run_demo
 from newscrawl.pipelines.dedupe import DedupePipeline

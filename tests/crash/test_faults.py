@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crash.faulty_proxy import DEADLY, Fault, faulty_proxy
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines, wait_for
 from tests.crawl.crawling import ENVIRONMENT, Crawl

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crawl.crawling import Crawl
 
 PLAIN = """

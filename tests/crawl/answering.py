@@ -14,7 +14,7 @@ from email.message import Message
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crawl.crawling import Crawl
 
 HTML = ("Content-Type", "text/html; charset=utf-8")

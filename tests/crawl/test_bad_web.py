@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crawl.crawling import Crawl
 from tests.store.serving import EMPTY, KINDS, a_database
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from scrapy.settings import Settings
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.middlewares.browser import chromium
 from newscrawl.spiders.arguments import Arguments
 from tests.crawl.crawling import ALWAYS_DUE, Crawl

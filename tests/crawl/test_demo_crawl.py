@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.items import Article
 
 FILLED_BY_THE_CRAWL = {

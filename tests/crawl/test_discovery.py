@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.demo.process import run_demo
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LISTED, Way

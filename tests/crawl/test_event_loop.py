@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 
 
 def test_a_crawl_on_uvloop_stores_what_a_crawl_on_asyncio_stores(crawl, small_site):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import article_from
 from newscrawl.items import Article, record
 from newscrawl.store.database import connect

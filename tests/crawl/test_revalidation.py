@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.store.database import connect
 from newscrawl.store.schema import aliases, articles, pages
 from tests.crawl.answering import (

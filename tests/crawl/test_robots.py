@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.store.schema import hosts as kept
 from tests.crawl.crawling import Crawl
 from tests.crawl.test_politeness import LINKS, Answer

@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newscrawl.addresses.urls import identity, site_of
+from newscrawl.addresses.address import identity, site_of
 from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
 from tests.crawl.crawling import ALWAYS_DUE, Crawl

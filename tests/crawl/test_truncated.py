@@ -13,7 +13,7 @@ import pytest
 from backports import zstd
 from PIL import Image
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crawl.answering import HTML, Answer, Asked, answering, front, outcome, outcomes, story
 from tests.crawl.crawling import Crawl
 

@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 from scrapy.http import Response
 from web_poet import HttpResponse
 
-from newscrawl.addresses.shapes import shape_of
-from newscrawl.addresses.traps import trap
-from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_of, untracked_url
+from newscrawl.addresses.address import Address, fetch_url, identity, site_of, untracked_url
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.discovery.alternates import read_alternates
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.robots import EVERYBODY, RobotsTxt
@@ -109,11 +108,13 @@ HTML = pieces(
 
 
 def urls(text: str) -> None:
-    for read in (fetch_url, untracked_url, identity, site_of, trap):
+    for read in (fetch_url, untracked_url, identity, site_of):
         with suppress(UnfetchableURL):
             read(text)
     with suppress(UnfetchableURL):
-        shape_of(fetch_url(text))
+        address = Address.of_link(text)
+        assert address.shape
+        assert address.trap != ""
 
 
 def dates(text: str) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.demo.hostile import ATTACKS, HONEST, Forbidden, HostileServer
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 

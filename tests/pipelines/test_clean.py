@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newscrawl.addresses.urls import UnfetchableURL
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.signatures import article_id
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pipelines.clean import (

@@ -19,7 +19,7 @@ from typing import Self
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.demo.process import DemoServer, run_demo
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines
 from tests.crawl.crawling import Crawl

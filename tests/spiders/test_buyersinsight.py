@@ -6,7 +6,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
-from newscrawl.addresses.urls import fetch_url
+from newscrawl.addresses.address import fetch_url
 from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.frontier.ledger import Row, Visit
 from newscrawl.spiders.buyersinsight import BuyersInsightSpider

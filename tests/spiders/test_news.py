@@ -15,7 +15,8 @@ from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.pages.judging.kinds import PageKind
-from newscrawl.spiders.news import LINK_RULES, MAX_KNOWN_LINKS, NewsSpider
+from newscrawl.spiders.news import NewsSpider
+from newscrawl.spiders.roles import LINK_RULES
 from newscrawl.spiders.site import SiteSpider
 
 FRONT = "https://daily.example/"
@@ -146,14 +147,6 @@ def test_a_link_that_is_not_followed_is_counted_once():
     made.follow([link("https://weekly.example/a", LinkKind.RELATED)], visit("b", kind="article"))
     made.follow([link("https://weekly.example/a")], visit())
     assert counted(made) == {"offsite": 1}
-
-
-def test_the_memory_of_links_is_bounded():
-    made = spider()
-    many = (link(str(number)) for number in range(MAX_KNOWN_LINKS + 2))
-    for number, one in enumerate(many):
-        made.follow([one], visit(str(number)))
-    assert len(made._known) <= MAX_KNOWN_LINKS
 
 
 @pytest.mark.parametrize(

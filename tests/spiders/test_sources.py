@@ -16,7 +16,8 @@ from newscrawl.frontier.ledger import Found, Row, Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders import sources
-from newscrawl.spiders.news import LINK_RULES, NewsSpider
+from newscrawl.spiders.news import NewsSpider
+from newscrawl.spiders.roles import LINK_RULES
 from newscrawl.spiders.sources import Sources
 
 FRONT = "https://daily.example/"

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from newscrawl.addresses.urls import UnfetchableURL, site_of
+from newscrawl.addresses.address import site_of
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.exporters.selection import Selection, batches

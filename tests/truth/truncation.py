@@ -13,7 +13,7 @@ from typing import NamedTuple
 import brotli
 from backports import zstd
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from tests.crawl.answering import HTML, Answer, answering, front, story
 from tests.crawl.crawling import Crawl
 from tests.truth.__main__ import Tell

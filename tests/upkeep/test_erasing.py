@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import Scope

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import RowMapping
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.items import Article
 from tests.crawl.crawling import Crawl
 from tests.wordpress.packages import missing, themes

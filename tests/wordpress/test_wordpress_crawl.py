@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.addresses.urls import identity
+from newscrawl.addresses.address import identity
 from newscrawl.items import Article
 from tests.wordpress.conftest import Crawled
 from tests.wordpress.spec import ZONE, Post

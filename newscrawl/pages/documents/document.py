@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.metadata import JsonObject
 
-from newscrawl.addresses.urls import MAX_URL_LENGTH, UnfetchableURL, same_site
+from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.charset import decode
 from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
