@@ -102,6 +102,10 @@ def _tell_ledger(connection: Connection, change: Changed) -> None:
     )
 
 
+def _is_erased(connection: Connection, *identities: str) -> bool:
+    return connection.execute(_TOMBSTONES, {"keys": list(identities)}).first() is not None
+
+
 class ArticleStore:
     """The dataset of a run: the database's articles and one log a site.
 
@@ -179,40 +183,38 @@ class ArticleStore:
         ``seen`` is when the page said it, if not just now. What was erased is rejected.
         """
         self.originals.lock(connection, article.site)
-        page_identity = identity(article.url)
-        canonical = identity(article.canonical_url)
-        doubt = None
-        if canonical != page_identity:
-            doubt = self._doubt(connection, article, canonical)
-        if doubt is not None:
-            article.canonical_url, canonical = article.url, page_identity
-            article.id = article_id(article.url)
-            article.provenance["canonical_url"] = f"url:{doubt}"
-        known_id = self._resolve(connection, page_identity, canonical)
-        if known_id is None or canonical != page_identity:
-            keys = {"keys": [page_identity, canonical]}
-            if connection.execute(_TOMBSTONES, keys).first() is not None:
-                return Stored(Outcome.REJECTED, article.id, Erased.__name__)
+        page, canonical = self._names_of(connection, article)
+        known_id = self._resolve(connection, page, canonical)
+        is_named_anew = known_id is None or canonical != page
+        if is_named_anew and _is_erased(connection, page, canonical):
+            return Stored(Outcome.REJECTED, article.id, Erased.__name__)
         article.id = known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
         known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
             stored = self._insert(connection, article)
-        elif identity(known["url"]) == page_identity:
+        elif identity(known["url"]) == page:
             stored = self._revise(connection, article, known)
         else:
-            stored = self._merge(
-                connection, article, known, is_canonical=page_identity == canonical
-            )
-        if known_id is None or page_identity != canonical:
-            connection.execute(
-                insert_ignoring(connection, aliases),
-                [
-                    {"identity": name, "article_id": article.id}
-                    for name in {page_identity, canonical}
-                ],
-            )
+            stored = self._merge(connection, article, known, is_canonical=page == canonical)
+        if is_named_anew:
+            names = [{"identity": name, "article_id": article.id} for name in {page, canonical}]
+            connection.execute(insert_ignoring(connection, aliases), names)
         return stored
+
+    def _names_of(self, connection: Connection, article: Article) -> tuple[str, str]:
+        """Return the identities of an article's page and canonical URL, if that can be believed.
+
+        A canonical URL that cannot be the same story is replaced by the page's own.
+        """
+        page, canonical = identity(article.url), identity(article.canonical_url)
+        doubt = None if canonical == page else self._doubt(connection, article, canonical)
+        if doubt is None:
+            return page, canonical
+        article.canonical_url = article.url
+        article.id = article_id(article.url)
+        article.provenance["canonical_url"] = f"url:{doubt}"
+        return page, page
 
     def seen_at(self, connection: Connection, page_identity: str) -> Article | None:
         """Return the article that was seen at a page, be it another page's."""
