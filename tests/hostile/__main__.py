@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from newscrawl.demo.hostile import ATTACKS, TRAPS
+from tests.hostile.hostile import ATTACKS, TRAPS
 from tests.hostile.siege import Siege, besieged, rows
 
 SOURCES = 5

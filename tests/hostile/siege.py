@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newscrawl.addresses.urls import identity
-from newscrawl.demo.hostile import ATTACKS, HONEST, Forbidden, HostileServer
 from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.hostile.hostile import ATTACKS, HONEST, Forbidden, HostileServer
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTINGS = {

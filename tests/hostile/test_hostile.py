@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.demo.hostile import ATTACKS, TRAPS
+from tests.hostile.hostile import ATTACKS, TRAPS
 from tests.hostile.siege import besieged
 
 NO_ROW = {"to-chain"}
