@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.pages.news import NewsPage
 from tests.bench import extraction
 from tests.bench.extraction import HEADERS, Page, seconds
+from tests.demo.truth import KnownSite
 
 REPEATS = 15
 MOST = 14.0
@@ -22,7 +22,7 @@ MOST = 14.0
 
 @pytest.fixture(scope="module")
 def story() -> Page:
-    site = DemoSite(articles=3)
+    site = KnownSite(articles=3)
     url = next(iter(site.truth())).url
     answer = site.respond(url.removeprefix(site.base_url), {})
     return extraction.page(url, answer.body, HEADERS)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.demo.process import run_demo
+from tests.demo.serving import run_demo
 
 
 @pytest.fixture(scope="module")
