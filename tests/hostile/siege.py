@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from newscrawl.addresses.urls import identity
 from tests.crawl.crawling import ENVIRONMENT, Crawl
-from tests.hostile.hostile import ATTACKS, HONEST, Forbidden, HostileServer
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.serving import Forbidden, HostileServer
+from tests.hostile.site import HONEST
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTINGS = {
