@@ -93,20 +93,8 @@ def expected_article(layout: Layout, story: Story) -> Article:
         breadcrumbs=story.crumbs,
         language="en-US",
         text=text,
-        headings=[
-            Heading(level=int(block.kind[1]), text=block.text)
-            for block in story.blocks
-            if block.kind in ("h2", "h3")
-        ],
-        images=[
-            Image(
-                url=f"{layout.base}{picture.path}.jpg",
-                caption=picture.caption,
-                credit=picture.credit,
-                alt=picture.alt,
-            )
-            for picture in story.pictures
-        ],
+        headings=_headings(story),
+        images=_images(layout, story),
         source_url=story.source_url,
         source_name=story.source.name if story.source else None,
         reading_minutes=story.reading_minutes,
@@ -118,3 +106,23 @@ def expected_article(layout: Layout, story: Story) -> Article:
         next_url=None if newer is None else layout.teasers.link(posts.card(newer)),
         related_urls=[layout.teasers.link(posts.card(other)) for other in posts.related(number)],
     )
+
+
+def _headings(story: Story) -> list[Heading]:
+    return [
+        Heading(level=int(block.kind[1]), text=block.text)
+        for block in story.blocks
+        if block.kind in {"h2", "h3"}
+    ]
+
+
+def _images(layout: Layout, story: Story) -> list[Image]:
+    return [
+        Image(
+            url=f"{layout.base}{picture.path}.jpg",
+            caption=picture.caption,
+            credit=picture.credit,
+            alt=picture.alt,
+        )
+        for picture in story.pictures
+    ]
