@@ -1,1 +1,6 @@
-"""A generated news site for the demo, the tests and the benchmarks."""
+"""What would a news site answer, if it were made up and the same at every start?
+
+Front door: `newscrawl.demo.site.DemoSite`; `newscrawl.demo.process.run_demo` serves one.
+
+What a crawl of the site should find, and sites that attack their crawler, belong to the tests.
+"""

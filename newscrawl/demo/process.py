@@ -1,15 +1,11 @@
-"""The generated site as a child process, for tests and benchmarks."""
+"""The generated site as a process of its own."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from newscrawl.demo.site import DemoSite
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,74 +13,39 @@ if TYPE_CHECKING:
 _STOP_SECONDS = 10
 
 
-class DemoServer:
-    """A running demo site; ``site`` is the same site in this process."""
+class DemoProcess(NamedTuple):
+    """A running demo site and its address, without a slash at the end."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, site: DemoSite, log: Path) -> None:
-        self.process = process
-        self.url = url
-        self.site = site
-        self._log = log
-
-    @property
-    def hits(self) -> list[tuple[int, str]]:
-        """Status and path with query of every request so far, in order."""
-        return [(int(status), path) for _, status, path, _ in self._requests()]
-
-    @property
-    def times(self) -> list[float]:
-        """When every request so far came, in seconds of the server's clock."""
-        return [float(at) for at, *_ in self._requests()]
-
-    @property
-    def agents(self) -> list[str]:
-        """The ``User-Agent`` of every request so far."""
-        return [agent for *_, agent in self._requests()]
-
-    def _requests(self) -> list[tuple[str, str, str, str]]:
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [_request(line) for line in lines]
-
-
-def _request(line: str) -> tuple[str, str, str, str]:
-    at, status, rest = line.split(" ", 2)
-    path, _, agent = rest.partition("\t")
-    return at, status, path, agent
+    process: subprocess.Popen[str]
+    url: str
 
 
 @contextmanager
 def run_demo(
-    *,
-    articles: int = 300,
-    seed: int = 1,
-    page_kb: int | None = None,
-    generation: int = 0,
-    theme: str = "jnews",
-    port: int = 0,
-) -> Iterator[DemoServer]:
-    """Serves a site for the length of a ``with`` block; fixing ``port`` keeps its URLs."""
-    with tempfile.TemporaryDirectory(prefix="newscrawl-demo-") as folder:
-        log = Path(folder, "access.log")
-        log.touch()
-        command = [sys.executable, "-m", "newscrawl.demo", f"--port={port}"]
-        command += [f"--articles={articles}", f"--seed={seed}", f"--generation={generation}"]
-        command += [f"--theme={theme}", f"--access-log={log}"]
-        if page_kb is not None:
-            command.append(f"--page-kb={page_kb}")
-        process = subprocess.Popen(  # noqa: S603 - our own module, with numbers as arguments
-            command, stdout=subprocess.PIPE, text=True
-        )
-        with process:
-            try:
-                assert process.stdout is not None
-                line = process.stdout.readline()
-                url = line.rpartition(" ")[2].strip().rstrip("/")
-                if not url:
-                    raise RuntimeError(f"the demo site did not start: {' '.join(command)}")
-                site = DemoSite(articles, seed, url, page_kb, generation=generation, theme=theme)
-                yield DemoServer(process, url, site, log)
-            finally:
-                _stop(process)
+    *options: str, articles: int = 300, seed: int = 1, port: int = 0
+) -> Iterator[DemoProcess]:
+    """Serves a site for the length of a ``with`` block; fixing ``port`` keeps its URLs.
+
+    ``options`` are more arguments of ``python -m newscrawl.demo``.
+
+    Raises:
+        RuntimeError: the site did not start.
+    """
+    command = [sys.executable, "-m", "newscrawl.demo", f"--port={port}"]
+    command += [f"--articles={articles}", f"--seed={seed}", *options]
+    process = subprocess.Popen(  # noqa: S603 - our own module, with arguments of our own
+        command, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            url = line.rpartition(" ")[2].strip().rstrip("/")
+            if not url:
+                raise RuntimeError(f"the demo site did not start: {' '.join(command)}")
+            yield DemoProcess(process, url)
+        finally:
+            _stop(process)
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from newscrawl.history.accounts import Account
 from newscrawl.history.statistics import Headline, PageFact, RunFacts
 from newscrawl.report import audit
 from newscrawl.report.charts import charts
-from newscrawl.report.figures import Figures, HostGaps
+from newscrawl.report.figures import Figures, HostGaps, SiteTotal
 from newscrawl.report.stories import Edge
 from newscrawl.terminal.progress import duration
 from newscrawl.verdict.summary import summary
@@ -40,6 +40,18 @@ class Table(NamedTuple):
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     long: bool = False
+
+
+SITE = ("site", "articles", "copies", "recall", "found only by links")
+RUN = (
+    *("run", "spider", "sites", "started", "took", "ended", "new articles"),
+    *("visits", "failed", "alarms"),
+)
+LATEST = ("headline", "section", "published", "stored", "copy")
+EDGE = ("carrier", "origin", "how", "stories", "example")
+GAP = ("run", "host", "requests", "promised", "mean", "least", "too short", "429 and 503")
+FAILING = ("page", "reason", "status", "failures in a row")
+SLOW = ("page", "seconds", "outcome")
 
 
 def page(figures: Figures) -> str:
@@ -104,66 +116,32 @@ def percent(value: float | None) -> str:
 
 def _tables(figures: Figures) -> list[Table]:
     return [
-        Table(
-            "sites",
-            "Sites",
-            ("site", "articles", "copies", "recall", "found only by links"),
-            [
-                [
-                    Cell(each.site),
-                    _count(each.articles),
-                    _count(each.copies),
-                    Cell(percent(each.recall), each.recall or 0.0),
-                    _count(each.only_links),
-                ]
-                for each in figures.sites
-            ],
-        ),
-        Table(
-            "runs",
-            "Runs",
-            (
-                *("run", "spider", "sites", "started", "took", "ended", "new articles"),
-                *("visits", "failed", "alarms"),
-            ),
-            [_run(run) for run in figures.runs],
-            long=True,
-        ),
-        Table(
-            "latest",
-            "Articles stored last",
-            ("headline", "section", "published", "stored", "copy"),
-            [_headline(each) for each in figures.latest],
-            long=True,
-        ),
-        Table(
-            "syndication",
-            "Who carries whose stories",
-            ("carrier", "origin", "how", "stories", "example"),
-            [_edge(edge) for edge in figures.syndication],
-            long=True,
-        ),
-        Table(
-            "gaps",
-            "Seconds between two requests to a host",
-            ("run", "host", "requests", "promised", "mean", "least", "too short", "429 and 503"),
-            [_gap(gap) for gap in figures.gaps],
-            long=True,
-        ),
-        Table(
+        Table("sites", "Sites", SITE, [_site(each) for each in figures.sites]),
+        _long("runs", "Runs", RUN, map(_run, figures.runs)),
+        _long("latest", "Articles stored last", LATEST, map(_headline, figures.latest)),
+        _long("syndication", "Who carries whose stories", EDGE, map(_edge, figures.syndication)),
+        _long("gaps", "Seconds between two requests to a host", GAP, map(_gap, figures.gaps)),
+        _long(
             "failing",
             "Pages that failed at their last visit",
-            ("page", "reason", "status", "failures in a row"),
-            [_failing(fact) for fact in figures.failing],
-            long=True,
+            FAILING,
+            map(_failing, figures.failing),
         ),
-        Table(
-            "slowest",
-            "Slowest answers",
-            ("page", "seconds", "outcome"),
-            [_slow(fact) for fact in figures.slowest],
-            long=True,
-        ),
+        _long("slowest", "Slowest answers", SLOW, map(_slow, figures.slowest)),
+    ]
+
+
+def _long(name: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
+    return Table(name, caption, columns, list(rows), long=True)
+
+
+def _site(each: SiteTotal) -> list[Cell]:
+    return [
+        Cell(each.site),
+        _count(each.articles),
+        _count(each.copies),
+        Cell(percent(each.recall), each.recall or 0.0),
+        _count(each.only_links),
     ]
 
 

@@ -85,32 +85,38 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
     }
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, **options)
-    if parsed.database and parsed.database != ":memory:":
-        path = Path(parsed.database)
-        if not create and not path.exists():
-            raise FileNotFoundError(f"there is no database at {path}; run a crawl first")
-        path.parent.mkdir(parents=True, exist_ok=True)
-    else:
+    path = file_of(parsed)
+    if path is None:
         options["poolclass"] = StaticPool
+    else:
+        _make_room(path, create=create)
     options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
     engine = create_engine(parsed, **options)
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
-
-    @event.listens_for(engine, "begin")
-    def begin_for_writing(connection: Connection) -> None:
-        # pysqlite opens transactions late; a lock taken at once can be waited for
-        reads = connection.get_execution_options().get(READING)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
+    event.listen(engine, "connect", partial(_set_pragmas, synchronous=synchronous))
+    event.listen(engine, "begin", _begin_for_writing)
     return engine
+
+
+def _make_room(path: Path, *, create: bool) -> None:
+    """Make the folder of a SQLite file, which is made by the first connection."""
+    if not create and not path.exists():
+        raise FileNotFoundError(f"there is no database at {path}; run a crawl first")
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _set_pragmas(connection: Any, _record: Any, *, synchronous: str) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
+
+
+def _begin_for_writing(connection: Connection) -> None:
+    # pysqlite opens transactions late; a lock taken at once can be waited for
+    reads = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def copy_state(url: str, target: Path) -> str:

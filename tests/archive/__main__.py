@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from newscrawl.demo.process import DemoServer, run_demo
 from tests.archive.checking import (
     Checked,
     answers_by_fastwarc,
@@ -26,6 +25,7 @@ from tests.archive.erasing import copy_of, erase, sentences_of, traces
 from tests.archive.reextracting import reextract, unlike
 from tests.crash.killing import QUIET, crawl_killed, crawl_undisturbed, plan_kills
 from tests.crawl.crawling import Crawl
+from tests.demo.serving import DemoServer, run_demo
 
 
 @dataclass

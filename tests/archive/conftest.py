@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.process import run_demo
 from newscrawl.store.database import connect, migrate
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import run_demo
 
 
 @dataclass

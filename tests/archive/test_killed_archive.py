@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from newscrawl.demo.process import run_demo
 from tests.archive.checking import check, is_valid
 from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_requests
+from tests.demo.serving import run_demo
 
 
 def test_a_killed_crawl_has_each_record_once(crawl, tmp_path):

@@ -19,12 +19,12 @@ from pathlib import Path
 import lxml.etree
 import scrapy
 
-from newscrawl.demo.process import DemoServer, run_demo
 from tests.bench import extraction, stages
 from tests.bench.follower import FollowerSpider
 from tests.bench.ledger import fill
 from tests.bench.measure import ROOT, Measured, measure, newscrawl_command, spend
 from tests.bench.peers import PEERS
+from tests.demo.serving import DemoServer, run_demo
 
 HERE = Path(__file__).parent
 KNOWN = (2_000, 20_000, 200_000)

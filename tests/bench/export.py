@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 import xxhash
 from sqlalchemy import func, insert, select
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.items import FIELDS, Article, record
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import articles
 from tests.bench.measure import Spent, spend
+from tests.demo.truth import KnownSite
 
 KNOWN = 50_000
 STORIES = 200
@@ -37,7 +37,7 @@ pandas.read_sql("SELECT * FROM articles WHERE duplicate_of IS NULL", engine).to_
 
 def stories() -> Iterator[Article]:
     """Endless articles: those of a generated site under other addresses and dates."""
-    site = DemoSite(articles=STORIES)
+    site = KnownSite(articles=STORIES)
     for number, article in enumerate(cycle(site.truth())):
         key = xxhash.xxh3_64_hexdigest(str(number).encode())
         url = f"https://news-{number % 5}.example/{key}/"

@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 from web_poet import HttpResponse
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.pages.documents.document import PARSER
 from newscrawl.pages.jnews import JNewsPage
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.wordpress import WordPressPage
+from tests.demo.truth import KnownSite
 from tests.pages.test_real_pages import SHARED, URLS
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def page(url: str, body: bytes, headers: dict[str, str], *families: str) -> Page
 
 def demo_pages() -> Iterator[Page]:
     """Posts and lists of the generated site, which has the theme JNews."""
-    site = DemoSite(articles=DEMO_PAGES)
+    site = KnownSite(articles=DEMO_PAGES)
     posts = [article.url for article in site.truth()]
     for url in [*posts, f"{site.base_url}/", f"{site.base_url}/category/local-news/"]:
         answer = site.respond(url.removeprefix(site.base_url), {})

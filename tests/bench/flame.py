@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from newscrawl.demo.process import run_demo
 from tests.bench.measure import ROOT, newscrawl_command
+from tests.demo.serving import run_demo
 
 RATE = 200
 """Samples a second."""

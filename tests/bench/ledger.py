@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from newscrawl.addresses.address import identity, site_of
-from newscrawl.demo.process import run_demo
 from newscrawl.discovery.links import Way
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.settings import ITEM_PIPELINES
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import QUEUED, pages, runs
 from tests.bench.measure import Measured, measure, newscrawl_command
+from tests.demo.serving import run_demo
 
 STORE = "tests.bench.memory.MemoryStorePipeline"
 BATCH = 2000

@@ -16,7 +16,6 @@ from web_poet import HttpResponse
 from newscrawl.addresses.address import site_of
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dedup.shingles import Shingled
-from newscrawl.demo.site import DemoSite
 from newscrawl.discovery.links import Link, LinkKind, Way
 from newscrawl.frontier import ledger
 from newscrawl.frontier.ledger import Found, Stage, Visit, found_at
@@ -28,6 +27,7 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store.database import connect, migrate
+from tests.demo.truth import KnownSite
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Timed(NamedTuple):
 class Stages:
     """Takes one article after the other through all stages, with a database in memory."""
 
-    def __init__(self, connection: Connection, site: DemoSite) -> None:
+    def __init__(self, connection: Connection, site: KnownSite) -> None:
         self._db = connection
         self._sites = [site_of(site.base_url)]
         self._run = ledger.begin_run(
@@ -98,7 +98,7 @@ def _found(url: str) -> Found:
 
 
 def run() -> None:
-    site = DemoSite(articles=ARTICLES, page_kb=PAGE_KB)
+    site = KnownSite(articles=ARTICLES, page_kb=PAGE_KB)
     engine = connect("sqlite://")
     migrate(engine)
     with engine.begin() as connection:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.discovery.links import Link, LinkKind
 from newscrawl.pages.news import NewsPage
 from tests.bench import extraction
 from tests.bench.admitting import measured
 from tests.bench.extraction import HEADERS, Page, seconds
+from tests.demo.truth import KnownSite
 
 REPEATS = 15
 ARTICLE = LinkKind.ARTICLE
@@ -25,7 +25,7 @@ MOST = 14.0
 
 @pytest.fixture(scope="module")
 def story() -> Page:
-    site = DemoSite(articles=3)
+    site = KnownSite(articles=3)
     url = next(iter(site.truth())).url
     answer = site.respond(url.removeprefix(site.base_url), {})
     return extraction.page(url, answer.body, HEADERS)

@@ -14,10 +14,10 @@ import pytest
 
 from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import ArticleStore
-from newscrawl.demo.process import run_demo
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.store.database import connect
 from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.demo.serving import run_demo
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, select, update
 
-from newscrawl.demo.process import run_demo
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import connect, reading
 from newscrawl.store.schema import logs, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
+from tests.demo.serving import run_demo
 from tests.upkeep.checking import faults
 
 PARTS = {"NEWSCRAWL_JSONL_MAX_BYTES": "150000"}

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
 from newscrawl.store.schema import ERASED, archives
 from tests.archive.checking import answers_in, broken_record, disorder, is_valid
@@ -17,6 +16,7 @@ from tests.archive.erasing import copy_of, erase, sentences_of, settings_of, tra
 from tests.archive.reextracting import reextract
 from tests.crash.killing import articles_by_id, differences
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
+from tests.demo.serving import run_demo
 
 ARTICLES = 30
 

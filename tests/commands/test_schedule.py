@@ -68,7 +68,7 @@ def test_export_writes_units_for_systemd(folder):
 
 
 def test_a_line_for_cron_runs_the_crawl(folder):
-    from newscrawl.demo.process import run_demo
+    from tests.demo.serving import run_demo
 
     with run_demo(articles=12) as server:
         (folder / "sites.toml").write_text(SITES.format(url=server.url))

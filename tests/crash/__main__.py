@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from newscrawl.demo.process import run_demo
 from tests.crash.killing import Measured, Reference, crawl_killed, crawl_undisturbed, plan_kills
 from tests.crawl.crawling import Crawl
+from tests.demo.serving import run_demo
 
 
 def numbers(text: str) -> range:

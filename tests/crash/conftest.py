@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.process import run_demo
 from tests.crawl.crawling import Crawl
+from tests.demo.serving import run_demo
 
 
 @pytest.fixture

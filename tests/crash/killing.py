@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl.dataset.jsonl import line
-from newscrawl.demo.process import DemoServer
 from newscrawl.items import Article
 from newscrawl.settings import NEWSCRAWL_COMMIT_EVENTS, NEWSCRAWL_COMMIT_INTERVAL
 from newscrawl.store.schema import logs
 from tests.crawl.crawling import OWN_SERVER, Crawl
+from tests.demo.serving import DemoServer
 
 OK = 200
 EARLY_SHARE = 0.3

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from newscrawl.demo.process import run_demo
 from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_requests, wait_for, wasted
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import run_demo
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.process import DemoServer, run_demo
 from tests.crawl.crawling import Crawl
+from tests.demo.serving import DemoServer, run_demo
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.demo.process import run_demo
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT
+from tests.demo.serving import run_demo
 from tests.extensions.receiving import free_port, mail_server, webhook
 
 

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from newscrawl.addresses.address import identity
-from newscrawl.demo.process import run_demo
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LISTED, Way
 from tests.crash.killing import wait_for
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import run_demo
 
 POSTS = (
     "/wp-json/wp/v2/posts?per_page=100&page=1&orderby=modified"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from newscrawl.demo.process import run_demo
+from tests.demo.serving import run_demo
 
 
 def test_a_run_keeps_the_gaps_of_each_host_and_they_are_as_promised(crawl, small_site):

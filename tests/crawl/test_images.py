@@ -6,7 +6,7 @@ import json
 
 from PIL import Image
 
-from newscrawl.demo.process import run_demo
+from tests.demo.serving import run_demo
 
 
 def test_pictures_are_kept_and_their_paths_stand_in_the_record(crawl):

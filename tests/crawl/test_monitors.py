@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from newscrawl.demo.process import run_demo
 from newscrawl.store.schema import coverage
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import run_demo
 
 ALARM = 3
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import identity, site_of
-from newscrawl.demo.process import run_demo
 from newscrawl.items import Article
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import run_demo
 
 
 def originals(crawl: Crawl) -> dict[str, Article]:

@@ -6,14 +6,14 @@ import json
 import lxml.etree
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from tests.demo.truth import KnownSite
 
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 @pytest.fixture(scope="module")
 def site():
-    return DemoSite(60)
+    return KnownSite(60)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_sitemaps_hold_every_post(site, urls):
 
 
 def test_sitemaps_hold_a_thousand_posts_each():
-    site = DemoSite(1200)
+    site = KnownSite(1200)
     first = lxml.etree.fromstring(get(site, "/post-sitemap.xml").body)
     second = lxml.etree.fromstring(get(site, "/post-sitemap2.xml").body)
     assert (len(first), len(second)) == (1000, 250)
@@ -119,7 +119,7 @@ def api(site, query):
 
 
 def test_the_api_gives_the_last_modified_first_where_it_is_asked_to():
-    site = DemoSite(60, generation=1)
+    site = KnownSite(60, generation=1)
     posts = json.loads(api(site, "orderby=modified").body)
     dates = [post["modified_gmt"] for post in posts]
     assert dates == sorted(dates, reverse=True)

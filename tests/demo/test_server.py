@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.demo.process import run_demo
+from newscrawl.demo import process
+from tests.demo.serving import run_demo
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +122,15 @@ def test_port_in_use_is_one_line_and_status_2(server):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "cannot start" in done.stderr
+
+
+def test_a_site_that_does_not_start_is_told_with_its_command(server):
+    port = urlsplit(server.url).port
+    with (
+        pytest.raises(RuntimeError, match=f"did not start: .* --port={port} "),
+        process.run_demo(port=port),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import lxml.html
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from tests.demo.truth import KnownSite
 
 NOT_BODY = (
     '//*[@id="ez-toc-container"] | //figure | //script'
@@ -18,7 +18,7 @@ NOT_BODY = (
 
 @pytest.fixture(scope="module")
 def site():
-    return DemoSite(60)
+    return KnownSite(60)
 
 
 def get(site, url, **headers):
@@ -64,14 +64,14 @@ def test_same_arguments_give_the_same_bytes():
         "/category/local-news/",
         "/feed/",
         "/sitemap_index.xml",
-        urlsplit(next(DemoSite(30, seed=4).truth()).url).path,
+        urlsplit(next(KnownSite(30, seed=4).truth()).url).path,
     ]
     for path in paths:
-        assert DemoSite(30, seed=4).respond(path, {}) == DemoSite(30, seed=4).respond(path, {})
+        assert KnownSite(30, seed=4).respond(path, {}) == KnownSite(30, seed=4).respond(path, {})
 
 
 def test_another_seed_gives_other_articles():
-    first, second = ({article.url for article in DemoSite(30, seed=n).truth()} for n in (1, 2))
+    first, second = ({article.url for article in KnownSite(30, seed=n).truth()} for n in (1, 2))
     assert not first & second
 
 
@@ -123,7 +123,7 @@ def test_fields_of_the_truth_stand_in_the_page(site):
 
 
 def test_posts_have_the_traits_that_extraction_must_survive():
-    articles = list(DemoSite(200).truth())
+    articles = list(KnownSite(200).truth())
     seen: Counter[str] = Counter()
     for article in articles:
         seen["syndicated"] += article.source_name is not None
@@ -170,7 +170,7 @@ def test_canonical_copies_name_their_original(site):
 
 
 def test_hero_of_a_category_repeats_and_the_list_starts_after_it():
-    site = DemoSite(300)
+    site = KnownSite(300)
     pages = [tree(get(site, f"/category/local-news/{tail}")) for tail in ("", "page/2/")]
     heroes = [page.xpath("//article[contains(@class, 'hero_item')]//h2/a/@href") for page in pages]
     assert heroes[0] == heroes[1]
@@ -180,7 +180,7 @@ def test_hero_of_a_category_repeats_and_the_list_starts_after_it():
 
 
 def test_query_is_copied_into_pagination_links():
-    site = DemoSite(300)
+    site = KnownSite(300)
     page = tree(get(site, "/category/local-news/?utm_source=mail"))
     links = page.xpath('//a[contains(@class, "page_number")]/@href')
     assert links
@@ -208,7 +208,7 @@ def test_known_validators_are_answered_304(site, validator):
 
 
 def test_unchanged_article_keeps_its_etag_in_a_later_generation_whose_bytes_differ():
-    then, now = DemoSite(60), DemoSite(60, generation=1)
+    then, now = KnownSite(60), KnownSite(60, generation=1)
     url = next(then.truth()).url
     before, after = get(then, url), get(now, url)
     assert before.headers["ETag"] == after.headers["ETag"]
@@ -216,7 +216,7 @@ def test_unchanged_article_keeps_its_etag_in_a_later_generation_whose_bytes_diff
 
 
 def test_generation_adds_edits_and_deletes():
-    then, now = DemoSite(60), DemoSite(60, generation=1)
+    then, now = KnownSite(60), KnownSite(60, generation=1)
     changes = now.changes()
     old = {article.url: article for article in then.truth()}
     new = {article.url: article for article in now.truth()}
@@ -238,14 +238,14 @@ def test_generation_0_has_no_changes(site):
 
 
 def test_changed_theme_renames_headline_and_author():
-    url = next(DemoSite(5).truth()).url
-    body = get(DemoSite(5, theme="changed"), url).body
+    url = next(KnownSite(5).truth()).url
+    body = get(KnownSite(5, theme="changed"), url).body
     assert b'<h1 class="jeg_post_title"' not in body
     assert b'<div class="jeg_meta_author"><img' not in body.replace(b"\n", b"")
 
 
 def test_pages_are_padded_to_the_size_asked_for():
-    site = DemoSite(30, page_kb=120)
+    site = KnownSite(30, page_kb=120)
     for url in ("/category/health/", next(site.truth()).url):
         assert 115_000 < len(get(site, url).body) < 130_000
 
@@ -345,11 +345,11 @@ def test_flaky_pages_answer_badly_only_at_first(site):
 @pytest.mark.parametrize("options", [{"articles": 0}, {"generation": -1}, {"theme": "other"}])
 def test_impossible_sites_are_refused(options):
     with pytest.raises(ValueError, match="articles"):
-        DemoSite(**options)
+        KnownSite(**options)
 
 
 def test_site_of_one_article_stands():
-    site = DemoSite(1)
+    site = KnownSite(1)
     article = next(site.truth())
     assert (article.previous_url, article.next_url, article.related_urls) == (None, None, [])
     for path in ("/", "/category/health/", "/feed/", "/moved-a-third-time/"):

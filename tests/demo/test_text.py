@@ -4,7 +4,7 @@ import re
 from itertools import combinations
 
 from newscrawl.demo.content import text
-from newscrawl.demo.site import DemoSite
+from tests.demo.truth import KnownSite
 
 
 def shingles(told):
@@ -18,17 +18,17 @@ def test_every_index_has_a_place_name_of_its_own():
 
 
 def test_two_stories_share_few_three_word_shingles():
-    told = [shingles(article.text) for article in DemoSite(60).truth()]
+    told = [shingles(article.text) for article in KnownSite(60).truth()]
     assert max(len(a & b) / min(len(a), len(b)) for a, b in combinations(told, 2)) < 0.25
 
 
 def test_stories_have_150_to_1000_words():
-    counts = [article.word_count for article in DemoSite(120).truth()]
+    counts = [article.word_count for article in KnownSite(120).truth()]
     assert min(counts) >= 150
     assert max(counts) < 1000
 
 
 def test_headlines_and_urls_are_unique():
-    articles = list(DemoSite(400).truth())
+    articles = list(KnownSite(400).truth())
     assert len({article.headline for article in articles}) == 400
     assert len({article.url for article in articles}) == 400

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from newscrawl.demo.hostile import ATTACKS, TRAPS
+from tests.hostile.attacks import ATTACKS
 from tests.hostile.siege import Siege, besieged, rows
+from tests.hostile.traps import TRAPS
 
 SOURCES = 5
 """Sitemaps, feed and API that attack without a page of their own."""

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newscrawl.addresses.address import identity
-from newscrawl.demo.hostile import ATTACKS, HONEST, Forbidden, HostileServer
 from tests.crawl.crawling import ENVIRONMENT, Crawl
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.serving import Forbidden, HostileServer
+from tests.hostile.site import HONEST
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTINGS = {

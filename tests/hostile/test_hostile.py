@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.demo.hostile import ATTACKS, TRAPS
+from tests.hostile.attacks import ATTACKS
 from tests.hostile.siege import besieged
+from tests.hostile.traps import TRAPS
 
 NO_ROW = {"to-chain"}
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 
-from newscrawl.demo.process import DemoServer
+from tests.demo.serving import DemoServer
 from tests.scale.fleet import Fleet, demo_sites, kill_now_and_then, measure
 from tests.scale.rows import rows_per_second
 from tests.store.restarting import folder_of, pid_of, restartable, stopped

@@ -20,10 +20,10 @@ import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 
 from newscrawl.addresses.address import identity
-from newscrawl.demo.process import DemoServer, run_demo
 from tests.crash.killing import articles_by_id, broken_accounts, broken_lines
 from tests.crawl.crawling import Crawl
 from tests.crawl.favour import favour
+from tests.demo.serving import DemoServer, run_demo
 
 TOLERANCE = 0.01
 """Seconds by which a server may have noted a request too late, on a machine that does nothing else."""

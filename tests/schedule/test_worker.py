@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from newscrawl.demo.process import DemoServer
 from newscrawl.history.ticks import TABLES
 from newscrawl.store.schema import runs
+from tests.demo.serving import DemoServer
 from tests.scale.fleet import Fleet, demo_sites
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, make_url, select, text
 
-from newscrawl.demo.process import run_demo
 from newscrawl.store.database import (
     HEAD,
     VERSION,
@@ -24,6 +23,7 @@ from newscrawl.store.database import (
 )
 from newscrawl.store.schema import articles, metadata, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
+from tests.demo.serving import run_demo
 from tests.upkeep.checking import faults
 
 EARLIER = [f"{number:04}" for number in range(1, int(HEAD))]

@@ -15,10 +15,10 @@ from typing import Any
 
 from pyarrow import parquet
 
-from newscrawl.demo.process import DemoServer, run_demo
 from newscrawl.schedule.metrics import LedgerCollector
 from newscrawl.store.database import connect
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.demo.serving import DemoServer, run_demo
 
 Shown = Iterator[tuple[str, str, Any]]
 """A surface, the name of a number, and the number as it is shown there."""

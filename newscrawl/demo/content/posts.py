@@ -20,7 +20,7 @@ from newscrawl.demo.content import text
 from newscrawl.demo.content.taxonomy import AUTHORS, CATEGORIES, HOUSE_AUTHOR, LEADING, SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newscrawl.demo.content.taxonomy import Author, Source
 
@@ -250,18 +250,6 @@ class Posts:
     @cached_property
     def newest(self) -> Sequence[int]:
         return array("l", [n for n in range(self.count - 1, -1, -1) if n in self])
-
-    def originals(self) -> Iterator[int]:
-        return (
-            number for number in range(self.count) if number in self and number % _BLOCK != _COPY
-        )
-
-    def copies(self) -> Iterator[tuple[int, int]]:
-        """Exact copies with their originals."""
-        return (
-            (number, number - 5 - number // _BLOCK % 7)
-            for number in range(_COPY, self.count, _BLOCK)
-        )
 
     def latest(self, limit: int) -> list[int]:
         return list(self.newest[:limit])

@@ -107,49 +107,56 @@ def tell(posts: Posts, number: int) -> Story:
 
 def _tell(posts: Posts, number: int) -> Story:
     card, cast, rnd = posts.draft(number)
-    draw = rnd.random
-    source, clean = card.source, card.headline
-    if source:
-        clean = clean.removesuffix(f": {source.name}")
-    wanted = 150 + int(draw() ** 2.2 * 730)
-    blocks = _body(card, cast, rnd, wanted)
-    credited = source is None and _chance(rnd, 0.05)
-    if credited:
-        source = SOURCES[int(draw() * len(SOURCES))]
+    blocks = _body(card, cast, rnd, 150 + int(rnd.random() ** 2.2 * 730))
+    source, credited = _source(card, rnd)
     if number in posts.evolution.edited:
         blocks = _edit(blocks, cast, Random(f"{posts.seed}:{number}:edit"), posts, number)
-    words = sum(block.text.count(" ") + 1 for block in blocks)
     popular = _chance(rnd, 0.3)
-    moved = posts.generation * (3 + number % 11) if popular else 0
-    lead_category = CATEGORIES[posts.leading(number)]
-    parent = lead_category.parent
+    moved = posts.generation * (3 + number % 11)
+    # every draw moves all that follow: the order of the fields is part of what is told
     return Story(
         card=card,
-        headline=clean,
+        headline=_own_headline(card),
         subtitle=text.subtitle(cast, rnd) if _chance(rnd, 0.12) else None,
         signed=number != UNSIGNED,
         published=None if number == UNDATED else card.published,
         modified=None if number == UNDATED else posts.modified(number),
         tags=tags_of(card.headline),
-        crumbs=(
-            ["Home", *([CATEGORIES[parent].name] if parent else []), lead_category.name]
-            if _chance(rnd, 0.5)
-            else []
-        ),
+        crumbs=_crumbs(posts.leading(number)) if _chance(rnd, 0.5) else [],
         lead_picture=_lead_picture(card, cast, rnd),
         parts=_split(blocks, posts.parts(number)),
         source=source,
         source_url=_source_url(source, card) if source else None,
         credited=credited,
-        foreign_canonical=_chance(rnd, 0.2)
-        and card.source is not None
-        and not posts.variant(number),
+        foreign_canonical=_chance(rnd, 0.2) and bool(card.source) and not posts.variant(number),
         contents=_chance(rnd, 0.8),
-        reading_minutes=max(1, round(words / 180)),
-        shares=int(draw() * 900) + 1 + moved if popular else 0,
-        views=int(draw() * 9000) + 1 + moved * 7 if popular else 0,
+        reading_minutes=_reading_minutes(blocks),
+        shares=int(rnd.random() * 900) + 1 + moved if popular else 0,
+        views=int(rnd.random() * 9000) + 1 + moved * 7 if popular else 0,
         comments=_comments(cast, rnd, _chance(rnd, 0.15)),
     )
+
+
+def _source(card: Card, rnd: Random) -> tuple[Source | None, bool]:
+    """Where the story is from, and whether it is its author who names the source."""
+    if card.source is not None or not _chance(rnd, 0.05):
+        return card.source, False
+    return SOURCES[int(rnd.random() * len(SOURCES))], True
+
+
+def _own_headline(card: Card) -> str:
+    return card.headline.removesuffix(f": {card.source.name}") if card.source else card.headline
+
+
+def _crumbs(leading: str) -> list[str]:
+    category = CATEGORIES[leading]
+    above = [CATEGORIES[category.parent].name] if category.parent else []
+    return ["Home", *above, category.name]
+
+
+def _reading_minutes(blocks: list[Block]) -> int:
+    words = sum(block.text.count(" ") + 1 for block in blocks)
+    return max(1, round(words / 180))
 
 
 def _body(card: Card, cast: text.Cast, rnd: Random, wanted: int) -> list[Block]:

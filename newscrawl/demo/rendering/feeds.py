@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.demo.content.posts import LOCAL
 from newscrawl.demo.content.story import tell
 from newscrawl.demo.content.taxonomy import AUTHORS, CATEGORIES, PAGES, SITE_NAME, TAGLINE
-from newscrawl.demo.rendering.article_page import content_html
+from newscrawl.demo.rendering.article_body import content_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
