@@ -13,8 +13,9 @@ from web_poet.fields import get_fields_dict
 
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.items import Article, Heading, Image
-from newscrawl.pages.bodies.body import Body, picture_url, read_body
+from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
+from newscrawl.pages.bodies.pictures import picture_url
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, own, text_of
 from newscrawl.pages.documents.places import GENERIC, Layout, Place, Placed, Places
