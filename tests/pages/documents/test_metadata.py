@@ -163,7 +163,7 @@ def test_what_stands_for_no_language_is_none(declared):
 
 
 PAGE = "https://news.test/story/"
-STORY = {"@type": "NewsArticle", "headline": "Ferry sails", "url": PAGE}
+STORY: dict[str, object] = {"@type": "NewsArticle", "headline": "Ferry sails", "url": PAGE}
 TEASER = {"@type": "NewsArticle", "headline": "Bridge closed", "url": "https://news.test/bridge/"}
 
 
@@ -180,5 +180,6 @@ def test_many_articles_are_teasers():
 
 
 def test_a_site_is_named_by_its_own_object_and_as_publisher():
-    objects = [{**STORY, "publisher": {"name": "Post Ltd"}}, {"@type": "WebSite", "name": "Post"}]
-    assert list(site_names(objects)) == ["Post Ltd", "Post"]
+    story = STORY | {"publisher": {"name": "Post Ltd"}}
+    site = {"@type": "WebSite", "name": "Post"}
+    assert list(site_names([story, site])) == ["Post Ltd", "Post"]
