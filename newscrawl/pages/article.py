@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from web_poet import field
 
 from newscrawl.pages.documents import metadata
-from newscrawl.pages.documents.places import Place
+from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import meta_authors
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
-from newscrawl.pages.judging.marks import count_words
+from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
 
 if TYPE_CHECKING:

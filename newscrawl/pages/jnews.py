@@ -11,7 +11,7 @@ from newscrawl.pages.bodies.body import read_body
 from newscrawl.pages.bodies.main_text import MainText
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
-from newscrawl.pages.documents.places import Layout, Place
+from newscrawl.pages.documents.layout import Layout, Place
 from newscrawl.pages.fields.counts import count
 from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.titles import Claim, unique

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own, text_of
-from newscrawl.pages.documents.places import GENERIC, Layout, Place, Placed, Places
+from newscrawl.pages.documents.layout import GENERIC, Layout, Place
+from newscrawl.pages.documents.places import Placed, Places
 from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
+from newscrawl.pages.judging.consent import asks_consent
 from newscrawl.pages.judging.kinds import (
     ARTICLE_WORDS,
     HARDLY_WORDS,
@@ -20,15 +22,8 @@ from newscrawl.pages.judging.kinds import (
     judge,
 )
 from newscrawl.pages.judging.locks import Lock, lock_of, main_part, stands_in
-from newscrawl.pages.judging.marks import (
-    Marks,
-    asks_consent,
-    count_words,
-    link_density,
-    read_marks,
-    static_name,
-    whole_articles,
-)
+from newscrawl.pages.judging.marks import Marks, read_marks, static_name
+from newscrawl.pages.judging.words import count_words, link_density, whole_articles
 from newscrawl.pages.parsed import ParsedPage
 
 if TYPE_CHECKING:

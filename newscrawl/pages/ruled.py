@@ -9,7 +9,7 @@ from web_poet.fields import get_fields_dict
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
-from newscrawl.pages.documents.places import Place
+from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, topics
 from newscrawl.pages.fields.authors import declared_authors
 from newscrawl.pages.fields.dates import (

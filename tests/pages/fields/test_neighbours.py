@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.discovery.links import LinkKind
-from newscrawl.pages.documents.places import Place, Placed
+from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.documents.places import Placed
 from newscrawl.pages.fields.neighbours import neighbour
 from tests.pages.examples import document
 

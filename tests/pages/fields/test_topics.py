@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from newscrawl.discovery.links import LinkKind
-from newscrawl.pages.documents.places import Place, Placed
+from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.documents.places import Placed
 from newscrawl.pages.fields.topics import declared_crumbs, linked_tags, sections_between
 from tests.pages.examples import document
 
