@@ -11,7 +11,8 @@ from newscrawl.pages.bodies.body import read_body
 from newscrawl.pages.bodies.main_text import MainText
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
-from newscrawl.pages.documents.places import Layout, Place
+from newscrawl.pages.documents.layout import Layout, Place
+from newscrawl.pages.fields.counts import count
 from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.titles import Claim, unique
 from newscrawl.pages.wordpress import WORDPRESS_TOKENS, WordPressPage
@@ -211,7 +212,7 @@ class JNewsPage(WordPressPage):
                 "reading_minutes",
                 (
                     self.markup,
-                    lambda: metadata.count(text_of(found)) if found is not None else None,
+                    lambda: count(text_of(found)) if found is not None else None,
                 ),
             )
             or super().reading_minutes
@@ -224,7 +225,7 @@ class JNewsPage(WordPressPage):
 
     def _comments(self) -> int | None:
         for element in self._meta("jeg_meta_comment"):
-            found = metadata.count(text_of(element))
+            found = count(text_of(element))
             return found or (None if next(element.iter("span"), None) is not None else found)
         return None
 
@@ -242,4 +243,4 @@ class JNewsPage(WordPressPage):
     def _counter(self, token: str) -> int | None:
         """A script fills these after the page has come, so 0 says nothing."""
         found = self.document.first(token, "div")
-        return (metadata.count(" ".join(found.itertext())) or None) if found is not None else None
+        return (count(" ".join(found.itertext())) or None) if found is not None else None

@@ -12,7 +12,7 @@ from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.bodies.body import read_body
 from newscrawl.pages.bodies.main_text import MOST, MainText, main_text
 from newscrawl.pages.documents.document import Element, text_of
-from newscrawl.pages.documents.places import TAGS, WORDS, Layout, Place
+from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.kinds import Evidence, Template
 from newscrawl.pages.judging.locks import Lock

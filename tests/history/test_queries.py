@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from newscrawl.addresses.address import identity
 from sqlalchemy import select
 
+from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
 from newscrawl.frontier import ledger

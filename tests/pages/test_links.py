@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from newscrawl.discovery.links import Link, LinkKind, strongest
-from newscrawl.pages.documents.document import Document, absolute
 from newscrawl.pages.documents.places import MAX_LINKS
 from newscrawl.pages.news import NewsPage
 
@@ -184,15 +181,3 @@ def test_the_block_of_terms_says_of_which_taxonomy_they_are(taxonomy, kind):
     """WordPress's own block writes rel="tag" on both."""
     html = f'<main><div class="{taxonomy} wp-block-post-terms"><a href="/x/" rel="tag">X</a></div>'
     assert roles(html + TEXT, WORDPRESS) == [("https://news.test/x/", kind)]
-
-
-PIECES = r"http:// https: // / .. . a news.test :80 é %41 ;b ?c=d ? #e # \ & [ ] @ H".split()  # noqa: SIM905 - one quoted piece a line hides them
-ADDRESSES = st.lists(st.sampled_from([*PIECES, " ", "\t", "\u200b"]), max_size=8).map("".join)
-
-
-@given(ADDRESSES, st.sampled_from(["", '<base href="/a/b/">', '<base href="//x.test/c?d">']))
-def test_an_address_joined_in_haste_is_what_the_long_way_makes_of_it(href, head):
-    body = f"<html><head>{head}</head><body></body></html>".encode()
-    document = Document(HttpResponse("https://news.test/2026/03/story/", body))
-    for known in ("http://news.test/a", "../../z", "/z", "z", href):
-        assert document.absolute(known) == absolute(known, document.base)

@@ -293,3 +293,7 @@ def own(url: str, page: str) -> bool:
 def text_of(element: Element) -> str:
     """All text, white space folded."""
     return " ".join(str(STRING(element)).split())
+
+
+def holds(element: Element, tags: tuple[str, ...]) -> bool:
+    return bool(tags) and next(element.iter(*tags), None) is not None

@@ -1,4 +1,4 @@
-"""Readers for what a page says about itself: JSON-LD, counts, languages."""
+"""Readers for what a page says about itself: JSON-LD, keywords, language, paywall."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
+SITE_TYPES = frozenset({"website", "organization", "newsmediaorganization"})
 
 OPENING = r"^\s*(?:<!--|(?:/[/*]\s*)?<!\[CDATA\[(?:\s*\*/)?)"
 CLOSING = r"(?:(?:/[/*]\s*)?\]\]>(?:\s*\*/)?|-->)\s*$"
@@ -60,9 +61,6 @@ MANY_LABELS = 3
 """A single tag may have a colon in it."""
 CODE = re.compile(r"[@_]|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE)
 MAX_KEYWORDS = 100
-MAX_DIGITS = 12
-COUNT = re.compile(r"(\d[\d.,\u00a0\u202f]*)\s*([km])?(?!\w)", re.IGNORECASE)
-DURATION = re.compile(r"P(?:\d+D)?T?(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:\d+S)?$")
 
 
 def json_ld_objects(blocks: Iterable[str]) -> Iterator[JsonObject]:
@@ -130,6 +128,26 @@ def of_type(objects: Iterable[JsonObject], wanted: frozenset[str]) -> Iterator[J
     return (item for item in objects if not wanted.isdisjoint(types(item)))
 
 
+def story_of(objects: Iterable[JsonObject], pages: Iterable[str], most: int) -> JsonObject:
+    """The object of the page's own article; empty where there is none, or one a teaser.
+
+    ``pages`` are the addresses of the page; more than ``most`` articles are teasers.
+    """
+    articles = of_type(objects, ARTICLE_TYPES)
+    titled = [each for each in articles if each.get("headline") or each.get("name")]
+    if len(titled) > 1:
+        titled = [each for each in titled if stands_at(each, pages)] or titled
+    return titled[0] if 0 < len(titled) <= most else {}
+
+
+def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
+    """The names of publishers, and of the objects of a site itself."""
+    for each in objects:
+        yield from strings(each.get("publisher"))
+        if not SITE_TYPES.isdisjoint(types(each)):
+            yield from strings(each)
+
+
 def stands_at(article: JsonObject, pages: Iterable[str]) -> bool:
     """Whether the object says that its page is one of these."""
     declared = [article.get(key) for key in ("url", "@id", "mainEntityOfPage")]
@@ -192,29 +210,3 @@ def truth(value: Any) -> bool | None:
 def tier(declared: str | None) -> bool | None:
     """Facebook's ``article:content_tier``; schema.org too counts what is metered as not free."""
     return TIERS.get((declared or "").strip().lower())
-
-
-def count(text: str | None) -> int | None:
-    """The first number of a counter: ``1,204``, ``1.2k``, ``٣ تعليقات``."""
-    match = COUNT.search(text or "")
-    if not match:
-        return None
-    digits, scale = match.groups()
-    if scale:
-        whole, _, part = digits.replace(",", ".").partition(".")
-        factor = 1_000 if scale in "kK" else 1_000_000
-        return (
-            int(whole) * factor + int(f"{part:0<6.6}") * factor // 1_000_000
-            if (whole + (part or "0")).isdecimal() and len(whole) < MAX_DIGITS
-            else None
-        )
-    plain = "".join(filter(str.isdecimal, digits))
-    return int(plain) if len(plain) < MAX_DIGITS else None
-
-
-def minutes(duration: str | None) -> int | None:
-    """Whole minutes of an ISO 8601 duration, as in schema.org ``timeRequired``."""
-    match = DURATION.match(duration or "")
-    if not match or not any(match.groups()):
-        return None
-    return int(match[1] or 0) * 60 + int(match[2] or 0)

@@ -23,6 +23,7 @@ DECLARED = etree.XPath(
     "[not(self::meta or contains(@href, '.txt'))]"
 )
 NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
+TIMES = etree.XPath("//body//time[@datetime]")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
 OTHERS = re.compile(
     r"bio|avatar|image|img|photo|picture|comment|follow|social|twitter|related|more|recommend"
@@ -88,6 +89,12 @@ def dated(document: Document, heading: Element | None) -> str | None:
             if moment(text):
                 return text
     return None
+
+
+def first_time(document: Document, heading: Element | None) -> str | None:
+    """The ``time`` element nearest to the headline."""
+    times = cast("list[Element]", TIMES(document.root))
+    return next((each.get("datetime") for each in nearest(times, heading)), None)
 
 
 def line(element: Element) -> str:

@@ -12,6 +12,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 ASSUMED_UTC = ":assumed-utc"
+MONTH_FIRST = frozenset({"en-US", "en-us", "en_US"})
+PUBLISHED_METAS = (
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "citation_online_date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "article:published",
+    "publication_date",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "pubdate",
+    "date",
+    "citation_publication_date",
+)
+MODIFIED_METAS = ("datemodified", "dcterms.modified", "dc.date.modified", "last-modified")
 MAX_LENGTH = 200
 """Characters; no date is longer, whatever stands around it."""
 YEARS = range(1990, 2100)

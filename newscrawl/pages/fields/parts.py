@@ -28,6 +28,22 @@ def part_number(url: str, page: str) -> int | None:
     return 1 if at > 1 and bare(url) == here else None
 
 
+def part_after(before: str | None, page: str) -> int:
+    """The number of a page that names the part before it; 1 for any other."""
+    number = numbered(page)[1]
+    follows = before and part_number(before, page) == number - 1
+    return number if follows else 1
+
+
+def numbered_links(urls: Iterable[str | None], page: str) -> dict[int, str]:
+    """The first link to each part of ``page``, by number."""
+    found: dict[int, str] = {}
+    for url in urls:
+        if url and (number := part_number(url, page)):
+            found.setdefault(number, url)
+    return found
+
+
 def numbered(url: str) -> tuple[str, int]:
     """An address without its page number, and the number: 1 where it has none."""
     path = bare(url)

@@ -133,6 +133,15 @@ def title_tail(title: str, headline: str) -> str:
     return title[len(headline) :].strip(f" {SEPARATORS}")
 
 
+def without_host(title: str, url: str) -> str:
+    """A ``<title>`` without a tail that is spelt like the host."""
+    for mark in (" | ", " - ", " – ", " — "):
+        head, _, tail = title.rpartition(mark)
+        if head and named_after(tail, url):
+            return head.strip()
+    return title
+
+
 def named_after(tail: str, url: str) -> bool:
     """Whether a name and a host are spelt alike: "Buyer's Insight", ``buyersinsight.net``."""
     try:

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.document import holds, text_of
 from newscrawl.pages.documents.metadata import types
-from newscrawl.pages.documents.places import edge_words, holds
+from newscrawl.pages.judging.consent import CONSENT
 from newscrawl.pages.judging.wordings import Wording, wording
+from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, SeenText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,26 +22,15 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.documents.metadata import JsonObject
 
-MAX_WORDS = 1_000
-"""Words from which a page is no wall, whatever else it shows."""
-MAX_LETTERS = 10 * MAX_WORDS
 MANY_LINKS = 20
 """Links to the own host from which no more are counted."""
 MAX_HEADINGS = 3
 MAX_TITLE = 1_000
 TITLE_MARKS = re.compile(r"\s[|–—·•»:-]+\s|\s*\|\s*")
-CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MAX_MOUNTS = 20
-MAX_ARTICLES = 200
-MAX_ANCESTORS = 400
-REGIONS = frozenset({"div", "section", "aside", "dialog", "form", "main"})
-UNSEEN = frozenset({"head", "script", "style", "noscript", "template", "svg", "iframe"})
 SIGNS = etree.XPath(
     "//script | //noscript | //iframe | //input | //textarea | //select | //button"
     " | //*[@role='button'] | //meta[@http-equiv]"
-)
-HEADING_LINKS = etree.XPath(
-    ".//*[self::h1 or self::h2 or self::h3]//a/@href | .//a[.//h1 or .//h2 or .//h3]/@href"
 )
 NAMES = etree.XPath("//@id | //@class")
 HOLDERS = etree.XPath("//*[@id or parent::body]")
@@ -53,12 +43,6 @@ CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 """Words in the addresses, names and code by which the common challenges are known."""
-CONSENT = re.compile(
-    r"(?:cookie|consent|gdpr|cmp-?(?:box|modal|banner|container|wrapper|dialog|ui)|onetrust"
-    r"|privacy-?(?:wall|gate|manager|prompt))(?!.?(?:policy|declaration|page|statement))",
-    re.IGNORECASE,
-)
-"""In the name of an element."""
 STATIC_TYPES = frozenset(
     {"aboutpage", "checkoutpage", "contactpage", "faqpage", "jobposting", "product", "profilepage"}
 )
@@ -72,8 +56,6 @@ STATIC_PATHS = re.compile(
     r"|terms(?:-(?:and-conditions|of-(?:service|use)))?"
 )
 """Last parts of paths, whole."""
-WHOLE_WORDS = 150
-"""Words of an article among others that is no excerpt; a lead may be as long as a short article."""
 MOUNT_NAMES = re.compile(
     r"(?:^|[_-])(?:app|root|next|nuxt|gatsby|svelte|react|vue|ember|angular|mount)(?:[_-]|$)",
     re.IGNORECASE,
@@ -110,12 +92,6 @@ class Marks:
     """As ``mount``, whatever its name, or the state that a script would put there."""
 
 
-def count_words(text: str) -> int:
-    """Words between spaces, which noise has few of; of scripts without any, two characters each."""
-    spaced = len(text.split())
-    return spaced if text.isascii() else spaced + len(CJK.findall(text)) // 2
-
-
 def static_name(url: str, objects: Iterable[JsonObject]) -> str:
     """What names a static page: the last part of its path, or its schema.org type."""
     slug = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower().partition(".")[0]
@@ -124,60 +100,19 @@ def static_name(url: str, objects: Iterable[JsonObject]) -> str:
     return next((kind for each in objects for kind in types(each) & STATIC_TYPES), "")
 
 
-def link_density(body: Element | None) -> float:
-    """The share of the letters of a body that stand in links."""
-    if body is None:
-        return 0.0
-    linked = sum(len(text_of(each)) for each in body.iter("a"))
-    return round(linked / max(len(text_of(body)), linked, 1), 2)
-
-
 def heading_link(heading: Element) -> bool:
     around = heading.getparent()
     return heading.find(".//a") is not None or (around is not None and around.tag == "a")
 
 
-def asks_consent(element: Element | None) -> bool:
-    """Whether an element is, or stands in, a region named for consent."""
-    if element is None:
-        return False
-    around = islice(element.iterancestors(), MAX_ANCESTORS)
-    return is_consent_region(element) or any(map(is_consent_region, around))
-
-
-def is_consent_region(element: Element) -> bool:
-    """By the name of an element, unless it wraps a page that shows such a region."""
-    if element.tag not in REGIONS or not element.attrib:
-        return False
-    named = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if not CONSENT.search(named):
-        return False
-    tokens = (each for each in named.split() if CONSENT.search(each))
-    parts = (child for child in element if holds(child, ("main", "article", "nav")))
-    return bool(edge_words(tokens)) and next(parts, None) is None
-
-
-def whole_articles(document: Document) -> int:
-    """Articles with their text, each under a heading that links to a page of its own."""
-    urls: set[str] = set()
-    for article in islice(document.root.iter("article"), MAX_ARTICLES):
-        if next(article.iterancestors("article"), None) is not None:
-            continue
-        url = next(filter(None, map(document.absolute, HEADING_LINKS(article))), None)
-        if url and url != document.url:
-            told = sum(count_words(text_of(each)) for each in article.iter("p"))
-            urls |= {url} if told >= WHOLE_WORDS else set()
-    return len(urls)
-
-
 def read_marks(document: Document, told: Element | None) -> Marks:
     """``told`` is what would be the body of an article."""
-    read = _Text(document.root, told)
+    read = SeenText(document.root, told)
     if read.seen > MAX_WORDS:
         return Marks(seen=read.seen, says=_says(document))
     names = " ".join(dict.fromkeys(cast("list[str]", NAMES(document.root))))
     if CONSENT.search(names):
-        read = _Text(document.root, told, regions=True)
+        read = SeenText(document.root, told, regions=True)
     signs = _Signs()
     for element in cast("list[Element]", SIGNS(document.root)):
         signs.add(element)
@@ -200,68 +135,6 @@ def read_marks(document: Document, told: Element | None) -> Marks:
         mount=any(map(_is_mount, islice(filter(_is_named_mount, holders), MAX_MOUNTS))),
         hollow=signs.state or any(map(_is_empty, holders)),
     )
-
-
-class _Text:
-    """Words that a reader sees without scripts, as far as they matter, by where they stand."""
-
-    def __init__(
-        self, root: Element, told: Element | None = None, *, regions: bool = False
-    ) -> None:
-        self._told = told
-        self._regions = regions
-        self._region: Element | None = None
-        self._in_told = False
-        self._paragraphs = 0
-        self._length = 0
-        self._all: list[str] = []
-        self._asking: list[str] = []
-        self._running: list[str] = []
-        self._telling: list[str] = []
-        self._read(root)
-        self.seen = count_words(" ".join(self._all))
-        self.asked = count_words(" ".join(self._asking))
-        self.prose = max(count_words(" ".join(each)) for each in (self._running, self._telling))
-
-    def _read(self, root: Element) -> None:
-        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        for event, node in cast("Iterable[tuple[str, Element]]", walk):
-            if event != "start":
-                if event == "end":
-                    self._close(node)
-                self._say(None if node is root else node.tail)
-            elif node.tag in UNSEEN:
-                walk.skip_subtree()
-            else:
-                self._open(node)
-                self._say(node.text)
-            if self._length > MAX_LETTERS:
-                break
-
-    def _open(self, node: Element) -> None:
-        self._paragraphs += node.tag == "p"
-        self._in_told |= node is self._told
-        if self._regions and self._region is None and is_consent_region(node):
-            self._region = node
-
-    def _close(self, node: Element) -> None:
-        self._paragraphs -= node.tag == "p"
-        self._in_told &= node is not self._told
-        if node is self._region:
-            self._region = None
-
-    def _say(self, text: str | None) -> None:
-        if not text or text.isspace():
-            return
-        self._length += len(text)
-        self._all.append(text)
-        if self._region is not None:
-            self._asking.append(text)
-            return
-        if self._paragraphs:
-            self._running.append(text)
-        if self._in_told:
-            self._telling.append(text)
 
 
 class _Signs:
@@ -339,7 +212,7 @@ def _is_named_mount(element: Element) -> bool:
 
 def _is_mount(element: Element) -> bool:
     """Whether a place of an application holds no more than "Loading"."""
-    return not holds(element, SEEN) and _Text(element).seen <= LOADING_WORDS
+    return not holds(element, SEEN) and SeenText(element).seen <= LOADING_WORDS
 
 
 def _says(document: Document) -> Wording:

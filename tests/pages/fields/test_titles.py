@@ -10,6 +10,7 @@ from newscrawl.pages.fields.titles import (
     named_after,
     split_origin,
     title_tail,
+    without_host,
     without_kicker,
     without_site,
 )
@@ -83,6 +84,19 @@ def test_the_origin_is_cut_off_where_a_source_bears_it_out(headline, source, par
 )
 def test_names_and_hosts_are_compared_by_letters(name, url, alike):
     assert named_after(name, url) is alike
+
+
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        ("Ferry sails | Fenland Post", "Ferry sails"),
+        ("Ferry sails — Isles - Fenland Post", "Ferry sails — Isles"),
+        ("Ferry sails | Isles", "Ferry sails | Isles"),
+        ("Fenland Post", "Fenland Post"),
+    ],
+)
+def test_a_tail_that_is_spelt_like_the_host_is_cut_off(title, left):
+    assert without_host(title, "https://www.fenlandpost.example/1") == left
 
 
 def test_hosts_are_names_too():

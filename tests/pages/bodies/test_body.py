@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,16 +7,7 @@ from lxml import etree
 
 from newscrawl.items import Heading, Image
 from newscrawl.pages.bodies.body import read_body
-
-
-def resolve(href):
-    url = urljoin("https://news.test/story/", href)
-    return url if url.startswith(("http://", "https://")) else None
-
-
-def body(html, **kwargs):
-    root = etree.HTML(f"<html><body><div>{html}</div></body></html>")
-    return read_body(root.find("body/div"), resolve, **kwargs)
+from tests.pages.examples import body, resolve
 
 
 def test_paragraphs_are_joined_by_a_blank_line():
@@ -95,94 +84,8 @@ def test_the_source_link_is_remembered():
     assert found.source_link == "https://origin.test/1"
 
 
-@pytest.mark.parametrize(
-    ("html", "url"),
-    [
-        ('<img src="data:image/gif;base64,R0" data-src="/a.jpg">', "https://news.test/a.jpg"),
-        ('<img src="/img/jeg-empty.png" data-src="/a.jpg">', "https://news.test/a.jpg"),
-        ('<img src="/wp/uploads/a-750x375.jpg">', "https://news.test/wp/uploads/a.jpg"),
-        (
-            '<a href="/wp/uploads/a.jpg"><span><img src="/wp/uploads/a-9x9.webp"></span></a>',
-            "https://news.test/wp/uploads/a.jpg",
-        ),
-        (
-            '<img srcset="/s.jpg 300w, /l.jpg 900w" src="data:,">',
-            "https://news.test/l.jpg",
-        ),
-    ],
-)
-def test_an_image_is_its_full_size_file(html, url):
-    assert [image.url for image in body(html).images] == [url]
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        '<img src="data:image/gif;base64,R0">',
-        '<img src="/x/jeg-empty.png">',
-        '<img src="javascript:alert(1)">',
-        '<img src="/pixel.gif" width="1" height="1">',
-        '<img class="avatar" src="/me.jpg">',
-        "<img>",
-    ],
-)
-def test_what_is_no_picture_is_left_out(html):
-    assert body(html).images == []
-
-
 def test_an_emoji_is_text():
     assert body('<p>Hi <img class="emoji" alt="🙂" src="/e.svg">!</p>').text == "Hi 🙂!"
-
-
-def test_a_figure_gives_caption_and_credit():
-    found = body(
-        "<figure><img src=/a.jpg alt=A><figcaption>The bay. <span class=credit>M. Lund</span>"
-        "</figcaption></figure><p>Text.</p>"
-    )
-    assert found.images == [
-        Image(url="https://news.test/a.jpg", alt="A", caption="The bay.", credit="M. Lund")
-    ]
-    assert found.text == "Text."
-
-
-def test_a_caption_without_a_picture_is_text():
-    found = body("<figure><table><tr><td>1</td></tr></table><figcaption>Table.</figcaption>")
-    assert found.text == "1\n\nTable."
-
-
-NPR = """
-<div id="res1" class="{wrap}"><div><picture><img src="/a.jpg" alt=""></picture></div>
-<div class="{credit_caption}"><div><div class="{caption}"><p>A quay. <b class="{credit}">Ann/Pool
-</b> <b class="{hide}"><b>hide caption</b></b></p></div> <b class="{toggle}"><b>toggle caption</b>
-</b></div><span class="{credit}">Ann/Pool</span></div></div><p>Text.</p>"""
-CLASSES = {
-    "wrap": "bucketwrap image large",
-    "credit_caption": "credit-caption",
-    "caption": "caption",
-    "credit": "credit",
-    "hide": "hide-caption",
-    "toggle": "toggle-caption",
-}
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        NPR.format_map(CLASSES),
-        NPR.format_map(dict.fromkeys(CLASSES, "")),
-        (
-            "<p><img src=/a.jpg></p><p>A quay.</p><p>Ann/Pool</p><p>hide caption</p>"
-            "<p>toggle caption</p><p>Ann/Pool</p><p>Text.</p>"
-        ),
-    ],
-    ids=["npr", "classes dropped", "flattened"],
-)
-def test_npr_markup_gives_caption_and_credit_once(html):
-    found = body(html)
-    assert found.images == [
-        Image(url="https://news.test/a.jpg", caption="A quay.", credit="Ann/Pool")
-    ]
-    assert found.text == "Text."
 
 
 def test_a_paragraph_that_repeats_an_alt_is_dropped():

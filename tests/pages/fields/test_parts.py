@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.items import Article, Heading, Image
-from newscrawl.pages.fields.parts import MAX_PARTS, join_parts, part_number, parts_between
+from newscrawl.pages.fields.parts import (
+    MAX_PARTS,
+    join_parts,
+    numbered_links,
+    part_after,
+    part_number,
+    parts_between,
+)
 
 STORY = "https://news.test/story/"
 
@@ -25,6 +32,20 @@ STORY = "https://news.test/story/"
 )
 def test_parts_are_told_by_their_number(url, page, number):
     assert part_number(url, page) == number
+
+
+def test_a_page_that_follows_another_part_has_its_number():
+    assert part_after(STORY, STORY + "2/") == 2
+
+
+@pytest.mark.parametrize("before", [None, "https://news.test/other/", STORY + "4/"])
+def test_a_page_that_follows_none_is_the_first(before):
+    assert part_after(before, STORY + "2/") == 1
+
+
+def test_the_first_link_to_each_part_counts():
+    urls = [STORY + "2/", None, "https://news.test/other/", STORY + "2", STORY + "3/"]
+    assert numbered_links(urls, STORY) == {2: STORY + "2/", 3: STORY + "3/"}
 
 
 def test_numbers_that_the_page_skips_are_filled():

@@ -5,19 +5,18 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from web_poet import HttpResponse, RulesRegistry, field
+from web_poet import HttpResponse
 
 from newscrawl.items import Image
-from newscrawl.pages.jnews import JNewsPage
 from newscrawl.pages.news import NewsPage
 
 URL = "https://thepost.test/a-story/"
 JNEWS = "single single-post jnews"
 
 
-def item(html, classes="", head="", page_class=NewsPage):
+def item(html, classes="", head=""):
     body = f'<html><head>{head}</head><body class="{classes}">{html}</body></html>'
-    return asyncio.run(page_class(HttpResponse(URL, body.encode())).to_item())
+    return asyncio.run(NewsPage(HttpResponse(URL, body.encode())).to_item())
 
 
 def jnews(meta="", body="", rest="", head=""):
@@ -131,49 +130,6 @@ def test_a_body_of_no_paragraphs_falls_back_to_the_declared_one():
     )
     assert found.text == body.strip()
     assert found.provenance["text"] == "json-ld"
-
-
-class ExampleArticle(JNewsPage):
-    @field
-    def subtitle(self) -> str | None:
-        return self.css(".dek::text").get()
-
-
-registry = RulesRegistry()
-
-
-@registry.handle_urls("example.com", instead_of=NewsPage)
-class ExamplePage(NewsPage):
-    article_class = ExampleArticle
-
-
-def test_a_sites_own_page_object_wins_on_its_site_only():
-    assert registry.overrides_for("https://www.example.com/a")[NewsPage] is ExamplePage
-    assert NewsPage not in registry.overrides_for("https://thepost.test/a")
-
-
-def test_a_site_overrides_one_field_and_its_provenance_names_the_class():
-    found = item('<h1>H</h1><p class="dek">In short</p>', page_class=ExamplePage)
-    assert (found.headline, found.subtitle) == ("H", "In short")
-    assert found.provenance["subtitle"] == "ExampleArticle"
-
-
-def test_a_page_is_parsed_once(monkeypatch):
-    from newscrawl.pages.documents import document
-
-    parses = []
-    parse = document.parsed
-
-    def counted(response):
-        parses.append(response)
-        return parse(response)
-
-    monkeypatch.setattr(document, "parsed", counted)
-    page = ExamplePage(HttpResponse(URL, b"<body class=single><p class=dek>x"))
-    assert page.kind
-    assert page.links == []
-    asyncio.run(page.to_item())
-    assert len(parses) == 1
 
 
 @pytest.mark.parametrize(

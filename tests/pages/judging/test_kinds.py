@@ -1,16 +1,10 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from web_poet import HttpResponse
 
-from newscrawl.pages.jnews import JNewsPage
 from newscrawl.pages.judging.kinds import Evidence, Template, judge
 from newscrawl.pages.news import NewsPage
-from newscrawl.pages.wordpress import WordPressPage
 
 TEXT = "<p>" + "Words of a story that goes on. " * 40 + "</p>"
 TEASERS = "".join(
@@ -178,7 +172,7 @@ PASSWORD_WALLS = {
     "members, with teasers": f"{ARTICLE_HEAD}<main><h1>Minutes</h1>{LOGIN}</main>{TEASERS}",
     "login alone": f"<title>The Tide</title>{LOGIN}<a href='/help'>Help</a>",
 }
-STANDING_IN = [
+IN_PLACE_OF_A_PAGE = [
     *(("password wall", name, html) for name, html in PASSWORD_WALLS.items()),
     *(("bot wall", name, html) for name, html in BOT_WALLS.items()),
     *(("consent wall", name, html) for name, html in CONSENT_WALLS.items()),
@@ -189,8 +183,8 @@ STANDING_IN = [
 
 @pytest.mark.parametrize(
     ("kind", "html"),
-    [(kind, html) for kind, _, html in STANDING_IN],
-    ids=[f"{kind}: {name}" for kind, name, _ in STANDING_IN],
+    [(kind, html) for kind, _, html in IN_PLACE_OF_A_PAGE],
+    ids=[f"{kind}: {name}" for kind, name, _ in IN_PLACE_OF_A_PAGE],
 )
 def test_what_stands_in_for_a_page_is_told_from_it(kind, html):
     assert page(html, status=200).kind == kind
@@ -198,7 +192,7 @@ def test_what_stands_in_for_a_page_is_told_from_it(kind, html):
 
 @pytest.mark.parametrize("kind", ["bot wall", "consent wall", "shell"])
 def test_a_wall_is_one_on_the_front_page_too(kind):
-    walls = [html for each, _, html in STANDING_IN if each == kind]
+    walls = [html for each, _, html in IN_PLACE_OF_A_PAGE if each == kind]
     assert {page(html, url="https://news.test/", status=200).kind for html in walls} == {kind}
 
 
@@ -371,70 +365,3 @@ def test_the_evidence_names_the_rule_and_what_differs_from_an_empty_page():
 )
 def test_the_rules_are_read_from_the_evidence_alone(seen, kind):
     assert judge(seen).kind == kind
-
-
-@pytest.mark.parametrize(
-    ("html", "page_class"),
-    [
-        ('<body class="jnews">', "JNewsPage"),
-        ('<body><div class="jeg_viewport">', "JNewsPage"),
-        ('<meta name="generator" content="WordPress 6.9">', "WordPressPage"),
-        ('<link rel="https://api.w.org/" href="/wp-json/">', "WordPressPage"),
-        ('<link rel="stylesheet" href="/wp-content/x.css">', "WordPressPage"),
-        ("<p>x", "ArticlePage"),
-    ],
-)
-def test_the_markup_picks_the_page_object(html, page_class):
-    found = NewsPage(HttpResponse("https://news.test/a", html.encode()))
-    assert type(found.page).__name__ == page_class
-    assert found.evidence["page"] == page_class
-
-
-def test_themes_build_on_each_other():
-    assert issubclass(JNewsPage, WordPressPage)
-
-
-HOSTILE = {
-    "nothing": b"",
-    "spaces": b" \n ",
-    "nul": b"\0" * 100,
-    "binary": bytes(range(256)) * 20,
-    "10,000 levels": b"<div>" * 10_000 + b"x",
-    "10,000 inline levels": b"<p>" + b"<b><a href=/x>" * 10_000,
-    "unknown charset": '<meta charset="nope"><p>é'.encode("latin-1"),
-    "wrong charset": '<meta charset="utf-16"><p>é'.encode(),
-    "two bytes a letter": "<p>é".encode("utf-16"),
-    "declared as xml": b'<?xml version="1.0" encoding="bogus"?><p>x',
-    "deep json": b'<script type="application/ld+json">' + b"[" * 100_000,
-    "odd json": b'<script type="application/ld+json">{"@type": [1, {}], "headline": {}, "author":'
-    b' [[]], "@graph": {"@graph": [null]}}</script>',
-    "bad addresses": b"<base href='http://[::1'><h2><a href='http://[x'>x</a><a href='//'>y",
-    "surrogates": b"<p>&#xD800;&#0;&#x110000;",
-    "unclosed": b"<body class='single-post jnews'><div class=content-inner><table><p><li><a href=",
-    "no body": b"<frameset><frame src=x>",
-}
-
-
-@pytest.mark.parametrize("classes", [b"", b"<body class='single-post jnews'>"], ids=["", "jnews"])
-@pytest.mark.parametrize("charset", ["", "text/html; charset=foo"], ids=["", "foo"])
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_page_raises_nothing(name, charset, classes):
-    headers = {"Content-Type": charset} if charset else {}
-    found = NewsPage(HttpResponse("https://news.test/a", classes + HOSTILE[name], headers=headers))
-    assert found.kind == ("article" if classes or name == "unclosed" else "page")
-    assert isinstance(found.links, list)
-    asyncio.run(found.to_item())
-
-
-@pytest.mark.parametrize("name", ["nothing", "spaces", "nul", "binary", "two bytes a letter"])
-def test_what_holds_no_text_is_a_page_without_links(name):
-    found = NewsPage(HttpResponse("https://news.test/a", HOSTILE[name]))
-    assert (found.kind, found.links) == ("page", [])
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([b"", b"<body class='single jnews'><p>"]))
-def test_any_bytes_are_read(noise, start):
-    found = NewsPage(HttpResponse("https://news.test/a", start + noise))
-    assert found.links is not None
-    asyncio.run(found.to_item())

@@ -8,14 +8,14 @@ from newscrawl.pages.documents.metadata import (
     ARTICLE_TYPES,
     MAX_JSON_LD,
     MAX_OBJECTS,
-    count,
     json_ld_objects,
     keywords,
     language,
-    minutes,
     of_type,
     paywalled,
+    site_names,
     stands_at,
+    story_of,
     strings,
     tier,
 )
@@ -98,37 +98,10 @@ def test_language_is_a_bcp_47_tag(declared, tag):
     assert language(declared) == tag
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0", 0),
-        ("Reading Time: 9 mins read", 9),
-        ("1,204 comments", 1204),
-        ("1.2k", 1200),
-        ("3M", 3_000_000),
-        ("٣ تعليقات", 3),
-        ("none", None),
-        (None, None),
-        ("9" * 40, None),
-    ],
-)
-def test_counters(text, number):
-    assert count(text) == number
-
-
-@pytest.mark.parametrize(
-    ("duration", "number"), [("PT9M", 9), ("PT1H5M", 65), ("P0DT0H7M30S", 7), ("9", None)]
-)
-def test_durations_are_whole_minutes(duration, number):
-    assert minutes(duration) == number
-
-
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_reader(text):
     language(text)
-    count(text)
-    minutes(text)
     objects(text)
 
 
@@ -187,3 +160,26 @@ def test_keywords_are_told_apart(texts, found):
 @pytest.mark.parametrize("declared", ["utf-8", "und", "mul"])
 def test_what_stands_for_no_language_is_none(declared):
     assert language(declared) is None
+
+
+PAGE = "https://news.test/story/"
+STORY: dict[str, object] = {"@type": "NewsArticle", "headline": "Ferry sails", "url": PAGE}
+TEASER = {"@type": "NewsArticle", "headline": "Bridge closed", "url": "https://news.test/bridge/"}
+
+
+def test_of_two_articles_the_one_that_stands_at_the_page_is_its_story():
+    assert story_of([TEASER, STORY], [PAGE], most=2) == STORY
+
+
+def test_an_article_without_a_title_is_no_story():
+    assert story_of([{"@type": "NewsArticle"}], [PAGE], most=2) == {}
+
+
+def test_many_articles_are_teasers():
+    assert story_of([{**TEASER, "url": f"/{n}/"} for n in range(3)], [PAGE], most=2) == {}
+
+
+def test_a_site_is_named_by_its_own_object_and_as_publisher():
+    story = STORY | {"publisher": {"name": "Post Ltd"}}
+    site = {"@type": "WebSite", "name": "Post"}
+    assert list(site_names([story, site])) == ["Post Ltd", "Post"]

@@ -1,0 +1,241 @@
+"""One walk over the tree of a body: passages and boundaries in the order of the page."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, cast
+
+from lxml import etree
+
+from newscrawl.pages.bodies.passages import HEADINGS, LABELS, Boundary, Context, Inline, Passage
+from newscrawl.pages.bodies.pictures import picture
+from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newscrawl.pages.bodies.main_text import MainText
+    from newscrawl.pages.bodies.pictures import Resolve
+    from newscrawl.pages.documents.document import Element
+
+CONTAINERS = frozenset(
+    {"ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "td", "th"}
+    | {"dl", "dt", "dd"}
+)
+INLINE = frozenset({"strong", "em", "b", "i", "code", "sub", "sup"})
+BLOCKS = frozenset(
+    {"p", "div", "section", "article", "main", "header", "footer", "address", "center", "details"}
+    | {"summary", "figure", "figcaption", "pre", "hr", "body", "html", "form", "fieldset", "aside"}
+)
+CAPTION_CLASSES = frozenset({"wp-caption-text", "caption", "wp-element-caption", "image-caption"})
+CREDIT_CLASSES = frozenset({"credit", "image-credit", "photo-credit", "caption-credit"})
+FRAME_CLASSES = frozenset({"wp-caption", "wp-block-image", "bucketwrap", "jeg_featured"})
+SPACE = re.compile(r"\s+")
+SOURCE_LINK = "source link"
+MAX_DEPTH = 200
+"""Of elements; what stands deeper keeps its text and loses its markup."""
+
+
+def _role(tag: str, tokens: list[str], label: str | None) -> str | None:
+    if label == "Image credit" or not CREDIT_CLASSES.isdisjoint(tokens):
+        return "credit"
+    if tag == "figcaption" or not CAPTION_CLASSES.isdisjoint(tokens):
+        return "caption"
+    return None
+
+
+def _is_block(tag: str) -> bool:
+    return tag in BLOCKS or tag in CONTAINERS or tag in HEADINGS or tag == "p"
+
+
+class Walk:
+    """Collects passages and boundaries in the order of the page, in one iterative pass."""
+
+    def __init__(self, resolve: Resolve, main: MainText) -> None:
+        self.resolve = resolve
+        self.main = main
+        self.items: list[Passage | Boundary] = []
+        self.source_link: str | None = None
+        self._passage: Passage | None = None
+        self._contexts = [Context()]
+        self._inline: list[Inline] = []
+        self._waiting: list[Passage] = []
+        self._frames = 0
+
+    def read(self, root: Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        closers: list[Callable[[], None] | None] = []
+        muted: list[bool] = [False]
+        skipped: Element | None = None
+        for event, node in cast("Iterator[tuple[str, Element]]", walk):
+            if event == "start":
+                if node is not root and self._skips(node):
+                    skipped = node
+                    walk.skip_subtree()
+                    continue
+                closers.append(self._open(node) if len(closers) < MAX_DEPTH else None)
+                muted.append(node in self.main.mute or (muted[-1] and not _is_block(str(node.tag))))
+                self._say(None if muted[-1] else node.text)
+                continue
+            if node is skipped:
+                skipped = None
+            elif event == "end":
+                muted.pop()
+                if closer := closers.pop():
+                    closer()
+            if node is not root:
+                self._say(None if muted[-1] else node.tail)
+        self._flush()
+
+    def _skips(self, element: Element) -> bool:
+        if element in self.main.opened:
+            return False
+        if element.tag in NO_TEXT or element in self.main.dropped:
+            return True
+        return bool(element.attrib) and is_boilerplate(element)
+
+    def _open(self, element: Element) -> Callable[[], None] | None:
+        tag: Any = element.tag
+        if tag == "img":
+            self._picture(element)
+        elif tag == "br":
+            self._break()
+        elif tag == "hr":
+            self._flush()
+        else:
+            tokens = (element.get("class") or "").split() if element.attrib else []
+            context = self._context(tag, tokens, element.get("aria-label"))
+            if element in self.main.captions:
+                self._frames += 1
+                context = Context(self._contexts[-1].tag, "legend", self._frames)
+            if context is not None:
+                return self._open_block(tag, context)
+            if tag in INLINE or tag == "a":
+                return self._open_inline(tag, element)
+        return None
+
+    def _context(self, tag: str, tokens: list[str], label: str | None) -> Context | None:
+        now = self._contexts[-1]
+        legend = now.role == "legend"
+        if role := _role(tag, tokens, label):
+            return now if legend and role == "caption" else now._replace(role=role)
+        if tag == "figure" or not FRAME_CLASSES.isdisjoint(tokens):
+            self._frames += 1
+            return Context(now.tag, "legend" if legend else "text", self._frames)
+        if tag == "p" or tag in HEADINGS or tag == "pre":
+            return now._replace(tag=tag)
+        if tag in CONTAINERS:
+            return now._replace(tag="p" if tag == "blockquote" else "")
+        return now if tag in BLOCKS else None
+
+    def _open_block(self, tag: str, context: Context) -> Callable[[], None]:
+        self._flush()
+        self._contexts.append(context)
+        if tag not in CONTAINERS:
+            return self._close_block
+        self.items.append(Boundary(tag, opens=True))
+        return lambda: self._close_container(tag)
+
+    def _close_block(self) -> None:
+        self._flush()
+        self._contexts.pop()
+
+    def _close_container(self, tag: str) -> None:
+        self._close_block()
+        self.items.append(Boundary(tag, opens=False))
+
+    def _open_inline(self, tag: str, element: Element) -> Callable[[], None]:
+        opening, href = f"<{tag}>", None
+        if tag == "a":
+            href = element.get("href")
+            url = self.resolve(href) if href else None
+            opening = f'<a href="{escape(url)}">' if url else ""
+        inline = Inline(tag, opening, href)
+        self._inline.append(inline)
+        if self._passage is not None:
+            self._begin(inline, self._passage)
+        return self._close_inline
+
+    def _begin(self, inline: Inline, passage: Passage) -> None:
+        inline.passage, inline.texts, inline.htmls = passage, len(passage.texts), len(passage.htmls)
+        if inline.opening:
+            passage.htmls.append(inline.opening)
+
+    def _close_inline(self) -> None:
+        inline = self._inline.pop()
+        passage = inline.passage
+        if passage is None or passage is not self._passage:
+            return
+        text = " ".join("".join(passage.texts[inline.texts :]).split())
+        if not text:
+            del passage.htmls[inline.htmls :]
+        elif inline.tag == "a" and text.lower() == SOURCE_LINK:
+            self.source_link = self.resolve(inline.href or "") or self.source_link
+            passage.cut(inline.texts, inline.htmls)
+        elif text.lower() in LABELS:
+            passage.cut(inline.texts, inline.htmls)
+            passage.labelled = True
+        else:
+            if inline.tag in {"b", "strong"}:
+                passage.bolds.append(text)
+            if inline.opening:
+                passage.htmls.append(f"</{inline.tag}>")
+
+    def _say(self, text: str | None) -> None:
+        if not text:
+            return
+        passage = self._passage
+        if passage is None:
+            if text.isspace():
+                return
+            passage = self._new_passage()
+        if passage.tag != "pre" and ("  " in text or not text.isprintable()):
+            text = SPACE.sub(" ", text)  # of other text a space is the only white space
+        passage.texts.append(text)
+        passage.htmls.append(escape(text, quote=False))
+
+    def _new_passage(self) -> Passage:
+        passage = self._passage = Passage(*self._contexts[-1])
+        for inline in self._inline:
+            self._begin(inline, passage)
+        return passage
+
+    def _break(self) -> None:
+        passage = self._passage
+        if passage is None:
+            return
+        said = next((text for text in reversed(passage.texts) if text != " "), "")
+        if said == "\n" and passage.tag != "pre":
+            self._flush()
+        else:
+            passage.texts.append("\n")
+            passage.htmls.append("<br>" if passage.tag != "pre" else "\n")
+
+    def _picture(self, element: Element) -> None:
+        if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
+            self._say(element.get("alt"))
+            return
+        href = next((inline.href for inline in self._inline if inline.tag == "a"), None)
+        image = picture(element, self.resolve, href)
+        if image is None:
+            return
+        passage = Passage("", "image", self._contexts[-1].frame, image=image)
+        if self._passage is None:
+            self.items.append(passage)
+        else:
+            self._waiting.append(passage)
+
+    def _flush(self) -> None:
+        passage, self._passage = self._passage, None
+        if passage is not None:
+            while passage.htmls and passage.htmls[-1] in {" ", "<br>"}:
+                passage.htmls.pop()
+            passage.htmls += [
+                f"</{inline.tag}>" for inline in reversed(self._inline) if inline.opening
+            ]
+            passage.close()
+            if passage.text or passage.labelled:
+                self.items.append(passage)
+        self.items += self._waiting
+        self._waiting.clear()

@@ -1,0 +1,49 @@
+"""What a story is about: its sections, its tags, and the breadcrumbs above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.fields.bylines import nearest
+from newscrawl.pages.fields.titles import letters, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.metadata import JsonObject
+    from newscrawl.pages.documents.places import Placed
+
+HOMES = ("Home", "Homepage", "Startseite", "Accueil", "Inicio", "Início", "Strona główna", "トップ")
+
+
+def sections_between(crumbs: Iterable[str], ends: Iterable[str]) -> list[str]:
+    """The breadcrumbs between the front page and the story; ``ends`` are names of both."""
+    barred = {letters(name) for name in (*ends, *HOMES)}
+    return [crumb for crumb in crumbs if letters(crumb) not in barred]
+
+
+def declared_crumbs(objects: Iterable[JsonObject]) -> list[str]:
+    """The names of the first list of breadcrumbs in JSON-LD."""
+    names: list[str] = []
+    lists = metadata.of_type(objects, frozenset({"breadcrumblist"}))
+    for item in next(lists, {}).get("itemListElement") or []:
+        if isinstance(item, dict):
+            names += metadata.strings(item) or metadata.strings(item.get("item"))
+    return unique(names)
+
+
+def linked_tags(
+    links: Sequence[Placed], keywords: Iterable[Iterable[str]], heading: Element | None
+) -> list[str]:
+    """The links to tags, unless they are the site's topics of the day.
+
+    Those of the story are among its declared ``keywords``; else they stand near its headline.
+    """
+    tags = metadata.keywords([each.text for each in links])
+    declared = {letters(word) for words in keywords for word in metadata.keywords(words)}
+    if len(declared) > 1:
+        return tags if sum(letters(tag) in declared for tag in tags) * 2 >= len(tags) else []
+    near = nearest([each.anchor for each in links], heading)
+    return metadata.keywords([each.text for each in links if each.anchor in near])

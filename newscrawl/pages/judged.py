@@ -1,0 +1,172 @@
+"""A page with its kind and its links: what it is, and where it leads."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from newscrawl.discovery.links import Link, LinkKind, strongest
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.layout import GENERIC, Layout, Place
+from newscrawl.pages.documents.places import Placed, Places
+from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
+from newscrawl.pages.judging.consent import asks_consent
+from newscrawl.pages.judging.kinds import (
+    ARTICLE_WORDS,
+    HARDLY_WORDS,
+    Evidence,
+    Judgement,
+    PageKind,
+    judge,
+)
+from newscrawl.pages.judging.locks import Lock, lock_of, main_part, stands_in
+from newscrawl.pages.judging.marks import Marks, read_marks, static_name
+from newscrawl.pages.judging.words import count_words, link_density, whole_articles
+from newscrawl.pages.parsed import ParsedPage
+
+if TYPE_CHECKING:
+    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.judging.kinds import Facts
+
+FRONT_PAGES = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})
+WHOLE_PAGE = frozenset({"html", "body", "main"})
+PART_LINKS = frozenset({Place.PARTS, Place.PAGES})
+
+
+class JudgedPage(ParsedPage):
+    """Evidence for the kind of a page, its links by where they stand, and its parts."""
+
+    layout: ClassVar[Layout] = GENERIC
+
+    # What kind of page
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        return judge(self.seen)
+
+    @property
+    def kind(self) -> PageKind:
+        return self.judgement.kind
+
+    @property
+    def evidence(self) -> Facts:
+        return self.judgement.evidence
+
+    @cached_property
+    def seen(self) -> Evidence:
+        """Subclasses that know better what they look at put it here; the rules stay the same."""
+        document = self.document
+        if (document.status or 200) >= 400 or document.is_feed:  # noqa: PLR2004 - HTTP's own classes
+            return Evidence(status=document.status or 0, feed=document.is_feed)
+        objects, typed = document.json_ld, bool(self.json_ld)
+        words = count_words(self.body.text)
+        dated = bool(document.meta("article:published_time") or self._json_ld("datePublished"))
+        told = (typed or dated) and words >= ARTICLE_WORDS and not asks_consent(self.body_element)
+        return Evidence(
+            status=document.status or 0,
+            front=urlsplit(document.url).path in FRONT_PAGES,
+            typed=typed,
+            shared=self.shared,
+            listed=any(metadata.of_type(objects, metadata.LISTING_TYPES)),
+            dated=dated,
+            static=static_name(document.url, objects),
+            words=words,
+            declared=count_words(self._declared_body()),
+            density=link_density(self.body_element),
+            teasers=self.teasers,
+            whole=self.whole,
+            part=self.part,
+            lock=self.lock,
+            marks=Marks() if told else read_marks(document, self.body_element),
+        )
+
+    @cached_property
+    def lock(self) -> Lock:
+        """What asks for a password in place of the text; under a short text it may be for comments."""
+        lock, form = lock_of(self.document)
+        if form is None:
+            return Lock.NONE
+        least = ARTICLE_WORDS if lock is Lock.POST else HARDLY_WORDS
+        told = 0 if self._is_beside(form) else count_words(self.body.text)
+        if stands_in(form, self.body_element):
+            told -= count_words(text_of(form))
+        return lock if max(told, count_words(self._declared_body())) < least else Lock.NONE
+
+    def _is_beside(self, form: Element) -> bool:
+        """Whether the headline stands with a form, and what would be the body elsewhere."""
+        main, body = main_part(form), self.body_element
+        apart = not stands_in(body, main) and not stands_in(main, body)
+        return apart and stands_in(self.heading_element, main)
+
+    @cached_property
+    def shared(self) -> bool:
+        """Whether the page calls itself an article, as search engines or others read it."""
+        document = self.document
+        dated = document.meta("article:published_time") is not None
+        kinds = {each.lower() for each in document.metas("og:type")}
+        return dated or "article" in kinds or bool(self.json_ld)
+
+    @cached_property
+    def whole(self) -> int:
+        """Articles that stand on the page with their text, if it is none itself."""
+        return 0 if self.shared else whole_articles(self.document)
+
+    # Links
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        if self.document.is_feed:
+            return []
+        body = self.body_element
+        whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1
+        return Places(self.document, self.layout, None if whole else body, self.foreign).read()
+
+    @cached_property
+    def foreign(self) -> list[Element]:
+        """Regions that belong to another article."""
+        return []
+
+    @cached_property
+    def teasers(self) -> int:
+        page = self.document.url
+        main = {each.url for each in self.placed if each.place is Place.MAIN}
+        return sum(own(url, page) for url in main)
+
+    @cached_property
+    def links(self) -> list[Link]:
+        listing = self.kind is PageKind.LISTING
+        articles = LinkKind.ARTICLE if listing else LinkKind.RELATED
+        found = [
+            Link(each.url, articles if each.kind is LinkKind.ARTICLE else each.kind, each.text)
+            for each in self.placed
+        ]
+        if listing:
+            following = self.document.head_link("next")
+            if following and following != self.document.url:
+                found.append(Link(following, LinkKind.PAGINATION))
+            return strongest(found)
+        found += [Link(url, LinkKind.PART) for url in self.part_urls]
+        return strongest(link for link in found if link.kind is not LinkKind.PAGINATION)
+
+    # Parts of a split article
+
+    @cached_property
+    def pages(self) -> dict[int, str]:
+        """The page links of a split article, by number."""
+        links = [each.url for each in self.placed if each.place in PART_LINKS]
+        return numbered_links([*links, self.document.head_link("next")], self.document.url)
+
+    @cached_property
+    def part(self) -> int:
+        """The number of this page within a split article, told by the part before it."""
+        return part_after(self.document.head_link("prev"), self.document.url)
+
+    @cached_property
+    def part_urls(self) -> list[str]:
+        return parts_between(self.pages) if self.kind is PageKind.ARTICLE else []
+
+    @cached_property
+    def first_part_url(self) -> str | None:
+        return self.pages.get(1) if self.part > 1 else None

@@ -1,0 +1,118 @@
+"""The words of a page: how many there are, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.judging.consent import is_consent_region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.pages.documents.document import Document, Element
+
+MAX_WORDS = 1_000
+"""Words from which a page is no wall, whatever else it shows."""
+MAX_LETTERS = 10 * MAX_WORDS
+CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+MAX_ARTICLES = 200
+UNSEEN = frozenset({"head", "script", "style", "noscript", "template", "svg", "iframe"})
+HEADING_LINKS = etree.XPath(
+    ".//*[self::h1 or self::h2 or self::h3]//a/@href | .//a[.//h1 or .//h2 or .//h3]/@href"
+)
+WHOLE_WORDS = 150
+"""Words of an article among others that is no excerpt; a lead may be as long as a short article."""
+
+
+def count_words(text: str) -> int:
+    """Words between spaces, which noise has few of; of scripts without any, two characters each."""
+    spaced = len(text.split())
+    return spaced if text.isascii() else spaced + len(CJK.findall(text)) // 2
+
+
+def link_density(body: Element | None) -> float:
+    """The share of the letters of a body that stand in links."""
+    if body is None:
+        return 0.0
+    linked = sum(len(text_of(each)) for each in body.iter("a"))
+    return round(linked / max(len(text_of(body)), linked, 1), 2)
+
+
+def whole_articles(document: Document) -> int:
+    """Articles with their text, each under a heading that links to a page of its own."""
+    urls: set[str] = set()
+    for article in islice(document.root.iter("article"), MAX_ARTICLES):
+        if next(article.iterancestors("article"), None) is not None:
+            continue
+        url = next(filter(None, map(document.absolute, HEADING_LINKS(article))), None)
+        if url and url != document.url:
+            told = sum(count_words(text_of(each)) for each in article.iter("p"))
+            urls |= {url} if told >= WHOLE_WORDS else set()
+    return len(urls)
+
+
+class SeenText:
+    """Words that a reader sees without scripts, as far as they matter, by where they stand."""
+
+    def __init__(
+        self, root: Element, told: Element | None = None, *, regions: bool = False
+    ) -> None:
+        self._told = told
+        self._regions = regions
+        self._region: Element | None = None
+        self._in_told = False
+        self._paragraphs = 0
+        self._length = 0
+        self._all: list[str] = []
+        self._asking: list[str] = []
+        self._running: list[str] = []
+        self._telling: list[str] = []
+        self._read(root)
+        self.seen = count_words(" ".join(self._all))
+        self.asked = count_words(" ".join(self._asking))
+        self.prose = max(count_words(" ".join(each)) for each in (self._running, self._telling))
+
+    def _read(self, root: Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, node in cast("Iterable[tuple[str, Element]]", walk):
+            if event != "start":
+                if event == "end":
+                    self._close(node)
+                self._say(None if node is root else node.tail)
+            elif node.tag in UNSEEN:
+                walk.skip_subtree()
+            else:
+                self._open(node)
+                self._say(node.text)
+            if self._length > MAX_LETTERS:
+                break
+
+    def _open(self, node: Element) -> None:
+        self._paragraphs += node.tag == "p"
+        self._in_told |= node is self._told
+        if self._regions and self._region is None and is_consent_region(node):
+            self._region = node
+
+    def _close(self, node: Element) -> None:
+        self._paragraphs -= node.tag == "p"
+        self._in_told &= node is not self._told
+        if node is self._region:
+            self._region = None
+
+    def _say(self, text: str | None) -> None:
+        if not text or text.isspace():
+            return
+        self._length += len(text)
+        self._all.append(text)
+        if self._region is not None:
+            self._asking.append(text)
+            return
+        if self._paragraphs:
+            self._running.append(text)
+        if self._in_told:
+            self._telling.append(text)

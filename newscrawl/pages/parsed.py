@@ -1,0 +1,109 @@
+"""A page parsed once: its headline, its body, and what its JSON-LD says of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from parsel import Selector
+from web_poet import WebPage
+
+from newscrawl.items import Article
+from newscrawl.pages.bodies.body import Body, read_body
+from newscrawl.pages.bodies.main_text import MainText, main_text
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import Document, Element, text_of
+from newscrawl.pages.fields.titles import letters, title_tail, unique
+from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
+
+if TYPE_CHECKING:
+    from newscrawl.items import Image
+    from newscrawl.pages.documents.metadata import JsonObject
+
+
+class ParsedPage(WebPage[Article]):
+    """One parse of a page, and the regions that its kind, its links and its fields are read from.
+
+    Each is found when first asked for. A subclass that knows a theme says where it keeps them.
+    """
+
+    @cached_property
+    def document(self) -> Document:
+        return Document(self.response)
+
+    @cached_property
+    def selector(self) -> Selector:
+        """Over the one parse, so that ``css()`` and ``xpath()`` in a site's fields cost none."""
+        return Selector(root=self.document.root, type="html", base_url=self.document.base)
+
+    def _validate_input(self) -> Article | None:
+        """Of web-poet, whose cache ties each page into a cycle that awaits the garbage collector."""
+        return super()._validate_input() if hasattr(self, "validate_input") else None
+
+    # What the page says about itself
+
+    @cached_property
+    def json_ld(self) -> JsonObject:
+        """The object of the article itself; empty where there is none, or one a teaser."""
+        document = self.document
+        pages = [document.url, document.head_link("canonical") or ""]
+        return metadata.story_of(document.json_ld, pages, most=ENOUGH_TEASERS - 1)
+
+    def _json_ld(self, *keys: str) -> str | None:
+        return next(
+            (text for key in keys for text in metadata.strings(self.json_ld.get(key))), None
+        )
+
+    def _declared_body(self) -> str:
+        """schema.org ``articleBody``, where it holds more than the page shows."""
+        declared = self.json_ld.get("articleBody")
+        return declared.strip() if isinstance(declared, str) and "<" not in declared else ""
+
+    @cached_property
+    def site_names(self) -> list[str]:
+        """Every name the site goes by on this page: no single one is to be trusted."""
+        return unique([*self.plain_site_names, *metadata.site_names(self.document.json_ld)])
+
+    @property
+    def plain_site_names(self) -> list[str]:
+        """Those that cost no JSON."""
+        names = self.document.metas("og:site_name") + self.document.metas("application-name")
+        return [*names, title_tail(self.document.title, self.heading)]
+
+    # Regions of the page
+
+    @cached_property
+    def heading_element(self) -> Element | None:
+        """The only ``h1``; of several the one that ``<title>`` repeats or the body holds."""
+        headings = list(self.document.root.iter("h1"))
+        if len(headings) < 2:  # noqa: PLR2004 - one needs no choice
+            return headings[0] if headings else None
+        title = letters(self.document.title)
+        for each in headings:
+            if (name := letters(text_of(each))) and name in title:
+                return each
+        body = self.body_element
+        return None if body is None else next(body.iter("h1"), None)
+
+    @cached_property
+    def heading(self) -> str:
+        return "" if self.heading_element is None else text_of(self.heading_element)
+
+    @cached_property
+    def main_text(self) -> MainText:
+        return main_text(self.document)
+
+    @property
+    def body_element(self) -> Element | None:
+        return self.main_text.root
+
+    @cached_property
+    def lead(self) -> Image | None:
+        """The picture that stands before the body."""
+        return None
+
+    @cached_property
+    def body(self) -> Body:
+        return read_body(
+            self.body_element, self.document.absolute, self.lead, self.heading, self.main_text
+        )

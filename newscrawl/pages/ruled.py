@@ -1,0 +1,235 @@
+"""Rules in order, and what several fields are chosen by: claims, people, dates, the source."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from web_poet.fields import get_fields_dict
+
+from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import own
+from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.fields import bylines, topics
+from newscrawl.pages.fields.authors import declared_authors
+from newscrawl.pages.fields.dates import (
+    MODIFIED_METAS,
+    MONTH_FIRST,
+    PUBLISHED_METAS,
+    in_url,
+    ranked,
+)
+from newscrawl.pages.fields.neighbours import neighbour
+from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.titles import (
+    Claim,
+    agreed,
+    host_names,
+    letters,
+    split_origin,
+    without_host,
+    without_kicker,
+    without_site,
+)
+from newscrawl.pages.judged import JudgedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newscrawl.items import Article
+    from newscrawl.pages.documents.places import Placed
+    from newscrawl.pages.fields.dates import Moment, Rule
+
+T = TypeVar("T")
+
+AGGREGATOR = ":aggregator-byline"
+MAX_HEADLINE = 1_000
+"""Characters; a longer heading is one that was never closed."""
+
+
+class RuledPage(JudgedPage):
+    """How a field gets its value: by the first of its rules that gives something.
+
+    Here are also the rules that a theme may replace, and the choices that several fields share.
+    """
+
+    markup: ClassVar[str] = "html"
+    """The rule's name for what is read off the theme's own markup."""
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        return {}
+
+    def first(self, name: str, *rules: tuple[str, Callable[[], T | None]]) -> T | None:
+        """The first rule that gives something, remembered as the provenance of ``name``."""
+        for rule, read in rules:
+            if (value := read()) not in (None, "", []):
+                self.rules[name] = rule
+                return value
+        return None
+
+    async def to_item(self) -> Article:
+        item = await super().to_item()
+        item.provenance = {
+            name: self.rules.get(name, type(self).__name__)
+            for name in get_fields_dict(self)
+            if getattr(item, name) not in (None, "", [])
+        }
+        return item
+
+    @property
+    def heading_rule(self) -> str:
+        """The rule that found the heading: the page's markup, unless a theme's own mark is absent."""
+        return self.markup
+
+    @property
+    def body_rule(self) -> str:
+        return self.markup if self.main_text.marked else "html:density"
+
+    # The headline
+
+    @cached_property
+    def titled(self) -> tuple[str, str | None]:
+        """The headline without the names of the site and of the origin, and the origin's."""
+        claim = agreed(self.claims)
+        if claim is None:
+            return "", None
+        self.rules["headline"] = claim.rule
+        return split_origin(claim.text, self.source)
+
+    @property
+    def claims(self) -> list[Claim]:
+        """What the page calls the story, each without the name of the site.
+
+        ``<title>`` is written for search engines, so it only tips ties.
+        """
+        document = self.document
+        og, json_ld, card, title = (
+            Claim(rule, self._plain(text), weight)
+            for rule, text, weight in (
+                ("opengraph", document.meta("og:title") or "", 1.0),
+                ("json-ld", self._json_ld("headline", "name") or "", 1.0),
+                ("meta", document.meta("twitter:title") or "", 1.0),
+                ("html", without_host(document.title, document.url), 0.5),
+            )
+        )
+        shown = Claim(self.heading_rule, self._plain(self.heading), self.heading_weight)
+        element = self.heading_element
+        if element is not None and len(element):
+            others = {letters(each.text) for each in (og, json_ld, card, title)}
+            if letters(shown.text) not in others:
+                shown = shown._replace(text=self._plain(without_kicker(element)))
+        return [og, json_ld, shown, card, title]
+
+    def _plain(self, headline: str) -> str:
+        return without_site(headline[:MAX_HEADLINE], lambda: self.site_names)
+
+    @property
+    def heading_weight(self) -> float:
+        return 1.0
+
+    # Where the story comes from
+
+    @cached_property
+    def source(self) -> str | None:
+        return self.first("source_url", *self.source_rules())
+
+    def source_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+        return [
+            ("text", lambda: self.foreign_url(self.body.source_link)),
+            ("html", lambda: self.foreign_url(self.document.head_link("canonical"))),
+        ]
+
+    def foreign_url(self, url: str | None) -> str | None:
+        return url if url and not own(url, self.document.url) else None
+
+    # Its people
+
+    def _people(self, *rules: tuple[str, Callable[[], list[str]]]) -> list[str]:
+        """People if any rule names some; else the newsroom, if the story's own object does."""
+        found = self.first(
+            "authors",
+            *((rule, partial(self._named, read)) for rule, read in rules),
+            ("json-ld:newsroom", lambda: people(self._declared_authors())),
+        )
+        if found and self.source:
+            self.rules["authors"] += AGGREGATOR
+        return found or []
+
+    def _named(self, read: Callable[[], list[str]]) -> list[str]:
+        return people(names, self.newsroom) if (names := read()) else []
+
+    @cached_property
+    def newsroom(self) -> list[str]:
+        """The names by which a site signs what it names nobody for."""
+        handles = [handle.removeprefix("@") for handle in self.document.metas("twitter:site")]
+        return [*self.site_names, *handles, *host_names(self.document.url)]
+
+    def _declared_authors(self) -> list[str]:
+        return declared_authors(self.json_ld, self.document.json_ld)
+
+    def _bylines(self) -> list[str]:
+        return bylines.shown(self.document, self.heading_element)
+
+    # Its dates
+
+    @cached_property
+    def moments(self) -> dict[str, Moment | None]:
+        return {
+            "published": self._moment("published", self.published_rules(), self.shown_rules()),
+            "modified": self._moment("modified", self.modified_rules()),
+        }
+
+    def _moment(
+        self, name: str, rules: list[Rule], last: list[Rule] | None = None
+    ) -> Moment | None:
+        found = ranked(rules, last or [], us=self.document.root.get("lang") in MONTH_FIRST)
+        if found is None:
+            return None
+        self.rules[name] = found[0] + found[1].note
+        return found[1]
+
+    def published_rules(self) -> list[Rule]:
+        meta = self.document.meta
+        return [
+            ("json-ld", lambda: self._json_ld("datePublished", "dateCreated", "uploadDate")),
+            ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
+            ("meta", lambda: meta(*PUBLISHED_METAS)),
+        ]
+
+    def shown_rules(self) -> list[Rule]:
+        """What a reader sees of the date."""
+        return [
+            ("html", self._first_time),
+            ("url", lambda: in_url(self.document.url)),
+            (self.markup, lambda: bylines.dated(self.document, self.heading_element)),
+        ]
+
+    def _first_time(self) -> str | None:
+        return bylines.first_time(self.document, self.heading_element)
+
+    def modified_rules(self) -> list[Rule]:
+        meta = self.document.meta
+        return [
+            ("json-ld", lambda: self._json_ld("dateModified")),
+            ("opengraph", lambda: meta("article:modified_time", "og:updated_time")),
+            ("meta", lambda: meta(*MODIFIED_METAS)),
+        ]
+
+    def visible_date(self) -> str | None:
+        return None
+
+    # What its links say
+
+    def _in(self, place: Place) -> list[Placed]:
+        return [each for each in self.placed if each.place is place]
+
+    def _linked_tags(self) -> list[str]:
+        declared = (self.document.metas("article:tag"), self._json_ld_keywords())
+        return topics.linked_tags(self._in(Place.TAGS), declared, self.heading_element)
+
+    def _json_ld_keywords(self) -> list[str]:
+        return metadata.strings(self.json_ld.get("keywords"))
+
+    def neighbour(self, side: str) -> str | None:
+        return neighbour(self._in(Place.PREVNEXT), side)
