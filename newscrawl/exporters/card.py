@@ -149,6 +149,13 @@ def _body(
         ),
     )
     yield "Recall is the share of what the site's own sitemaps, feeds and API list that is stored; empty where it lists nothing, or where lists of it are unread."
+    yield from _of_rows(counts)
+    yield from _table(
+        "Files", ("file", "bytes", "sha256"), ((_plain(each.name), *each[1:]) for each in files)
+    )
+
+
+def _of_rows(counts: Counts) -> Iterator[str]:
     yield from _table(
         "Languages",
         ("language", "rows"),
@@ -165,9 +172,6 @@ def _body(
         ),
     )
     yield "The rule that gave each value is in `provenance`. An empty value is an unknown one, never zero."
-    yield from _table(
-        "Files", ("file", "bytes", "sha256"), ((_plain(each.name), *each[1:]) for each in files)
-    )
 
 
 def _table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

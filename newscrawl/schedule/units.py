@@ -42,7 +42,15 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
     A run that was missed while the machine was off is caught up once (``Persistent``), and a
     run that is still at work is not started again.
     """
-    service = [
+    service, timer = _service(job, command, folder), _timer(job)
+    return {
+        f"newscrawl-{job.name}.service": "\n".join([*service, ""]),
+        f"newscrawl-{job.name}.timer": "\n".join([*timer, ""]),
+    }
+
+
+def _service(job: Job, command: Sequence[str], folder: Path) -> list[str]:
+    return [
         "[Unit]",
         f"Description=newscrawl crawls {job.name}",
         "Wants=network-online.target",
@@ -60,7 +68,10 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
         "NoNewPrivileges=yes",
         "PrivateTmp=yes",
     ]
-    timer = [
+
+
+def _timer(job: Job) -> list[str]:
+    return [
         "[Unit]",
         f"Description=when newscrawl crawls {job.name}",
         "",
@@ -73,10 +84,6 @@ def units(job: Job, command: Sequence[str], folder: Path) -> dict[str, str]:
         "[Install]",
         "WantedBy=timers.target",
     ]
-    return {
-        f"newscrawl-{job.name}.service": "\n".join([*service, ""]),
-        f"newscrawl-{job.name}.timer": "\n".join([*timer, ""]),
-    }
 
 
 def calendars(job: Job) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin
 
@@ -180,27 +180,34 @@ class NewsSpider(Spider):
             return
         links = self.follow(named, visit)
         links += self.sources.offered(response, visit, is_article=page.kind is PageKind.ARTICLE)
+        if page.kind is not PageKind.ARTICLE:
+            yield self._no_article(page, visit, named, links, evidence)
+        elif self.obeyed & {*page.signals} - NOFOLLOW:
+            yield Report(Outcome.REFUSED, OptedOut.__name__, links=links, evidence=evidence)
+        else:
+            yield Report(links=links, evidence=evidence)
+            async for output in self.parse_article(page, http, visit):
+                yield output
+
+    def _no_article(
+        self,
+        page: NewsPage,
+        visit: Visit,
+        named: Sequence[Link],
+        links: list[Found],
+        evidence: Facts,
+    ) -> Report:
         match page.kind:
-            case PageKind.ARTICLE if self.obeyed & {*page.signals} - {"nofollow"}:
-                yield Report(Outcome.REFUSED, OptedOut.__name__, links=links, evidence=evidence)
-            case PageKind.ARTICLE:
-                yield Report(links=links, evidence=evidence)
-                async for output in self.parse_article(page, http, visit):
-                    yield output
             case PageKind.LISTING:
                 articles = (link.url for link in named if link.kind is LinkKind.ARTICLE)
                 visit.lists_new = self.shapes.lists_new(visit.row.url, articles)
-                yield Report(
-                    Outcome.LISTING,
-                    links=links,
-                    next_pages=next_pages(named, visit.row.url, self.gate),
-                    evidence=evidence,
-                )
+                following = next_pages(named, visit.row.url, self.gate)
+                return Report(Outcome.LISTING, links=links, next_pages=following, evidence=evidence)
             case PageKind.PART:
                 links += self.follow(self._whole(page), visit)
-                yield Report(Outcome.PART, links=links, evidence=evidence)
+                return Report(Outcome.PART, links=links, evidence=evidence)
             case _:
-                yield Report(Outcome.PAGE, links=links, evidence=evidence)
+                return Report(Outcome.PAGE, links=links, evidence=evidence)
 
     def _read(self, page: NewsPage, response: Response, visit: Visit) -> tuple[Facts, list[Link]]:
         """Return the evidence and the links of a page.
