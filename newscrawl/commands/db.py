@@ -1,3 +1,5 @@
+"""``scrapy db``: back up, check, shrink and upgrade the database."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,3 +1,5 @@
+"""``scrapy dedupe``: decide again which stored articles are copies."""
+
 from __future__ import annotations
 
 import argparse
