@@ -69,7 +69,7 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Undo the escapes of JSON, then those of HTML, which may stand in one another."""
+    """Undo the escapes of JSON, then those of HTML, which may be nested."""
     if "\\" in text:
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
     return html.unescape(html.unescape(text)) if "&" in text else text

@@ -13,7 +13,7 @@ import xxhash
 
 from newscrawl.addresses.urls import UnfetchableURL, identity, site_of
 from newscrawl.dataset.originals import rank_of
-from newscrawl.history.queries import Told
+from newscrawl.history.queries import StoryFacts
 
 MAX_OF_SOURCE = 5
 """Articles of one site that may name one page as their source: more, and it is no single story."""
@@ -71,7 +71,7 @@ class _Carried:
     last_seen: datetime = _LONG_AGO
     example_url: str = ""
 
-    def add(self, article: Told, name: str) -> None:
+    def add(self, article: StoryFacts, name: str) -> None:
         self.stories += 1
         self.names.update([name] if name else [])
         if article.first_seen < self.first_seen:
@@ -86,7 +86,7 @@ class Stories:
     some numbers an article and never a text.
     """
 
-    def __init__(self, articles: Callable[[], Iterable[Told]]) -> None:
+    def __init__(self, articles: Callable[[], Iterable[StoryFacts]]) -> None:
         self._articles = articles
         self._parents: dict[int, int] = {}
         self._firsts: dict[int, First] = {}
@@ -132,7 +132,7 @@ class Stories:
         ]
         return sorted(edges, key=lambda edge: (-edge.stories, edge[:4]))
 
-    def _origins(self, article: Told) -> Iterator[tuple[str, str, str]]:
+    def _origins(self, article: StoryFacts) -> Iterator[tuple[str, str, str]]:
         origin, name = _site(article.source_url), article.source_name or ""
         if origin != article.site and (origin or name):
             yield origin, name, "source"
@@ -166,7 +166,7 @@ class Stories:
             if max(map(len, by_site.values())) <= MAX_OF_SOURCE
         }
 
-    def _story(self, article: Told) -> int:
+    def _story(self, article: StoryFacts) -> int:
         return self._root(_number(article.id))
 
     def _join(self, one: str, other: str) -> None:
@@ -183,7 +183,7 @@ def _number(key: str) -> int:
     return xxhash.xxh3_64_intdigest(key.encode())
 
 
-def _rank(article: Told) -> First:
+def _rank(article: StoryFacts) -> First:
     rank = rank_of(article.published, article.canonical_url, article.id)
     return First(*rank, article.site, article.first_seen)
 
