@@ -62,7 +62,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--logs",
             action="store_true",
-            help="vacuum: write the JSON Lines logs anew, sealed parts too, with only the last line "
+            help="vacuum: rewrite the JSON Lines logs, sealed parts too, with only the last line "
             "of each article",
         )
 

@@ -82,7 +82,7 @@ class _Carried:
 class Stories:
     """Groups articles that are copies of each other or name the same page as their source.
 
-    ``articles`` is asked for all articles anew in each of its passes, so that memory holds
+    ``articles`` is asked for all articles again in each of its passes, so that memory holds
     some numbers an article and never a text.
     """
 

@@ -86,8 +86,10 @@ def _redirected(found: Explanation, page: RowMapping) -> UrlReport:
         else:
             steps.append(f"What became of that: {outcome_of(hop)}.")
     if hops[-1]["outcome"] == Outcome.REDIRECTED:
-        goes_round = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
-        steps.append("So it goes round." if goes_round else "Nothing more is known of that.")
+        is_loop = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
+        steps.append(
+            "So the redirects form a loop." if is_loop else "Nothing more is known of that."
+        )
     kept = "what follows is of visits before" if found.article is not None else "no text"
     steps.append(f"Its row and visits are kept, {kept}.")
     return UrlReport(Outcome.REDIRECTED, steps, hops[-1]["url"])

@@ -1,6 +1,6 @@
 """Taking articles and every trace of them out of the database and the logs.
 
-One transaction removes the rows and names the logs that were written anew, as a compaction does.
+One transaction removes the rows and names the rewritten logs, as a compaction does.
 What stays is a tombstone: the row of each of their pages, in a state that nothing leaves.
 """
 
