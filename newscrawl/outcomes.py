@@ -69,7 +69,7 @@ class NeedsBrowser(Rejected):
 
 
 class PasswordProtected(Rejected):
-    """A form that asks for a password stands in place of the text, or the server asks for one."""
+    """The page shows a form for a password in place of its text, or the server asks for one."""
 
 
 class Unstorable(Rejected):

@@ -60,7 +60,7 @@ class Part:
 def recover(connection: Connection, sites: Sequence[str]) -> None:
     """Cut back the parts that dead runs of these sites left open, and seal them.
 
-    Parts that an erasure wrote anew are put in their places first.
+    Parts that an erasure rewrote are put in their places first.
     """
     for site in sites:
         put_in_place(connection, site, archives)

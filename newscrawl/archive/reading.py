@@ -62,7 +62,7 @@ class Scanned(NamedTuple):
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc] # warcio ships no types
-    """Gives up on heads that have no end."""
+    """Gives up on headers that never end."""
 
     lines = 0
 

@@ -1,3 +1,5 @@
+"""``scrapy audit``: how much of a site is stored."""
+
 from __future__ import annotations
 
 import argparse

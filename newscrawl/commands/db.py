@@ -1,3 +1,5 @@
+"""``scrapy db``: back up, check, shrink and upgrade the database."""
+
 from __future__ import annotations
 
 import argparse
@@ -60,7 +62,7 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--logs",
             action="store_true",
-            help="vacuum: write the JSON Lines logs anew, sealed parts too, with only the last line "
+            help="vacuum: rewrite the JSON Lines logs, sealed parts too, with only the last line "
             "of each article",
         )
 

@@ -1,3 +1,5 @@
+"""``scrapy dedupe``: decide again which stored articles are copies."""
+
 from __future__ import annotations
 
 import argparse
@@ -22,7 +24,7 @@ class Command(DatabaseCommand):
 
     def long_desc(self) -> str:
         return (
-            "Makes the index of near-duplicates anew by the present settings and marks originals "
+            "Rebuilds the index of near-duplicates by the present settings and marks originals "
             "and copies by it; marks that change are new lines of the JSON Lines logs. It goes on "
             "where it was interrupted."
         )

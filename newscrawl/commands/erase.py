@@ -1,3 +1,5 @@
+"""``scrapy erase``: take articles and every trace of them out."""
+
 from __future__ import annotations
 
 import argparse
@@ -18,10 +20,10 @@ from newscrawl.frontier.lease import SiteLocked
 from newscrawl.outcomes import Unreadable
 from newscrawl.store.database import reading
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
-from newscrawl.upkeep.erasing import Wish
+from newscrawl.upkeep.erasing import ErasureRequest
 
 if TYPE_CHECKING:
-    from newscrawl.upkeep.erasure import Told
+    from newscrawl.upkeep.erasure import ErasureResult
 
 
 class Command(DatabaseCommand):
@@ -54,7 +56,7 @@ class Command(DatabaseCommand):
         from newscrawl.upkeep.erasure import Erasure, Folders
 
         assert self.settings is not None
-        wish = self._wish(engine, args, opts)
+        request = self._request(engine, args, opts)
         archive, pictures = (
             Path(self.settings[name]) if self.settings[name] else None
             for name in ("NEWSCRAWL_ARCHIVE", "NEWSCRAWL_IMAGES_STORE")
@@ -62,7 +64,7 @@ class Command(DatabaseCommand):
         reader = PageReader.from_settings(self.settings)
         erasure = Erasure(
             engine,
-            wish,
+            request,
             scope_of(self.settings["NEWSCRAWL_DEDUPE_SCOPE"]),
             reader.text,
             Folders(archive, pictures),
@@ -79,23 +81,23 @@ class Command(DatabaseCommand):
         finally:
             reader.close()
 
-    def _wish(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> Wish:
+    def _request(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> ErasureRequest:
         if bool(args) + bool(opts.site) + bool(opts.author) != 1:
             raise UsageError("name a URL, --site SITE or --author NAME", print_help=False)
         if opts.author:
-            return Wish(author=opts.author, copies=opts.copies)
+            return ErasureRequest(author=opts.author, copies=opts.copies)
         if opts.site:
             with reading(engine) as connection:
-                return Wish(site=known_site(connection, opts.site), copies=opts.copies)
+                return ErasureRequest(site=known_site(connection, opts.site), copies=opts.copies)
         try:
-            return Wish(identity=identity(as_typed(args[0])), copies=opts.copies)
+            return ErasureRequest(identity=identity(as_typed(args[0])), copies=opts.copies)
         except UnfetchableURL as error:
             raise UsageError(
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
 
 
-def _lines(told: Told, *, would: bool) -> Iterator[str]:
+def _lines(told: ErasureResult, *, would: bool) -> Iterator[str]:
     chosen = told.chosen
     if not chosen.identities:
         yield "nothing of it is stored"

@@ -1,3 +1,5 @@
+"""``scrapy explain``: everything known of one URL."""
+
 from __future__ import annotations
 
 import argparse
@@ -18,7 +20,7 @@ from newscrawl.discovery.links import Way
 from newscrawl.history.explaining import Explanation, explain
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.database_command import DatabaseCommand
-from newscrawl.terminal.standing import outcome_of, standing
+from newscrawl.terminal.url_report import outcome_of, url_report
 
 SHOWN = 80
 """Characters that are shown of a text."""
@@ -63,7 +65,7 @@ class Command(DatabaseCommand):
             self.print_json(_plain(explanation))
             return
         console = self.console()
-        for sentence in standing(explanation).sentences:
+        for sentence in url_report(explanation).sentences:
             console.say(sentence)
         if explanation.page is not None:
             _print_page(console, explanation, explanation.page)
@@ -75,15 +77,15 @@ class Command(DatabaseCommand):
 
 
 def _plain(explanation: Explanation) -> dict[str, Any]:
-    told = standing(explanation)
+    report = url_report(explanation)
     page = None if explanation.page is None else _plain_page(explanation.page)
     return {
         "url": explanation.asked,
         "identity": explanation.identity,
         "site": explanation.site,
-        "kind": told.kind,
-        "said": " ".join(told.sentences),
-        "stands_at": told.stands_at,
+        "kind": report.kind,
+        "said": " ".join(report.sentences),
+        "points_to": report.points_to,
         "page": page and {**page, "found_on": explanation.found_on},
         "held_back": explanation.held_back,
         "visits": explanation.visits,

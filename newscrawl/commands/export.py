@@ -1,3 +1,5 @@
+"""``scrapy export``: the dataset as files."""
+
 from __future__ import annotations
 
 import argparse

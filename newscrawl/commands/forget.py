@@ -1,3 +1,5 @@
+"""``scrapy forget``: let pages be crawled again as if for the first time."""
+
 from __future__ import annotations
 
 import argparse

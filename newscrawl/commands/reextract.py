@@ -1,3 +1,5 @@
+"""``scrapy reextract``: read archived pages again by today's rules."""
+
 from __future__ import annotations
 
 import argparse
@@ -25,7 +27,7 @@ from newscrawl.terminal.database_command import DatabaseCommand
 if TYPE_CHECKING:
     from newscrawl.archive.reading import RecordReader
     from newscrawl.reextract.changes import Changes
-    from newscrawl.reextract.reextraction import Reextraction, Told
+    from newscrawl.reextract.reextraction import Reextraction, ReextractionResult
     from newscrawl.reextract.sources import Source
 
 
@@ -196,7 +198,7 @@ class Command(DatabaseCommand):
             for number in pages:
                 bar.update(task, completed=number)
 
-    def _tell(self, told: Told, source: Source, opts: argparse.Namespace) -> None:
+    def _tell(self, told: ReextractionResult, source: Source, opts: argparse.Namespace) -> None:
         console = self.console()
         console.print(_outcomes(told))
         if told.changes.fields:
@@ -222,7 +224,7 @@ SHOWN = 10
 """Articles named that no longer read as such."""
 
 
-def _outcomes(told: Told) -> Table:
+def _outcomes(told: ReextractionResult) -> Table:
     table = Table(title="What the answers are", title_justify="left")
     for name in ("outcome", "answers", "reasons"):
         table.add_column(name, justify="right" if name == "answers" else "left")

@@ -1,3 +1,5 @@
+"""``scrapy report``: what was crawled, as one HTML page."""
+
 from __future__ import annotations
 
 import argparse

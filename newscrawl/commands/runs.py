@@ -1,3 +1,5 @@
+"""``scrapy runs``: what the last runs came to."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,3 +1,5 @@
+"""``scrapy schedule``: the jobs of ``sites.toml``, listed, checked, exported or run."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,3 +1,5 @@
+"""``scrapy worker``: crawl the jobs of ``sites.toml``, beside any number of others."""
+
 from __future__ import annotations
 
 import argparse

@@ -258,7 +258,7 @@ class ArticleStore:
     def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
         """Give each article first found by a run from ``since`` on the strongest way to its pages.
 
-        Which way was come upon first depends on the order of crawling, the strongest
+        Which way was found first depends on the order of crawling, the strongest
         one does not.
         """
         changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()

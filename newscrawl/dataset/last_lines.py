@@ -39,7 +39,7 @@ def parts_of(connection: Connection, site: str) -> Sequence[Part]:
 
 
 def is_moved_away(part: Part) -> bool:
-    """Whether a sealed part is no longer where it was written, as its owner may wish."""
+    """Whether a sealed part is no longer where it was written; its owner may move it."""
     return bool(part.sealed) and not file_of(part.path).exists()
 
 

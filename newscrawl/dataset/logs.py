@@ -184,7 +184,7 @@ class SiteLog:
 
 
 def put_in_place(connection: Connection, site: str, table: Table = logs) -> None:
-    """Put parts that were written anew in the place of the old ones, if that was cut off.
+    """Put rewritten parts in the place of the old ones, if that was cut off.
 
     The table, that of the logs or of the archives, names a hidden file from the commit of a
     compaction or an erasure until the file has its place.

@@ -26,7 +26,7 @@ class Progress(NamedTuple):
 
 
 class Rebuild:
-    """Makes the index of near-duplicates anew, then the marks, in one pass over the articles each.
+    """Rebuilds the index of near-duplicates, then the marks, in one pass over the articles each.
 
     Each transaction notes how far it came: a rebuild that was interrupted goes on there.
     No crawl starts before it is done.

@@ -27,7 +27,7 @@ class Revised(NamedTuple):
     """Before and after, of those that differ."""
     lines: list[Line]
     size: float
-    """Share of the words of both texts that stand in changed sentences, from 0 to 1."""
+    """Share of the words of both texts that are in changed sentences, from 0 to 1."""
 
     @property
     def names(self) -> list[str]:

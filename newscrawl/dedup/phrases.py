@@ -11,7 +11,7 @@ from itertools import accumulate
 from newscrawl.dedup.diff import sentences
 
 SHORTEST = 40
-"""Characters of a sentence that is looked for; shorter ones stand in anybody's texts."""
+"""Characters of a sentence that is looked for; shorter ones are in anybody's texts."""
 KEY = 24
 """Characters by which a place is first compared."""
 _TAG = re.compile(r"<[^<>]*>")
@@ -36,11 +36,11 @@ class Phrases:
         return bool(self._by_key)
 
     def is_in(self, text: str) -> bool:
-        """Whether one of them stands in a text, seen with and without its tags."""
+        """Whether one of them is in a text, seen with and without its tags."""
         return next(self._found(text), None) is not None
 
     def leave_out(self, text: str) -> None:
-        """Look no longer for what stands in a text too."""
+        """Look no longer for what is in a text too."""
         for found in [*self._found(text)]:
             same = self._by_key.get(found[:KEY], set())
             same.discard(found)
@@ -69,7 +69,7 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Undo the escapes of JSON, then those of HTML, which may stand in one another."""
+    """Undo the escapes of JSON, then those of HTML, which may be nested."""
     if "\\" in text:
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
     return html.unescape(html.unescape(text)) if "&" in text else text

@@ -26,7 +26,7 @@ class Way(IntFlag):
     """How a URL was found, the strongest way first.
 
     The order makes ``found_via`` independent of the order of crawling: of all the
-    ways to an article the strongest counts, whichever was come upon first.
+    ways to an article the strongest counts, whichever was found first.
     """
 
     SEED = auto()
@@ -56,7 +56,7 @@ class Way(IntFlag):
 
 LISTED = Way.SEED | Way.CATEGORY | Way.PAGINATION | Way.AUTHOR | Way.TAG
 LINKED = Way.RELATED | Way.PREVNEXT | Way.ARTICLE
-"""Ways by listings and by other articles: two looks at a site that know little of each other."""
+"""Ways by listings and by other articles: two samples of a site that know little of each other."""
 PUBLISHED = Way.SITEMAP | Way.FEED | Way.API
 """Ways by what the site itself says it has."""
 

@@ -38,7 +38,7 @@ class Field(NamedTuple):
 
 @dataclass(slots=True)
 class Records:
-    """The records of a document, and the wanted fields that stand in none of them.
+    """The records of a document, and the wanted fields that are in none of them.
 
     One that ends within its root is not ``whole``.
     """

@@ -30,7 +30,7 @@ class Posts(NamedTuple):
 def posts_url(root: str, *, terms: bool = False) -> str | None:
     """Return the first page of posts below the ``root`` that a site offers.
 
-    The root is a path (``/wp-json/``) or stands in ``rest_route``. With ``terms`` each
+    The root is a path (``/wp-json/``) or is the value of ``rest_route``. With ``terms`` each
     post comes with its categories and tags, which costs the server far more.
 
     ``orderby=modified`` brings what is new and what was edited on the first pages.

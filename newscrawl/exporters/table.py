@@ -32,7 +32,7 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 
 def cell(value: Any) -> Any:
-    """Return a value as it stands in a cell.
+    """Return a value as a cell shows it.
 
     Text that a spreadsheet would run has an apostrophe before it; times are in ISO 8601,
     lists and objects in JSON, unknown values empty.

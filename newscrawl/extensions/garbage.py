@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 YOUNG = 10_000
-"""New containers between two looks at the young ones; Python's own 700 is a look every page."""
+"""New containers between two collections of the youngest; Python's own 700 is one every page."""
 
 
 class GarbageExtension:

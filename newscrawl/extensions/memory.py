@@ -8,7 +8,7 @@ from newscrawl.store.process import peak_memory
 
 
 class MemoryExtension(MemoryUsage):
-    """Scrapy's own, with that peak; a run that passes ``MEMUSAGE_LIMIT_MB`` is taken up again."""
+    """Scrapy's own, with that peak; a run that passes ``MEMUSAGE_LIMIT_MB`` is continued by the next one."""
 
     def get_virtual_size(self) -> int:
         return peak_memory()

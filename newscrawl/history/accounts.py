@@ -36,7 +36,7 @@ class Account:
     ``new`` by how much that grew in this run, so that an article which turned out to be a copy of
     a new one counts once.
 
-    ``queued`` says why rows wait: ``tag_pages`` (put off until all else is done), ``sources`` (a
+    ``queued`` says why rows wait: ``tag_pages`` (deferred until all else is done), ``sources`` (a
     run with other arguments reads them), ``suspects`` (fetched alone, since runs died with them)
     and ``pages``. ``due`` is how many pages the next run would visit again besides those,
     ``next_due`` when there will be one more.

@@ -39,7 +39,7 @@ class PageFacts(NamedTuple):
 _OUTCOME = PageFacts._fields.index("outcome")
 
 
-class Looks(NamedTuple):
+class FoundBy(NamedTuple):
     """Where an article was found: on listings, by other articles, in what the site publishes."""
 
     listed: bool
@@ -61,12 +61,12 @@ class SiteFacts(NamedTuple):
 
     ``asked`` is how many sources are known, ``unvisited`` how many pages nobody has looked at
     yet, but for those that wait for all others, ``strays`` those of them that no source names.
-    ``looks`` are of originals.
+    ``found_by`` are of originals.
     """
 
     site: str
     counts: ArticleCounts
-    looks: Counter[Looks]
+    found_by: Counter[FoundBy]
     asked: int
     unread: Sequence[UnreadSource]
     unvisited: int
@@ -81,7 +81,7 @@ def site_facts(connection: Connection, site: str) -> SiteFacts:
     return SiteFacts(
         site=site,
         counts=count_articles(connection, [site]),
-        looks=_looks(connection, site),
+        found_by=_found_by(connection, site),
         asked=connection.execute(select(func.count()).where(*is_source)).scalar_one(),
         unread=_unread(connection, site),
         unvisited=unvisited,
@@ -128,7 +128,7 @@ def _unread(connection: Connection, site: str) -> list[UnreadSource]:
     ]
 
 
-def _looks(connection: Connection, site: str) -> Counter[Looks]:
+def _found_by(connection: Connection, site: str) -> Counter[FoundBy]:
     """Return how many originals were found where, by any of their pages."""
     by_article = (
         select(_found(LISTED), _found(LINKED), _found(PUBLISHED))
@@ -139,7 +139,7 @@ def _looks(connection: Connection, site: str) -> Counter[Looks]:
         .subquery()
     )
     query = select(*by_article.c, func.count()).group_by(*by_article.c)
-    return Counter({Looks(*map(bool, found)): n for *found, n in connection.execute(query)})
+    return Counter({FoundBy(*map(bool, found)): n for *found, n in connection.execute(query)})
 
 
 def _found(ways: Way) -> Function[int]:

@@ -27,8 +27,8 @@ def latest_runs(connection: Connection, limit: int) -> Sequence[RowMapping]:
     return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).mappings().all()
 
 
-class Told(NamedTuple):
-    """An article as far as it matters whose story it tells."""
+class StoryFacts(NamedTuple):
+    """What of an article matters for the story that it tells."""
 
     id: str
     url: str
@@ -44,14 +44,14 @@ class Told(NamedTuple):
     last_seen: datetime
 
 
-def told(connection: Connection) -> Iterator[Told]:
+def told(connection: Connection) -> Iterator[StoryFacts]:
     """Yield all articles of all sites, copies too, by id."""
     query = (
-        select(*(articles.c[name] for name in Told._fields))
+        select(*(articles.c[name] for name in StoryFacts._fields))
         .order_by(articles.c.id)
         .execution_options(yield_per=1000)
     )
-    return (Told(*row) for row in connection.execute(query))
+    return (StoryFacts(*row) for row in connection.execute(query))
 
 
 def known_sites(connection: Connection) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The clock of many workers: who keeps it, and which times of the schedule it has passed.
+"""The clock of many workers: who holds it, and for which times of the schedule jobs were queued.
 
 PostgreSQL only; each function takes the connection of one transaction, ``hold`` one that stays.
 """
@@ -16,17 +16,17 @@ _KEEP = postgresql.insert(ticks)
 
 
 def hold(connection: Connection) -> bool:
-    """Become the keeper of the clock, if nobody is; it is kept until the connection ends."""
+    """Take the lock of the clock, if nobody has it; it is held until the connection ends."""
     return bool(connection.execute(select(func.pg_try_advisory_lock(CLOCK))).scalar_one())
 
 
 def wait_for_others(connection: Connection) -> None:
-    """Be alone in making tables until the transaction ends."""
+    """Let no other process make tables until the transaction ends."""
     connection.execute(select(func.pg_advisory_xact_lock(TABLES)))
 
 
 def passed(connection: Connection) -> dict[str, float]:
-    """Return the last time of each job that was seen to, in seconds since the epoch."""
+    """Return the last time for which each job was queued, in seconds since the epoch."""
     return {job: at for job, at in connection.execute(select(ticks.c.job, ticks.c.at))}  # noqa: C416 - dict() takes no rows
 
 

@@ -23,7 +23,7 @@ from newscrawl.middlewares.addresses import AddressGuard
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.documents.document import own
-from newscrawl.politeness.politeness import Gate
+from newscrawl.politeness.politeness import PoliteSender
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -60,7 +60,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         settings = crawler.settings
         self.crawler = crawler
         self._guard = AddressGuard(crawler)
-        self._gate = Gate(crawler)
+        self._sender = PoliteSender(crawler)
         self.config.launch_options = {
             "executable_path": settings["NEWSCRAWL_CHROMIUM"],
             "chromium_sandbox": os.geteuid() != 0,
@@ -87,7 +87,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         await self._guard.check(request)
         rendered = request.meta.get("playwright")
         plain = super().download_request
-        return await self._gate.send(request, self._render if rendered else plain)
+        return await self._sender.send(request, self._render if rendered else plain)
 
     async def _render(self, request: Request) -> Response:
         request.meta.update(self._page_meta())
@@ -119,7 +119,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
             "playwright_include_page": True,
             "playwright_context_kwargs": self._context,
             "playwright_page_init_callback": self._watch,
-            "playwright_page_methods": [PageMethod(_settle, self._quiet)],
+            "playwright_page_methods": [PageMethod(_until_quiet, self._quiet)],
         }
 
     async def _forget(self, request: Request) -> None:
@@ -145,7 +145,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         return not (own(wanted.url, frame.url) and await self._may_fetch(wanted.url))
 
     async def _watch(self, page: Page, request: Request) -> None:
-        """Stand behind Playwright's gate.
+        """Check again what Playwright's routes let through.
 
         That lets redirects through without asking, and when a page is closed what it held back.
         """
@@ -168,7 +168,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         return robots is None or await robots.allows(Request(url))
 
 
-async def _settle(page: Page, seconds: float) -> None:
+async def _until_quiet(page: Page, seconds: float) -> None:
     """Wait until half a second has passed without a request of the page, or so long."""
     with suppress(PlaywrightTimeoutError):
         await page.wait_for_load_state("networkidle", timeout=seconds * 1000)

@@ -1,4 +1,4 @@
-"""Scrapy's HTTP handler behind the last gate: where a request may go, and when."""
+"""Scrapy's HTTP handler, which checks last where a request may go, and when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.http import _IdentityTransferDecoder
 
 from newscrawl.middlewares.addresses import AddressGuard
-from newscrawl.politeness.politeness import Gate
+from newscrawl.politeness.politeness import PoliteSender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,9 +83,9 @@ class HttpDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._guard = AddressGuard(crawler)
-        self._gate = Gate(crawler)
-        self._pool._factory = partial(BoundedFactory, self._gate.written)  # type: ignore[assignment] # noqa: SLF001 - it is only called; how Scrapy sets its own
+        self._sender = PoliteSender(crawler)
+        self._pool._factory = partial(BoundedFactory, self._sender.written)  # type: ignore[assignment] # noqa: SLF001 - it is only called; how Scrapy sets its own
 
     async def download_request(self, request: Request) -> Response:
         await self._guard.check(request)
-        return await self._gate.send(request, super().download_request)
+        return await self._sender.send(request, super().download_request)

@@ -1,4 +1,4 @@
-"""The spider's side of the ledger: takes reports out of callbacks, counts items, settles visits."""
+"""The spider's side of the ledger: takes reports out of callbacks, counts items, finishes visits."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Report:
 
 
 class LedgerMiddleware:
-    """Settles each visit once its callback is exhausted and all its items are through.
+    """Finishes each visit once its callback is exhausted and all its items are through.
 
     A page that yields several articles has the outcome ``listing``; each article
     is stored all the same.

@@ -55,7 +55,7 @@ class SlowDown(NoRules):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class KnownRules:
     """What is known of an authority: its rules, or with what each request to it ends."""
 
     rules: RobotParser | Exception
@@ -76,7 +76,7 @@ class RobotsMiddleware:
         self._stats = crawler.stats
         self._parser = load_object(crawler.settings["ROBOTSTXT_PARSER"])
         build_from_crawler(self._parser, crawler, b"")  # what it needs may be missing
-        self._asked: dict[str, asyncio.Task[Verdict]] = {}
+        self._asked: dict[str, asyncio.Task[KnownRules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -108,24 +108,24 @@ class RobotsMiddleware:
 
         Raises:
             HostWaits: they are not known.
-            Exception: the host cannot or may not be asked, as :class:`Verdict` has it.
+            Exception: the host cannot or may not be asked, as :class:`KnownRules` has it.
         """
         authority = _authority(request)
         asked = self._asked.get(authority)
         if asked is None or _is_over(asked):
             asked = asyncio.ensure_future(self._ask(authority, request))
             self._asked[authority] = asked
-        verdict = await asyncio.shield(asked)
-        if isinstance(verdict.rules, Exception):
-            raise verdict.rules.with_traceback(None)
-        return verdict.rules
+        known = await asyncio.shield(asked)
+        if isinstance(known.rules, Exception):
+            raise known.rules.with_traceback(None)
+        return known.rules
 
-    async def _ask(self, authority: str, request: Request) -> Verdict:
+    async def _ask(self, authority: str, request: Request) -> KnownRules:
         try:
             body = await self._fetch(authority)
             rules = await self._parse(body, request)
         except (HostWaits, ForbiddenAddress, *NOT_THERE) as error:
-            return Verdict(error, until=0.0)
+            return KnownRules(error, until=0.0)
         except NoRules as error:
             self._leave_alone(request, str(error))
             kind = HostWaits if isinstance(error, SlowDown) else RobotsUnreachable
@@ -134,7 +134,7 @@ class RobotsMiddleware:
             logger.debug("No rules from %s", authority, exc_info=True)
             self._stats.inc_value(f"robotstxt/exception_count/{type(error)}")
             return _waits(authority, _described(error))
-        return Verdict(rules, time.monotonic() + BELIEVED)
+        return KnownRules(rules, time.monotonic() + BELIEVED)
 
     async def _fetch(self, authority: str) -> bytes:
         """Return the robots.txt of an authority, empty where it has none.
@@ -195,7 +195,7 @@ def _authority(request: Request) -> str:
     return f"{url.scheme}://{host.removesuffix(f':{PORTS[url.scheme]}').removesuffix(':')}"
 
 
-def _is_over(asked: asyncio.Task[Verdict]) -> bool:
+def _is_over(asked: asyncio.Task[KnownRules]) -> bool:
     if not asked.done():
         return False
     is_answered = not asked.cancelled() and asked.exception() is None
@@ -234,10 +234,10 @@ def _target(response: Response) -> str:
     raise NoRules(f"{response.status} that leads nowhere")
 
 
-def _waits(authority: str, why: str, kind: type[HostWaits] = RobotsUnreachable) -> Verdict:
+def _waits(authority: str, why: str, kind: type[HostWaits] = RobotsUnreachable) -> KnownRules:
     netloc = authority.partition("://")[2]
     error = kind(f"{netloc}: robots.txt: {why}; nothing is allowed until it can be read")
-    return Verdict(error, time.monotonic() + LEFT_ALONE)
+    return KnownRules(error, time.monotonic() + LEFT_ALONE)
 
 
 def _described(error: Exception) -> str:

@@ -260,8 +260,8 @@ def _until(host: Host) -> str:
     return f"{host.name} is left alone until {until}: {host.reason}"
 
 
-class Gate:
-    """What a download handler asks before and after each request; a crawl may do without."""
+class PoliteSender:
+    """Sends the requests of a download handler, each when it is its turn; without the extension at once."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

@@ -84,7 +84,7 @@ class PageReader:
         return f"{response.text}\n{utf8}" if isinstance(response, TextResponse) else utf8
 
     def read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
-        """Return the article of an answer, or what it is in its place; never fails."""
+        """Return the article of an answer, or the outcome that the page has instead; never fails."""
         try:
             return self._read(answer, found_via, parts)
         except Rejected as error:

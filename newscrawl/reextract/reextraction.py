@@ -43,7 +43,7 @@ class Again(NamedTuple):
 
 
 @dataclass
-class Told:
+class ReextractionResult:
     """What came of the pages.
 
     ``left`` are articles whose page no longer reads as one, ``unstored`` new ones that were not
@@ -77,7 +77,7 @@ class Reextraction:
         self._reader = reader
         self._store = store
         self._names = names
-        self.told = Told(counts=source.counts)
+        self.told = ReextractionResult(counts=source.counts)
         self._parts: set[str] = set()
 
     def compare(self) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""How much of a site a crawl has: against what the site itself lists, and by two looks at its links."""
+"""How much of a site a crawl has: against what the site itself lists, and by two samples of its links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from newscrawl.discovery.links import PUBLISHED, Way
-from newscrawl.history.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.history.auditing import FoundBy, PageFacts, SiteFacts, UnreadSource
 from newscrawl.history.queries import ArticleCounts
 from newscrawl.outcomes import Erased, Outcome
 from newscrawl.report.estimate import Estimate, estimate
@@ -147,7 +147,7 @@ class Audit:
 
     @property
     def exceeds_estimate(self) -> bool:
-        """Whether more is stored than the estimate has: its two looks know of each other."""
+        """Whether more is stored than the estimate has: its two samples know of each other."""
         high = self.estimate.high if self.estimate else None
         return high is not None and self.counts.originals > high
 
@@ -186,7 +186,7 @@ def audit(facts: SiteFacts) -> Audit:
     return Audit(
         site=facts.site,
         counts=facts.counts,
-        only_links=_number(facts.looks, published=False),
+        only_links=_number(facts.found_by, published=False),
         sources={**sources, ANY: anywhere},
         months=dict(sorted(months.items(), reverse=True)),
         sections=dict(sorted(named.items(), key=lambda item: (-item[1].listed, item[0]))),
@@ -201,17 +201,17 @@ def audit(facts: SiteFacts) -> Audit:
 
 def _estimate(facts: SiteFacts) -> Estimate | None:
     return estimate(
-        listed=_number(facts.looks, listed=True),
-        linked=_number(facts.looks, linked=True),
-        both=_number(facts.looks, listed=True, linked=True),
+        listed=_number(facts.found_by, listed=True),
+        linked=_number(facts.found_by, linked=True),
+        both=_number(facts.found_by, listed=True, linked=True),
     )
 
 
-def _number(looks: Counter[Looks], **wanted: bool) -> int:
+def _number(found_by: Counter[FoundBy], **wanted: bool) -> int:
     """Return how many articles were found as wanted."""
     return sum(
         number
-        for each, number in looks.items()
+        for each, number in found_by.items()
         if all(getattr(each, name) is value for name, value in wanted.items())
     )
 

@@ -1,4 +1,4 @@
-"""How many articles a site has, by two looks at it that know little of each other."""
+"""How many articles a site has, by capture and recapture: two samples that know little of each other."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ NEGLIGIBLE = 1e-12
 class Estimate(NamedTuple):
     """The number of articles on a site by capture and recapture, with its 95 % interval.
 
-    ``high`` is ``None`` where the looks share too little to exclude any number. All of it takes
-    it that standing on a listing says nothing about being linked by other articles; where it
+    ``high`` is ``None`` where the samples share too little to exclude any number. All of it assumes
+    that standing on a listing says nothing about being linked by other articles; where it
     makes that likelier, as with popular stories, the true number is higher, and only ``low``
     holds.
     """
@@ -30,21 +30,21 @@ class Estimate(NamedTuple):
 
 
 def estimate(listed: int, linked: int, both: int) -> Estimate | None:
-    """Return the estimate from two looks, ``None`` where one of them saw nothing.
+    """Return the estimate from two samples, ``None`` where one of them is empty.
 
     The number is Chapman's (1951); the interval is exact: from the least to the greatest number
     at which an overlap as far off as this one, to that side, has a chance of 2.5 %, after Clopper
     and Pearson (1934), here of the hypergeometric distribution (Seber, The Estimation of Animal
     Abundance, 1982, chapter 3). Its upper end is the first number excluded, so that it has a width
-    also where the looks saw the same.
+    also where the samples are the same.
     """
     if not listed or not linked:
         return None
-    looks = listed, linked, both
+    samples = listed, linked, both
     total = (listed + 1) * (linked + 1) / (both + 1) - 1
-    low = _first(listed + linked - both, lambda number: _fewer(number, *looks) > EACH_WAY)
-    high = _first(low + 1, lambda number: _more(number, *looks) <= EACH_WAY) if both else None
-    return Estimate(*looks, total, low, high)
+    low = _first(listed + linked - both, lambda number: _fewer(number, *samples) > EACH_WAY)
+    high = _first(low + 1, lambda number: _more(number, *samples) <= EACH_WAY) if both else None
+    return Estimate(*samples, total, low, high)
 
 
 def _first(start: int, holds: Callable[[int], bool]) -> int:
@@ -56,7 +56,7 @@ def _first(start: int, holds: Callable[[int], bool]) -> int:
 
 
 def _more(number: int, listed: int, linked: int, both: int) -> float:
-    """Return the chance that two looks at so many articles share ``both`` or more."""
+    """Return the chance that two samples at so many articles share ``both`` or more."""
     if both > listed * linked / number:
         return _tail(number, listed, linked, both, 1)
     return 1 - _tail(number, listed, linked, both - 1, -1)

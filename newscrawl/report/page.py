@@ -25,7 +25,7 @@ from newscrawl.verdict.summary import summary
 
 
 class Cell(NamedTuple):
-    """What stands in a cell, what it sorts by, and where it leads."""
+    """What a cell shows, what it sorts by, and where it leads."""
 
     text: str
     key: str | float = ""

@@ -14,7 +14,7 @@ import xxhash
 from newscrawl.addresses.address import identity, site_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dataset.originals import rank_of
-from newscrawl.history.queries import Told
+from newscrawl.history.queries import StoryFacts
 
 MAX_OF_SOURCE = 5
 """Articles of one site that may name one page as their source: more, and it is no single story."""
@@ -72,7 +72,7 @@ class _Carried:
     last_seen: datetime = _LONG_AGO
     example_url: str = ""
 
-    def add(self, article: Told, name: str) -> None:
+    def add(self, article: StoryFacts, name: str) -> None:
         self.stories += 1
         self.names.update([name] if name else [])
         if article.first_seen < self.first_seen:
@@ -83,11 +83,11 @@ class _Carried:
 class Stories:
     """Groups articles that are copies of each other or name the same page as their source.
 
-    ``articles`` is asked for all articles anew in each of its passes, so that memory holds
+    ``articles`` is asked for all articles again in each of its passes, so that memory holds
     some numbers an article and never a text.
     """
 
-    def __init__(self, articles: Callable[[], Iterable[Told]]) -> None:
+    def __init__(self, articles: Callable[[], Iterable[StoryFacts]]) -> None:
         self._articles = articles
         self._parents: dict[int, int] = {}
         self._firsts: dict[int, First] = {}
@@ -133,7 +133,7 @@ class Stories:
         ]
         return sorted(edges, key=lambda edge: (-edge.stories, edge[:4]))
 
-    def _origins(self, article: Told) -> Iterator[tuple[str, str, str]]:
+    def _origins(self, article: StoryFacts) -> Iterator[tuple[str, str, str]]:
         origin, name = _site(article.source_url), article.source_name or ""
         if origin != article.site and (origin or name):
             yield origin, name, "source"
@@ -167,7 +167,7 @@ class Stories:
             if max(map(len, by_site.values())) <= MAX_OF_SOURCE
         }
 
-    def _story(self, article: Told) -> int:
+    def _story(self, article: StoryFacts) -> int:
         return self._root(_number(article.id))
 
     def _join(self, one: str, other: str) -> None:
@@ -184,7 +184,7 @@ def _number(key: str) -> int:
     return xxhash.xxh3_64_intdigest(key.encode())
 
 
-def _rank(article: Told) -> First:
+def _rank(article: StoryFacts) -> First:
     rank = rank_of(article.published, article.canonical_url, article.id)
     return First(*rank, article.site, article.first_seen)
 

@@ -47,8 +47,8 @@ class Clock:
         last = ((job, job.last(now).timestamp()) for job in jobs)
         return [Due(job, tick) for job, tick in last if passed.get(job.name, 0.0) < tick]
 
-    def seen_to(self, due: Due) -> None:
-        """Keep that a run was queued."""
+    def note_queued(self, due: Due) -> None:
+        """Note that a run was queued, so that it is due no more."""
         assert self._connection is not None
         ticks.keep(self._connection, due.job.name, due.tick)
 

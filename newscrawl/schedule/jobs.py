@@ -22,7 +22,7 @@ FIELDS = 5
 PLAIN = re.compile(r"[0-9*,/\s-]*(?:[a-zA-Z]{3}[0-9*,/\s-]*)*")
 """What cron and systemd both can say: no last days, no nth weekdays."""
 LONGEST = 7 * 86_400
-"""Seconds that a run may be given, or its start be put off."""
+"""Seconds that a run may be given, or its start be delayed."""
 MOST_MEMORY = 1 << 20
 """Megabytes: a terabyte is a slip of the pen."""
 LEAST_MEMORY = 128

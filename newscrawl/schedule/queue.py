@@ -131,9 +131,9 @@ class JobQueue:
         )
         await self._worker.run()  # type: ignore[no-untyped-call] # procrastinate leaves it out
 
-    async def add(self, name: str, tick: float, put_off: float) -> None:
-        """Add a job for a time of the schedule, to begin at once or ``put_off`` seconds later."""
-        at = datetime.fromtimestamp(time.time() + put_off, UTC)
+    async def add(self, name: str, tick: float, delay: float) -> None:
+        """Add a job for a time of the schedule, to begin at once or ``delay`` seconds later."""
+        at = datetime.fromtimestamp(time.time() + delay, UTC)
         await self._task.configure(lock=name, schedule_at=at).defer_async(name=name, tick=tick)
 
     async def jobs(self) -> list[Waiting]:

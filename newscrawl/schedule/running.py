@@ -31,7 +31,7 @@ def crawl_command(job: Job) -> list[str]:
 
 
 def waiting(job: Job) -> float:
-    """Return by how much a run is put off, so that many of one minute do not begin at once."""
+    """Return by how much a run is delayed, so that many of one minute do not begin at once."""
     return random.Random(os.urandom(8)).uniform(0, job.jitter)  # noqa: S311 - no secret
 
 

@@ -168,7 +168,7 @@ class Worker:
         for each in due:
             if each.job.name not in queued:
                 await self._queue.add(each.job.name, each.tick, waiting(each.job))
-            await asyncio.to_thread(self._clock.seen_to, each)
+            await asyncio.to_thread(self._clock.note_queued, each)
         for name in await self._queue.take_back():
             logger.warning("The worker that crawled %s is dead: the job is queued again", name)
         if due:

@@ -1,3 +1,5 @@
+"""The spider of Buyer's Insight."""
+
 from __future__ import annotations
 
 from newscrawl.spiders.news import NewsSpider

@@ -1,3 +1,5 @@
+"""The spider for any news site."""
+
 from __future__ import annotations
 
 from newscrawl.spiders.news import NewsSpider

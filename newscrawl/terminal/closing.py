@@ -19,7 +19,7 @@ STOPPED = "stopped"
 WAITING_FOR = {
     "pages": "wait for the next run",
     "suspects": "to be fetched alone",
-    "tag_pages": "tag and author pages put off",
+    "tag_pages": "tag and author pages deferred",
     "sources": "left out",
 }
 """What is said of queued rows by why they wait."""

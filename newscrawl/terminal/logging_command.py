@@ -14,7 +14,7 @@ from newscrawl.terminal.json_log import log_as_json
 class LoggingCommand(ScrapyCommand):
     """Logs as JSON from the first line on if ``NEWSCRAWL_LOG_JSON`` says so.
 
-    What Scrapy has loaded to get here is put out of the collector's sight: to look through it
+    What Scrapy has loaded to get here is kept from the garbage collector: to look through it
     when Python ends is a fifth of what a short command costs.
     """
 

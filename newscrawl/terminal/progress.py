@@ -53,7 +53,7 @@ def line(progress: Progress) -> str:
 
 
 def display(progress: Progress) -> Group:
-    """Return a moment as a panel that is drawn anew in place."""
+    """Return a moment as a panel that is redrawn in place."""
     left = progress.seconds_left
     head = Text.assemble(
         (progress.site, "bold"),

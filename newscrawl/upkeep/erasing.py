@@ -1,6 +1,6 @@
 """Taking articles and every trace of them out of the database and the logs.
 
-One transaction removes the rows and names the logs that were written anew, as a compaction does.
+One transaction removes the rows and names the rewritten logs, as a compaction does.
 What stays is a tombstone: the row of each of their pages, in a state that nothing leaves.
 """
 
@@ -68,7 +68,7 @@ _EMPTY = {
 }
 
 
-class Wish(NamedTuple):
+class ErasureRequest(NamedTuple):
     """What is to be erased: one of the first three; ``copies`` on other sites as well."""
 
     identity: str | None = None
@@ -94,12 +94,12 @@ class Chosen:
     """Whether nothing is left of them in the database."""
 
 
-def choose(connection: Connection, wish: Wish) -> Chosen:
-    """Find what a wish comes to; copies are of the same text, or share the original."""
-    wanted = list(_by(connection, select(*_COLUMNS), articles.c.id, _wanted(connection, wish)))
+def choose(connection: Connection, request: ErasureRequest) -> Chosen:
+    """Find what a request names; copies are of the same text, or share the original."""
+    wanted = list(_by(connection, select(*_COLUMNS), articles.c.id, _wanted(connection, request)))
     own_sites = {row.site for row in wanted}
     family = _family(connection, wanted)
-    taken = [row for row in family if wish.copies or row.site in own_sites]
+    taken = [row for row in family if request.copies or row.site in own_sites]
     own = {row.id for row in taken}
     ids = sorted(own)
     orphans = [
@@ -111,7 +111,7 @@ def choose(connection: Connection, wish: Wish) -> Chosen:
     for table in (aliases, pages):
         found = _by(connection, select(table.c.identity), table.c.article_id, ids)
         identities.update(row.identity for row in found)
-    known = _pages(connection, wish)
+    known = _pages(connection, request)
     identities.update(row.identity for row in known)
     return Chosen(
         ids=tuple(ids),
@@ -308,13 +308,13 @@ def _lines(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, b
     return {row.id: (row.site, line(article_from(row._mapping))) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name
 
 
-def _wanted(connection: Connection, wish: Wish) -> list[str]:
-    if wish.identity is not None:
-        return _at(connection, wish.identity)
-    if wish.site is not None:
-        own = select(articles.c.id).where(articles.c.site == wish.site)
+def _wanted(connection: Connection, request: ErasureRequest) -> list[str]:
+    if request.identity is not None:
+        return _at(connection, request.identity)
+    if request.site is not None:
+        own = select(articles.c.id).where(articles.c.site == request.site)
         return list(connection.execute(own).scalars())
-    name = (wish.author or "").casefold()
+    name = (request.author or "").casefold()
     query = select(articles.c.id, articles.c.authors)
     return [
         key
@@ -336,13 +336,13 @@ def _at(connection: Connection, page_identity: str) -> list[str]:
     return []
 
 
-def _pages(connection: Connection, wish: Wish) -> list[Row[Any]]:
+def _pages(connection: Connection, request: ErasureRequest) -> list[Row[Any]]:
     """Return the page that was named, or the tombstones of the site that was."""
     query = select(pages.c.identity, pages.c.site, pages.c.state)
-    if wish.identity is not None:
-        return list(connection.execute(query.where(pages.c.identity == wish.identity)))
-    if wish.site is not None:
-        stones = query.where(pages.c.site == wish.site, pages.c.state == ERASED)
+    if request.identity is not None:
+        return list(connection.execute(query.where(pages.c.identity == request.identity)))
+    if request.site is not None:
+        stones = query.where(pages.c.site == request.site, pages.c.state == ERASED)
         return list(connection.execute(stones))
     return []
 

@@ -29,7 +29,7 @@ from newscrawl.upkeep import archive_erasing as records
 from newscrawl.upkeep import erasing
 from newscrawl.upkeep.archive_erasing import Erasing, Text
 from newscrawl.upkeep.compaction import held
-from newscrawl.upkeep.erasing import Chosen, ErasedLog, Wish
+from newscrawl.upkeep.erasing import Chosen, ErasedLog, ErasureRequest
 
 READ_AT_ONCE = 1 << 20
 OVERLAP = 4096
@@ -37,8 +37,8 @@ OVERLAP = 4096
 
 
 @dataclass(slots=True)
-class Told:
-    """What went."""
+class ErasureResult:
+    """What an erasure removed, and what it could not."""
 
     chosen: Chosen
     revisions: int = 0
@@ -69,28 +69,28 @@ class _State(NamedTuple):
 
 
 class Erasure:
-    """Erases what a wish comes to."""
+    """Erases what a request names."""
 
     def __init__(
-        self, engine: Engine, wish: Wish, scope: Scope, text: Text, folders: Folders
+        self, engine: Engine, request: ErasureRequest, scope: Scope, text: Text, folders: Folders
     ) -> None:
         self._engine = engine
-        self._wish = wish
+        self._request = request
         self._scope = scope
         self._text = text
         self._folders = folders
 
-    def preview(self) -> Told:
+    def preview(self) -> ErasureResult:
         """Return what would go; the lines of logs are not counted."""
         with reading(self._engine) as connection:
-            chosen = erasing.choose(connection, self._wish)
+            chosen = erasing.choose(connection, self._request)
             state = _read(connection, chosen)
         told = self._begun(chosen, state)
         told.pictures = len(state.pictures)
         told.records = self._erasing(chosen, state).count(state.archives)
         return told
 
-    def run(self) -> Told:
+    def run(self) -> ErasureResult:
         """Erase it; finish what was cut off before.
 
         Raises:
@@ -102,7 +102,7 @@ class Erasure:
         """
         self._put_in_place()
         with reading(self._engine) as connection:
-            chosen = erasing.choose(connection, self._wish)
+            chosen = erasing.choose(connection, self._request)
             state = _read(connection, chosen)
         told = self._begun(chosen, state)
         if not chosen.is_done:
@@ -113,11 +113,11 @@ class Erasure:
         told.left = tuple(self._left(state))
         return told
 
-    def _begun(self, chosen: Chosen, state: _State) -> Told:
+    def _begun(self, chosen: Chosen, state: _State) -> ErasureResult:
         moved = [row.path for row in state.archives if not self._place(row.path).exists()]
         for _, parts in state.logs:
             moved += [part.path for part in parts if is_moved_away(part)]
-        return Told(chosen, revisions=state.revisions, moved_away=tuple(moved))
+        return ErasureResult(chosen, revisions=state.revisions, moved_away=tuple(moved))
 
     def _erasing(self, chosen: Chosen, state: _State) -> Erasing:
         return Erasing(chosen.identities, state.phrases, self._text, self._folders.archive)
@@ -159,7 +159,7 @@ class Erasure:
     @contextmanager
     def _holding(self, chosen: Chosen) -> Iterator[Connection]:
         with self._engine.begin() as connection, held(connection, chosen.sites):
-            if erasing.choose(connection, self._wish) != chosen:
+            if erasing.choose(connection, self._request) != chosen:
                 raise SiteLocked("an article came or changed meanwhile; try again")
             yield connection
 

@@ -90,7 +90,7 @@ def size_of(engine: Engine) -> int:
 def give_back_space(engine: Engine) -> None:
     """Let the database give back the space of what was removed.
 
-    SQLite writes its file anew, which takes its size once more meanwhile.
+    SQLite rewrites its file, which takes its size once more meanwhile.
     """
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as raw:

@@ -72,7 +72,7 @@ class Reach:
     A site was not read if none of its start URLs gave a page, nor any other visit an article. A
     start URL gives a page if it is an article, is unchanged, or has a link that may be followed.
     A site of which no article was ever stored has to give one; where there are some, a start
-    page has to lead to a page known from before, or a new article has to come: what stands in
+    page has to lead to a page known from before, or a new article has to come: what is served in
     place of a site (a parked domain, a login) does neither. ``max_depth=0`` asks for start URLs
     alone, which need not lead to articles. A run that goes on with another one may have no start
     URLs to visit: then all of its pages tell, if there are a few.

@@ -18,7 +18,7 @@ _STOPPED = {
 
 
 def summary(account: Account) -> str:
-    """Return how complete a run is, what it stored, what was put off and why, what is due when."""
+    """Return how complete a run is, what it stored, what was deferred and why, what is due when."""
     return " ".join([*_ending(account), *_stored(account), *_left(account), *_due(account)])
 
 
@@ -30,7 +30,7 @@ def _ending(account: Account) -> Iterator[str]:
     if reason == "finished":
         complete = not (account.queued["pages"] or account.queued["suspects"])
         what = "every page found was visited" + (
-            ", but for those put off" if _put_off(account) else ""
+            ", but for those deferred" if _deferred(account) else ""
         )
         yield f"Complete: {what}." if complete else "Not complete."
     elif reason == "waiting":
@@ -43,7 +43,7 @@ def _ending(account: Account) -> Iterator[str]:
         yield f"Start URLs without a page: {told(account.unread)}."
 
 
-def _put_off(account: Account) -> int:
+def _deferred(account: Account) -> int:
     return account.queued["tag_pages"] + account.queued["sources"]
 
 
@@ -67,7 +67,7 @@ def _left(account: Account) -> Iterator[str]:
         yield f"To be fetched alone, since runs were killed meanwhile: {pages}."
     if queued["tag_pages"]:
         pages = count(queued["tag_pages"], "tag and author page")
-        yield f"Put off: {pages}; a run visits NEWSCRAWL_MAX_TAG_PAGES of them, after all else."
+        yield f"Deferred: {pages}; a run visits NEWSCRAWL_MAX_TAG_PAGES of them, after all else."
     if queued["sources"]:
         pages = count(queued["sources"], "page")
         yield f"Left out: {pages} of sitemaps, feeds or the API, which this run was not to read."

@@ -81,7 +81,7 @@ def test_a_canonical_copy_says_of_what_and_what_is_kept_of_it(crawl, site):
         "its text is not: what follows is the article of that page.\n"
     )
     found = told(crawl, copy)
-    assert (found["kind"], found["stands_at"]) == ("other address", original)
+    assert (found["kind"], found["points_to"]) == ("other address", original)
     assert (found["page"]["url"], found["article"]["url"]) == (copy, original)
 
 
@@ -91,14 +91,14 @@ def test_a_copy_with_a_record_of_its_own_says_so(crawl, site):
         f"It is a copy (exact) of {original}, kept as a record of its own, which follows; "
     )
     found = told(crawl, copy)
-    assert (found["kind"], found["stands_at"]) == ("copy", original)
+    assert (found["kind"], found["points_to"]) == ("copy", original)
     assert found["article"]["url"] == copy
 
 
 def test_a_part_of_a_split_article_says_whose_it_is(crawl, site):
     part, article = site.url("/town/split.html?page=2"), site.url("/town/split.html")
     found = told(crawl, part)
-    assert (found["kind"], found["stands_at"]) == ("part", article)
+    assert (found["kind"], found["points_to"]) == ("part", article)
     assert "split2" in found["article"]["text"]
     assert first_lines(crawl, part).startswith(
         f"It is a part of {article}. Its row, its visits and its address are kept, its text is "
@@ -125,7 +125,7 @@ def test_an_address_may_be_typed_without_its_scheme(crawl, site):
 
 def test_a_redirect_says_where_it_ends_and_what_became_of_that(crawl, site):
     found = told(crawl, site.url("/town/old-name.html"))
-    assert (found["kind"], found["stands_at"]) == (
+    assert (found["kind"], found["points_to"]) == (
         "redirected",
         site.url("/letters/report-002.html"),
     )

@@ -137,7 +137,7 @@ def own_settings() -> Iterator[str]:
     yield ""
     yield (
         "Set with `-s NAME=VALUE`, or in `newscrawl/settings.py`. Scrapy's own settings count too; "
-        "those that newscrawl changes stand in [Crawl your site](crawl.md#settings-of-scrapy)."
+        "those that newscrawl changes are in [Crawl your site](crawl.md#settings-of-scrapy)."
     )
     yield ""
     rows = [
@@ -166,7 +166,7 @@ def every_outcome() -> Iterator[str]:
     yield "## Outcomes"
     yield ""
     yield (
-        "Every visit ends with one of these. The same words stand in the database, the stats and "
+        "Every visit ends with one of these. The same words are in the database, the stats and "
         "the closing table of a run."
     )
     yield ""

@@ -26,7 +26,9 @@ from tests.docs.reference import FILE, all_commands, reference, told_settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAGES = [*TOP, *sorted(DOCS.rglob("*.md"))]
+DEPENDENCIES = DOCS / "why" / "dependencies.md"
 RUNNING = [ROOT / "README.md", DOCS / "start.md"]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
@@ -107,7 +109,7 @@ def test_every_changed_setting_of_scrapy_is_documented(name):
     assert name in (DOCS / "crawl.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_inside_the_project_lead_somewhere(page):
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
@@ -124,6 +126,36 @@ def test_the_site_builds_without_a_warning(tmp_path):
     )
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "reference.html").exists()
+
+
+def test_every_target_of_make_is_explained():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    told = set(re.findall(r"`make ([\w-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert told == set(targets.split()) - {"clean"}
+
+
+def test_every_dependency_says_why():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    needed = [*project["dependencies"], *(each for extra in extras for each in extra)]
+    names = {re.split(r"[\[<>=; ]", each)[0] for each in needed} - {"newscrawl"}
+    told = DEPENDENCIES.read_text(encoding="utf-8").partition("## Private names")[0]
+    assert [name for name in sorted(names) if name not in told] == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        path
+        for path in sorted((ROOT / "newscrawl").rglob("*.py"))
+        if re.search(r"SLF001|import .*\b_[A-Za-z]\w+|\._newclient", path.read_text("utf-8"))
+    ],
+    ids=lambda path: str(path.relative_to(ROOT / "newscrawl")),
+)
+def test_private_names_of_other_libraries_are_listed(module):
+    told = DEPENDENCIES.read_text(encoding="utf-8").partition("## Private names")[2]
+    assert f"`{module.relative_to(ROOT / 'newscrawl')}`" in told
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from newscrawl.discovery.links import Way
 from newscrawl.frontier import ledger
 from newscrawl.frontier.ledger import Stage, Visit, found_at
 from newscrawl.frontier.revisit import RevisitPolicy
-from newscrawl.history.auditing import Looks, SiteFacts, UnreadSource, site_facts
+from newscrawl.history.auditing import FoundBy, SiteFacts, UnreadSource, site_facts
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.clean import clean
@@ -59,9 +59,9 @@ def test_articles_are_counted_by_all_the_ways_to_them(db, run):
     visited(db, run, "/a", Outcome.ARTICLE, way=Way.CATEGORY | Way.SITEMAP)
     visited(db, run, "/b", Outcome.ARTICLE, way=Way.RELATED)
     visited(db, run, "/c", Outcome.ARTICLE, way=Way.PREVNEXT)
-    assert counted(db).looks == {
-        Looks(listed=True, linked=False, published=True): 1,
-        Looks(listed=False, linked=True, published=False): 2,
+    assert counted(db).found_by == {
+        FoundBy(listed=True, linked=False, published=True): 1,
+        FoundBy(listed=False, linked=True, published=False): 2,
     }
 
 

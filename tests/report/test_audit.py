@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from newscrawl.discovery.links import Way
-from newscrawl.history.auditing import Looks, PageFacts, SiteFacts, UnreadSource
+from newscrawl.history.auditing import FoundBy, PageFacts, SiteFacts, UnreadSource
 from newscrawl.history.queries import ArticleCounts
 from newscrawl.report.audit import ANY, Audit, Why, audit, percent
 
@@ -42,7 +42,7 @@ def of(*pages: PageFacts, **values: Any) -> Audit:
     facts = SiteFacts(
         site="daily.example",
         counts=ArticleCounts(len(pages), 0, 0),
-        looks=Counter(),
+        found_by=Counter(),
         asked=1,
         unread=[],
         unvisited=0,
@@ -141,8 +141,8 @@ def test_another_address_of_a_stored_page_counts_where_a_list_names_it():
 
 
 def test_articles_in_no_list_are_counted_once_each():
-    looks = Counter({Looks(True, True, False): 3, Looks(True, False, True): 5})
-    assert of(looks=looks).only_links == 3
+    found_by = Counter({FoundBy(True, True, False): 3, FoundBy(True, False, True): 5})
+    assert of(found_by=found_by).only_links == 3
 
 
 def test_only_all_of_it_is_shown_as_all_of_it():
@@ -243,27 +243,27 @@ def test_pages_that_are_neither_listed_nor_stored_are_left_out():
     assert of(missing(ways=Way.RELATED)).months == {}
 
 
-# By two looks at the links
+# By two samples of the links
 
-LOOKS = Counter({Looks(True, True, False): 60, Looks(True, False, False): 30})
+FOUND_BY = Counter({FoundBy(True, True, False): 60, FoundBy(True, False, False): 30})
 
 
 def test_listings_and_other_articles_are_the_two_looks():
-    looks = Counter({Looks(True, False, True): 1, Looks(True, True, True): 1})
-    result = of(looks=looks)
+    found_by = Counter({FoundBy(True, False, True): 1, FoundBy(True, True, True): 1})
+    result = of(found_by=found_by)
     assert result.estimate is not None
     assert result.estimate[:3] == (2, 1, 1)
 
 
 @pytest.mark.parametrize("unfinished", [{"unvisited": 1}, {"unread": [SITEMAP]}])
 def test_there_is_no_estimate_before_everything_known_was_looked_at(unfinished):
-    assert of(looks=LOOKS).estimate is not None
-    assert of(looks=LOOKS, **unfinished).estimate is None
+    assert of(found_by=FOUND_BY).estimate is not None
+    assert of(found_by=FOUND_BY, **unfinished).estimate is None
 
 
 def test_more_articles_than_the_estimate_has_refute_it():
-    assert not of(looks=LOOKS, counts=ArticleCounts(90, 40, 0)).exceeds_estimate
-    assert of(looks=LOOKS, counts=ArticleCounts(98, 0, 0)).exceeds_estimate
+    assert not of(found_by=FOUND_BY, counts=ArticleCounts(90, 40, 0)).exceeds_estimate
+    assert of(found_by=FOUND_BY, counts=ArticleCounts(98, 0, 0)).exceeds_estimate
 
 
 def test_everything_is_plain_for_json():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from newscrawl.history.queries import Told
+from newscrawl.history.queries import StoryFacts
 from newscrawl.report import stories as module
 from newscrawl.report.stories import Edge, Stories
 
@@ -13,10 +13,10 @@ MONDAY = datetime(2025, 3, 3, 8, tzinfo=UTC)
 
 def article(
     url: str, text: str = "", *, hour: int | None = 0, source: str | None = None, name=None, of=None
-) -> Told:
+) -> StoryFacts:
     site = url.split("/")[2]
     seen = MONDAY + timedelta(days=1)
-    return Told(
+    return StoryFacts(
         id=url,
         url=url,
         site=site,
@@ -36,18 +36,18 @@ ORIGINAL = article("https://origin.example/pier")
 SPUN = article("https://carrier.example/pier-1", hour=3, source=ORIGINAL.url, name="Origin")
 
 
-def told(*articles: Told) -> Stories:
+def told(*articles: StoryFacts) -> Stories:
     return Stories(lambda: articles)
 
 
-def groups(*articles: Told) -> set[frozenset[str]]:
+def groups(*articles: StoryFacts) -> set[frozenset[str]]:
     by_story: dict[str, set[str]] = {}
     for telling in told(*articles).tellings():
         by_story.setdefault(telling.story, set()).add(telling.id)
     return {frozenset(ids) for ids in by_story.values()}
 
 
-def edges(*articles: Told) -> list[tuple[str, str, str, str, int]]:
+def edges(*articles: StoryFacts) -> list[tuple[str, str, str, str, int]]:
     return [edge[:5] for edge in told(*articles).edges()]
 
 

@@ -37,7 +37,7 @@ def names(clock: Clock, now: datetime, *jobs: Job) -> list[str]:
     found = clock.due(jobs or (HOURLY,), now)
     assert found is not None
     for each in found:
-        clock.seen_to(each)
+        clock.note_queued(each)
     return [each.job.name for each in found]
 
 
@@ -56,7 +56,7 @@ def test_of_many_missed_times_only_the_last_is_due(clock):
     late = NOON + timedelta(days=3)
     (due,) = clock.due([HOURLY], late) or []
     assert datetime.fromtimestamp(due.tick, UTC) == late.replace(second=0)
-    clock.seen_to(due)
+    clock.note_queued(due)
     assert names(clock, late) == []
 
 
@@ -65,7 +65,7 @@ def test_times_are_those_of_the_jobs_own_zone(clock):
     assert datetime.fromtimestamp(due.tick, UTC).hour == 5
 
 
-def test_what_was_not_seen_to_is_due_again(clock):
+def test_what_was_not_queued_is_due_again(clock):
     assert clock.due([HOURLY], NOON)
     assert clock.due([HOURLY], NOON)
 

@@ -61,7 +61,7 @@ def test_what_is_queued_is_told_with_why_it_waits():
     assert line(account, "queued") == [
         "queued",
         "766",
-        "tag and author pages put off 760, wait for the next run 6",
+        "tag and author pages deferred 760, wait for the next run 6",
     ]
 
 

@@ -40,7 +40,7 @@ def test_no_time_is_left_where_the_size_of_the_site_is_unknown():
     assert "left" not in drawn(unknown)[0]
 
 
-def test_pages_that_are_put_off_take_no_time():
+def test_pages_that_are_deferred_take_no_time():
     assert "about 10 s left" in line(replace(MOMENT, rate=10.0, left=100))
 
 

@@ -19,8 +19,8 @@ from newscrawl.items import Article, Image
 from newscrawl.outcomes import Outcome
 from newscrawl.store.database import reading
 from newscrawl.store.schema import ERASED, articles, leases, metadata, pages
-from newscrawl.upkeep.erasing import Wish
-from newscrawl.upkeep.erasure import Erasure, Folders, Told
+from newscrawl.upkeep.erasing import ErasureRequest
+from newscrawl.upkeep.erasure import Erasure, ErasureResult, Folders
 from tests.dataset.test_articles import MORNING, SITE, Page, id_of
 from tests.upkeep.test_compaction import begin_run
 
@@ -51,9 +51,9 @@ def said(answer: Answer) -> str:
     return answer.body.decode()
 
 
-def erase(engine: Engine, *, scope: Scope = Scope.ALL, copies: bool = False) -> Told:
-    wish = Wish(identity=PAGE, copies=copies)
-    return Erasure(engine, wish, scope, said, Folders(None, None)).run()
+def erase(engine: Engine, *, scope: Scope = Scope.ALL, copies: bool = False) -> ErasureResult:
+    request = ErasureRequest(identity=PAGE, copies=copies)
+    return Erasure(engine, request, scope, said, Folders(None, None)).run()
 
 
 def with_pictures(page: Page, *paths: str) -> Article:
@@ -133,8 +133,8 @@ def test_pictures_go_unless_another_article_has_them(engine, tmp_path):
     with engine.begin() as connection:
         stored.store(connection, with_pictures(FIRST, "own.jpg", "shared.jpg"))
         stored.store(connection, with_pictures(Page("/d", OTHER), "shared.jpg"))
-    wish = Wish(identity=PAGE)
-    told = Erasure(engine, wish, Scope.ALL, said, Folders(None, tmp_path)).run()
+    request = ErasureRequest(identity=PAGE)
+    told = Erasure(engine, request, Scope.ALL, said, Folders(None, tmp_path)).run()
     assert told.pictures == 1
     assert [path.name for path in tmp_path.glob("*.jpg")] == ["shared.jpg"]
 

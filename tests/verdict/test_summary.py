@@ -22,10 +22,12 @@ def test_a_whole_walk_says_that_it_is_complete_what_it_stored_and_what_is_due():
     )
 
 
-def test_what_was_put_off_is_told_with_why():
+def test_what_was_deferred_is_told_with_why():
     text = summary(an_account(queued={"tag_pages": 766}))
-    assert text.startswith("Complete: every page found was visited, but for those put off.")
-    assert "Put off: 766 tag and author pages; a run visits NEWSCRAWL_MAX_TAG_PAGES of them" in text
+    assert text.startswith("Complete: every page found was visited, but for those deferred.")
+    assert (
+        "Deferred: 766 tag and author pages; a run visits NEWSCRAWL_MAX_TAG_PAGES of them" in text
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a URL is, in words."""
+"""What a URL is, in sentences: the first lines of ``explain``."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ OF_ARTICLES = frozenset(
 )
 
 
-class Standing(NamedTuple):
-    """What a URL is, and where what is told of it stands: the original, the target, the article."""
+class UrlReport(NamedTuple):
+    """What a URL is; ``points_to`` is the original, the target or the article that it leads to."""
 
     kind: str
     sentences: list[str]
-    stands_at: str | None = None
+    points_to: str | None = None
 
 
-def standing(found: Explanation) -> Standing:
+def url_report(found: Explanation) -> UrlReport:
     """Say what a URL is."""
     page, article = found.page, found.article
     if page is None:
-        told = _never(found) if article is None else _only_named(found, article)
+        report = _never(found) if article is None else _only_named(found, article)
     elif page["state"] == ERASED:
-        told = Standing(ERASED, ["It was erased, for good: it is not crawled again."])
+        report = UrlReport(ERASED, ["It was erased, for good: it is not crawled again."])
     elif page["outcome"] == Outcome.REDIRECTED:
-        told = _redirected(found, page)
+        report = _redirected(found, page)
     elif article is None:
-        told = _without_article(page)
+        report = _without_article(page)
     else:
-        told = _with_article(found, page, article)
+        report = _with_article(found, page, article)
     spelled = [] if page is None or page["url"] == found.asked else [_spelling(found.asked, page)]
-    return told._replace(sentences=[*spelled, *told.sentences])
+    return report._replace(sentences=[*spelled, *report.sentences])
 
 
 def _spelling(asked: str, page: RowMapping) -> str:
@@ -59,25 +59,25 @@ def _spelling(asked: str, page: RowMapping) -> str:
     )
 
 
-def _never(found: Explanation) -> Standing:
+def _never(found: Explanation) -> UrlReport:
     site = (
         f"Its site {found.site} is known, with {found.of_site:,} other URLs."
         if found.of_site
         else f"Nothing of its site {found.site} is known."
     )
     near = [f"Of the same name: {url}" for url in found.nearest]
-    return Standing(NEVER, [f"{found.asked} was never discovered", site, *near])
+    return UrlReport(NEVER, [f"{found.asked} was never discovered", site, *near])
 
 
-def _only_named(found: Explanation, article: RowMapping) -> Standing:
+def _only_named(found: Explanation, article: RowMapping) -> UrlReport:
     said = (
         f"{found.asked} was never discovered, but {article['url']} names it as its own address: "
         "what follows is the article of that page."
     )
-    return Standing("named as canonical", [said], article["url"])
+    return UrlReport("named as canonical", [said], article["url"])
 
 
-def _redirected(found: Explanation, page: RowMapping) -> Standing:
+def _redirected(found: Explanation, page: RowMapping) -> UrlReport:
     hops = [page, *found.leads_to]
     steps = [f"It redirects to {page['reason']}."]
     for hop in hops[1:]:
@@ -86,21 +86,23 @@ def _redirected(found: Explanation, page: RowMapping) -> Standing:
         else:
             steps.append(f"What became of that: {outcome_of(hop)}.")
     if hops[-1]["outcome"] == Outcome.REDIRECTED:
-        goes_round = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
-        steps.append("So it goes round." if goes_round else "Nothing more is known of that.")
+        is_loop = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
+        steps.append(
+            "So the redirects form a loop." if is_loop else "Nothing more is known of that."
+        )
     kept = "what follows is of visits before" if found.article is not None else "no text"
     steps.append(f"Its row and visits are kept, {kept}.")
-    return Standing(Outcome.REDIRECTED, steps, hops[-1]["url"])
+    return UrlReport(Outcome.REDIRECTED, steps, hops[-1]["url"])
 
 
-def _without_article(page: RowMapping) -> Standing:
+def _without_article(page: RowMapping) -> UrlReport:
     if page["outcome"] is None:
-        return Standing(page["state"], [_waits(page)])
+        return UrlReport(page["state"], [_waits(page)])
     if page["kind"] in SOURCES and page["outcome"] in {Outcome.LISTING, Outcome.UNCHANGED}:
-        return Standing(page["kind"], [f"It is a list that the site gives ({page['kind']})."])
+        return UrlReport(page["kind"], [f"It is a list that the site gives ({page['kind']})."])
     said = f"The last visit ended as {outcome_of(page)}. {meaning_of(page)}."
     kept = "Nothing is stored of it but its row and visits."
-    return Standing(page["outcome"], [said, kept])
+    return UrlReport(page["outcome"], [said, kept])
 
 
 def _waits(page: RowMapping) -> str:
@@ -109,41 +111,43 @@ def _waits(page: RowMapping) -> str:
     return "It waits to be crawled."
 
 
-def _with_article(found: Explanation, page: RowMapping, article: RowMapping) -> Standing:
+def _with_article(found: Explanation, page: RowMapping, article: RowMapping) -> UrlReport:
     if page["article_id"] is None:
-        told = _without_article(page)
+        report = _without_article(page)
         named = f"{article['url']} names it as its own address: what follows is of that page."
-        return told._replace(sentences=[told.sentences[0], named], stands_at=article["url"])
+        return report._replace(sentences=[report.sentences[0], named], points_to=article["url"])
     if page["outcome"] == Outcome.PART:
-        told = _elsewhere("part", "a part", "its text is within that of the article", article)
+        report = _elsewhere("part", "a part", "its text is within that of the article", article)
     elif not found.is_own:
-        told = _elsewhere("other address", "a copy (canonical)", "its text is not", article)
+        report = _elsewhere("other address", "a copy (canonical)", "its text is not", article)
     elif article["duplicate_of"] is not None:
-        told = _copy(found, article)
+        report = _copy(found, article)
     else:
-        told = Standing("article", [_article(found)])
+        report = UrlReport("article", [_article(found)])
     if page["outcome"] in OF_ARTICLES:
-        return told
+        return report
     ended = f"The last visit ended as {outcome_of(page)}. {meaning_of(page)}."
-    return told._replace(sentences=[*told.sentences, ended, "What is stored is of visits before."])
+    return report._replace(
+        sentences=[*report.sentences, ended, "What is stored is of visits before."]
+    )
 
 
-def _elsewhere(kind: str, what: str, text: str, article: RowMapping) -> Standing:
+def _elsewhere(kind: str, what: str, text: str, article: RowMapping) -> UrlReport:
     said = (
         f"It is {what} of {article['url']}. Its row, its visits and its address are kept, {text}: "
         "what follows is the article of that page."
     )
-    return Standing(kind, [said], article["url"])
+    return UrlReport(kind, [said], article["url"])
 
 
-def _copy(found: Explanation, article: RowMapping) -> Standing:
+def _copy(found: Explanation, article: RowMapping) -> UrlReport:
     original = found.original
     url = article["duplicate_of"] if original is None else original["url"]
     said = (
         f"It is a copy ({article['duplicate_kind']}) of {url}, kept as a record of its own, which "
         "follows; exports leave it out unless they are asked for copies."
     )
-    return Standing("copy", [said], url)
+    return UrlReport("copy", [said], url)
 
 
 def _article(found: Explanation) -> str:
