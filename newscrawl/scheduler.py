@@ -29,13 +29,16 @@ from newscrawl.dataset.near import scope_of
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.failures import outcome_of
-from newscrawl.frontier import hosts, lease, ledger
+from newscrawl.frontier import claims, hosts, lease, queueing, rows, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.hosts import Wish
 from newscrawl.frontier.journal import Files, RunJournal
 from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
-from newscrawl.frontier.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.frontier.rescue import Rescue
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found, Row, found_at, names_known, sources_read
+from newscrawl.frontier.runs import NOTHING_READ, begin_run, end_run, runs_alike
+from newscrawl.frontier.visits import Visit, release_visit
 from newscrawl.history.accounts import (
     Account,
     Ahead,
@@ -47,6 +50,7 @@ from newscrawl.history.accounts import (
 )
 from newscrawl.items import Article
 from newscrawl.outcomes import (
+    CANONICAL,
     HostWaits,
     NotStored,
     Outcome,
@@ -252,7 +256,7 @@ class LedgerScheduler(BaseScheduler):
         with engine.begin() as connection:
             articles.check(connection)
             arguments = getattr(spider, "arguments", {})
-            begun = ledger.begin_run(
+            begun = begin_run(
                 connection,
                 spider=spider.name,
                 sites=self._sites,
@@ -260,18 +264,18 @@ class LedgerScheduler(BaseScheduler):
                 version=__version__,
                 policy=self._policy,
             )
-            self._alike = ledger.runs_alike(
+            self._alike = runs_alike(
                 connection, spider=spider.name, arguments=arguments, version=__version__
             )
             if begun.resumed:
-                read = ledger.sources_read(connection, self._sites)
+                read = sources_read(connection, self._sites)
                 setattr(spider, "sources_read", read)  # noqa: B010 - Scrapy's class does not have it
             else:
-                ledger.queue_due(
+                queueing.queue_due(
                     connection, self._sites, self._max_revisits, without=self._left_out
                 )
             articles.run = begun.run
-            self.queued = ledger.queued(connection, self._sites)
+            self.queued = queueing.queued(connection, self._sites)
             before = {site: stored_of(connection, [site]) for site in self._sites}
             self.wishes = hosts.wishes(connection)
             for site in self._sites:
@@ -358,17 +362,17 @@ class LedgerScheduler(BaseScheduler):
         All of it is one operation: once the run is closed it may begin no group of changes.
         """
         assert self._articles is not None
-        ledger.release_rest(connection, self.run, self._sites)
+        claims.release_rest(connection, self.run, self._sites)
         self._articles.settle(connection, self._sites, self._unsettled)
         if self._archive is not None:
             self._archive.seal(connection, self._unsettled)
-        ledger.end_run(connection, self.run, reason, peak_rss_mb=megabytes)
+        end_run(connection, self.run, reason, peak_rss_mb=megabytes)
         told = Told(
             before=self._before,
             left_out=self._left_out,
             detail="; ".join(self._aside.values()),
             unread=self.reach.unread,
-            dead=self.reach.dead(complete=reason in {"finished", *ledger.NOTHING_READ}),
+            dead=self.reach.dead(complete=reason in {"finished", *NOTHING_READ}),
         )
         return account_of(connection, self.run, self._sites, told)
 
@@ -460,7 +464,7 @@ class LedgerScheduler(BaseScheduler):
         sites = [site for site in self._sites if site not in self._aside]
 
         def claim(connection: Connection) -> list[Row]:
-            return ledger.claim(
+            return claims.claim(
                 connection,
                 self.run,
                 sites,
@@ -490,7 +494,7 @@ class LedgerScheduler(BaseScheduler):
         if self._writer is None:
             return
         self._answered_change(
-            lambda db: ledger.discover(db, self.run, found, revisit=revisit),
+            lambda db: rows.discover(db, self.run, found, revisit=revisit),
             rescue=lambda db, rescue: rescue.discover(db, found, revisit=revisit),
         )
 
@@ -525,7 +529,7 @@ class LedgerScheduler(BaseScheduler):
             return
         if visit.released:
             self._answered_change(
-                lambda db: ledger.release_visit(db, self.run, visit),
+                lambda db: release_visit(db, self.run, visit),
                 rescue=lambda db, rescue: rescue.release(db, visit),
             )
             return
@@ -553,9 +557,9 @@ class LedgerScheduler(BaseScheduler):
         if row.kind in SOURCES or row.kind in REPEATING:
             return
         parent = row.found_on if row.kind in TO_ARTICLES else None
-        if outcome in ARTICLES and visit.reason != ledger.CANONICAL:
+        if outcome in ARTICLES and visit.reason != CANONICAL:
             self._shapes.saw_article(row.url, parent)
-        elif outcome in IDLE or visit.reason == ledger.CANONICAL:
+        elif outcome in IDLE or visit.reason == CANONICAL:
             closed = self._shapes.saw_other(row.id, row.url, parent, promises=visit.lists_new)
             if closed is not None:
                 logger.warning("No more of the shape %s: it leads to no article", closed)
@@ -573,11 +577,11 @@ class LedgerScheduler(BaseScheduler):
 
     def _finish(self, connection: Connection, done: Sequence[Visit]) -> int:
         keep = None if self._archive is None else self._archive.keep
-        queued = ledger.finish(
+        queued = visits.finish(
             connection, self.run, done, self._policy, cycle=self.cycle, keep=keep
         )
         for visit in done:
-            if visit.leads and ledger.names_known(connection, visit.row.site, visit.leads):
+            if visit.leads and names_known(connection, visit.row.site, visit.leads):
                 self._to_reactor(self.reach.leads_on, visit.row.site)
         return queued
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from newscrawl.frontier.ledger import insert_ignoring
+from newscrawl.store.inserting import insert_ignoring
 from newscrawl.store.schema import hosts
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from newscrawl.frontier.ledger import Found, Visit
+    from newscrawl.frontier.rows import Found
+    from newscrawl.frontier.visits import Visit
 
 
 MAX_VALIDATOR_BYTES = 512

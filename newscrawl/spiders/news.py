@@ -20,7 +20,8 @@ from newscrawl.addresses.urls import UnfetchableURL, fetch_url, identity, site_o
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LINKED, LISTED, Link, LinkKind, Way
 from newscrawl.discovery.load_more import next_numbered
-from newscrawl.frontier.ledger import Found, Visit, found_at
+from newscrawl.frontier.rows import Found, found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser

@@ -20,7 +20,7 @@ from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.schema import aliases, articles, contents, pages, scopes, shingles, visits
 from tests.dataset.test_articles import MORNING, NOON, Page
 from tests.dataset.test_near import EDITED, ONE, text
-from tests.frontier.test_ledger import begin, claim, discover, finish, found
+from tests.frontier.trying import begin, claim, discover, finish, found
 from tests.store.serving import EMPTY, Server
 
 REPEATS = 200
