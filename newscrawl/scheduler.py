@@ -171,7 +171,7 @@ class LedgerScheduler(BaseScheduler):
         self._rescue: Rescue | None = None
         self._articles: ArticleStore | None = None
         self._archive: Archive | None = None
-        self.run = self.cycle = self._unsettled = 0
+        self.run = self.cycle = self._unfinished = 0
         self.queued = 0
         self.wishes: dict[str, Wish] = {}
         self._shapes = Shapes()
@@ -285,7 +285,7 @@ class LedgerScheduler(BaseScheduler):
         self._before = Articles(*map(sum, zip(*before.values(), strict=True)))
         known = {site: stored.articles + stored.copies for site, stored in before.items()}
         self.reach = Reach(known, starts_only=getattr(spider, "max_depth", None) == 0)
-        self._unsettled = begun.unsettled
+        self._unfinished = begun.unfinished
         self._engine, self._articles = engine, articles
         files: list[Files] = [articles] if self._archive is None else [articles, self._archive]
         journal = RunJournal(begun.run, files)
@@ -363,9 +363,9 @@ class LedgerScheduler(BaseScheduler):
         """
         assert self._articles is not None
         claims.release_rest(connection, self.run, self._sites)
-        self._articles.settle(connection, self._sites, self._unsettled)
+        self._articles.tell_strongest_ways(connection, self._sites, self._unfinished)
         if self._archive is not None:
-            self._archive.seal(connection, self._unsettled)
+            self._archive.seal(connection, self._unfinished)
         end_run(connection, self.run, reason, peak_rss_mb=megabytes)
         told = Told(
             before=self._before,

@@ -253,7 +253,7 @@ class ArticleStore:
         self._mark(connection, changed)
         return len(changed)
 
-    def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
+    def tell_strongest_ways(self, connection: Connection, sites: Sequence[str], since: int) -> None:
         """Give each article first found by a run from ``since`` on the strongest way to its pages.
 
         Which way was come upon first depends on the order of crawling, the strongest

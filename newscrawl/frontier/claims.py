@@ -17,6 +17,7 @@ from newscrawl.frontier.rows import ROW, Row
 from newscrawl.store.schema import CLAIMED, QUEUED, pages, runs
 
 MAX_CLAIMS = 3
+"""Claims without an outcome after which a row is a suspect."""
 
 
 class Stage(StrEnum):
@@ -62,16 +63,7 @@ def claim(
     """
     share = max(1, limit // len(sites)) if sites else 0
     conditions = (*_CONDITIONS[stage], *of_no_kind(without))
-    by_site = []
-    for site in sites:
-        query = (
-            select(*ROW, pages.c.claims)
-            .where(pages.c.site == site, pages.c.state == QUEUED, *conditions)
-            .order_by(pages.c.priority.desc(), pages.c.id)
-            .limit(share)
-        )
-        by_site.append([(Row(*row), claims) for *row, claims in connection.execute(query)])
-    turns = itertools.zip_longest(*by_site)
+    turns = itertools.zip_longest(*(_queued(connection, site, conditions, share) for site in sites))
     in_turn = [each for turn in turns for each in turn if each is not None]
     suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
     left_out = {row.id for row in suspected}
@@ -86,7 +78,21 @@ def claim(
     return rows
 
 
+def _queued(
+    connection: Connection, site: str, conditions: Sequence[ColumnElement[bool]], limit: int
+) -> list[tuple[Row, int]]:
+    """Return the first queued rows of a site, each with how often it was claimed without an end."""
+    query = (
+        select(*ROW, pages.c.claims)
+        .where(pages.c.site == site, pages.c.state == QUEUED, *conditions)
+        .order_by(pages.c.priority.desc(), pages.c.id)
+        .limit(limit)
+    )
+    return [(Row(*row), claims) for *row, claims in connection.execute(query)]
+
+
 def count_claims(connection: Connection, run: int, number: int) -> None:
+    """Add to the claims of a run."""
     connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
 
 

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class Rescue:
-    """Does what ``ledger`` does, row by row; what is refused leaves no trace in files either."""
+    """Adds, finishes and releases row by row; what is refused leaves no trace in files either."""
 
     def __init__(self, journal: Journal, run: int) -> None:
         self._journal = journal

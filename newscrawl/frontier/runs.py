@@ -41,8 +41,8 @@ class Begun(NamedTuple):
     run: int
     cycle: int
     """The run that began the walk over the site which this one goes on with, or itself."""
-    unsettled: int
-    """The run that began the earliest walk whose end nobody has settled."""
+    unfinished: int
+    """The run that began the earliest walk that has not come to its end, or itself."""
 
     @property
     def resumed(self) -> bool:
@@ -68,19 +68,9 @@ def begin_run(
     """
     dead = lease.clear_dead(connection, sites)
     last = _last_run(connection, sites)
-    result = connection.execute(
-        insert(runs).values(
-            spider=spider,
-            sites=list(sites),
-            arguments=arguments,
-            version=version,
-            started=datetime.now(UTC),
-            cycle=0,
-        )
+    run = _add_run(
+        connection, spider=spider, sites=list(sites), arguments=arguments, version=version
     )
-    (run,) = result.inserted_primary_key or (None,)
-    if run is None:
-        raise RuntimeError("the database gave the new run no number")
     lease.take(connection, sites, run)
     died = last is not None and not is_over(str(last.reason))
     cut_off = died and _has_open_rows(connection, sites)
@@ -88,9 +78,17 @@ def begin_run(
     for number in dead:
         end_run(connection, number, "killed")
     cycle = last.cycle if last is not None and cut_off else run
-    unsettled = last.cycle if last is not None and died else run
+    unfinished = last.cycle if last is not None and died else run
     connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
-    return Begun(run, cycle, unsettled)
+    return Begun(run, cycle, unfinished)
+
+
+def _add_run(connection: Connection, **values: Any) -> int:
+    added = connection.execute(insert(runs).values(**values, started=datetime.now(UTC), cycle=0))
+    (run,) = added.inserted_primary_key or (None,)
+    if run is None:
+        raise RuntimeError("the database gave the new run no number")
+    return int(run)
 
 
 def ended_in_order(reason: str) -> bool:

@@ -105,6 +105,18 @@ def finish(
     that follows a listing which brought new URLs, and pages that a source dates later
     than any did before.
     """
+    queued = _queue_found(connection, run, done, cycle)
+    _finish_rows(connection, done, policy)
+    ended = [_Ended(v.row, v, v.outcome) for v in done if v.outcome]
+    _add_visits(connection, run, ended, keep)
+    for visit in done:
+        if visit.parts:
+            _finish_parts(connection, run, visit, keep)
+    return queued
+
+
+def _queue_found(connection: Connection, run: int, done: Sequence[Visit], cycle: int) -> int:
+    """Queue what visits have found; return how many rows that are."""
     queued = 0
     listings = [visit for visit in done if visit.next_pages]
     for visit in listings:
@@ -117,20 +129,14 @@ def finish(
     for visit in done:
         if visit.lastmods:
             queued += queue_modified(connection, visit.lastmods, before=cycle)
-    _settle(connection, done, policy)
-    ended = [_Ended(v.row, v, v.outcome) for v in done if v.outcome]
-    _add_visits(connection, run, ended, keep)
-    for visit in done:
-        if visit.parts:
-            _finish_parts(connection, run, visit, keep)
     return queued
 
 
-def _settle(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
+def _finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
     now = time.time()
     stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
     known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
-    connection.execute(_FINISH, [_settled(visit, policy, known, now) for visit in done])
+    connection.execute(_FINISH, [_finished(visit, policy, known, now) for visit in done])
     unchanged = [visit.row.article_id for visit in done if visit.reason == NotModified.__name__]
     if any(unchanged):
         connection.execute(
@@ -138,23 +144,14 @@ def _settle(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy
         )
 
 
-def _settled(
+def _finished(
     visit: Visit, policy: RevisitPolicy, known: Mapping[str, Any], now: float
 ) -> dict[str, Any]:
+    """Return the values that the row of a visit has after it."""
     row, outcome, reason = visit.row, visit.outcome, visit.reason
     if outcome is None:
         raise ValueError("a visit without an outcome is released, not finished")
-    interval = policy.interval(
-        outcome,
-        last=row.interval,
-        published=visit.published,
-        now=now,
-        failures=row.failures,
-    )
-    if reason != WEDGED and _is_due_in_each_run(row, outcome, reason):
-        interval = 0.0
-    elif interval is None and _is_root(row):
-        interval = policy.longest if row.interval is None else policy.grown(row.interval)
+    interval = _interval(visit, outcome, policy, now)
     failures = row.failures + 1 if outcome is Outcome.FAILED else 0
     if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(visit, known)):
         outcome, reason = Outcome.DUPLICATE, kind
@@ -170,6 +167,23 @@ def _settled(
         "new_interval": interval,
         "new_due": None if interval is None else now + interval,
     }
+
+
+def _interval(visit: Visit, outcome: Outcome, policy: RevisitPolicy, now: float) -> float | None:
+    """Return the seconds until the row of a visit is due again, ``None`` for never."""
+    row, reason = visit.row, visit.reason
+    if reason != WEDGED and _is_due_in_each_run(row, outcome, reason):
+        return 0.0
+    interval = policy.interval(
+        outcome,
+        last=row.interval,
+        published=visit.published,
+        now=now,
+        failures=row.failures,
+    )
+    if interval is None and _is_root(row):
+        return policy.longest if row.interval is None else policy.grown(row.interval)
+    return interval
 
 
 def _is_due_in_each_run(row: Row, outcome: Outcome, reason: str | None) -> bool:

@@ -26,22 +26,22 @@ def found_via(db: Connection, path: str) -> str:
     return told
 
 
-def settle(db: Connection, since: int) -> None:
-    ArticleStore("").settle(db, (SITE, OTHER), since)
+def tell_ways(db: Connection, since: int) -> None:
+    ArticleStore("").tell_strongest_ways(db, (SITE, OTHER), since)
 
 
 def test_an_article_is_found_by_the_strongest_way_to_it_whichever_came_first(db, run):
     stored(db, run, "a", "One story.", Way.RELATED)
     assert found_via(db, "a") == "related"
     discover(db, run, "a", ways=Way.PAGINATION)
-    settle(db, run)
+    tell_ways(db, run)
     assert found_via(db, "a") == "pagination"
 
 
 def test_an_article_is_found_by_the_strongest_way_to_any_page_of_it(db, run):
     stored(db, run, "a", "One story.", Way.RELATED)
     stored(db, run, "a-amp", "One story.", canonical_url=found("a").url)
-    settle(db, run)
+    tell_ways(db, run)
     assert found_via(db, "a") == "category"
 
 
@@ -50,6 +50,6 @@ def test_how_an_article_was_found_does_not_change_after_the_walk_that_found_it(d
     end(db, run)
     later = begin(db)
     discover(db, later, "a", ways=Way.CATEGORY)
-    settle(db, later)
+    tell_ways(db, later)
     stored(db, later, "a", "One story, told anew.")
     assert found_via(db, "a") == "related"

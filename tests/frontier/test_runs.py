@@ -112,11 +112,11 @@ def test_a_run_after_one_that_came_to_its_end_begins_anew(db, run, reason):
     assert not open_run(db, SITE).resumed
 
 
-def test_the_run_after_a_death_settles_what_the_dead_one_left(db, run):
+def test_the_run_after_a_death_knows_which_walk_is_unfinished(db, run):
     stored(db, run, "a", "One story.")
     kill(db)
     begun = open_run(db)
-    assert (begun.resumed, begun.unsettled) == (False, run)
+    assert (begun.resumed, begun.unfinished) == (False, run)
 
 
 def test_a_row_that_was_under_way_at_three_deaths_is_a_suspect(db, run):

@@ -181,7 +181,7 @@ def crawl(db: Connection, crawled: list[Step]) -> list[Any]:
         ]
         if done:
             answers.append(visits.finish(db, run, done, POLICY, cycle=run))
-    store.settle(db, SITES, run)
+    store.tell_strongest_ways(db, SITES, run)
     answers.append(release_rest(db, run, SITES))
     answers.append(balance(db, run, SITES))
     end_run(db, run, "finished")
