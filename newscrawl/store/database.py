@@ -42,6 +42,7 @@ LOCK_TIMEOUT_SECONDS = 30
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`reading`."""
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"), default=plain)
 _TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 SYNCHRONOUS = ("NORMAL", "FULL")
 CACHE_KIB = 16 * 1024
@@ -78,22 +79,22 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         FileNotFoundError: there is no such SQLite file and it is not to be made.
     """
     parsed = checked_url(url, synchronous=synchronous)
-    options: dict[str, Any] = {
-        "json_serializer": partial(
-            json.dumps, ensure_ascii=False, separators=(",", ":"), default=plain
-        )
-    }
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **options)
-    if parsed.database and parsed.database != ":memory:":
-        path = Path(parsed.database)
+        return create_engine(parsed, json_serializer=_to_json)
+    return _connect_sqlite(parsed, synchronous, create=create)
+
+
+def _connect_sqlite(url: URL, synchronous: str, *, create: bool) -> Engine:
+    options: dict[str, Any] = {"json_serializer": _to_json}
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
         if not create and not path.exists():
             raise FileNotFoundError(f"there is no database at {path}; run a crawl first")
         path.parent.mkdir(parents=True, exist_ok=True)
     else:
         options["poolclass"] = StaticPool
     options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
-    engine = create_engine(parsed, **options)
+    engine = create_engine(url, **options)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
