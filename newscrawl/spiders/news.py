@@ -38,7 +38,7 @@ from newscrawl.outcomes import (
 from newscrawl.pages.fields.parts import join_parts, numbered
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.sources import ENTRY, Sources
@@ -244,15 +244,15 @@ class NewsSpider(Spider):
 
         A ``ROBOTSTXT_PARSER`` of the user's names those that its attribute ``sitemaps`` has.
         """
-        ledger = ledger_of(self.crawler)
-        if ledger is None:
+        session = session_of(self.crawler)
+        if session is None:
             return
         sitemaps = list(getattr(robotparser, "sitemaps", ()))
         if sitemaps:
             named = self.sources.named(sitemaps, request.url)
-            ledger.discover(named, revisit=not ledger.resumed)
+            session.discover(named, revisit=not session.resumed)
         else:
-            ledger.discover(self.sources.usual(request.url))
+            session.discover(self.sources.usual(request.url))
 
     async def parse_article(
         self, page: NewsPage, http: HttpClient, visit: Visit
