@@ -55,6 +55,7 @@ def queue_due(
 
 
 def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition of rows that are of none of these kinds, as one or none."""
     return (pages.c.kind.not_in(without),) if without else ()
 
 

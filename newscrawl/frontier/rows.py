@@ -98,6 +98,35 @@ _READ_AS, _READ_BY = (
 _IS_KEPT = or_(pages.c.article_id.is_(None), exists().where(articles.c.id == pages.c.article_id))
 ROW = (*(pages.c[name] for name in Row._fields if name in pages.c), _READ_AS, _READ_BY, _IS_KEPT)
 """What is read of a row to make a :class:`Row`."""
+_COUNTED = {"preserve_rowcount": True}
+"""Without it only SQLite says how many rows an INSERT of many made."""
+_ADD_WAYS = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        pages.c.ways.bitwise_and(bindparam("more")) != bindparam("more"),
+    )
+    .values(ways=pages.c.ways.bitwise_or(bindparam("more")))
+)
+_NAMES_KNOWN = (
+    select(pages.c.id)
+    .where(
+        pages.c.site == bindparam("site"),
+        pages.c.identity.in_(bindparam("keys", expanding=True)),
+        pages.c.depth > 0,
+        or_(
+            pages.c.article_id.is_not(None),
+            and_(
+                pages.c.outcome == Outcome.LISTING.value,
+                pages.c.found_run
+                <= select(func.max(pages.c.found_run))
+                .where(pages.c.site == bindparam("site"), pages.c.article_id.is_not(None))
+                .scalar_subquery(),
+            ),
+        ),
+    )
+    .limit(1)
+)
 
 
 def discover(
@@ -143,18 +172,6 @@ def add_rows(connection: Connection, run: int, found: Sequence[tuple[Found, int 
     return new
 
 
-_COUNTED = {"preserve_rowcount": True}
-"""Without it only SQLite says how many rows an INSERT of many made."""
-_ADD_WAYS = (
-    update(pages)
-    .where(
-        pages.c.identity == bindparam("key"),
-        pages.c.ways.bitwise_and(bindparam("more")) != bindparam("more"),
-    )
-    .values(ways=pages.c.ways.bitwise_or(bindparam("more")))
-)
-
-
 def sources_read(connection: Connection, sites: Sequence[str]) -> frozenset[str]:
     """Return the kinds of sources that have named pages of these sites."""
     return frozenset(
@@ -167,27 +184,6 @@ def sources_read(connection: Connection, sites: Sequence[str]) -> frozenset[str]
             .limit(1)
         ).first()
     )
-
-
-_NAMES_KNOWN = (
-    select(pages.c.id)
-    .where(
-        pages.c.site == bindparam("site"),
-        pages.c.identity.in_(bindparam("keys", expanding=True)),
-        pages.c.depth > 0,
-        or_(
-            pages.c.article_id.is_not(None),
-            and_(
-                pages.c.outcome == Outcome.LISTING.value,
-                pages.c.found_run
-                <= select(func.max(pages.c.found_run))
-                .where(pages.c.site == bindparam("site"), pages.c.article_id.is_not(None))
-                .scalar_subquery(),
-            ),
-        ),
-    )
-    .limit(1)
-)
 
 
 def names_known(connection: Connection, site: str, identities: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ from newscrawl.outcomes import CANONICAL, NotModified, Outcome, Truncated
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, articles, pages, visits
 
 WEDGED = "Wedged"
+"""The reason of a page that was under way each time that runs died."""
 
 
 @dataclass(slots=True)

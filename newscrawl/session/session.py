@@ -59,12 +59,12 @@ def session_of(crawler: Crawler) -> Session | None:
 class Session:
     """Opens lease, logs, archive and writer for a run, and closes them with its account.
 
-    No method does I/O on the reactor's thread or raises: the writer follows. A spider whose
-    ``sites`` are not named has no run.
+    No method does I/O on the reactor's thread or raises: the writer follows. A spider
+    without ``sites`` has no run.
 
     ``limits`` are those that hosts set in earlier runs. ``spider.shapes`` learns what became of
     which URLs. ``reach`` hears whether anything could be read. ``unanswered`` counts the visits and
-    changes that the writer has still to answer. When the run is closed ``account`` is what it came
+    other changes that the writer has still to answer. When the run is closed ``account`` is what it came
     to; ``no_account`` says why there is none.
     """
 
@@ -73,7 +73,7 @@ class Session:
         self.crawler = crawler
         self.stats: StatsCollector = crawler.stats
         self._settings = settings
-        self._run: OpenRun | None = None
+        self._opened: OpenRun | None = None
         self._questions: Questions | None = None
         self._failed = False
         self._finished: list[Visit] = []
@@ -128,7 +128,7 @@ class Session:
         return run
 
     def _begin(self, run: OpenRun) -> None:
-        self._run = run
+        self._opened = run
         self.run, self.resumed = run.begun.run, run.begun.resumed
         self.limits = run.before.limits
         known = {site: each.articles + each.copies for site, each in run.before.stored.items()}
@@ -151,15 +151,15 @@ class Session:
         for loop in (self._heartbeat, self._flushing):
             if loop.running:
                 loop.stop()
-        if self._run is None:
+        if self._opened is None:
             return
         self.flush()
-        closed = await maybe_deferred_to_future(deferToThread(self._close, self._run, reason))
+        closed = await maybe_deferred_to_future(deferToThread(self._close, self._opened, reason))
         if closed is None:
             self.no_account = "THE STORE FAILED; what was committed is safe"
             self.stats.set_value("newscrawl/balanced", value=False)
         else:
-            self._tell(closed)
+            self._set_stats(closed)
 
     def _close(self, run: OpenRun, reason: str) -> Account | None:
         assert self._questions is not None
@@ -167,14 +167,14 @@ class Session:
         megabytes = peak_memory() >> 20
 
         def end(connection: Connection) -> None:
-            said = self._told(run, reason)
-            told.append(run.end(connection, reason, said, peak_rss_mb=megabytes))
+            remarks = self._remarks(run, reason)
+            told.append(run.end(connection, reason, remarks, peak_rss_mb=megabytes))
 
         is_done = self._questions.close(Operation(end))
         run.close()
         return told[-1] if is_done else None
 
-    def _told(self, run: OpenRun, reason: str) -> Told:
+    def _remarks(self, run: OpenRun, reason: str) -> Told:
         """What the account says that the database does not."""
         return Told(
             before=run.before.stored_of_all,
@@ -184,8 +184,8 @@ class Session:
             dead=self.reach.dead(complete=reason in {"finished", *NOTHING_READ}),
         )
 
-    def _tell(self, account: Account) -> None:
-        """Replace the counts of the way by what the database says at the end."""
+    def _set_stats(self, account: Account) -> None:
+        """Replace what was counted on the way by what the database says at the end."""
         self.account = account
         self.stats.set_value("newscrawl/run", self.run)
         self.stats.set_value("newscrawl/balanced", account.ledger.holds)
@@ -197,7 +197,7 @@ class Session:
     @property
     def is_open(self) -> bool:
         """Whether there is a run, and its store has not failed."""
-        return self._run is not None and not self._failed
+        return self._opened is not None and not self._failed
 
     @property
     def is_writing(self) -> bool:
@@ -233,7 +233,7 @@ class Session:
 
     def discover(self, found: Sequence[Found], *, revisit: bool = False) -> None:
         """Add URLs that no visit found: the seeds of the spider."""
-        if self._run is None:
+        if self._opened is None:
             return
         self._change(
             lambda db: rows.discover(db, self.run, found, revisit=revisit),
@@ -250,8 +250,8 @@ class Session:
         if self._failed:
             stored.errback(NotStored("the store has failed"))
             return stored
-        assert self._run is not None
-        articles = self._run.articles
+        assert self._opened is not None
+        articles = self._opened.articles
         self._unstored.add(stored)
 
         def answer(decision: Stored | None) -> None:
@@ -297,7 +297,7 @@ class Session:
             )
 
     def _finish(self, connection: Connection, done: Sequence[Visit]) -> int:
-        run = self._run
+        run = self._opened
         assert run is not None
         keep = None if run.archive is None else run.archive.keep
         queued = visits.finish(

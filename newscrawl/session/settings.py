@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
-    """Each is named as its setting; ``jsonl`` and ``archive`` are empty where none is kept."""
+    """Database, files, commits and revisits; ``jsonl`` and ``archive`` are empty where none is kept."""
 
     database_url: str
     synchronous: str
