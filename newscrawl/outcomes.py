@@ -48,6 +48,10 @@ class Outcome(StrEnum):
     """
 
 
+CANONICAL, EXACT, NEAR = "canonical", "exact", "near"
+"""The kinds of copies: what the reason of ``DUPLICATE`` says."""
+
+
 class Rejected(DropItem):
     """Looked like an article and failed validation."""
 

@@ -39,7 +39,13 @@ class Gate:
 
     def admit(self, url: str) -> Address | None:
         """Return the address of a link, without tracking parameters, unless a rule forbids it."""
-        address = self._read(url, Address.of_link)
+        return self._judged(self._read(url, Address.of_link))
+
+    def admit_target(self, url: str) -> Address | None:
+        """Return the address of a redirect's target, as the server wrote it, likewise."""
+        return self._judged(self._read(url, Address.parse))
+
+    def _judged(self, address: Address | None) -> Address | None:
         if address is None:
             return None
         why = self.refusal(address)

@@ -14,7 +14,8 @@ from newscrawl.answer import Answer, Place
 from newscrawl.archive.parts import Part, seal
 from newscrawl.archive.reading import RecordReader
 from newscrawl.archive.warc import FOUND_VIA, KIND, Records, Referred, digest_of, stamp
-from newscrawl.frontier.ledger import Row, insert_ignoring
+from newscrawl.frontier.rows import Row
+from newscrawl.store.inserting import insert_ignoring
 from newscrawl.store.schema import archives, articles, payloads, visits
 
 ENDING = ".warc.gz"

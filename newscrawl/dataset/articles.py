@@ -30,9 +30,9 @@ from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
 from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
-from newscrawl.frontier.ledger import CANONICAL, insert_ignoring
 from newscrawl.items import Article, Heading, Image, record
-from newscrawl.outcomes import Erased, Outcome
+from newscrawl.outcomes import CANONICAL, Erased, Outcome
+from newscrawl.store.inserting import insert_ignoring
 from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
@@ -255,7 +255,7 @@ class ArticleStore:
         self._mark(connection, changed)
         return len(changed)
 
-    def settle(self, connection: Connection, sites: Sequence[str], since: int) -> None:
+    def tell_strongest_ways(self, connection: Connection, sites: Sequence[str], since: int) -> None:
         """Give each article first found by a run from ``since`` on the strongest way to its pages.
 
         Which way was found first depends on the order of crawling, the strongest

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, CursorResult, bindparam, select
 
 from newscrawl.dataset.near import EVERYWHERE, NearIndex, Scope
 from newscrawl.dedup.shingles import Shingled, Similarity
-from newscrawl.frontier.ledger import EXACT, NEAR
 from newscrawl.items import Article
+from newscrawl.outcomes import EXACT, NEAR
 from newscrawl.store.database import take_turn
 from newscrawl.store.schema import articles
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,15 +39,15 @@ class EndingExtension:
 
     def spider_idle(self) -> None:
         """Raises ``CloseSpider`` where no site of the run could be read."""
-        ledger = ledger_of(self.crawler)
-        reason = ledger.reach.reason(complete=True) if ledger is not None else None
+        session = session_of(self.crawler)
+        reason = session.reach.reason(complete=True) if session is not None else None
         if reason is not None:
             raise CloseSpider(reason)
 
     def spider_closed(self) -> None:
         """Take the account while the engine still has its scheduler."""
-        ledger = ledger_of(self.crawler)
-        if ledger is None:
+        session = session_of(self.crawler)
+        if session is None:
             self.no_account = "this crawl keeps no ledger"
         else:
-            self.account, self.no_account = ledger.account, ledger.no_account
+            self.account, self.no_account = session.account, session.no_account

@@ -35,7 +35,7 @@ from newscrawl.history.coverage import (
     seen_by,
 )
 from newscrawl.items import Article
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 from newscrawl.store.database import connect
 from newscrawl.verdict.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
 from newscrawl.verdict.ending import ending
@@ -75,17 +75,17 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
             self._counters[item.site].add(item)
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Run the suites once the scheduler has told the number of the run, its outcomes stored."""
+        """Run the suites once the session has told the number of the run, its outcomes stored."""
         sites = sorted(getattr(spider, "sites", ()))
         about = ", ".join(sites) or spider.name
         self._finish_reason = reason
-        ledger = ledger_of(self.crawler)
-        account = None if ledger is None else ledger.account
+        session = session_of(self.crawler)
+        account = None if session is None else session.account
         self._alarms = [
             Alarm(Watch.ENDING, f"{about}: {text}")
             for text in ending(reason, self.crawler.stats.get_stats(), account)
         ]
-        self._run = ledger.run or None if ledger is not None else None
+        self._run = session.run or None if session is not None else None
         if self._run is not None and self.crawler.stats.get_value("newscrawl/run") is not None:
             url = self.crawler.settings["NEWSCRAWL_DATABASE_URL"]
             self._alarms = await maybe_deferred_to_future(

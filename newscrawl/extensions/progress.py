@@ -18,6 +18,7 @@ from newscrawl.history.accounts import Ahead
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 from newscrawl.terminal.closing import outcomes_of
 from newscrawl.terminal.progress import Progress, display, line
 
@@ -130,9 +131,9 @@ class ProgressExtension:
         )
 
     def _look_ahead(self) -> None:
-        ledger = ledger_of(self.crawler)
-        if ledger is not None:
-            ledger.look_ahead(self._saw_ahead)
+        session = session_of(self.crawler)
+        if session is not None:
+            session.look_ahead(self._saw_ahead)
 
     def _saw_ahead(self, ahead: Ahead) -> None:
         self._ahead = ahead

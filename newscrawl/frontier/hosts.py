@@ -1,4 +1,4 @@
-"""What hosts asked of us, kept over runs: how long to wait, how far apart to ask."""
+"""The limits that hosts set, kept over runs: until when to wait, how far apart to ask."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from newscrawl.frontier.ledger import insert_ignoring
+from newscrawl.store.inserting import insert_ignoring
 from newscrawl.store.schema import hosts
 
 
-class Wish(NamedTuple):
-    """``until`` is a time of the clock, 0 for none; ``delay`` is in seconds."""
+class HostLimits(NamedTuple):
+    """Back-off and crawl delay of a host.
+
+    ``until`` is a time of the clock, 0 for none; ``delay`` is in seconds.
+    """
 
     host: str
     until: float
@@ -19,14 +22,14 @@ class Wish(NamedTuple):
     reason: str
 
 
-def wishes(connection: Connection) -> dict[str, Wish]:
-    """Return what every host asked for, by its name."""
-    rows = connection.execute(select(*(hosts.c[name] for name in Wish._fields)))
-    return {row.host: Wish(*row) for row in rows}
+def limits_of_hosts(connection: Connection) -> dict[str, HostLimits]:
+    """Return the limits of every host that set some, by its name."""
+    rows = connection.execute(select(*(hosts.c[name] for name in HostLimits._fields)))
+    return {row.host: HostLimits(*row) for row in rows}
 
 
-def keep(connection: Connection, wish: Wish) -> None:
-    """Keep what a host asked for in place of what it did before, also beside other runs."""
-    values = wish._asdict()
+def keep_limits(connection: Connection, limits: HostLimits) -> None:
+    """Keep the limits of a host in place of those before, also beside other runs."""
+    values = limits._asdict()
     connection.execute(insert_ignoring(connection, hosts), values)
-    connection.execute(update(hosts).where(hosts.c.host == wish.host).values(values))
+    connection.execute(update(hosts).where(hosts.c.host == limits.host).values(values))

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from newscrawl.frontier import ledger
+from newscrawl.frontier import runs
 
 
 class Files(Protocol):
@@ -36,14 +36,14 @@ class RunJournal:
 
     def begin(self, connection: Connection, group: int) -> None:
         """Raises ``LeaseLost`` where another run has closed this one and taken its sites over."""
-        ledger.begin_group(connection, self._run, group)
+        runs.begin_group(connection, self._run, group)
 
     def before_commit(self, connection: Connection) -> None:
         for each in self._files:
             each.before_commit(connection)
 
     def has(self, connection: Connection, group: int) -> bool:
-        return ledger.last_group(connection, self._run) == group
+        return runs.last_group(connection, self._run) == group
 
     def reopen(self, connection: Connection) -> None:
         for each in self._files:

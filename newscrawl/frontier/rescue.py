@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Found, Visit
+from newscrawl.frontier import claims, rows
+from newscrawl.frontier.rows import Found
+from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import Outcome, Unstorable
 from newscrawl.store.faults import is_of_a_row
 from newscrawl.store.writer import Journal
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class Rescue:
-    """Does what ``ledger`` does, row by row; what is refused leaves no trace in files either."""
+    """Adds, finishes and releases row by row; what is refused leaves no trace in files either."""
 
     def __init__(self, journal: Journal, run: int) -> None:
         self._journal = journal
@@ -36,7 +37,7 @@ class Rescue:
         for link in found:
             try:
                 with self._journal.attempt(connection):
-                    queued += ledger.discover(
+                    queued += rows.discover(
                         connection, self._run, [link], found_on=found_on, revisit=revisit
                     )
             except Exception as error:
@@ -74,5 +75,5 @@ class Rescue:
 
     def release(self, connection: Connection, visit: Visit) -> int:
         """Queue the row of a visit again, and add its links one by one."""
-        ledger.release(connection, self._run, visit.row)
+        claims.release(connection, self._run, visit.row)
         return self.discover(connection, visit.links, found_on=visit.row.id)

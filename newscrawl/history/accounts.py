@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from newscrawl.discovery.entries import SourceKind
-from newscrawl.frontier.ledger import MAX_CLAIMS, Balance, balance
+from newscrawl.frontier.balance import Balance, balance
+from newscrawl.frontier.claims import MAX_CLAIMS
 from newscrawl.history.queries import count_articles
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import CLAIMED, DONE, QUEUED, pages, runs, visits

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, select, update
 
 from newscrawl.discovery.links import LinkKind
-from newscrawl.frontier.ledger import NOTHING_READ, READ, REEXTRACT
+from newscrawl.frontier.rows import READ
+from newscrawl.frontier.runs import NOTHING_READ, REEXTRACT
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
 

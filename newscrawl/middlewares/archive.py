@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.http import Headers, Response
     from web_poet import HttpResponse
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
 
 
 class ArchiveMiddleware:

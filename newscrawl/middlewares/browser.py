@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
     from newscrawl.pages.judging.kinds import Facts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

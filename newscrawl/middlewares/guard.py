@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
 
 STATUSES = range(100, 1000)
 TEXT = re.compile(

@@ -14,6 +14,7 @@ from newscrawl.items import Article
 from newscrawl.middlewares.unpacking import retry
 from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Truncated, Unchanged
 from newscrawl.scheduler import LedgerScheduler, ledger_of
+from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from newscrawl.frontier.ledger import Found, Visit
+    from newscrawl.frontier.rows import Found
+    from newscrawl.frontier.visits import Visit
 
 
 MAX_VALIDATOR_BYTES = 512
@@ -76,8 +78,9 @@ class LedgerMiddleware:
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for output in start:
             if isinstance(output, Report):
-                if self._scheduler is not None:
-                    self._scheduler.discover(output.links, revisit=not self._scheduler.resumed)
+                session = session_of(self.crawler)
+                if session is not None:
+                    session.discover(output.links, revisit=not session.resumed)
             else:
                 yield output
 

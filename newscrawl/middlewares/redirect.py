@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
 
 VALIDATORS = {b"If-None-Match": "etag", b"If-Modified-Since": "last_modified"}
 FRESH = "newscrawl_fresh"

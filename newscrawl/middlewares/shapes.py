@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
-    from newscrawl.frontier.ledger import Visit
+    from newscrawl.frontier.visits import Visit
 
 
 class TrapMiddleware:

@@ -8,7 +8,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
 from newscrawl.outcomes import Duplicate, Erased, Outcome, Unchanged
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,10 +25,10 @@ class StorePipeline:
         return cls(crawler)
 
     async def process_item(self, item: Any) -> Any:
-        scheduler = ledger_of(self.crawler)
-        if not isinstance(item, Article) or scheduler is None:
+        session = session_of(self.crawler)
+        if not isinstance(item, Article) or session is None:
             return item
-        stored = await maybe_deferred_to_future(scheduler.store(item))
+        stored = await maybe_deferred_to_future(session.store(item))
         if stored.outcome is Outcome.DUPLICATE:
             raise Duplicate(stored.kind or "")
         if stored.outcome is Outcome.UNCHANGED:

@@ -20,11 +20,11 @@ from scrapy.exceptions import (
 )
 from scrapy.utils.asyncio import call_later
 
-from newscrawl.frontier.hosts import Wish
+from newscrawl.frontier.hosts import HostLimits
 from newscrawl.outcomes import HostWaits, RunEnds
 from newscrawl.politeness.gaps import SLOW_DOWN, sent
 from newscrawl.politeness.robots_parser import token_for
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -133,12 +133,12 @@ class PolitenessExtension:
         settings = self.crawler.settings
         own = settings.getdict("DOWNLOAD_SLOTS").get(key, {})
         host = Host(key, float(own.get("delay", settings.getfloat("DOWNLOAD_DELAY"))))
-        ledger = ledger_of(self.crawler)
-        wish = ledger.wishes.get(key) if ledger is not None else None
-        if wish is not None:
+        session = session_of(self.crawler)
+        limits = session.limits.get(key) if session is not None else None
+        if limits is not None:
             host.known = True
             host.last = time.monotonic()
-            host.until, host.crawl_delay, host.reason = wish.until, wish.delay, wish.reason
+            host.until, host.crawl_delay, host.reason = limits.until, limits.delay, limits.reason
         return host
 
     async def turn(self, request: Request) -> float:
@@ -234,9 +234,10 @@ class PolitenessExtension:
         self._keep(host)
 
     def _keep(self, host: Host) -> None:
-        ledger = ledger_of(self.crawler)
-        if ledger is not None:
-            ledger.keep_wish(Wish(host.name, host.until, host.crawl_delay, host.reason))
+        session = session_of(self.crawler)
+        if session is not None:
+            limits = HostLimits(host.name, host.until, host.crawl_delay, host.reason)
+            session.keep_limits(limits)
 
 
 def retry_after(response: Response) -> float | None:

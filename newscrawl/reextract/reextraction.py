@@ -16,11 +16,11 @@ from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.failures import outcome_of_error
-from newscrawl.frontier import lease, ledger
-from newscrawl.frontier.ledger import CANONICAL, REEXTRACT
+from newscrawl.frontier import lease, runs, visits
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.runs import REEXTRACT, end_run
 from newscrawl.items import Article
-from newscrawl.outcomes import Outcome
+from newscrawl.outcomes import CANONICAL, Outcome
 from newscrawl.reextract.changes import RENEWABLE, Changes, renewed
 from newscrawl.reextract.reading import PageReader, Read
 from newscrawl.reextract.sources import Counted, Source, Wanted
@@ -99,7 +99,7 @@ class Reextraction:
         """
         sites = self._source.sites()
         with self._engine.begin() as connection:
-            begun = ledger.begin_run(
+            begun = runs.begin_run(
                 connection,
                 spider=REEXTRACT,
                 sites=sites,
@@ -114,7 +114,7 @@ class Reextraction:
             reason = "finished"
         finally:
             with self._engine.begin() as connection:
-                ledger.end_run(connection, begun.run, reason)
+                end_run(connection, begun.run, reason)
 
     def _apply_site(self, site: str, run: int, sites: Collection[str]) -> Iterator[int]:
         store = self._store()
@@ -227,7 +227,7 @@ class Reextraction:
         stored = store.store(connection, again.read.article, seen=again.answer.at)
         self.told.counts[stored.outcome, stored.kind] += 1
         if stored.outcome is not Outcome.REJECTED:
-            ledger.has_become(
+            visits.has_become(
                 connection, again.wanted.identity, stored.outcome, stored.kind, stored.article_id
             )
 

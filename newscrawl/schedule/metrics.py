@@ -16,7 +16,7 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
-from newscrawl.frontier.ledger import ended_in_order
+from newscrawl.frontier.runs import ended_in_order
 from newscrawl.history import monitoring
 from newscrawl.schedule.worker import Worker
 from newscrawl.store.database import reading

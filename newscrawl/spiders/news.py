@@ -18,7 +18,8 @@ from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import Link, LinkKind, Way
-from newscrawl.frontier.ledger import Found, Visit, found_at
+from newscrawl.frontier.rows import Found, found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser
@@ -35,7 +36,7 @@ from newscrawl.outcomes import (
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
-from newscrawl.scheduler import ledger_of
+from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
@@ -242,15 +243,15 @@ class NewsSpider(Spider):
 
         A ``ROBOTSTXT_PARSER`` of the user's names those that its attribute ``sitemaps`` has.
         """
-        ledger = ledger_of(self.crawler)
-        if ledger is None:
+        session = session_of(self.crawler)
+        if session is None:
             return
         sitemaps = list(getattr(robotparser, "sitemaps", ()))
         if sitemaps:
             named = self.sources.named(sitemaps, request.url)
-            ledger.discover(named, revisit=not ledger.resumed)
+            session.discover(named, revisit=not session.resumed)
         else:
-            ledger.discover(self.sources.usual(request.url))
+            session.discover(self.sources.usual(request.url))
 
     async def parse_article(
         self, page: NewsPage, http: HttpClient, visit: Visit

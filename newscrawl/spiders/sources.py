@@ -22,7 +22,8 @@ from newscrawl.discovery.sitemaps import (
     read_sitemap,
 )
 from newscrawl.discovery.wordpress_api import posts_url, read_posts
-from newscrawl.frontier.ledger import Found, Visit
+from newscrawl.frontier.rows import Found
+from newscrawl.frontier.visits import Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
 from newscrawl.spiders.arguments import Arguments

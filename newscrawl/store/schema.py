@@ -33,7 +33,7 @@ from newscrawl.items import Article
 
 QUEUED, CLAIMED, DONE = "queued", "claimed", "done"
 ERASED = "erased"
-"""A tombstone: a page that is neither visited nor stored again, see ``store/erasing.py``."""
+"""A tombstone: a page that is neither visited nor stored again, see ``upkeep/erasing.py``."""
 
 BYTES = "C"
 """The collation that compares by bytes, as SQLite does; PostgreSQL's default depends on its locale."""

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl.frontier.ledger import NOTHING_READ
+from newscrawl.frontier.runs import NOTHING_READ
 from newscrawl.history.accounts import Account
 from newscrawl.outcomes import Outcome
 from newscrawl.verdict.summary import count, summary

@@ -30,7 +30,7 @@ from newscrawl.dataset.last_lines import (
 from newscrawl.dataset.logs import file_of
 from newscrawl.dataset.near import EVERYWHERE, FAMILY, NearIndex, Scope
 from newscrawl.dedup.shingles import Shingled
-from newscrawl.frontier.ledger import outcomes_of
+from newscrawl.frontier.visits import outcomes_of
 from newscrawl.items import Article, Heading, Image
 from newscrawl.store.schema import (
     CLAIMED,

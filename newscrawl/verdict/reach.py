@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.frontier.ledger import BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND, UNREACHABLE, Visit
+from newscrawl.frontier.runs import BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND, UNREACHABLE
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.accounts import Account
 from newscrawl.outcomes import (
     BotWall,

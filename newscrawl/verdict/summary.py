@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from newscrawl.frontier.ledger import NOTHING_READ
+from newscrawl.frontier.runs import NOTHING_READ
 from newscrawl.history.accounts import Account
 from newscrawl.verdict.ending import TOO_LARGE
 from newscrawl.verdict.reach import nothing_read, told

@@ -19,6 +19,7 @@ FLOORS = (
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
+    ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
     ("spiders", "reextract"),
     ("settings", "commands", "__main__"),

@@ -13,10 +13,10 @@ from newscrawl.answer import Answer
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.parts import recover
 from newscrawl.archive.reading import RecordReader, scan
-from newscrawl.frontier import ledger
+from newscrawl.frontier import runs
 from newscrawl.frontier.journal import RunJournal
-from newscrawl.frontier.ledger import Row
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Row
 from newscrawl.store.schema import archives
 
 SITE = "news.example"
@@ -25,7 +25,7 @@ LIMIT = 10_000
 
 
 def begin(connection):
-    return ledger.begin_run(
+    return runs.begin_run(
         connection, spider="s", sites=[SITE], arguments={}, version="", policy=RevisitPolicy(0, 0)
     ).run
 

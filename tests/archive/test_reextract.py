@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from newscrawl.frontier.ledger import REEXTRACT
+from newscrawl.frontier.runs import REEXTRACT
 from tests.archive.reextracting import reextract, unlike
 from tests.crash.killing import broken_lines
 

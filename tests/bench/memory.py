@@ -21,7 +21,8 @@ from web_poet import HttpClient
 from newscrawl.addresses.address import identity, site_of
 from newscrawl.dataset.articles import ArticleStore, Stored
 from newscrawl.discovery.links import Way
-from newscrawl.frontier.ledger import Found, Row, Visit
+from newscrawl.frontier.rows import Found, Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Duplicate, Outcome, Redirected, Unchanged

@@ -17,9 +17,11 @@ from newscrawl.addresses.address import site_of
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.discovery.links import Link, LinkKind, Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Found, Stage, Visit, found_at
+from newscrawl.frontier import claims, rows, runs, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found, found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.pages.documents.document import PARSER
@@ -54,7 +56,7 @@ class Stages:
     def __init__(self, connection: Connection, site: KnownSite) -> None:
         self._db = connection
         self._sites = [site_of(site.base_url)]
-        self._run = ledger.begin_run(
+        self._run = runs.begin_run(
             connection, spider="bench", sites=self._sites, arguments={}, version="", policy=POLICY
         ).run
         self._known: set[str] = set()
@@ -81,10 +83,10 @@ class Stages:
     def _settle(self, url: str, links: list[Link]) -> None:
         """Claim a row and finish its visit, with the links that the site has not shown before."""
         found = [_found(link.url) for link in links]
-        ledger.discover(self._db, self._run, [_found(url)])
-        (row,) = ledger.claim(self._db, self._run, self._sites, 1, Stage.ORDINARY, claimed_before=1)
+        rows.discover(self._db, self._run, [_found(url)])
+        (row,) = claims.claim(self._db, self._run, self._sites, 1, Stage.ORDINARY, claimed_before=1)
         visit = Visit(row, outcome=Outcome.ARTICLE, status=200, links=found)
-        ledger.finish(self._db, self._run, [visit], POLICY, cycle=self._run)
+        visits.finish(self._db, self._run, [visit], POLICY, cycle=self._run)
 
     def _time(self, stage: Callable[[], T]) -> T:
         began = process_time()

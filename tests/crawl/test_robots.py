@@ -134,14 +134,14 @@ def test_what_does_not_say_what_is_allowed_allows_nothing_and_is_named(paper, wa
     starts = [f"{home}/", f"{home}/town/", f"{home}/story-1"]
     assert paper.crawled({home: Robots(way, "")}, *starts, DOWNLOAD_TIMEOUT="1") == []
     assert {page["state"] for page in paper.crawl.pages().values()} == {"queued"}
-    (told,) = (line for line in paper.crawl.log.splitlines() if "Set aside" in line)
+    (told,) = (line for line in paper.crawl.log.splitlines() if "Deferred to a later run" in line)
     assert f"{home.partition('://')[2]}: {word}" in told
 
 
 def test_a_certificate_that_fails_allows_nothing_and_is_named(paper):
     home = paper.url(DAILY, scheme="https")
     assert paper.crawled({home: Robots()}, f"{home}/", f"{home}/town/") == []
-    (told,) = (line for line in paper.crawl.log.splitlines() if "Set aside" in line)
+    (told,) = (line for line in paper.crawl.log.splitlines() if "Deferred to a later run" in line)
     assert "robots.txt: DownloadFailedError" in told
     assert "certificate verify failed" in told
 
@@ -180,7 +180,7 @@ def test_of_two_schemes_the_longer_crawl_delay_counts_for_their_host(paper):
     assert run["hosts"][DAILY]["promised"] == 0.3
 
 
-def test_a_run_that_ends_sets_no_host_aside_whose_turn_had_not_come(crawl):
+def test_a_run_that_ends_defers_no_host_whose_turn_had_not_come(crawl):
     robots = Answer(body="User-agent: *\nCrawl-delay: 30\n")
     with serving_one(robots_txt=[robots]) as site:
         process = crawl.start("site", "-a", f"url={site.url}", *LINKS)
@@ -188,6 +188,6 @@ def test_a_run_that_ends_sets_no_host_aside_whose_turn_had_not_come(crawl):
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-    assert "Set aside" not in crawl.log
+    assert "Deferred to a later run" not in crawl.log
     assert crawl.runs()[0]["account"]["detail"] == ""
     assert "1970" not in crawl.log

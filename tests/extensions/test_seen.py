@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import insert, update
 
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Found, Stage, Visit
+from newscrawl.frontier import claims, rows, runs, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.coverage import (
     MISSING,
     Example,
@@ -40,7 +42,7 @@ def connection(engine):
 
 
 def ended_run(connection, extracted: int = 4, *, spider: str = "site", **arguments: str) -> int:
-    run = ledger.begin_run(
+    run = runs.begin_run(
         connection,
         spider=spider,
         sites=[SITE],
@@ -48,7 +50,7 @@ def ended_run(connection, extracted: int = 4, *, spider: str = "site", **argumen
         version="0",
         policy=RevisitPolicy(60.0, 3600.0),
     ).run
-    ledger.end_run(connection, run, "finished")
+    runs.end_run(connection, run, "finished")
     save(connection, run, SITE, extracted, FIELDS)
     return run
 
@@ -57,12 +59,10 @@ def visit(
     connection, run: int, path: str, outcome: Outcome, *, kind="article", reason=None
 ) -> None:
     url = f"https://{SITE}/{path}/"
-    ledger.discover(
-        connection, run, [Found(SITE, url, url, kind, Way.RELATED, 1, 50)], revisit=True
-    )
-    (row,) = ledger.claim(connection, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
+    rows.discover(connection, run, [Found(SITE, url, url, kind, Way.RELATED, 1, 50)], revisit=True)
+    (row,) = claims.claim(connection, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
     done = Visit(row, outcome=outcome, reason=reason)
-    ledger.finish(connection, run, [done], POLICY, cycle=run)
+    visits.finish(connection, run, [done], POLICY, cycle=run)
 
 
 def test_what_was_saved_comes_back(connection):

@@ -8,25 +8,22 @@ import pytest
 from sqlalchemy import Engine, select
 
 from newscrawl.dataset.articles import ArticleStore
-from newscrawl.frontier import ledger
+from newscrawl.frontier import claims, runs, visits
+from newscrawl.frontier.balance import balance
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.journal import RunJournal
 from newscrawl.frontier.lease import LeaseLost
-from newscrawl.frontier.ledger import Stage, Visit
 from newscrawl.frontier.rescue import Rescue
+from newscrawl.frontier.rows import Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import articles, pages, scopes
 from newscrawl.store.writer import Operation, Writer
 from tests.dataset.test_articles import Page
-from tests.frontier.test_ledger import POLICY, SITE, begin, claim, discover, found, kill, page
+from tests.frontier.trying import POLICY, SITE, begin, claim, discover, found, kill, page
 
 NO_TEXT = "\ud800"
 STORY = " ".join(f"word{number}" for number in range(80))
-
-
-@pytest.fixture
-def db(engine):
-    with engine.begin() as connection:
-        yield connection
 
 
 def rescue_of(run: int) -> Rescue:
@@ -34,7 +31,7 @@ def rescue_of(run: int) -> Rescue:
 
 
 def finish(db, run: int, done: list[Visit]) -> None:
-    rescue_of(run).finish(db, done, lambda some: ledger.finish(db, run, some, POLICY, cycle=run))
+    rescue_of(run).finish(db, done, lambda some: visits.finish(db, run, some, POLICY, cycle=run))
 
 
 def visits_to(db, run: int) -> list[Visit]:
@@ -81,7 +78,7 @@ def test_the_accounts_balance_after_a_rescue(db):
     done = visits_to(db, run)
     done[1].etag = NO_TEXT
     finish(db, run, done)
-    assert ledger.balance(db, run, [SITE]).holds
+    assert balance(db, run, [SITE]).holds
 
 
 def test_a_run_that_was_closed_by_another_one_writes_no_more(db):
@@ -89,7 +86,7 @@ def test_a_run_that_was_closed_by_another_one_writes_no_more(db):
     kill(db)
     begin(db)
     with pytest.raises(LeaseLost, match=f"run {run} was closed"):
-        ledger.begin_group(db, run, 1)
+        runs.begin_group(db, run, 1)
 
 
 class Crawl:
@@ -139,11 +136,11 @@ def test_an_article_that_is_refused_leaves_no_line_and_no_row(engine, tmp_path):
 def test_a_refused_page_does_not_keep_the_claims_of_its_group(engine, tmp_path):
     crawl = Crawl(engine, tmp_path)
     run = crawl.run
-    rows: list[ledger.Row] = []
+    rows: list[Row] = []
 
     def look(db) -> None:
         discover(db, run, "a", "b")
-        rows[:] = ledger.claim(db, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
+        rows[:] = claims.claim(db, run, [SITE], 9, Stage.ORDINARY, claimed_before=9)
 
     crawl.writer.submit(Operation(look, durable=True))
     crawl.put("/odd", subtitle=NO_TEXT)

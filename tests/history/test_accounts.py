@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import MAX_CLAIMS, Found, Stage, Visit
+from newscrawl.frontier import claims, rows, visits
+from newscrawl.frontier.claims import MAX_CLAIMS, Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found
+from newscrawl.frontier.runs import begin_run, end_run
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.accounts import Account, Ahead, Articles, Told, account_of, ahead_of
 from newscrawl.history.coverage import brought_new, outage
 from newscrawl.outcomes import Outcome
@@ -28,7 +31,7 @@ def db(engine):
 
 
 def begin(db: Connection, *sites: str) -> int:
-    return ledger.begin_run(
+    return begin_run(
         db, spider="site", sites=sites or (SITE,), arguments={}, version="1", policy=POLICY
     ).run
 
@@ -36,20 +39,20 @@ def begin(db: Connection, *sites: str) -> int:
 def discover(db: Connection, run: int, name: str, **values: Any) -> str:
     url = f"https://{SITE}/{name}"
     link = Found(SITE, url, url, kind="article", ways=Way.CATEGORY, depth=1, priority=0)
-    ledger.discover(db, run, [link._replace(**values)])
+    rows.discover(db, run, [link._replace(**values)])
     return url
 
 
 def visit(db: Connection, run: int, name: str, outcome: Outcome, **values: Any) -> None:
     kind = values.pop("kind", "article")
     url = discover(db, run, name, kind=kind, depth=values.pop("depth", 1))
-    (row,) = ledger.claim(db, run, [SITE], 1, Stage.ORDINARY, claimed_before=9)
+    (row,) = claims.claim(db, run, [SITE], 1, Stage.ORDINARY, claimed_before=9)
     assert row.url == url
-    ledger.finish(db, run, [Visit(row, outcome, **values)], POLICY, cycle=run)
+    visits.finish(db, run, [Visit(row, outcome, **values)], POLICY, cycle=run)
 
 
 def ended(db: Connection, run: int, reason: str = "finished", **told: Any) -> Account:
-    ledger.end_run(db, run, reason)
+    end_run(db, run, reason)
     nothing = Told(Articles(), frozenset(), "", {}, {})
     return account_of(db, run, [SITE], nothing._replace(**told))
 
@@ -118,17 +121,17 @@ def test_a_start_page_leads_on_by_articles_and_listings_known_from_before(db, na
     visit(db, run, "section", Outcome.LISTING, kind="category")
     visit(db, run, "front", Outcome.LISTING, kind="category", depth=0)
     discover(db, run, "new")
-    assert ledger.names_known(db, SITE, [f"https://{SITE}/{name}"]) is known
-    assert not ledger.names_known(db, SITE, [f"https://{SITE}/front"])
+    assert rows.names_known(db, SITE, [f"https://{SITE}/{name}"]) is known
+    assert not rows.names_known(db, SITE, [f"https://{SITE}/front"])
 
 
 def test_listings_found_when_articles_no_longer_come_lead_nowhere(db):
     first = begin(db)
     visit(db, first, "story", Outcome.ARTICLE, article_id="0" * 16)
-    ledger.end_run(db, first, "finished")
+    end_run(db, first, "finished")
     later = begin(db)
     visit(db, later, "parked", Outcome.LISTING, kind="category")
-    assert not ledger.names_known(db, SITE, [f"https://{SITE}/parked"])
+    assert not rows.names_known(db, SITE, [f"https://{SITE}/parked"])
 
 
 def ending(db: Connection, *reasons: str, outcome: Outcome | None = None) -> list[int]:
@@ -138,7 +141,7 @@ def ending(db: Connection, *reasons: str, outcome: Outcome | None = None) -> lis
         numbers.append(begin(db))
         if outcome is not None:
             visit(db, numbers[-1], f"page-{numbers[-1]}", outcome)
-        ledger.end_run(db, numbers[-1], reason)
+        end_run(db, numbers[-1], reason)
     return numbers
 
 
@@ -158,7 +161,7 @@ def test_a_run_that_read_pages_before_it_was_to_wait_is_no_outage(db):
 def test_runs_of_another_site_say_nothing_of_an_outage(db):
     (number,) = ending(db, "unreachable")
     other = begin(db, "other.example")
-    ledger.end_run(db, other, "unreachable")
+    end_run(db, other, "unreachable")
     found = outage(db, other)
     assert found is not None
     assert (found.runs, found.first) == (1, other)

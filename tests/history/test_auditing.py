@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Stage, Visit, found_at
+from newscrawl.frontier import claims, rows, runs, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.auditing import FoundBy, SiteFacts, UnreadSource, site_facts
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
@@ -29,7 +31,7 @@ def db(engine):
 
 @pytest.fixture
 def run(db) -> int:
-    return ledger.begin_run(
+    return runs.begin_run(
         db, spider="site", sites=[SITE], arguments={}, version="", policy=POLICY
     ).run
 
@@ -39,16 +41,16 @@ def visited(db: Connection, run: int, path: str, outcome: Outcome | None, **valu
     found = {"kind": "article", "way": Way.CATEGORY, "depth": 1, "priority": 1, **values}
     reason = found.pop("reason", None)
     url = f"https://{SITE}{path}"
-    ledger.discover(db, run, [found_at(url, **found)])
+    rows.discover(db, run, [found_at(url, **found)])
     if outcome is None:
         return
-    (row,) = ledger.claim(db, run, [SITE], 1, Stage.ORDINARY, claimed_before=1)
+    (row,) = claims.claim(db, run, [SITE], 1, Stage.ORDINARY, claimed_before=1)
     visit = Visit(row, outcome, reason)
     if outcome is Outcome.ARTICLE:
         article = Article(url=url, headline=path, text=f"Text of {path}.")
         stored = ArticleStore("").store(db, DedupePipeline().process_item(clean(article)))
         visit.article_id = stored.article_id
-    ledger.finish(db, run, [visit], POLICY, cycle=run)
+    visits.finish(db, run, [visit], POLICY, cycle=run)
 
 
 def counted(db: Connection) -> SiteFacts:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import Connection
 
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Stage, Visit, found_at
+from newscrawl.frontier import claims, rows, runs, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.explaining import explain
 from newscrawl.outcomes import Outcome
 
@@ -24,16 +26,16 @@ def db(engine):
 
 @pytest.fixture
 def run(db) -> int:
-    return ledger.begin_run(
+    return runs.begin_run(
         db, spider="site", sites=["weekly.example"], arguments={}, version="", policy=POLICY
     ).run
 
 
 def visited(db: Connection, run: int, path: str, outcome: Outcome, reason: str | None) -> None:
     found = found_at(f"{SITE}{path}", kind="article", way=Way.CATEGORY, depth=1, priority=1)
-    ledger.discover(db, run, [found])
-    (row,) = ledger.claim(db, run, ["weekly.example"], 1, Stage.ORDINARY, claimed_before=1)
-    ledger.finish(db, run, [Visit(row, outcome, reason)], POLICY, cycle=run)
+    rows.discover(db, run, [found])
+    (row,) = claims.claim(db, run, ["weekly.example"], 1, Stage.ORDINARY, claimed_before=1)
+    visits.finish(db, run, [Visit(row, outcome, reason)], POLICY, cycle=run)
 
 
 def hops(db: Connection, path: str) -> list[Any]:

@@ -6,9 +6,11 @@ from sqlalchemy import select
 from newscrawl.addresses.address import identity
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Stage, Visit, found_at
+from newscrawl.frontier import claims, rows, runs, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import found_at
+from newscrawl.frontier.visits import Visit
 from newscrawl.history.queries import (
     ArticleCounts,
     count_articles,
@@ -36,16 +38,16 @@ def db(engine):
 
 
 def begun(db, site=SITE):
-    return ledger.begin_run(
+    return runs.begin_run(
         db, spider="site", sites=[site], arguments={}, version="", policy=POLICY
     ).run
 
 
 def visited(db, run, path, outcome, reason=None, *, site=SITE, evidence=None):
     url = f"https://{site}{path}"
-    ledger.discover(db, run, [found_at(url, kind="article", way=Way.CATEGORY, depth=1, priority=1)])
-    (row,) = ledger.claim(db, run, [site], 1, Stage.ORDINARY, claimed_before=1)
-    ledger.finish(db, run, [Visit(row, outcome, reason, evidence=evidence)], POLICY, cycle=run)
+    rows.discover(db, run, [found_at(url, kind="article", way=Way.CATEGORY, depth=1, priority=1)])
+    (row,) = claims.claim(db, run, [site], 1, Stage.ORDINARY, claimed_before=1)
+    visits.finish(db, run, [Visit(row, outcome, reason, evidence=evidence)], POLICY, cycle=run)
     return identity(url)
 
 

@@ -10,23 +10,23 @@ from newscrawl.dataset.articles import Stored
 from newscrawl.items import Article
 from newscrawl.outcomes import Duplicate, NotStored, Outcome, Unchanged
 from newscrawl.pipelines.store import StorePipeline
-from newscrawl.scheduler import LedgerScheduler
+from newscrawl.session.session import Session
 
 
-class Scheduler(LedgerScheduler):
+class Answering(Session):
     """Answers what it was told to."""
 
     def __init__(self, answer: Deferred[Stored]) -> None:
         self.answer = answer
 
-    def store(self, article: Article) -> Deferred[Stored]:  # noqa: ARG002 - the scheduler's own
+    def store(self, article: Article) -> Deferred[Stored]:  # noqa: ARG002 - the session's own
         return self.answer
 
 
-def passed(item: Any, scheduler: object, monkeypatch: pytest.MonkeyPatch) -> Any:
+def passed(item: Any, session: object, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What the pipeline makes of ``item``; its exception if it raises one."""
     monkeypatch.setattr("scrapy.utils.defer.is_asyncio_available", lambda: False)
-    crawler = SimpleNamespace(engine=SimpleNamespace(scheduler=scheduler))
+    crawler = SimpleNamespace(engine=SimpleNamespace(scheduler=SimpleNamespace(session=session)))
     pipeline = StorePipeline(crawler)  # type: ignore[arg-type] # all it asks
     results: list[Any] = []
     Deferred.fromCoroutine(pipeline.process_item(item)).addBoth(results.append)
@@ -40,32 +40,32 @@ def article() -> Article:
 
 @pytest.mark.parametrize("outcome", [Outcome.ARTICLE, Outcome.REVISION])
 def test_what_is_new_goes_on(article, outcome, monkeypatch):
-    scheduler = Scheduler(succeed(Stored(outcome, "1f")))
-    assert passed(article, scheduler, monkeypatch) is article
+    session = Answering(succeed(Stored(outcome, "1f")))
+    assert passed(article, session, monkeypatch) is article
 
 
 @pytest.mark.parametrize("kind", ["canonical", "exact"])
 def test_a_copy_is_dropped_by_its_kind(article, kind, monkeypatch):
-    scheduler = Scheduler(succeed(Stored(Outcome.DUPLICATE, "1f", kind)))
-    error = passed(article, scheduler, monkeypatch)
+    session = Answering(succeed(Stored(Outcome.DUPLICATE, "1f", kind)))
+    error = passed(article, session, monkeypatch)
     assert isinstance(error, Duplicate)
     assert str(error) == kind
 
 
 def test_an_unchanged_article_is_dropped(article, monkeypatch):
-    scheduler = Scheduler(succeed(Stored(Outcome.UNCHANGED, "1f")))
-    assert isinstance(passed(article, scheduler, monkeypatch), Unchanged)
+    session = Answering(succeed(Stored(Outcome.UNCHANGED, "1f")))
+    assert isinstance(passed(article, session, monkeypatch), Unchanged)
 
 
 def test_a_failed_store_drops_what_it_did_not_store(article, monkeypatch):
-    scheduler = Scheduler(fail(NotStored("the store has failed")))
-    assert isinstance(passed(article, scheduler, monkeypatch), NotStored)
+    session = Answering(fail(NotStored("the store has failed")))
+    assert isinstance(passed(article, session, monkeypatch), NotStored)
 
 
-def test_another_scheduler_stores_nothing(article, monkeypatch):
+def test_a_crawl_without_a_session_stores_nothing(article, monkeypatch):
     assert passed(article, object(), monkeypatch) is article
 
 
 def test_other_items_pass(monkeypatch):
     item = {"a": 1}
-    assert passed(item, Scheduler(Deferred()), monkeypatch) is item
+    assert passed(item, Answering(Deferred()), monkeypatch) is item

@@ -12,9 +12,12 @@ from sqlalchemy import insert, update
 
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Stage, Visit, found_at
+from newscrawl.frontier import claims, visits
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import discover, found_at
+from newscrawl.frontier.runs import begin_run, end_run
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import CHROMIUMS
 from newscrawl.outcomes import Outcome
@@ -49,11 +52,11 @@ def fill(url: str) -> None:
     migrate(engine)
     with engine.begin() as connection:
         for number in (1, 2):
-            run = ledger.begin_run(
+            run = begin_run(
                 connection, spider="site", sites=[SITE], arguments={}, version="", policy=POLICY
             ).run
             visit(connection, run, number)
-            ledger.end_run(connection, run, "finished")
+            end_run(connection, run, "finished")
             connection.execute(
                 update(runs).where(runs.c.id == run).values(hosts=HOSTS, alarms=[f"{ATTACK} {run}"])
             )
@@ -83,12 +86,12 @@ def visit(connection: Any, run: int, number: int) -> None:
     ):
         url = f"https://{SITE}{path}"
         found = found_at(url, kind="related", way=Way.RELATED, depth=1, priority=1)
-        ledger.discover(connection, run, [found])
-        rows = ledger.claim(connection, run, [SITE], 1, Stage.ORDINARY, claimed_before=1)
+        discover(connection, run, [found])
+        rows = claims.claim(connection, run, [SITE], 1, Stage.ORDINARY, claimed_before=1)
         done = [
             Visit(row, outcome=outcome, reason=ATTACK, status=500, seconds=seconds) for row in rows
         ]
-        ledger.finish(connection, run, done, POLICY, cycle=run)
+        visits.finish(connection, run, done, POLICY, cycle=run)
 
 
 class Opened(NamedTuple):

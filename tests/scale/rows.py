@@ -8,10 +8,12 @@ from threading import Event
 
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import ledger
+from newscrawl.frontier import claims, rows, runs
+from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.journal import RunJournal
-from newscrawl.frontier.ledger import Found, Row, Stage, Visit, found_at
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found, Row, found_at
+from newscrawl.frontier.visits import Visit, finish
 from newscrawl.outcomes import Outcome
 from newscrawl.settings import NEWSCRAWL_COMMIT_EVENTS, NEWSCRAWL_COMMIT_INTERVAL, NEWSCRAWL_WINDOW
 from newscrawl.store.database import connect, migrate
@@ -38,7 +40,7 @@ def rows_per_second(url: str, pages: int = 4000) -> float:
     engine = connect(url)
     migrate(engine)
     with engine.begin() as connection:
-        begun = ledger.begin_run(
+        begun = runs.begin_run(
             connection,
             spider="site",
             sites=["rows.example"],
@@ -46,7 +48,7 @@ def rows_per_second(url: str, pages: int = 4000) -> float:
             version="",
             policy=POLICY,
         )
-        ledger.discover(connection, begun.run, links(0, pages))
+        rows.discover(connection, begun.run, links(0, pages))
     failures: list[BaseException] = []
     writer = Writer(
         engine,
@@ -68,7 +70,7 @@ def _visit_all(writer: Writer, run: int, pages: int) -> float:
     done = 0
 
     def claim(connection) -> None:
-        claimed[:] = ledger.claim(
+        claimed[:] = claims.claim(
             connection, run, ["rows.example"], NEWSCRAWL_WINDOW, Stage.ORDINARY, claimed_before=16
         )
 
@@ -84,7 +86,7 @@ def _visit_all(writer: Writer, run: int, pages: int) -> float:
                 for n, row in enumerate(claimed[first : first + AT_ONCE])
             ]
             writer.submit(
-                Operation(partial(ledger.finish, run=run, done=visits, policy=POLICY, cycle=run))
+                Operation(partial(finish, run=run, done=visits, policy=POLICY, cycle=run))
             )
         done += len(claimed)
     writer.close()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import NOTHING_READ
+from newscrawl.frontier import runs
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.runs import NOTHING_READ
 from newscrawl.schedule.metrics import DEAF_SECONDS, LedgerCollector, _health
 
 
@@ -24,7 +24,7 @@ def test_a_worker_is_healthy_while_the_database_answers(silent, status):
 def test_a_run_that_read_nothing_is_no_success(engine, reason):
     sites = ["paper.example"]
     with engine.begin() as connection:
-        begun = ledger.begin_run(
+        begun = runs.begin_run(
             connection,
             spider="site",
             sites=sites,
@@ -32,7 +32,7 @@ def test_a_run_that_read_nothing_is_no_success(engine, reason):
             version="1",
             policy=RevisitPolicy(1.0, 2.0),
         )
-        ledger.end_run(connection, begun.run, reason)
+        runs.end_run(connection, begun.run, reason)
     found = {family.name: family.samples for family in LedgerCollector(engine).collect()}
     assert found["newscrawl_last_success_timestamp_seconds"] == []
     (ended,) = (each for each in found["newscrawl_runs"] if each.name.endswith("_total"))

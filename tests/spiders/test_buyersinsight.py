@@ -8,7 +8,8 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from newscrawl.addresses.address import fetch_url
 from newscrawl.discovery.links import Link, LinkKind, Way
-from newscrawl.frontier.ledger import Row, Visit
+from newscrawl.frontier.rows import Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.spiders.buyersinsight import BuyersInsightSpider
 
 FRONT = "https://buyersinsight.net/"

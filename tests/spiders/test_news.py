@@ -10,7 +10,8 @@ from scrapy.http import HtmlResponse, Response, XmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 
 from newscrawl.discovery.links import Link, LinkKind, Way
-from newscrawl.frontier.ledger import Found, Row, Visit
+from newscrawl.frontier.rows import Found, Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome

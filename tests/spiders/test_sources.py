@@ -12,7 +12,8 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
-from newscrawl.frontier.ledger import Found, Row, Visit
+from newscrawl.frontier.rows import Found, Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders import sources

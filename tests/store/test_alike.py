@@ -17,9 +17,13 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.exporters.selection import Selection, batches
-from newscrawl.frontier import ledger
-from newscrawl.frontier.ledger import Found, Stage, Visit, found_at
+from newscrawl.frontier import visits
+from newscrawl.frontier.balance import balance
+from newscrawl.frontier.claims import Stage, claim, release_rest
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import Found, discover, found_at
+from newscrawl.frontier.runs import begin_run, end_run
+from newscrawl.frontier.visits import Visit
 from newscrawl.history import queries, statistics
 from newscrawl.history.explaining import explain
 from newscrawl.items import Article, Heading, Image
@@ -149,18 +153,18 @@ def links(found: list[str]) -> list[Found]:
 
 def crawl(db: Connection, crawled: list[Step]) -> list[Any]:
     """Do the steps as a run does; returns what the ledger and the store answered."""
-    run = ledger.begin_run(
+    run = begin_run(
         db, spider="é", sites=SITES, arguments={"a": "é\0"}, version="1", policy=POLICY
     ).run
     store, sign = ArticleStore(""), DedupePipeline().process_item
     store.run = run
-    answers: list[Any] = [ledger.discover(db, run, links([f"{host}/" for host in HOSTS]))]
+    answers: list[Any] = [discover(db, run, links([f"{host}/" for host in HOSTS]))]
     for step in crawled:
         stored = store.store(db, sign(clean(step.article)))
         rows = [
             row
             for stage in (Stage.ORDINARY, Stage.FEEDS, Stage.WAITING)
-            for row in ledger.claim(db, run, SITES, 2, stage, claimed_before=9)
+            for row in claim(db, run, SITES, 2, stage, claimed_before=9)
         ]
         answers.append((stored, [row.url for row in rows]))
         done = [
@@ -177,11 +181,11 @@ def crawl(db: Connection, crawled: list[Step]) -> list[Any]:
             for at, row in enumerate(rows)
         ]
         if done:
-            answers.append(ledger.finish(db, run, done, POLICY, cycle=run))
-    store.settle(db, SITES, run)
-    answers.append(ledger.release_rest(db, run, SITES))
-    answers.append(ledger.balance(db, run, SITES))
-    ledger.end_run(db, run, "finished")
+            answers.append(visits.finish(db, run, done, POLICY, cycle=run))
+    store.tell_strongest_ways(db, SITES, run)
+    answers.append(release_rest(db, run, SITES))
+    answers.append(balance(db, run, SITES))
+    end_run(db, run, "finished")
     return answers
 
 

@@ -20,7 +20,7 @@ from newscrawl.store.database import connect, migrate, reading
 from newscrawl.store.schema import aliases, articles, contents, pages, scopes, shingles, visits
 from tests.dataset.test_articles import MORNING, NOON, Page
 from tests.dataset.test_near import EDITED, ONE, text
-from tests.frontier.test_ledger import begin, claim, discover, finish, found
+from tests.frontier.trying import begin, claim, discover, finish, found
 from tests.store.serving import EMPTY, Server
 
 REPEATS = 200
@@ -89,11 +89,11 @@ def test_writers_of_two_sites_do_not_wait_for_each_other_forever(engine):
 
 
 def test_what_two_runs_are_told_by_one_host_is_kept(engine):
-    wishes = [hosts.Wish("cdn.example", at, 0, "503") for at in (1.0, 2.0)]
-    at_once(engine, hosts.keep, wishes)
+    limits = [hosts.HostLimits("cdn.example", at, 0, "503") for at in (1.0, 2.0)]
+    at_once(engine, hosts.keep_limits, limits)
     with engine.begin() as connection:
-        (kept,) = hosts.wishes(connection).values()
-    assert kept in wishes
+        (kept,) = hosts.limits_of_hosts(connection).values()
+    assert kept in limits
 
 
 def test_processes_that_find_an_empty_database_make_the_schema_once(postgresql):

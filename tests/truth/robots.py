@@ -67,7 +67,7 @@ class Case:
     def wrong(self, run: int, events: list[Event]) -> Iterator[str]:
         """Say where a run asked for what it may not, or left out a start page that it may.
 
-        A host that fails sets its site aside, and may be left alone in the next run too.
+        A host that fails defers its site, which may be left alone in the next run too.
         """
         asked = {f"{event.authority}{event.path}" for event in events}
         yield from judged(events, self.token)

@@ -13,7 +13,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import Scope
-from newscrawl.frontier import ledger
+from newscrawl.frontier.balance import balance
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.items import Article, Image
 from newscrawl.outcomes import Outcome
@@ -143,5 +143,5 @@ def test_the_accounts_balance_with_a_tombstone_among_the_rows(engine, tmp_path):
     store(engine, tmp_path, FIRST)
     erase(engine)
     with reading(engine) as connection:
-        balance = ledger.balance(connection, 1, (SITE,))
-    assert (balance.rows, balance.erased, balance.holds) == (1, 1, True)
+        sums = balance(connection, 1, (SITE,))
+    assert (sums.rows, sums.erased, sums.holds) == (1, 1, True)

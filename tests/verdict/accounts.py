@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.frontier.ledger import Balance
+from newscrawl.frontier.balance import Balance
 from newscrawl.history.accounts import Account, Articles
 
 QUEUED = {"suspects": 0, "tag_pages": 0, "sources": 0, "pages": 0}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.frontier.ledger import Row, Visit
+from newscrawl.frontier.rows import Row
+from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import Outcome
 from newscrawl.verdict.reach import LEAST, Reach, told
 

@@ -1,0 +1,118 @@
+"""Claims of rows: what a run takes to visit, and gives back without an outcome.
+
+Functions of the writer thread; each takes the connection of the running group.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, and_, not_, select, update
+
+from newscrawl.discovery.entries import SourceKind
+from newscrawl.frontier.queueing import of_no_kind
+from newscrawl.frontier.rows import ROW, Row
+from newscrawl.store.schema import CLAIMED, QUEUED, pages, runs
+
+MAX_CLAIMS = 3
+"""Claims without an outcome after which a row is a suspect."""
+
+
+class Stage(StrEnum):
+    """Which rows are claimed, each stage only after those before it.
+
+    The feeds of a seed come when what the other sources name is known, since their further pages
+    are read only where there are no others. What waits for all others has a negative priority.
+    A suspect was under way each time one of ``MAX_CLAIMS`` runs died; it is
+    fetched alone, and given up if that run dies too.
+    """
+
+    ORDINARY = "ordinary"
+    FEEDS = "feeds"
+    WAITING = "waiting"
+    SUSPECT = "suspect"
+
+
+_IS_FEED = and_(pages.c.kind == SourceKind.FEED, pages.c.depth == 0)
+_CONDITIONS = {
+    Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, not_(_IS_FEED)),
+    Stage.FEEDS: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, _IS_FEED),
+    Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
+    Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
+}
+
+
+def claim(
+    connection: Connection,
+    run: int,
+    sites: Sequence[str],
+    limit: int,
+    stage: Stage,
+    *,
+    claimed_before: int,
+    without: Collection[str] = (),
+) -> list[Row]:
+    """Claim up to ``limit`` queued rows, best priority first, in turn over the sites.
+
+    Rows of a kind in ``without`` stay queued.
+
+    Of rows that a run died with already, ``claimed_before`` at most: no more than can
+    be under way, so that none is blamed for the death of runs that never came to it.
+    """
+    share = max(1, limit // len(sites)) if sites else 0
+    conditions = (*_CONDITIONS[stage], *of_no_kind(without))
+    turns = itertools.zip_longest(*(_queued(connection, site, conditions, share) for site in sites))
+    in_turn = [each for turn in turns for each in turn if each is not None]
+    suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
+    left_out = {row.id for row in suspected}
+    rows = [row for row, _ in in_turn if row.id not in left_out][:limit]
+    if rows:
+        connection.execute(
+            update(pages)
+            .where(pages.c.id.in_([row.id for row in rows]))
+            .values(state=CLAIMED, claims=pages.c.claims + 1, last_run=run)
+        )
+        count_claims(connection, run, len(rows))
+    return rows
+
+
+def _queued(
+    connection: Connection, site: str, conditions: Sequence[ColumnElement[bool]], limit: int
+) -> list[tuple[Row, int]]:
+    """Return the first queued rows of a site, each with how often it was claimed without an end."""
+    query = (
+        select(*ROW, pages.c.claims)
+        .where(pages.c.site == site, pages.c.state == QUEUED, *conditions)
+        .order_by(pages.c.priority.desc(), pages.c.id)
+        .limit(limit)
+    )
+    return [(Row(*row), claims) for *row, claims in connection.execute(query)]
+
+
+def count_claims(connection: Connection, run: int, number: int) -> None:
+    """Add to the claims of a run."""
+    connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
+
+
+def release(connection: Connection, run: int, row: Row) -> int:
+    """Queue a claimed row again that got no outcome in this run; return how many that were."""
+    return _release(connection, run, pages.c.id == row.id)
+
+
+def release_rest(connection: Connection, run: int, sites: Sequence[str]) -> int:
+    """Queue again whatever a run still has claimed at its end, also what it was never told of."""
+    return _release(connection, run, pages.c.site.in_(sites))
+
+
+def _release(connection: Connection, run: int, which: ColumnElement[bool]) -> int:
+    released = connection.execute(
+        update(pages)
+        .where(which, pages.c.last_run == run, pages.c.state == CLAIMED)
+        .values(state=QUEUED, claims=pages.c.claims - 1)
+    ).rowcount
+    connection.execute(
+        update(runs).where(runs.c.id == run).values(released=runs.c.released + released)
+    )
+    return released

@@ -1,0 +1,78 @@
+"""Which rows of the ledger wait again: what is due, what has changed, what follows on news.
+
+Functions of the writer thread; each takes the connection of the running group.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+
+from newscrawl.store.schema import DONE, QUEUED, pages
+
+_IS_MODIFIED = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        pages.c.state == DONE,
+        pages.c.last_run < bindparam("before"),
+        pages.c.lastmod < bindparam("said"),
+    )
+    .values(state=QUEUED)
+)
+_REMEMBER_LASTMOD = (
+    update(pages)
+    .where(
+        pages.c.identity == bindparam("key"),
+        or_(pages.c.lastmod.is_(None), pages.c.lastmod < bindparam("said")),
+    )
+    .values(lastmod=bindparam("said"))
+)
+
+
+def queued(connection: Connection, sites: Sequence[str]) -> int:
+    """Return the number of rows that wait to be claimed."""
+    waiting = pages.c.site.in_(sites), pages.c.state == QUEUED
+    return connection.execute(select(func.count()).select_from(pages).where(*waiting)).scalar_one()
+
+
+def queue_due(
+    connection: Connection, sites: Sequence[str], limit: int, *, without: Collection[str] = ()
+) -> int:
+    """Queue again what is due, without some kinds, longest overdue first; return how many."""
+    due = (
+        select(pages.c.id)
+        .where(pages.c.site.in_(sites), pages.c.state == DONE, pages.c.due <= time.time())
+        .where(*of_no_kind(without))
+        .order_by(pages.c.due)
+        .limit(limit)
+    )
+    return connection.execute(
+        update(pages).where(pages.c.id.in_(due)).values(state=QUEUED)
+    ).rowcount
+
+
+def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition of rows that are of none of these kinds, as one or none."""
+    return (pages.c.kind.not_in(without),) if without else ()
+
+
+def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:
+    """Queue rows again that no run from ``before`` on has visited."""
+    return connection.execute(
+        update(pages)
+        .where(pages.c.identity.in_(identities), pages.c.state == DONE, pages.c.last_run < before)
+        .values(state=QUEUED)
+    ).rowcount
+
+
+def queue_modified(connection: Connection, lastmods: Mapping[str, str], *, before: int) -> int:
+    """Queue rows again that a source dates later than before, and remember the dates."""
+    said = [{"key": key, "said": lastmod} for key, lastmod in lastmods.items()]
+    queued = connection.execute(
+        _IS_MODIFIED, [{**each, "before": before} for each in said]
+    ).rowcount
+    connection.execute(_REMEMBER_LASTMOD, said)
+    return queued
