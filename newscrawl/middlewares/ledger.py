@@ -111,14 +111,14 @@ class LedgerMiddleware:
             raise
         finally:
             visit.exhausted = not is_retried
-            self._settle(visit)
+            self._finish(visit)
 
     def process_spider_exception(self, response: Response, exception: Exception) -> None:
         visit: Visit | None = response.meta.get("visit")
         if visit is not None and not visit.exhausted and not isinstance(exception, HttpError):
             self._note_error(visit, exception)
             visit.exhausted = True
-            self._settle(visit)
+            self._finish(visit)
 
     def _is_retried(self, response: Response, report: Report) -> bool:
         """Whether a page that its reader found to end early is on its way once more."""
@@ -174,9 +174,9 @@ class LedgerMiddleware:
             visit.outcome, visit.reason = outcome, reason
             if isinstance(item, Article) and outcome not in {Outcome.REJECTED, Outcome.FAILED}:
                 visit.article_id = item.id
-        self._settle(visit)
+        self._finish(visit)
 
-    def _settle(self, visit: Visit) -> None:
+    def _finish(self, visit: Visit) -> None:
         if visit.exhausted and visit.items == 0 and self._scheduler is not None:
             self._scheduler.finish(visit)
 
