@@ -10,6 +10,7 @@ import pytest
 from scrapy import Request
 from twisted.python.failure import Failure
 
+from newscrawl.addresses.admission import Gate
 from newscrawl.discovery.links import Way
 from newscrawl.frontier.rows import Row
 from newscrawl.frontier.visits import Visit
@@ -28,6 +29,7 @@ class Session:
     def __init__(self) -> None:
         self.plan = Plan("site", [SITE])
         self.deferral = Deferral([SITE])
+        self.gate = Gate([SITE], count=lambda _: None)
         self.is_open = True
         self.is_writing = False
         self.unanswered = 0

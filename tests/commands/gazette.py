@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from tests.serving import BusyServer
+
 PER_PAGE = 6
 
 
@@ -58,7 +60,7 @@ def sitemap_index(urls: Sequence[str]) -> Answer:
     )
 
 
-class Gazette(http.server.ThreadingHTTPServer):
+class Gazette(BusyServer):
     """Has as many stories as it is told, in three sections, and the pages put into ``pages``."""
 
     def __init__(self, stories: int) -> None:

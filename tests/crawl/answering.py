@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import identity
 from tests.crawl.crawling import Crawl
+from tests.serving import BusyServer
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 RESET = struct.pack("ii", 1, 0)
@@ -40,7 +41,7 @@ class Asked(NamedTuple):
 Answers = Answer | str | Callable[[Asked], Answer]
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(BusyServer):
     def __init__(self, pages: Mapping[str, Answers]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = dict(pages)

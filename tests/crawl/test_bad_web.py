@@ -15,6 +15,7 @@ import pytest
 
 from newscrawl.addresses.address import identity
 from tests.crawl.crawling import Crawl
+from tests.serving import BusyServer
 from tests.store.serving import EMPTY, KINDS, a_database
 
 HTML = "text/html; charset=utf-8"
@@ -152,7 +153,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(BusyServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up on a page too large is no error here."""
 

@@ -15,6 +15,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.middlewares.browser import chromium
 from newscrawl.spiders.arguments import Arguments
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.serving import BusyServer
 
 
 def missing() -> str:
@@ -109,7 +110,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(BusyServer):
     """Remembers the paths it was asked for, and whether a browser asked."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from newscrawl.discovery.links import LISTED, Way
 from tests.crash.killing import wait_for
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.demo.serving import run_demo
+from tests.serving import BusyServer
 
 POSTS = (
     "/wp-json/wp/v2/posts?per_page=100&page=1&orderby=modified"
@@ -180,7 +181,7 @@ class Answer(NamedTuple):
     status: int = 200
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(BusyServer):
     def __init__(self, pages: dict[str, Answer]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = pages

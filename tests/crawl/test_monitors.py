@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 from newscrawl.store.schema import coverage
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.demo.serving import run_demo
+from tests.serving import BusyServer
 
 ALARM = 3
 
@@ -41,7 +42,7 @@ class EmptyShell(BaseHTTPRequestHandler):
 
 @contextmanager
 def empty_shells(port: int):
-    with ThreadingHTTPServer(("127.0.0.1", port), EmptyShell) as server:
+    with BusyServer(("127.0.0.1", port), EmptyShell) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -17,6 +17,7 @@ import pytest
 from newscrawl.store.schema import hosts
 from tests.crawl.crawling import Crawl
 from tests.crawl.favour import favour
+from tests.serving import BusyServer
 
 TOLERANCE = 0.01
 WORDS = " ".join(f"word{number}" for number in range(200))
@@ -55,7 +56,7 @@ def story(path: str) -> Answer:
     return Answer(body=f"<article><h1>Story {path}</h1><p>{path} {WORDS}</p></article>")
 
 
-class Site(http.server.ThreadingHTTPServer):
+class Site(BusyServer):
     """Answers as ``answers`` say, once each where there is a list; remembers when it was asked."""
 
     def __init__(self, answers: dict[str, list[Answer]]) -> None:

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.serving import BusyServer
 
 
 @dataclass
@@ -47,7 +49,7 @@ def webhook(status: int = 204, **headers: str) -> Iterator[Receiver]:
         def log_message(self, *_) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with BusyServer(("127.0.0.1", 0), Handler) as server:
         receiver = Receiver(server.server_port)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

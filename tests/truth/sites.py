@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from tests.serving import BusyServer
+
 HTML = "text/html; charset=utf-8"
 
 
@@ -73,7 +75,7 @@ Respond = Callable[["Handler"], Answer | None]
 """Answers a request; ``None`` hangs up."""
 
 
-class Site(http.server.ThreadingHTTPServer):
+class Site(BusyServer):
     """Answers as ``respond`` says, which may be replaced at any time; ``hits`` are paths asked for."""
 
     daemon_threads = True
