@@ -15,8 +15,10 @@ from sqlalchemy import (
     RowMapping,
     bindparam,
     case,
+    exists,
     func,
     insert,
+    literal_column,
     select,
     true,
     update,
@@ -27,6 +29,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.dataset.logs import LogPath, SiteLog
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
+from newscrawl.dataset.prepared import Prepared
 from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
@@ -37,11 +40,28 @@ from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
 _INSERT = insert(articles)
-_ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
-_OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
-_TOMBSTONES = select(pages.c.id).where(
-    pages.c.identity.in_(bindparam("keys", expanding=True)), pages.c.state == ERASED
+_BY_IDS = (
+    select(articles)
+    .where(articles.c.id.in_(bindparam("keys", expanding=True)))
+    .order_by(articles.c.id)
 )
+_CHANGE_WAY = (
+    update(articles)
+    .where(articles.c.id == bindparam("key"))
+    .values(found_via=bindparam("way"), changed_run=bindparam("run"))
+)
+_ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
+_NAMED = select(
+    *(
+        select(aliases.c.article_id).where(aliases.c.identity == bindparam(name)).scalar_subquery()
+        for name in ("page", "canonical")
+    ),
+    exists().where(  # the driver is given no other parameters than these
+        pages.c.identity.in_((bindparam("page"), bindparam("canonical"))),
+        pages.c.state == literal_column(f"'{ERASED}'"),
+    ),
+)
+_OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
 _TEXT_BY_ALIAS = (
     select(articles.c.text)
     .join(aliases, aliases.c.article_id == articles.c.id)
@@ -63,6 +83,8 @@ _FOUND_OTHERWISE = (
     .order_by(articles.c.id)
 )
 
+TOLD_AT_ONCE = 100
+"""Articles of which the whole rows are in memory."""
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
 _REVISION_FIELDS = (*FIELDS, "text", "revision_hash")
 
@@ -102,10 +124,6 @@ def _tell_ledger(connection: Connection, change: Changed) -> None:
     )
 
 
-def _is_erased(connection: Connection, *identities: str) -> bool:
-    return connection.execute(_TOMBSTONES, {"keys": list(identities)}).first() is not None
-
-
 class ArticleStore:
     """The dataset of a run: the database's articles and one log a site.
 
@@ -127,6 +145,7 @@ class ArticleStore:
         self._path = LogPath(log_path, max_bytes)
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
+        self._named: Prepared | None = None
 
     def open_log(self, connection: Connection, site: str) -> None:
         """Open the log of ``site``, cut back to the committed length.
@@ -184,9 +203,9 @@ class ArticleStore:
         """
         self.originals.lock(connection, article.site)
         page, canonical = self._names_of(connection, article)
-        known_id = self._resolve(connection, page, canonical)
+        known_id, is_erased = self._known(connection, page, canonical)
         is_named_anew = known_id is None or canonical != page
-        if is_named_anew and _is_erased(connection, page, canonical):
+        if is_named_anew and is_erased:
             return Stored(Outcome.REJECTED, article.id, Erased.__name__)
         article.id = known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
@@ -245,9 +264,13 @@ class ArticleStore:
     def tell_ways(self, connection: Connection, site: str, ways: Mapping[str, str]) -> None:
         """Say how the articles of a site were found, by URL."""
         query = select(articles.c.id, articles.c.url, articles.c.found_via)
-        for row in connection.execute(query.where(articles.c.site == site)).all():
-            if ways.get(row.url, row.found_via) != row.found_via:
-                self._tell_way(connection, row.id, ways[row.url])
+        known = connection.execute(query.where(articles.c.site == site)).all()
+        otherwise = {
+            row.id: ways[row.url]
+            for row in known
+            if ways.get(row.url, row.found_via) != row.found_via
+        }
+        self._tell(connection, otherwise)
 
     def decide_anew(self, connection: Connection, ids: Sequence[str]) -> int:
         """Mark stored articles by what the index now says; returns how many changed."""
@@ -261,16 +284,18 @@ class ArticleStore:
         Which way was found first depends on the order of crawling, the strongest
         one does not.
         """
-        changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since}).all()
-        for key, bit in changed:
-            self._tell_way(connection, key, Way(bit).label)
+        changed = connection.execute(_FOUND_OTHERWISE, {"sites": sites, "since": since})
+        self._tell(connection, {key: Way(bit).label for key, bit in changed})
 
-    def _tell_way(self, connection: Connection, key: str, way: str) -> None:
-        connection.execute(
-            update(articles).where(articles.c.id == key).values(found_via=way, changed_run=self.run)
-        )
-        row = connection.execute(_BY_ID, {"key": key}).mappings().one()
-        self._log(article_from(row))
+    def _tell(self, connection: Connection, ways: Mapping[str, str]) -> None:
+        """Change how articles were found, by id, and write their lines again."""
+        ids = sorted(ways)
+        for first in range(0, len(ids), TOLD_AT_ONCE):
+            some = ids[first : first + TOLD_AT_ONCE]
+            values = [{"key": key, "way": ways[key], "run": self.run} for key in some]
+            connection.execute(_CHANGE_WAY, values)
+            for row in connection.execute(_BY_IDS, {"keys": some}).mappings():
+                self._log(article_from(row))
 
     def _row(self, article: Article) -> dict[str, Any]:
         return {**record(article), "changed_run": self.run, "extractor": __version__}
@@ -288,11 +313,14 @@ class ArticleStore:
             return "other-text"
         return None
 
-    def _resolve(self, connection: Connection, page_identity: str, canonical: str) -> str | None:
-        found = connection.execute(_ALIAS, {"key": page_identity}).scalar()
-        if found is None and canonical != page_identity:
-            found = connection.execute(_ALIAS, {"key": canonical}).scalar()
-        return found
+    def _known(self, connection: Connection, page: str, canonical: str) -> tuple[str | None, bool]:
+        """Return the id of the article of these identities, and whether one of them was erased."""
+        if self._named is None:
+            names = ("page", "canonical", "page", "canonical")
+            self._named = Prepared(_NAMED, names, connection.dialect)
+        values = (page, canonical, page, canonical)
+        ((of_page, of_canonical, is_erased),) = self._named.fetch(connection, values)
+        return of_page or of_canonical, bool(is_erased)
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
         connection.execute(_INSERT, self._row(article))

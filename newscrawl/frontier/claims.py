@@ -8,8 +8,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, not_, select, update
 
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.frontier.queueing import of_no_kind
@@ -62,8 +64,8 @@ def claim(
     be under way, so that none is blamed for the death of runs that never came to it.
     """
     share = max(1, limit // len(sites)) if sites else 0
-    conditions = (*_CONDITIONS[stage], *of_no_kind(without))
-    turns = itertools.zip_longest(*(_queued(connection, site, conditions, share) for site in sites))
+    query = _queued(stage, frozenset(without))
+    turns = itertools.zip_longest(*(_first_rows(connection, query, site, share) for site in sites))
     in_turn = [each for turn in turns for each in turn if each is not None]
     suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
     left_out = {row.id for row in suspected}
@@ -78,17 +80,23 @@ def claim(
     return rows
 
 
-def _queued(
-    connection: Connection, site: str, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> list[tuple[Row, int]]:
-    """Return the first queued rows of a site, each with how often it was claimed without an end."""
-    query = (
+@cache
+def _queued(stage: Stage, without: frozenset[str]) -> Select[Any]:
+    """The queued rows of a site, each with how often it was claimed without an end."""
+    return (
         select(*ROW, pages.c.claims)
-        .where(pages.c.site == site, pages.c.state == QUEUED, *conditions)
+        .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
+        .where(*_CONDITIONS[stage], *of_no_kind(without))
         .order_by(pages.c.priority.desc(), pages.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    return [(Row(*row), claims) for *row, claims in connection.execute(query)]
+
+
+def _first_rows(
+    connection: Connection, query: Select[Any], site: str, most: int
+) -> list[tuple[Row, int]]:
+    found = connection.execute(query, {"of_site": site, "most": most})
+    return [(Row(*row), claims) for *row, claims in found]
 
 
 def count_claims(connection: Connection, run: int, number: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
 
 from newscrawl.addresses.address import Address
 from newscrawl.discovery.entries import SOURCES
@@ -101,7 +101,9 @@ _LAST_ANSWER = (
     .limit(1)
 )
 _READ_AS, _READ_BY = (
-    _LAST_ANSWER.with_only_columns(column).scalar_subquery()
+    case(
+        (pages.c.outcome.is_not(None), _LAST_ANSWER.with_only_columns(column).scalar_subquery())
+    )  # a row without an outcome was never visited: nothing is looked for
     for column in (visits.c.outcome, visits.c.run)
 )
 _IS_KEPT = or_(pages.c.article_id.is_(None), exists().where(articles.c.id == pages.c.article_id))
