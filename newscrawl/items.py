@@ -5,6 +5,7 @@ Field order is output order in every file that newscrawl writes.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -131,6 +132,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, (Heading, Image)):
         return {name: getattr(value, name) for name in value.__slots__}
     raise TypeError(f"{type(value).__name__} is no value of an article")
+
+
+compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
+"""JSON without spaces. One encoder for all: ``json.dumps`` would make one a value."""
 
 
 def record(article: Article) -> dict[str, Any]:

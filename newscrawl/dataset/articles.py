@@ -60,6 +60,7 @@ _NAMED = select(
         pages.c.identity.in_((bindparam("page"), bindparam("canonical"))),
         pages.c.state == literal_column(f"'{ERASED}'"),
     ),
+    exists().where(articles.c.id == bindparam("new")),
 )
 _OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
 _TEXT_BY_ALIAS = (
@@ -145,7 +146,7 @@ class ArticleStore:
         self._path = LogPath(log_path, max_bytes)
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
-        self._named: Prepared | None = None
+        self._names: Prepared | None = None
 
     def open_log(self, connection: Connection, site: str) -> None:
         """Open the log of ``site``, cut back to the committed length.
@@ -203,13 +204,15 @@ class ArticleStore:
         """
         self.originals.lock(connection, article.site)
         page, canonical = self._names_of(connection, article)
-        known_id, is_erased = self._known(connection, page, canonical)
+        known_id, is_erased, is_there = self._named(connection, article.id, page, canonical)
         is_named_anew = known_id is None or canonical != page
         if is_named_anew and is_erased:
             return Stored(Outcome.REJECTED, article.id, Erased.__name__)
         article.id = known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
-        known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
+        known = None
+        if is_there or known_id is not None:
+            known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
             stored = self._insert(connection, article)
         elif identity(known["url"]) == page:
@@ -313,14 +316,19 @@ class ArticleStore:
             return "other-text"
         return None
 
-    def _known(self, connection: Connection, page: str, canonical: str) -> tuple[str | None, bool]:
-        """Return the id of the article of these identities, and whether one of them was erased."""
-        if self._named is None:
-            names = ("page", "canonical", "page", "canonical")
-            self._named = Prepared(_NAMED, names, connection.dialect)
-        values = (page, canonical, page, canonical)
-        ((of_page, of_canonical, is_erased),) = self._named.fetch(connection, values)
-        return of_page or of_canonical, bool(is_erased)
+    def _named(
+        self, connection: Connection, new: str, page: str, canonical: str
+    ) -> tuple[str | None, bool, bool]:
+        """Return the id of the article of these identities, and whether one of them was erased.
+
+        The last says whether there is an article of the id ``new``.
+        """
+        if self._names is None:
+            names = ("page", "canonical", "page", "canonical", "new")
+            self._names = Prepared(_NAMED, names, connection.dialect)
+        values = (page, canonical, page, canonical, new)
+        ((of_page, of_canonical, is_erased, is_there),) = self._names.fetch(connection, values)
+        return of_page or of_canonical, bool(is_erased), bool(is_there)
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
         connection.execute(_INSERT, self._row(article))

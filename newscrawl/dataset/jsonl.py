@@ -6,13 +6,12 @@ import json
 import os
 from pathlib import Path
 
-from newscrawl.items import Article, plain, record
+from newscrawl.items import Article, compact_json, record
 
 
 def line(article: Article) -> bytes:
     """Return ``article`` as one line, fields in the order of the schema."""
-    text = json.dumps(record(article), ensure_ascii=False, separators=(",", ":"), default=plain)
-    return text.encode(errors="replace") + b"\n"
+    return compact_json(record(article)).encode(errors="replace") + b"\n"
 
 
 def is_log_of(path: Path, site: str) -> bool:

@@ -31,6 +31,9 @@ _IN_SCOPE = (articles.c.site == bindparam("site")) | (bindparam("site") == EVERY
 _MEMBERS = select(*_COLUMNS).where(
     articles.c.content_hash.in_(bindparam("hashes", expanding=True)), _IN_SCOPE
 )
+_MEMBERS_OF_ONE = select(*_COLUMNS).where(
+    articles.c.content_hash == bindparam("content_hash"), _IN_SCOPE
+)
 _BY_IDS = select(*_COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES_OF = select(*_COLUMNS).where(articles.c.duplicate_of == bindparam("key"))
 _NEAR_COPIES = _MEMBERS.where(articles.c.duplicate_kind == NEAR)
@@ -153,8 +156,11 @@ class Originals:
         return changed
 
     def _members(self, connection: Connection, site: str, hashes: set[str]) -> list[Member]:
-        values = {"hashes": sorted(hashes), "site": self.index.name(site)}
-        return _read(connection.execute(_MEMBERS, values))
+        name = self.index.name(site)
+        if len(hashes) == 1:
+            values = {"content_hash": next(iter(hashes)), "site": name}
+            return _read(connection.execute(_MEMBERS_OF_ONE, values))
+        return _read(connection.execute(_MEMBERS, {"hashes": sorted(hashes), "site": name}))
 
     def _taken_over(
         self,

@@ -136,7 +136,9 @@ def _queue_found(connection: Connection, run: int, done: Sequence[Visit], cycle:
 def _finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
     now = time.time()
     stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
-    known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
+    known = {}
+    if stored:
+        known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
     connection.execute(_FINISH, [_finished(visit, policy, known, now) for visit in done])
     unchanged = [visit.row.article_id for visit in done if visit.reason == NotModified.__name__]
     if any(unchanged):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -31,7 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from newscrawl import __version__
-from newscrawl.items import plain
+from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 
@@ -78,11 +77,7 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         FileNotFoundError: there is no such SQLite file and it is not to be made.
     """
     parsed = checked_url(url, synchronous=synchronous)
-    options: dict[str, Any] = {
-        "json_serializer": partial(
-            json.dumps, ensure_ascii=False, separators=(",", ":"), default=plain
-        )
-    }
+    options: dict[str, Any] = {"json_serializer": compact_json}
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, **options)
     path = file_of(parsed)
