@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
 FINISHED_AT_ONCE = 8
-FLUSH_SECONDS = 0.15
-"""Less than a group of changes waits for its commit by default."""
+FLUSH_SECONDS = 0.05
 
 logger = logging.getLogger(__name__)
 
