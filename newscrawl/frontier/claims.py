@@ -44,6 +44,16 @@ _CONDITIONS = {
     Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
     Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
 }
+_CLAIM = (
+    update(pages)
+    .where(pages.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=CLAIMED, claims=pages.c.claims + 1, last_run=bindparam("run"))
+)
+_COUNT_CLAIMS = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(claims=runs.c.claims + bindparam("more"))
+)
 
 
 def claim(
@@ -71,11 +81,7 @@ def claim(
     left_out = {row.id for row in suspected}
     rows = [row for row, _ in in_turn if row.id not in left_out][:limit]
     if rows:
-        connection.execute(
-            update(pages)
-            .where(pages.c.id.in_([row.id for row in rows]))
-            .values(state=CLAIMED, claims=pages.c.claims + 1, last_run=run)
-        )
+        connection.execute(_CLAIM, {"ids": [row.id for row in rows], "run": run})
         count_claims(connection, run, len(rows))
     return rows
 
@@ -101,7 +107,7 @@ def _first_rows(
 
 def count_claims(connection: Connection, run: int, number: int) -> None:
     """Add to the claims of a run."""
-    connection.execute(update(runs).where(runs.c.id == run).values(claims=runs.c.claims + number))
+    connection.execute(_COUNT_CLAIMS, {"run": run, "more": number})
 
 
 def release(connection: Connection, run: int, row: Row) -> int:

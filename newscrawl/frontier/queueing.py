@@ -12,6 +12,15 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 
 from newscrawl.store.schema import DONE, QUEUED, pages
 
+_QUEUE_AGAIN = (
+    update(pages)
+    .where(
+        pages.c.identity.in_(bindparam("keys", expanding=True)),
+        pages.c.state == DONE,
+        pages.c.last_run < bindparam("before"),
+    )
+    .values(state=QUEUED)
+)
 _IS_MODIFIED = (
     update(pages)
     .where(
@@ -61,11 +70,7 @@ def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
 
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:
     """Queue rows again that no run from ``before`` on has visited."""
-    return connection.execute(
-        update(pages)
-        .where(pages.c.identity.in_(identities), pages.c.state == DONE, pages.c.last_run < before)
-        .values(state=QUEUED)
-    ).rowcount
+    return connection.execute(_QUEUE_AGAIN, {"keys": identities, "before": before}).rowcount
 
 
 def queue_modified(connection: Connection, lastmods: Mapping[str, str], *, before: int) -> int:
