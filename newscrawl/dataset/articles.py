@@ -15,10 +15,8 @@ from sqlalchemy import (
     RowMapping,
     bindparam,
     case,
-    exists,
     func,
     insert,
-    literal_column,
     select,
     true,
     update,
@@ -27,16 +25,15 @@ from sqlalchemy import (
 from newscrawl import __version__
 from newscrawl.addresses.address import identity
 from newscrawl.dataset.logs import LogPath, SiteLog
+from newscrawl.dataset.naming import Naming
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
-from newscrawl.dataset.prepared import Prepared
 from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image, record
 from newscrawl.outcomes import CANONICAL, Erased, Outcome
-from newscrawl.store.inserting import insert_ignoring
-from newscrawl.store.schema import ERASED, aliases, articles, pages, revisions
+from newscrawl.store.schema import aliases, articles, pages, revisions
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
 _INSERT = insert(articles)
@@ -51,23 +48,6 @@ _CHANGE_WAY = (
     .values(found_via=bindparam("way"), changed_run=bindparam("run"))
 )
 _ALIAS = select(aliases.c.article_id).where(aliases.c.identity == bindparam("key"))
-_NAMED = select(
-    *(
-        select(aliases.c.article_id).where(aliases.c.identity == bindparam(name)).scalar_subquery()
-        for name in ("page", "canonical")
-    ),
-    exists().where(  # the driver is given no other parameters than these
-        pages.c.identity.in_((bindparam("page"), bindparam("canonical"))),
-        pages.c.state == literal_column(f"'{ERASED}'"),
-    ),
-    exists().where(articles.c.id == bindparam("new")),
-)
-_OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
-_TEXT_BY_ALIAS = (
-    select(articles.c.text)
-    .join(aliases, aliases.c.article_id == articles.c.id)
-    .where(aliases.c.identity == bindparam("key"))
-)
 _STRONGEST = func.min(pages.c.ways.bitwise_and(-pages.c.ways))
 _FOUND_OTHERWISE = (
     select(articles.c.id, _STRONGEST)
@@ -86,7 +66,6 @@ _FOUND_OTHERWISE = (
 
 TOLD_AT_ONCE = 100
 """Articles of which the whole rows are in memory."""
-NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
 _REVISION_FIELDS = (*FIELDS, "text", "revision_hash")
 
 
@@ -146,7 +125,7 @@ class ArticleStore:
         self._path = LogPath(log_path, max_bytes)
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
-        self._names: Prepared | None = None
+        self._naming = Naming()
 
     def open_log(self, connection: Connection, site: str) -> None:
         """Open the log of ``site``, cut back to the committed length.
@@ -203,40 +182,25 @@ class ArticleStore:
         ``seen`` is when the page said it, if not just now. What was erased is rejected.
         """
         self.originals.lock(connection, article.site)
-        page, canonical = self._names_of(connection, article)
-        known_id, is_erased, is_there = self._named(connection, article.id, page, canonical)
-        is_named_anew = known_id is None or canonical != page
-        if is_named_anew and is_erased:
+        names = self._naming.read(connection, article)
+        if names.are_new and names.is_erased:
             return Stored(Outcome.REJECTED, article.id, Erased.__name__)
-        article.id = known_id or article.id
+        article.id = names.known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
         known = None
-        if is_there or known_id is not None:
+        if names.is_known:
             known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
             stored = self._insert(connection, article)
-        elif identity(known["url"]) == page:
+        elif identity(known["url"]) == names.page:
             stored = self._revise(connection, article, known)
         else:
-            stored = self._merge(connection, article, known, is_canonical=page == canonical)
-        if is_named_anew:
-            names = [{"identity": name, "article_id": article.id} for name in {page, canonical}]
-            connection.execute(insert_ignoring(connection, aliases), names)
+            stored = self._merge(
+                connection, article, known, is_canonical=names.page == names.canonical
+            )
+        if names.are_new:
+            self._naming.add(connection, names, article.id)
         return stored
-
-    def _names_of(self, connection: Connection, article: Article) -> tuple[str, str]:
-        """Return the identities of an article's page and canonical URL, if that can be believed.
-
-        A canonical URL that cannot be the same story is replaced by the page's own.
-        """
-        page, canonical = identity(article.url), identity(article.canonical_url)
-        doubt = None if canonical == page else self._doubt(connection, article, canonical)
-        if doubt is None:
-            return page, canonical
-        article.canonical_url = article.url
-        article.id = article_id(article.url)
-        article.provenance["canonical_url"] = f"url:{doubt}"
-        return page, page
 
     def seen_at(self, connection: Connection, page_identity: str) -> Article | None:
         """Return the article that was seen at a page, be it another page's."""
@@ -302,33 +266,6 @@ class ArticleStore:
 
     def _row(self, article: Article) -> dict[str, Any]:
         return {**record(article), "changed_run": self.run, "extractor": __version__}
-
-    def _doubt(self, connection: Connection, article: Article, canonical: str) -> str | None:
-        """Say why a declared canonical URL cannot be another address of this very story.
-
-        It is known to be no article, or already stands for another text.
-        """
-        key = {"key": canonical}
-        if connection.execute(_OUTCOME_OF_PAGE, key).scalar() in NO_ARTICLE:
-            return "listing"
-        text = connection.execute(_TEXT_BY_ALIAS, key).scalar()
-        if text is not None and not tells_the_same(text, article.text):
-            return "other-text"
-        return None
-
-    def _named(
-        self, connection: Connection, new: str, page: str, canonical: str
-    ) -> tuple[str | None, bool, bool]:
-        """Return the id of the article of these identities, and whether one of them was erased.
-
-        The last says whether there is an article of the id ``new``.
-        """
-        if self._names is None:
-            names = ("page", "canonical", "page", "canonical", "new")
-            self._names = Prepared(_NAMED, names, connection.dialect)
-        values = (page, canonical, page, canonical, new)
-        ((of_page, of_canonical, is_erased, is_there),) = self._names.fetch(connection, values)
-        return of_page or of_canonical, bool(is_erased), bool(is_there)
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
         connection.execute(_INSERT, self._row(article))
