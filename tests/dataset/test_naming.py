@@ -50,7 +50,7 @@ def add_page(db: Connection, path: str, **values) -> None:
         "depth": 1,
         "priority": 1,
         "claims": 0,
-        "found_run": 1,
+        "found_run": run,
         "state": "done",
     }
     db.execute(insert(pages).values({**row, **values}))
