@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
+from tests.hostile.floods import pack_bombs
 from tests.hostile.site import HostileSite
 
 
@@ -55,6 +56,7 @@ class HostileServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.site = HostileSite(self.server_address[1], forbidden)
         self.asked = asked
+        pack_bombs()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, daemon=True).start()
