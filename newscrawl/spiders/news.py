@@ -40,7 +40,7 @@ from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
-from newscrawl.spiders.roles import ACROSS_SECTIONS, Role, roles_on
+from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
 
 MAX_PARTS = 50
@@ -99,7 +99,6 @@ class NewsSpider(Spider):
         self.follows_links = "links" in arguments.discover
         self.sources = Sources(arguments, self.gate, self.start_urls)
         self._listings = Listings()
-        self._roles: dict[str, dict[LinkKind, Role]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -278,13 +277,13 @@ class NewsSpider(Spider):
     async def _part(self, page: NewsPage, http: HttpClient, url: str, visit: Visit) -> Article:
         response = await http.get(url)
         if self.archives:
-            visit.answers[identity(fetch_url(url))] = answer_to_part(response)
+            visit.answers[identity(url)] = answer_to_part(response)
         article: Article = await type(page)(response).to_item()
         return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:
         return found_at(
-            fetch_url(url),
+            url,
             kind=LinkKind.PART,
             way=Way.PART,
             depth=visit.row.depth + 1,
@@ -312,7 +311,7 @@ class NewsSpider(Spider):
             return []
         taken: dict[LinkKind, int] = {}
         found: list[Found] = []
-        roles, has_seen = self._roles_on(visit.row.kind), self.gate.has_seen
+        roles, has_seen = roles_on(visit.row.kind), self.gate.has_seen
         for link in links:
             role = roles.get(link.kind)
             if role is None or has_seen(link.url, role.bit):
@@ -331,12 +330,6 @@ class NewsSpider(Spider):
                 taken[link.kind] = taken.get(link.kind, 0) + 1
                 found.append(Found.at(address, role.kind, role.way, depth, role.priority))
         return found
-
-    def _roles_on(self, kind: str) -> dict[LinkKind, Role]:
-        roles = self._roles.get(kind)
-        if roles is None:
-            roles = self._roles[kind] = roles_on(kind)
-        return roles
 
     def _in_sections(self, link: Link, visit: Visit) -> bool:
         """Whether the ``sections`` asked for let a link through.

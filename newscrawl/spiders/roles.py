@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from newscrawl.discovery.links import LinkKind, Way
@@ -44,7 +46,8 @@ class Role(NamedTuple):
     a_page: int
 
 
-def roles_on(found_on: str) -> dict[LinkKind, Role]:
+@cache
+def roles_on(found_on: str) -> Mapping[LinkKind, Role]:
     """Return the roles of links on a page whose row is of the kind ``found_on``.
 
     An article on a listing is found by the kind of the listing; a listing that a sitemap was
