@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth clean
+.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -39,6 +39,9 @@ docs: reference
 
 quality: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.quality
+
+world: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.world
 
 bench: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench
