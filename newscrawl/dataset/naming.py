@@ -7,11 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, exists, literal_column, select
 
 from newscrawl.addresses.address import identity
-from newscrawl.dataset.prepared import Prepared
 from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
-from newscrawl.store.inserting import insert_ignoring
+from newscrawl.store.inserting import prepared_insert
+from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import ERASED, aliases, articles, pages
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
@@ -26,6 +26,7 @@ _NAMED = select(
     ),
     exists().where(articles.c.id == bindparam("new")),
 )
+_ALIAS = ("identity", "article_id")
 _OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
 _TEXT_BY_ALIAS = (
     select(articles.c.text)
@@ -93,5 +94,5 @@ class Naming:
 
     def add(self, connection: Connection, names: Names, key: str) -> None:
         """Let an article be known by these names."""
-        rows = [{"identity": name, "article_id": key} for name in {names.page, names.canonical}]
-        connection.execute(insert_ignoring(connection, aliases), rows)
+        rows = [(name, key) for name in {names.page, names.canonical}]
+        prepared_insert(connection, aliases, _ALIAS, ignoring=True).run(connection, rows)

@@ -28,8 +28,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from newscrawl.dataset.prepared import Prepared
 from newscrawl.dedup.shingles import EXCERPT, MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
+from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
 COMMON = 100

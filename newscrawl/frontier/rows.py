@@ -15,7 +15,8 @@ from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import Way
 from newscrawl.frontier.queueing import queue_again
 from newscrawl.outcomes import NotModified, Outcome
-from newscrawl.store.inserting import insert_ignoring
+from newscrawl.store.inserting import prepared_insert
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import QUEUED, articles, pages, visits
 
 READ = frozenset(
@@ -109,8 +110,11 @@ _READ_AS, _READ_BY = (
 _IS_KEPT = or_(pages.c.article_id.is_(None), exists().where(articles.c.id == pages.c.article_id))
 ROW = (*(pages.c[name] for name in Row._fields if name in pages.c), _READ_AS, _READ_BY, _IS_KEPT)
 """What is read of a row to make a :class:`Row`."""
-_COUNTED = {"preserve_rowcount": True}
-"""Without it only SQLite says how many rows an INSERT of many made."""
+_NEW = (
+    *("site", "identity", "url", "kind", "ways", "found_on", "found_run", "depth", "priority"),
+    *("state", "claims", "failures"),
+)
+_MORE_WAYS = ("more", "key", "more", "more")
 _ADD_WAYS = (
     update(pages)
     .where(
@@ -164,22 +168,17 @@ def add_rows(connection: Connection, run: int, found: Sequence[tuple[Found, int 
     if not found:
         return 0
     values = [
-        {
-            **link._asdict(),
-            "ways": int(link.ways),
-            "found_on": found_on,
-            "found_run": run,
-            "state": QUEUED,
-            "claims": 0,
-        }
+        (
+            *(link.site, link.identity, link.url, str(link.kind), int(link.ways), found_on, run),
+            *(link.depth, link.priority, QUEUED, 0, 0),
+        )
         for link, found_on in found
     ]
-    new = connection.execute(
-        insert_ignoring(connection, pages), values, execution_options=_COUNTED
-    ).rowcount
+    new = prepared_insert(connection, pages, _NEW, ignoring=True).run(connection, values)
     if new < len(found):
-        again = [{"key": link.identity, "more": int(link.ways)} for link, _ in found]
-        connection.execute(_ADD_WAYS, again)
+        ways = [(int(link.ways), link.identity) for link, _ in found]
+        again = [(more, key, more, more) for more, key in ways]
+        prepared(_ADD_WAYS, _MORE_WAYS, connection.dialect).run(connection, again)
     return new
 
 

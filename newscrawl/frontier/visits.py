@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer, Place
@@ -21,7 +21,10 @@ from newscrawl.frontier.claims import MAX_CLAIMS, count_claims, release
 from newscrawl.frontier.queueing import queue_again, queue_modified
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.frontier.rows import Found, Row, add_rows, discover
+from newscrawl.items import compact_json
 from newscrawl.outcomes import CANONICAL, NotModified, Outcome, Truncated
+from newscrawl.store.inserting import prepared_insert
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, articles, pages, visits
 
 WEDGED = "Wedged"
@@ -70,12 +73,15 @@ Keeper = Callable[[Connection, Row, Answer], Place]
 _ARTICLES = select(
     articles.c.id, articles.c.duplicate_of, articles.c.duplicate_kind, articles.c.url
 ).where(articles.c.id.in_(bindparam("keys", expanding=True)))
-_ADD_VISIT = insert(visits)
+_VISIT = (
+    *("run", "page", "at", "outcome", "reason", "status", "attempts", "evidence", "seconds"),
+    *("archive", "offset"),
+)
 _FINISH = (
     update(pages)
     .where(pages.c.id == bindparam("page"))
     .values(
-        state=DONE,
+        state=literal_column(f"'{DONE}'"),  # the driver is given no other parameters than these
         claims=bindparam("new_claims"),
         outcome=bindparam("last_outcome"),
         reason=bindparam("last_reason"),
@@ -86,6 +92,10 @@ _FINISH = (
         interval=bindparam("new_interval"),
         due=bindparam("new_due"),
     )
+)
+_FINISHED = (
+    *("new_claims", "last_outcome", "last_reason", "last_article", "new_etag"),
+    *("new_last_modified", "new_failures", "new_interval", "new_due", "page"),
 )
 
 
@@ -139,7 +149,8 @@ def _finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitP
     known = {}
     if stored:
         known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
-    connection.execute(_FINISH, [_finished(visit, policy, known, now) for visit in done])
+    finished = [_finished(visit, policy, known, now) for visit in done]
+    prepared(_FINISH, _FINISHED, connection.dialect).run(connection, finished)
     unchanged = [visit.row.article_id for visit in done if visit.reason == NotModified.__name__]
     if any(unchanged):
         connection.execute(
@@ -149,8 +160,8 @@ def _finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitP
 
 def _finished(
     visit: Visit, policy: RevisitPolicy, known: Mapping[str, Any], now: float
-) -> dict[str, Any]:
-    """Return the values that the row of a visit has after it."""
+) -> tuple[Any, ...]:
+    """Return the values that the row of a visit has after it, and the row's number."""
     row, outcome, reason = visit.row, visit.outcome, visit.reason
     if outcome is None:
         raise ValueError("a visit without an outcome is released, not finished")
@@ -158,18 +169,12 @@ def _finished(
     failures = row.failures + 1 if outcome is Outcome.FAILED else 0
     if outcome is Outcome.ARTICLE and (kind := _kind_of_copy(visit, known)):
         outcome, reason = Outcome.DUPLICATE, kind
-    return {
-        "page": row.id,
-        "new_claims": MAX_CLAIMS if reason == WEDGED else 0,
-        "last_outcome": outcome.value,
-        "last_reason": reason,
-        "last_article": visit.article_id,
-        "new_etag": visit.etag,
-        "new_last_modified": visit.last_modified,
-        "new_failures": failures,
-        "new_interval": interval,
-        "new_due": None if interval is None else now + interval,
-    }
+    claims = MAX_CLAIMS if reason == WEDGED else 0
+    due = None if interval is None else now + interval
+    return (
+        *(claims, outcome.value, reason, visit.article_id, visit.etag, visit.last_modified),
+        *(failures, interval, due, row.id),
+    )
 
 
 def _interval(visit: Visit, outcome: Outcome, policy: RevisitPolicy, now: float) -> float | None:
@@ -223,33 +228,19 @@ class _Ended(NamedTuple):
 def _add_visits(
     connection: Connection, run: int, done: Sequence[_Ended], keep: Keeper | None
 ) -> None:
-    at = datetime.now(UTC)
-    connection.execute(
-        _ADD_VISIT,
-        [
-            {
-                "run": run,
-                "page": row.id,
-                "at": at,
-                "outcome": outcome.value,
-                "reason": visit.reason,
-                "status": visit.status,
-                "attempts": visit.attempts,
-                "evidence": visit.evidence,
-                "seconds": visit.seconds,
-                **_kept(connection, row, visit.answers.get(row.identity), keep),
-            }
-            for row, visit, outcome in done
-        ],
-    )
-
-
-def _kept(
-    connection: Connection, row: Row, answer: Answer | None, keep: Keeper | None
-) -> dict[str, int | None]:
-    if answer is None or keep is None:
-        return {"archive": None, "offset": None}
-    return keep(connection, row, answer)._asdict()
+    at = datetime.now(UTC).isoformat()
+    rows = []
+    for row, visit, outcome in done:
+        answer = visit.answers.get(row.identity)
+        place = (None, None) if answer is None or keep is None else keep(connection, row, answer)
+        evidence = None if visit.evidence is None else compact_json(visit.evidence)
+        rows.append(
+            (
+                *(run, row.id, at, outcome.value, visit.reason, visit.status, visit.attempts),
+                *(evidence, visit.seconds, *place),
+            )
+        )
+    prepared_insert(connection, visits, _VISIT).run(connection, rows)
 
 
 def _finish_parts(connection: Connection, run: int, visit: Visit, keep: Keeper | None) -> None:

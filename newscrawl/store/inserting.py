@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Dialect, Insert, Table, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
+
+from newscrawl.store.prepared import Prepared
 
 
 def insert_ignoring(connection: Connection, table: Table) -> Insert:
@@ -13,8 +15,27 @@ def insert_ignoring(connection: Connection, table: Table) -> Insert:
     return _insert_ignoring(connection.dialect.name, table)
 
 
+def prepared_insert(
+    connection: Connection, table: Table, names: tuple[str, ...], *, ignoring: bool = False
+) -> Prepared:
+    """Return an INSERT of these columns, which come in the order of the table.
+
+    One that is ``ignoring`` leaves a row alone whose key is already there.
+    """
+    return _prepared_insert(connection.dialect, table, names, ignoring=ignoring)
+
+
 @cache
 def _insert_ignoring(dialect: str, table: Table) -> Insert:
     if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=16)
+def _prepared_insert(
+    dialect: Dialect, table: Table, names: tuple[str, ...], *, ignoring: bool
+) -> Prepared:
+    into = _insert_ignoring(dialect.name, table) if ignoring else insert(table)
+    into = into.values({name: bindparam(name) for name in names}).inline()
+    return Prepared(into, names, dialect)

@@ -46,9 +46,7 @@ def kind_of(nodeid: str) -> str:
 
 def main() -> int:
     tally = Tally()
-    files = [
-        str(file) for file in sorted(HERE.glob("test_*.py")) if kind_of(file.name) in KINDS
-    ]
+    files = [str(file) for file in sorted(HERE.glob("test_*.py")) if kind_of(file.name) in KINDS]
     pytest.main([*files, "-q", "-p", "no:cacheprovider", "--no-header"], plugins=[tally])
     for kind in KINDS:
         print(f"{kind}: {tally.passed[kind]} / {tally.tried[kind]}")

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.dataset.prepared import Prepared
+from newscrawl.store.prepared import Prepared
 from newscrawl.store.schema import metadata, shingles
 
 COLUMNS = ("scope", "hash", "content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -40,16 +41,22 @@ class Prepared:
             raise self._failure(connection, error) from error
         return rows
 
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run the statement for each row of values; raises as ``fetch`` does."""
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run the statement for each row of values; return how many rows of the table it met.
+
+        Raises:
+            DBAPIError: as every statement does.
+        """
         if not rows:
-            return
+            return 0
         try:
             cursor = connection.connection.cursor()
             cursor.executemany(self._sql, [self._named(values) for values in rows])
+            met = int(cursor.rowcount)
             cursor.close()
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._failure(connection, error) from error
+        return met
 
     def _failure(self, connection: Connection, error: Any) -> DBAPIError:
         dialect = connection.dialect
@@ -66,3 +73,9 @@ class Prepared:
 
     def _named(self, values: tuple[Any, ...]) -> Any:
         return values if self._names is None else dict(zip(self._names, values, strict=True))
+
+
+@lru_cache(maxsize=64)
+def prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> Prepared:
+    """Return a statement prepared for a dialect, the same one each time."""
+    return Prepared(statement, names, dialect)
