@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
 FINISHED_AT_ONCE = 8
-FLUSH_SECONDS = 0.05
+FLUSH_SECONDS = 0.1
 
 logger = logging.getLogger(__name__)
 
