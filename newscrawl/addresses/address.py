@@ -16,7 +16,6 @@ MAX_URL_LENGTH = 2083
 """In characters, the scheme counted as ``https``; the default of Scrapy's ``URLLENGTH_LIMIT``."""
 
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TAB_OR_NEWLINE = str.maketrans("", "", "\t\n\r")
 _PORT_LIMIT = 65535
 _WEB_PORTS = ("", ":80", ":443")
@@ -26,7 +25,8 @@ _CLEAN = re.compile(
     r"((?:/[A-Za-z0-9_~-]+)*)(\.html?|\.php|\.aspx?|/)?"
 )
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_SPLIT = re.compile(r"(https?)://([^/\\?]*)([^?]*)\??(.*)", re.IGNORECASE)
+_SPLIT = re.compile(r"(https?):[/\\]*([^/\\?]*)([^?]*)\??(.*)", re.IGNORECASE | re.DOTALL)
+"""However many slashes stand before the host, and whichever: as browsers read it."""
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 
 # The safe characters are those of w3lib.url.safe_url_string, so that Scrapy changes nothing more.
@@ -200,13 +200,10 @@ def _normalised(url: str) -> Address:
 
 
 def _split(url: str) -> tuple[str, str, str, str]:
-    url = url.partition("#")[0].strip(_C0_OR_SPACE)
+    url = url.strip(_C0_OR_SPACE).partition("#")[0]
     if len(url) > MAX_URL_LENGTH:
         raise UnfetchableURL(f"longer than {MAX_URL_LENGTH} characters")
-    if _CONTROL.search(url):
-        url = url.translate(_TAB_OR_NEWLINE)
-        if _CONTROL.search(url):
-            raise UnfetchableURL("control character")
+    url = url.translate(_TAB_OR_NEWLINE)
     match = _SPLIT.fullmatch(url)
     if not match:
         raise UnfetchableURL("not an absolute http or https URL")
@@ -216,7 +213,8 @@ def _split(url: str) -> tuple[str, str, str, str]:
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _host_and_port(authority: str, scheme: str) -> tuple[Host, str]:
-    if "@" in authority:
+    user, _, authority = authority.rpartition("@")
+    if user not in {"", ":"}:
         raise UnfetchableURL("user name or password")
     match = _AUTHORITY.fullmatch(authority)
     if not match:

@@ -53,7 +53,7 @@ def _normal(host: str) -> str:
         return _ipv6(host)
     try:
         host = unquote(host, errors="strict")
-        host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
+        host = _ascii(host)
     except UnicodeError:
         raise UnfetchableURL("malformed international host") from None
     host = host.removesuffix(".")
@@ -67,6 +67,35 @@ def _normal(host: str) -> str:
         except ValueError:
             raise UnfetchableURL("malformed IPv4 address") from None
     return host
+
+
+def _ascii(host: str) -> str:
+    """Return a name in ASCII; a symbol that IDNA 2008 does not allow is encoded as browsers do.
+
+    Raises:
+        UnicodeError: it is no name.
+    """
+    if host.isascii():
+        host = host.lower()
+        if "xn--" in host and not all(map(_is_valid, host.split("."))):
+            raise UnicodeError("a label that nothing is encoded as")
+        return host
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        labels = idna.uts46_remap(host).split(".")
+        return ".".join(
+            label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+            for label in labels
+        )
+
+
+def _is_valid(label: str) -> bool:
+    """Whether a label stands for itself, or for what it would be made of again (UTS 46, 4.1)."""
+    if not label.startswith("xn--"):
+        return True
+    meant = label[4:].encode().decode("punycode")
+    return idna.uts46_remap(meant) == meant
 
 
 def _ipv6(host: str) -> str:

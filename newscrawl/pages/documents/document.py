@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
+from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.charset import decode
@@ -194,7 +195,7 @@ class Document:
     def base(self) -> str:
         """Relative addresses count from ``<base href>`` where there is one (HTML, 4.2.3)."""
         try:
-            base = urljoin(self.url, forward(next(iter(self.head.bases), "")))
+            base = join(self.url, next(iter(self.head.bases), ""))
             return base if urlsplit(base).scheme in {"http", "https"} else self.url
         except ValueError:
             return self.url
@@ -257,12 +258,6 @@ def utf_8(response: HttpResponse) -> bytes:
                 return body
     text = decode(response.body, response.headers.get("Content-Type"))
     return text.replace("\x00", "").strip().encode("utf-8", "replace")
-
-
-def forward(href: str) -> str:
-    """Browsers read a backslash in an http address as a slash (WHATWG URL, path state)."""
-    head, mark, query = href.strip(WHITESPACE).partition("?")
-    return head.replace("\\", "/") + mark + query
 
 
 def absolute(href: str, base: str) -> str | None:

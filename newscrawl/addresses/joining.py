@@ -1,0 +1,33 @@
+"""A reference on a page, and the address that it means."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+_SPACE = " \t\n\r\f\x00"
+_RARE = re.compile(r"[\t\n\r\\]")
+_WITHIN = str.maketrans("", "", "\t\n\r")
+
+
+def forward(reference: str) -> str:
+    """Return a reference with slashes for backslashes, as browsers read it (WHATWG URL).
+
+    Tabs and line ends within it do not count, nor does white space around it. What stands
+    behind ``?`` or ``#`` keeps its backslashes.
+    """
+    reference = reference.strip(_SPACE)
+    if not _RARE.search(reference):
+        return reference
+    reference = reference.translate(_WITHIN)
+    end = min((at for mark in "?#" if (at := reference.find(mark)) >= 0), default=len(reference))
+    return reference[:end].replace("\\", "/") + reference[end:]
+
+
+def join(base: str, reference: str) -> str:
+    """Return the address that a reference means on the page ``base``.
+
+    Raises:
+        ValueError: it means none.
+    """
+    return urljoin(base, forward(reference))
