@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world clean
+.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world conformance clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -42,6 +42,9 @@ quality: $(VENV)/dev.stamp
 
 world: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.world
+
+conformance: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.conformance
 
 bench: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench
