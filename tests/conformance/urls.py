@@ -44,7 +44,10 @@ def fetch() -> None:
     if shutil.which("apt-get") is None:
         sys.exit(f"the suite of URLs comes with Debian's {PACKAGE}, and there is no apt-get here")
     CACHE.mkdir(parents=True, exist_ok=True)
-    subprocess.run(("apt-get", "download", "-qq", PACKAGE), cwd=CACHE, check=True)
+    download = ("apt-get", "download", "-qq", PACKAGE)
+    if subprocess.run(download, cwd=CACHE, check=False, stderr=subprocess.DEVNULL).returncode:
+        subprocess.run(("apt-get", "update", "-qq"), check=True)
+        subprocess.run(download, cwd=CACHE, check=True)
     for package in CACHE.glob(f"{PACKAGE}_*.deb"):
         subprocess.run(("dpkg-deb", "-x", package.name, "."), cwd=CACHE, check=True)
 
