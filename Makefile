@@ -17,6 +17,7 @@ coverage: $(VENV)/dev.stamp
 
 test-wordpress: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.wordpress.packages
+	@$(BIN)/python -m tests.wordpress.newest
 	NEWSCRAWL_WORDPRESS=1 $(BIN)/pytest tests/wordpress
 
 lint: $(VENV)/dev.stamp

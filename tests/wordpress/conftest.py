@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sqlalchemy.engine import RowMapping
 from newscrawl.addresses.address import identity
 from newscrawl.items import Article
 from tests.crawl.crawling import Crawl
+from tests.wordpress import newest
+from tests.wordpress.blocks import BlockSite
 from tests.wordpress.packages import missing, themes
 from tests.wordpress.server import WordPress, run_wordpress
 from tests.wordpress.spec import Post, Site
@@ -19,6 +22,7 @@ from tests.wordpress.themes import THEMES, Theme
 
 collect_ignore_glob = [] if os.environ.get("NEWSCRAWL_WORDPRESS") else ["test_*.py"]
 
+PLUGINS = Path(__file__).with_name("plugins.php")
 RUNS = pytest.StashKey[list["Crawled"]]()
 
 
@@ -52,17 +56,35 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sources(*names): crawls by these sources only")
 
 
+Running = Callable[[Theme], WordPress]
+
+
 @pytest.fixture(scope="session")
-def wordpress():
-    if absent := missing():
-        pytest.skip(f"WordPress cannot run here, missing: {', '.join(absent)}")
-    with run_wordpress(Site()) as running:
-        yield running
+def running() -> Iterator[Running]:
+    """Return the site that has a theme, started when it is first asked for."""
+    with ExitStack() as stack:
+        sites: dict[bool, WordPress] = {}
+
+        def of(theme: Theme) -> WordPress:
+            if absent := missing():
+                pytest.skip(f"WordPress cannot run here, missing: {', '.join(absent)}")
+            if theme.newest and not newest.is_here():
+                pytest.skip("the newest WordPress is not here")
+            if theme.newest not in sites:
+                site = (
+                    run_wordpress(BlockSite(), newest.WORDPRESS, PLUGINS)
+                    if theme.newest
+                    else run_wordpress(Site())
+                )
+                sites[theme.newest] = stack.enter_context(site)
+            return sites[theme.newest]
+
+        yield of
 
 
 @pytest.fixture(scope="session")
 def crawls(
-    wordpress: WordPress,
+    running: Running,
     tmp_path_factory: pytest.TempPathFactory,
     pytestconfig: pytest.Config,
 ) -> Crawls:
@@ -73,6 +95,7 @@ def crawls(
     def crawled(theme: str, sources: str) -> Crawled:
         if (theme, sources) not in done:
             folder = tmp_path_factory.mktemp(f"{theme}-{sources}")
+            wordpress = running(THEMES[theme])
             if not runs or runs[-1].theme.name != theme:
                 _switch(wordpress, THEMES[theme])
             done[theme, sources] = _crawl(wordpress, THEMES[theme], sources, folder)
@@ -96,7 +119,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _switch(wordpress: WordPress, theme: Theme) -> None:
-    if theme.name not in themes():
+    if not theme.newest and theme.name not in themes():
         pytest.skip(f"the theme {theme.name} is not installed")
     wordpress.switch_theme(theme.name, theme.single)
 

@@ -32,7 +32,7 @@ function install( array $spec, string $url ): void {
 	update_option( 'home', $url );
 	update_option( 'blogdescription', $spec['tagline'] );
 	update_option( 'timezone_string', $spec['zone'] );
-	update_option( 'permalink_structure', '/%year%/%monthnum%/%postname%/' );
+	update_option( 'permalink_structure', $spec['permalinks'] );
 	update_option( 'show_avatars', 1 );
 	update_option( 'comment_moderation', 0 );
 }
@@ -120,6 +120,8 @@ function insert( array $post, array $people, array $categories, array $pictures,
 		'post_author'   => $people[ $post['author'] ],
 		'post_category' => array_map( fn( $slug ) => $categories[ $slug ], $post['categories'] ),
 		'tags_input'    => $post['tags'],
+		'post_excerpt'  => $post['excerpt'],
+		'import_id'     => $post['id'],
 	);
 	$edited   = $post['modified'] !== $post['published'];
 	if ( $edited ) {
@@ -132,6 +134,12 @@ function insert( array $post, array $people, array $categories, array $pictures,
 	}
 	if ( null !== $post['lead'] ) {
 		must( set_post_thumbnail( $id, $pictures[ $post['lead'] ] ) );
+	}
+	if ( $post['others'] ) {
+		update_post_meta( $id, 'others', array_map( fn( $login ) => $people[ $login ], $post['others'] ) );
+	}
+	if ( $post['notes'] ) {
+		update_post_meta( $id, 'footnotes', wp_slash( wp_json_encode( $post['notes'] ) ) );
 	}
 	if ( $post['sticky'] ) {
 		stick_post( $id );

@@ -134,13 +134,19 @@ class WordPress:
 
 
 @contextmanager
-def run_wordpress(site: Site) -> Iterator[WordPress]:
+def run_wordpress(
+    site: Site, source: Path = WORDPRESS, plugins: Path | None = None
+) -> Iterator[WordPress]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawl-wp-")))
         folder.chmod(0o755)
         port = _free_port()
         url = f"http://127.0.0.1:{port}"
-        shutil.copytree(WORDPRESS, folder / "site", ignore_dangling_symlinks=True)
+        shutil.copytree(source, folder / "site", ignore_dangling_symlinks=True)
+        if plugins is not None:
+            must_use = folder / "site" / "wp-content" / "mu-plugins"
+            must_use.mkdir()
+            shutil.copy(plugins, must_use)
         (folder / "site" / "wp-config.php").write_text(CONFIG.format(folder=folder, url=url))
         stack.enter_context(_database(folder))
         (folder / "spec.json").write_text(json.dumps(as_json(site)))

@@ -12,6 +12,7 @@ from functools import cached_property
 from html import escape
 from random import Random
 from urllib.parse import quote
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from newscrawl.demo.content import lexicon, text
@@ -80,12 +81,30 @@ class Post:
     old_slug: str | None = None
     exact_copy_of: int | None = None
     near_copy_of: int | None = None
+    others: tuple[Author, ...] = ()
+    """Who wrote it with the author."""
+    excerpt: str | None = None
+    """What an editor typed as the excerpt."""
+    note: str | None = None
+    """A footnote to the first paragraph."""
+    id: int | None = None
+    """Set where the site has plain permalinks."""
 
     @property
     def path(self) -> str:
+        if self.id is not None:
+            return f"/?{'page_id' if self.kind == 'page' else 'p'}={self.id}"
         if self.kind == "page":
             return f"/{self.slug}/"
         return f"/{self.published:%Y/%m}/{quote(self.slug).lower()}/"
+
+    def part_path(self, number: int) -> str:
+        """The path of a later part of a split post."""
+        return f"{self.path}{number}/" if self.id is None else f"{self.path}&page={number}"
+
+    @property
+    def authors(self) -> list[str]:
+        return [each.name for each in (self.author, *self.others)]
 
     @property
     def old_path(self) -> str:
@@ -167,6 +186,8 @@ class Site:
 
     count: int = 240
     seed: int = 5
+    zone: ZoneInfo = ZONE
+    permalinks: str = "/%year%/%monthnum%/%postname%/"
 
     @cached_property
     def posts(self) -> list[Post]:
@@ -327,7 +348,18 @@ def content(post: Post) -> str:
     """``post_content`` in the block editor's markup, or as the classic editor keeps it."""
     write = _classic if post.classic else _blocks
     between = "\n\n<!-- wp:nextpage -->\n<!--nextpage-->\n<!-- /wp:nextpage -->\n\n"
-    return between.join("\n\n".join(map(write, part)) for part in post.parts)
+    typed = between.join("\n\n".join(map(write, part)) for part in post.parts)
+    if post.note is None:
+        return typed
+    mark = NOTE_MARK.format(key=_note_key(post))
+    return typed.replace("</p>", f"{mark}</p>", 1) + "\n\n<!-- wp:footnotes /-->"
+
+
+NOTE_MARK = '<sup data-fn="{key}" class="fn"><a href="#{key}" id="{key}-link">1</a></sup>'
+
+
+def _note_key(post: Post) -> str:
+    return str(UUID(int=post.number))
 
 
 def _lines(value: str) -> str:
@@ -387,7 +419,8 @@ def _blocks(block: Block) -> str:
 def as_json(site: Site) -> dict[str, object]:
     """What ``fill.php`` reads."""
     return {
-        "zone": ZONE.key,
+        "zone": site.zone.key,
+        "permalinks": site.permalinks,
         "title": TITLE,
         "tagline": TAGLINE,
         "authors": [{"login": a.login, "name": a.name, "bio": a.biography} for a in AUTHORS],
@@ -416,4 +449,8 @@ def _row(post: Post) -> dict[str, object]:
         "lead": post.lead.number if post.lead else None,
         "comments": list(post.comments),
         "sticky": post.sticky,
+        "id": post.id or 0,
+        "others": [each.login for each in post.others],
+        "excerpt": post.excerpt or "",
+        "notes": [{"id": _note_key(post), "content": post.note}] if post.note else [],
     }

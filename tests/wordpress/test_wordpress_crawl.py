@@ -10,8 +10,9 @@ import pytest
 
 from newscrawl.addresses.address import identity
 from newscrawl.items import Article
+from tests.wordpress import newest
 from tests.wordpress.conftest import Crawled
-from tests.wordpress.spec import ZONE, Post
+from tests.wordpress.spec import Post
 
 
 def _told(article: Article, name: str) -> Any:
@@ -30,7 +31,7 @@ def _told(article: Article, name: str) -> Any:
 def _modified(crawled: Crawled, post: Post) -> str | None:
     if post.modified is None or not crawled.theme.modified:
         return None
-    return post.modified.replace(tzinfo=ZONE).isoformat()
+    return post.modified.replace(tzinfo=crawled.site.zone).isoformat()
 
 
 def _images(crawled: Crawled, post: Post) -> list[tuple[str, str | None, str]]:
@@ -54,8 +55,9 @@ def _neighbour(crawled: Crawled, post: Post, step: int) -> str | None:
 
 TRUTH: dict[str, Callable[[Crawled, Post], Any]] = {
     "headline": lambda _, post: post.headline,
-    "authors": lambda _, post: [post.author.name],
-    "published": lambda _, post: post.published.replace(tzinfo=ZONE).isoformat(),
+    "subtitle": lambda crawled, post: post.excerpt if crawled.theme.excerpt else None,
+    "authors": lambda _, post: post.authors,
+    "published": lambda crawled, post: post.published.replace(tzinfo=crawled.site.zone).isoformat(),
     "modified": _modified,
     "sections": lambda _, post: post.sections,
     "tags": lambda _, post: post.labels,
@@ -83,9 +85,12 @@ def _shown(wrong: dict[int, tuple[Any, Any]]) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("source", ["sitemap", "api"])
-def test_one_source_alone_leads_to_every_post(source, crawls):
-    crawled = crawls("twentytwentyone", source)
+@pytest.mark.parametrize(
+    ("theme", "source"),
+    [("twentytwentyone", "sitemap"), ("twentytwentyone", "api"), (newest.THEME, "api")],
+)
+def test_one_source_alone_leads_to_every_post(theme, source, crawls):
+    crawled = crawls(theme, source)
     assert crawled.stored.keys() == crawled.truth.keys()
 
 
@@ -142,7 +147,7 @@ def test_no_other_post_is_called_an_exact_copy(crawled):
 def test_each_later_part_of_a_split_post_is_a_part(crawled):
     pages = crawled.pages
     expected = {
-        crawled.key(f"{post.path}{number}/")
+        crawled.key(post.part_path(number))
         for post in crawled.site.posts
         for number in range(2, len(post.parts) + 1)
     }
@@ -167,14 +172,15 @@ def test_no_page_is_fetched_twice(crawled):
 
 
 def test_no_page_for_machines_or_editors_is_asked_for_by_links(crawled):
+    shortlink = () if crawled.theme.newest else ("?p=",)
     wanted = (
+        *shortlink,
         "/wp-login",
         "/wp-admin",
         "/wp-comments-post",
         "/xmlrpc",
         "replytocom",
         "/embed/",
-        "?p=",
     )
     asked = [path for _, path in crawled.hits if any(each in path for each in wanted)]
     assert asked == []
@@ -182,14 +188,18 @@ def test_no_page_for_machines_or_editors_is_asked_for_by_links(crawled):
 
 @pytest.mark.sources("links")
 def test_a_crawl_by_links_reads_no_sitemap_feed_or_api(crawled):
-    published = ("/wp-sitemap", "/feed/", "/wp-json")
+    published = ("/wp-sitemap", "/feed/", "/wp-json", "sitemap=", "feed=", "rest_route=")
     asked = [path for _, path in crawled.hits if any(each in path for each in published)]
     assert asked == []
 
 
 @pytest.mark.sources("all")
 def test_a_crawl_by_all_sources_reads_sitemap_feed_and_api(crawled):
-    published = ("/wp-sitemap", "/feed/", "/wp-json/wp/v2/posts")
+    published: tuple[str, ...] = ("/wp-sitemap", "/feed/", "/wp-json/wp/v2/posts")
+    if (
+        crawled.theme.newest
+    ):  # plain permalinks: nothing answers as robots.txt, which names the sitemap
+        published = ("feed=rss2", "rest_route=/wp/v2/posts")
     asked = {each for _, path in crawled.hits for each in published if each in path}
     assert asked == set(published)
 
