@@ -10,6 +10,8 @@ from tests.wordpress.spec import AUTHORS, Block, Post, Site
 
 ST_JOHNS = ZoneInfo("America/St_Johns")
 FIRST_ID = 10_000
+APART = 20
+"""Between the numbers of two posts: edits take some of their own."""
 NOTE = "The figure is that of the harbour office, and was not checked."
 SHORT = ("{} sings", "low tide, slow tide", "nobody at the rail", "one lamp for the tram", "home")
 """Lines of a poem: paragraphs of a few words."""
@@ -32,7 +34,7 @@ class BlockSite(Site):
         poem = number % 9 == 4 and len(post.parts) == 1
         return replace(
             post,
-            id=FIRST_ID + number,
+            id=FIRST_ID + APART * number,
             old_slug=None,
             others=others,
             parts=(self._poem(post),) if poem else post.parts,
