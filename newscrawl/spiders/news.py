@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response, XmlResponse
+from scrapy.http import JsonResponse, Response, XmlResponse
 from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
@@ -169,6 +169,9 @@ class NewsSpider(Spider):
             return
         if isinstance(response, XmlResponse):
             yield Report(Outcome.LISTING, reason="Xml")
+            return
+        if isinstance(response, JsonResponse):
+            yield Report(Outcome.PAGE, reason="Json")
             return
         try:
             evidence, named = self._read(page, response, visit)

@@ -1,0 +1,241 @@
+"""Cookie walls: pages that are shown only to who sends back the cookie of a redirect."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
+
+from newscrawl.addresses.address import Address
+from newscrawl.addresses.hosts import read_host
+from newscrawl.addresses.unfetchable import UnfetchableURL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from http.cookiejar import Cookie
+
+    from scrapy.crawler import Crawler
+
+    from newscrawl.frontier.visits import Visit
+
+T = TypeVar("T")
+
+SENT = "newscrawl_cookie"
+"""In the meta of a request whose header ``Cookie`` comes from a jar."""
+REDIRECTS = range(300, 400)
+MAX_HOPS = 1_000
+"""Redirects that are remembered, with the cookies they set."""
+MAX_CIRCLE = 20
+MAX_ROUNDS = 5
+"""How often a circle may bring further cookies; a wall needs one or two rounds."""
+MAX_JARS = 100
+MAX_COOKIES = 20
+"""Cookies of a host; of one answer too."""
+MAX_BYTES = 4_096
+"""Of one cookie, as browsers have it, of all that one answer sets, and of all that a host has."""
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no cookie may hold (RFC 6265bis, 5.6)."""
+
+
+class Hop(NamedTuple):
+    """A redirect: where it leads, and the cookies it set, as they were sent."""
+
+    target: str
+    cookies: tuple[bytes, ...]
+
+
+class CookieWallMiddleware:
+    """Keeps cookies of redirects that go round in a circle, for the hosts of that circle alone.
+
+    Who sends these back may be let through, as a browser is. All other cookies are ignored. Jars
+    end with the run, and are written nowhere. A host's jar is sent cookies by no other host,
+    unless both are of one circle and the cookie's domain holds both.
+    """
+
+    def __init__(self) -> None:
+        self._jars: OrderedDict[str, CookieJar] = OrderedDict()
+        self._hops: OrderedDict[str, Hop] = OrderedDict()
+        self._rounds: OrderedDict[str, int] = OrderedDict()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - the signature is Scrapy's
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        if request.meta.pop(SENT, False):
+            request.headers.pop(b"Cookie", None)
+        jar = self._jars.get(_host(request.url))
+        if jar is None or b"Cookie" in request.headers or request.meta.get("playwright"):
+            return
+        jar.add_cookie_header(request)
+        if b"Cookie" in request.headers:
+            request.meta.update({SENT: True, "dont_cache": True})
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        location = response.headers.get(b"Location")
+        if response.status not in REDIRECTS or not location:
+            self._hops.pop(_plain(request.url), None)
+            self._renew(request, response)
+        elif request.meta.get("visit") is None:
+            self._redirected(request, response, _target(request, location))
+        return response
+
+    def again(self, request: Request, response: Response, target: str) -> Request | None:
+        """Return the request of a visit once more where its redirect closes a circle with new cookies.
+
+        The other pages of the circle are queued again with the visit.
+        """
+        circle = self._redirected(request, response, target)
+        if not circle:
+            return None
+        visit: Visit = request.meta["visit"]
+        others = {Address.parse(url).identity for url in circle} - {visit.row.identity}
+        visit.bounced.extend(sorted(others))
+        return request.replace(meta={**request.meta, "dont_cache": True})
+
+    def _redirected(self, request: Request, response: Response, target: str) -> list[str]:
+        """Take note of a redirect; return the circle that it closes, if that brings new cookies."""
+        url = _plain(request.url)
+        _keep(self._hops, url, Hop(target, tuple(_set_cookies(response))), MAX_HOPS)
+        circle = self._circle(url)
+        if not circle or not self._learn(circle):
+            return []
+        key = min(circle)
+        rounds = self._rounds.get(key, 0) + 1
+        _keep(self._rounds, key, rounds, MAX_HOPS)
+        if rounds > MAX_ROUNDS:
+            return []
+        for url in circle:
+            del self._hops[url]
+        return circle
+
+    def _circle(self, url: str) -> list[str]:
+        """Return the addresses that lead from one back to it; none where they do not."""
+        circle = [url]
+        while len(circle) <= MAX_CIRCLE:
+            hop = self._hops.get(circle[-1])
+            if hop is None:
+                return []
+            if hop.target == url:
+                return circle
+            circle.append(hop.target)
+        return []
+
+    def _learn(self, circle: Sequence[str]) -> bool:
+        """Put the cookies of a circle, and of what leads into it, into the jars of its hosts."""
+        members = frozenset(circle)
+        leading = [
+            url
+            for url, hop in self._hops.items()
+            if hop.cookies and (url in members or hop.target in members)
+        ]
+        is_new = False
+        for host in {_host(url) for url in circle}:
+            jar = self._jars.get(host) or CookieJar()
+            for url in leading:
+                is_new |= _fill(jar, host, url, self._hops[url].cookies)
+            if len(jar):
+                _keep(self._jars, host, jar, MAX_JARS)
+        return is_new
+
+    def _renew(self, request: Request, response: Response) -> None:
+        """Take what a host sets in place of a cookie that it is sent."""
+        host = _host(request.url)
+        jar = self._jars.get(host)
+        if jar is not None and SENT in request.meta:
+            names = frozenset(cookie.name for cookie in jar)
+            _fill(jar, host, request.url, tuple(_set_cookies(response)), names)
+
+
+def _fill(
+    jar: CookieJar,
+    host: str,
+    url: str,
+    cookies: tuple[bytes, ...],
+    names: frozenset[str] | None = None,
+) -> bool:
+    """Put cookies that were set at an address into the jar of a host; return whether one is new.
+
+    Where ``names`` are given, only cookies that are called so.
+    """
+    if not cookies:
+        return False
+    request, response = Request(url), Response(url, headers={"Set-Cookie": list(cookies)})
+    is_new = False
+    for cookie in jar.make_cookies(response, request):
+        known = {(each.domain, each.path, each.name): each.value for each in jar}
+        is_named = names is None or cookie.name in names
+        if not is_named or not _belongs(cookie, host, url) or not _has_room(jar, cookie):
+            continue
+        jar.set_cookie_if_ok(cookie, request)
+        after = {(each.domain, each.path, each.name): each.value for each in jar}
+        is_new |= known != after
+    return is_new
+
+
+def _belongs(cookie: Cookie, host: str, url: str) -> bool:
+    """Whether a cookie is for a host, as its domain has it; a public suffix is nobody's."""
+    if not cookie.domain_specified:
+        return _host(url) == host
+    domain = cookie.domain.lstrip(".").lower()
+    name = host.partition(":")[0]
+    if domain == name:
+        return _host(url) == host or bool(read_host(name).registered)
+    try:
+        return name.endswith(f".{domain}") and bool(read_host(domain).registered)
+    except UnfetchableURL:
+        return False
+
+
+def _has_room(jar: CookieJar, cookie: Cookie) -> bool:
+    others = [each for each in jar if each.name != cookie.name]
+    size = sum(map(_size, others)) + _size(cookie)
+    return len(others) < MAX_COOKIES and size <= MAX_BYTES
+
+
+def _size(cookie: Cookie) -> int:
+    return len(cookie.name) + len(cookie.value or "")
+
+
+def _set_cookies(response: Response) -> Iterator[bytes]:
+    """Yield the cookies that an answer sets, but none that is malformed, nor too many."""
+    room = MAX_BYTES
+    for cookie in response.headers.getlist(b"Set-Cookie")[:MAX_COOKIES]:
+        if len(cookie) <= room and not CONTROL.search(cookie):
+            room -= len(cookie)
+            yield cookie
+
+
+def _target(request: Request, location: bytes) -> str:
+    try:
+        return _plain(urljoin(request.url, location.decode("utf-8", "replace")))
+    except ValueError:
+        return ""
+
+
+def _plain(url: str) -> str:
+    try:
+        return Address.parse(url).url
+    except UnfetchableURL:
+        return ""
+
+
+def _host(url: str) -> str:
+    """Return the host of an address, with its port where that is none of the web's."""
+    try:
+        address = Address.parse(url)
+    except UnfetchableURL:
+        return ""
+    return f"{address.host.name}{'' if address.port in {':80', ':443'} else address.port}"
+
+
+def _keep(kept: OrderedDict[str, T], key: str, value: T, most: int) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > most:
+        kept.popitem(last=False)
