@@ -14,6 +14,7 @@ from scrapy.http.cookies import CookieJar
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.hosts import read_host
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.outcomes import TooManyRedirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ REDIRECTS = range(300, 400)
 MAX_HOPS = 1_000
 """Redirects that are remembered, with the cookies they set."""
 MAX_CIRCLE = 20
+MAX_CHAIN = 20
+"""Redirects in a row, as browsers have it."""
 MAX_ROUNDS = 5
 """How often a circle may bring further cookies; a wall needs one or two rounds."""
 MAX_JARS = 100
@@ -61,6 +64,7 @@ class CookieWallMiddleware:
         self._jars: OrderedDict[str, CookieJar] = OrderedDict()
         self._hops: OrderedDict[str, Hop] = OrderedDict()
         self._rounds: OrderedDict[str, int] = OrderedDict()
+        self._led: OrderedDict[str, int] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - the signature is Scrapy's
@@ -79,7 +83,8 @@ class CookieWallMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         location = response.headers.get(b"Location")
         if response.status not in REDIRECTS or not location:
-            self._hops.pop(_plain(request.url), None)
+            for known in (self._hops, self._led):
+                known.pop(_plain(request.url), None)
             self._renew(request, response)
         elif request.meta.get("visit") is None:
             self._redirected(request, response, _target(request, location))
@@ -89,14 +94,24 @@ class CookieWallMiddleware:
         """Return the request of a visit once more where its redirect closes a circle with new cookies.
 
         The other pages of the circle are queued again with the visit.
+
+        Raises:
+            TooManyRedirects: so many have led here that nobody would follow further.
         """
         circle = self._redirected(request, response, target)
         if not circle:
+            self._lead_on(_plain(request.url), target)
             return None
         visit: Visit = request.meta["visit"]
         others = {Address.parse(url).identity for url in circle} - {visit.row.identity}
         visit.bounced.extend(sorted(others))
         return request.replace(meta={**request.meta, "dont_cache": True})
+
+    def _lead_on(self, url: str, target: str) -> None:
+        led = self._led.get(url, 0) + (url != target)
+        if led > MAX_CHAIN:
+            raise TooManyRedirects
+        _keep(self._led, target, led, MAX_HOPS)
 
     def _redirected(self, request: Request, response: Response, target: str) -> list[str]:
         """Take note of a redirect; return the circle that it closes, if that brings new cookies."""

@@ -163,6 +163,25 @@ def test_a_circle_with_ever_new_cookies_ends(tmp_path):
         assert all(len(asked.headers.get("Cookie") or "") <= 4_096 for asked in server.asked)
 
 
+def test_a_chain_of_redirects_without_end_has_failed(tmp_path):
+    pages: dict[str, Answers] = {f"/step-{at}": to(f"/step-{at + 1}") for at in range(99)}
+    with crawled(tmp_path, pages, "/step-0") as (crawl, server):
+        assert outcome(crawl, server, "/step-20") == CIRCLE
+        assert len(crawl.pages()) == 22
+
+
+def test_a_sitemap_behind_a_cookie_wall_is_read(tmp_path):
+    def sitemap(asked: Asked) -> Answer:
+        told = f"<urlset><url><loc>http://{asked.headers['Host']}/a</loc></url></urlset>"
+        return Answer(told) if "k" in cookies(asked) else to("/sitemap.xml", "k=1")
+
+    with answering({"/": front("/b"), "/a": story("a"), "/sitemap.xml": sitemap}) as server:
+        crawl = Crawl(tmp_path)
+        crawl.run("site", "-a", f"url={server.url}/", "-a", "discover=sitemap")
+        assert outcome(crawl, server, "/sitemap.xml") == ("listing", "Sitemap")
+        assert outcome(crawl, server, "/a") == ARTICLE
+
+
 def test_a_page_that_only_leads_into_a_circle_is_redirected(tmp_path):
     pages: dict[str, Answers] = {"/in": to("/a"), "/a": to("/b"), "/b": to("/a")}
     with crawled(tmp_path, pages, "/in") as (crawl, server):
@@ -203,7 +222,7 @@ def test_a_cookie_is_sent_to_no_other_host(tmp_path):
         with answering({"/": start, **pages}) as server:
             crawl = Crawl(tmp_path)
             urls = f"url={server.url}/,{other.url}/"
-            crawl.run("site", "-a", urls, "-a", "discover=links")
+            crawl.run("site", "-a", urls, "-a", "discover=links", NEWSCRAWL_JSONL="")
             assert outcome(crawl, server, "/a") == ARTICLE
             assert outcome(crawl, other, "/x") == ARTICLE
             assert not any("Cookie" in asked.headers for asked in other.asked)
