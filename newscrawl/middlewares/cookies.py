@@ -46,10 +46,11 @@ CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Hop(NamedTuple):
-    """A redirect: where it leads, and the cookies it set, as they were sent."""
+    """A redirect: where it leads, the cookies it set, and those that it had been sent."""
 
     target: str
     cookies: tuple[bytes, ...]
+    sent: bytes
 
 
 class CookieWallMiddleware:
@@ -93,19 +94,22 @@ class CookieWallMiddleware:
     def again(self, request: Request, response: Response, target: str) -> Request | None:
         """Return the request of a visit once more where its redirect closes a circle with new cookies.
 
-        The other pages of the circle are queued again with the visit.
+        The other pages of the circle, and what leads to them, are queued again with the visit.
 
         Raises:
             TooManyRedirects: so many have led here that nobody would follow further.
         """
-        circle = self._redirected(request, response, target)
-        if not circle:
-            self._lead_on(_plain(request.url), target)
+        url = _plain(request.url)
+        if b"Cookie" not in request.headers and self._header(url):
+            return request.replace()  # it was sent before its host had a jar
+        pages = self._redirected(request, response, target)
+        if not pages:
+            self._lead_on(url, target)
             return None
         visit: Visit = request.meta["visit"]
-        others = {Address.parse(url).identity for url in circle} - {visit.row.identity}
+        others = {Address.parse(page).identity for page in pages} - {visit.row.identity}
         visit.bounced.extend(sorted(others))
-        return request.replace(meta={**request.meta, "dont_cache": True})
+        return request.replace()
 
     def _lead_on(self, url: str, target: str) -> None:
         led = self._led.get(url, 0) + (url != target)
@@ -114,20 +118,30 @@ class CookieWallMiddleware:
         _keep(self._led, target, led, MAX_HOPS)
 
     def _redirected(self, request: Request, response: Response, target: str) -> list[str]:
-        """Take note of a redirect; return the circle that it closes, if that brings new cookies."""
+        """Take note of a redirect; return what is let through by the cookies of its circle, if any."""
         url = _plain(request.url)
-        _keep(self._hops, url, Hop(target, tuple(_set_cookies(response))), MAX_HOPS)
+        sent = request.headers.get(b"Cookie") or b""
+        _keep(self._hops, url, Hop(target, tuple(_set_cookies(response)), sent), MAX_HOPS)
         circle = self._circle(url)
-        if not circle or not self._learn(circle):
+        if not circle:
             return []
+        leading = self._learn(circle)
+        changed = [page for page in leading if self._header(page) != self._hops[page].sent]
         key = min(circle)
         rounds = self._rounds.get(key, 0) + 1
-        _keep(self._rounds, key, rounds, MAX_HOPS)
-        if rounds > MAX_ROUNDS:
+        if not changed or rounds > MAX_ROUNDS:
             return []
-        for url in circle:
-            del self._hops[url]
-        return circle
+        _keep(self._rounds, key, rounds, MAX_HOPS)
+        for page in leading:
+            del self._hops[page]
+        return leading
+
+    def _header(self, url: str) -> bytes:
+        """Return what a request would be sent with now."""
+        jar, request = self._jars.get(_host(url)), Request(url)
+        if jar is not None:
+            jar.add_cookie_header(request)
+        return request.headers.get(b"Cookie") or b""
 
     def _circle(self, url: str) -> list[str]:
         """Return the addresses that lead from one back to it; none where they do not."""
@@ -141,22 +155,22 @@ class CookieWallMiddleware:
             circle.append(hop.target)
         return []
 
-    def _learn(self, circle: Sequence[str]) -> bool:
-        """Put the cookies of a circle, and of what leads into it, into the jars of its hosts."""
+    def _learn(self, circle: Sequence[str]) -> list[str]:
+        """Put the cookies of a circle, and of what leads into it, into the jars of its hosts.
+
+        Return the pages that set them, and those that may be shown to who sends them.
+        """
         members = frozenset(circle)
         leading = [
-            url
-            for url, hop in self._hops.items()
-            if hop.cookies and (url in members or hop.target in members)
+            url for url, hop in self._hops.items() if url in members or hop.target in members
         ]
-        is_new = False
         for host in {_host(url) for url in circle}:
             jar = self._jars.get(host) or CookieJar()
             for url in leading:
-                is_new |= _fill(jar, host, url, self._hops[url].cookies)
+                _fill(jar, host, url, self._hops[url].cookies)
             if len(jar):
                 _keep(self._jars, host, jar, MAX_JARS)
-        return is_new
+        return leading
 
     def _renew(self, request: Request, response: Response) -> None:
         """Take what a host sets in place of a cookie that it is sent."""
@@ -171,26 +185,17 @@ def _fill(
     jar: CookieJar,
     host: str,
     url: str,
-    cookies: tuple[bytes, ...],
+    cookies: Sequence[bytes],
     names: frozenset[str] | None = None,
-) -> bool:
-    """Put cookies that were set at an address into the jar of a host; return whether one is new.
-
-    Where ``names`` are given, only cookies that are called so.
-    """
+) -> None:
+    """Put cookies that were set at an address into the jar of a host; of some names, if given."""
     if not cookies:
-        return False
+        return
     request, response = Request(url), Response(url, headers={"Set-Cookie": list(cookies)})
-    is_new = False
     for cookie in jar.make_cookies(response, request):
-        known = {(each.domain, each.path, each.name): each.value for each in jar}
         is_named = names is None or cookie.name in names
-        if not is_named or not _belongs(cookie, host, url) or not _has_room(jar, cookie):
-            continue
-        jar.set_cookie_if_ok(cookie, request)
-        after = {(each.domain, each.path, each.name): each.value for each in jar}
-        is_new |= known != after
-    return is_new
+        if is_named and _belongs(cookie, host, url) and _has_room(jar, cookie):
+            jar.set_cookie_if_ok(cookie, request)
 
 
 def _belongs(cookie: Cookie, host: str, url: str) -> bool:

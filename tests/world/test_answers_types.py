@@ -6,11 +6,12 @@ import gzip
 import io
 import json
 import zipfile
+from typing import NamedTuple
 
 import pytest
 
 from newscrawl.pages.documents.sniffing import Media, media_of
-from tests.crawl.answering import Answer, answering, front, outcome, story
+from tests.crawl.answering import Answer, Server, answering, front, outcome, story
 from tests.crawl.crawling import Crawl
 
 PAGE = b"<!doctype html><html><head><title>Quay</title></head><body><p>Boats.</p></body></html>"
@@ -156,6 +157,11 @@ TYPED = {
 }
 
 
+class Typed(NamedTuple):
+    crawl: Crawl
+    server: Server
+
+
 @pytest.fixture(scope="module")
 def typed(tmp_path_factory):
     crawl = Crawl(tmp_path_factory.mktemp("typed"))
@@ -166,18 +172,17 @@ def typed(tmp_path_factory):
     gone = Answer(PNG, status=404, headers=(("Content-Type", "image/png"),))
     with answering({"/": front(*TYPED, "/gone"), **pages, "/gone": gone}) as server:
         crawl.run("site", "-a", f"url={server.url}/", "-a", "discover=links")
-    return crawl, server
+    return Typed(crawl, server)
 
 
 @pytest.mark.parametrize("path", TYPED)
 def test_each_answer_has_the_outcome_of_what_it_is(path, typed):
-    assert outcome(*typed, path) == TYPED[path][2]
+    assert outcome(typed.crawl, typed.server, path) == TYPED[path][2]
 
 
 def test_what_is_gone_is_gone_with_a_picture_as_its_body(typed):
-    assert outcome(*typed, "/gone") == ("gone", "Http404")
+    assert outcome(typed.crawl, typed.server, "/gone") == ("gone", "Http404")
 
 
 def test_nothing_binary_is_stored(typed):
-    crawl, _ = typed
-    assert len(crawl.articles()) == sum(found[0] == "article" for *_, found in TYPED.values())
+    assert len(typed.crawl.articles()) == sum(found[0] == "article" for *_, found in TYPED.values())

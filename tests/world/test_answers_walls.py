@@ -215,6 +215,40 @@ def test_a_cookie_that_the_whole_site_wants_is_asked_for_once(tmp_path):
         assert sum(server.times(path) for path in paths) == len(paths) + 1
 
 
+@pytest.mark.parametrize("path", ["/", "{}"], ids=["of the host", "of each page"])
+def test_pages_that_are_asked_for_at_once_are_all_let_through(path, tmp_path):
+    """Those under way when a cookie becomes known were sent without it."""
+    paths = [f"/story-{number}" for number in range(20)]
+    pages = {
+        each: wall(each[1:], "k", to(each, f"k=1; Path={path.format(each)}")) for each in paths
+    }
+    with crawled(tmp_path, pages) as (crawl, server):
+        assert {outcome(crawl, server, each) for each in paths} == {ARTICLE}
+        assert len(server.asked) <= 3 * len(paths) + 5
+
+
+def test_pages_that_one_page_sends_back_to_the_front_are_all_let_through(tmp_path):
+    paths = [f"/story-{number}" for number in range(12)]
+    pages: dict[str, Answers] = {
+        **{each: wall(each[1:], "k", to("/check")) for each in paths},
+        "/check": to("/", "k=1; Path=/"),
+        "/": lambda asked: Answer(front(*paths)) if "k" in cookies(asked) else to("/check"),
+    }
+    with crawled(tmp_path, pages) as (crawl, server):
+        assert {outcome(crawl, server, each) for each in paths} == {ARTICLE}
+        assert outcome(crawl, server, "/")[0] == "listing"
+
+
+def test_pages_with_a_wall_of_their_own_are_all_let_through(tmp_path):
+    paths = [f"/story-{number}" for number in range(8)]
+    pages: dict[str, Answers] = {
+        **{each: wall(each[1:], "k", to(f"/check?{each[1:]}")) for each in paths},
+        **{f"/check?{each[1:]}": to(each, "k=1; Path=/") for each in paths},
+    }
+    with crawled(tmp_path, pages, *paths) as (crawl, server):
+        assert {outcome(crawl, server, each) for each in paths} == {ARTICLE}
+
+
 def test_a_cookie_is_sent_to_no_other_host(tmp_path):
     pages: dict[str, Answers] = {"/a": wall("a", "k", to("/a", "k=1"))}
     with answering({"/": front("/x"), "/x": story("x")}) as other:
