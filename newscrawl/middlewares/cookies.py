@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SENT = "newscrawl_cookie"
+TRIED = "newscrawl_cookie_tried"
 """In the meta of a request whose header ``Cookie`` comes from a jar."""
 REDIRECTS = range(300, 400)
+REFUSALS = frozenset({400, 401, 403, 412, 428})
 MAX_HOPS = 1_000
 """Redirects that are remembered, with the cookies they set."""
 MAX_CIRCLE = 20
@@ -81,15 +83,29 @@ class CookieWallMiddleware:
         if b"Cookie" in request.headers:
             request.meta.update({SENT: True, "dont_cache": True})
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response:
         location = response.headers.get(b"Location")
-        if response.status not in REDIRECTS or not location:
-            for known in (self._hops, self._led):
-                known.pop(_plain(request.url), None)
-            self._renew(request, response)
-        elif request.meta.get("visit") is None:
-            self._redirected(request, response, _target(request, location))
+        if response.status in REDIRECTS and location:
+            if request.meta.get("visit") is None:
+                self._redirected(request, response, _target(request, location))
+            return response
+        url = _plain(request.url)
+        self._hops.pop(url, None)
+        if response.status in REFUSALS and (again := self._tried(request, url)) is not None:
+            return again
+        self._renew(request, response)
         return response
+
+    def _tried(self, request: Request, url: str) -> Request | None:
+        """Return a request once more with the cookies of what led to it, if it was refused without."""
+        host = _host(url)
+        if request.meta.get(TRIED):
+            self._jars.pop(host, None)
+        elif host not in self._jars and "visit" in request.meta:
+            self._learn([url])
+            if self._header(url):
+                return request.replace(meta={**request.meta, TRIED: True})
+        return None
 
     def again(self, request: Request, response: Response, target: str) -> Request | None:
         """Return the request of a visit once more where its redirect closes a circle with new cookies.

@@ -174,3 +174,23 @@ def test_all_that_is_kept_is_bounded():
     kept = [sent(walls, f"https://h{host}.example/a") for host in range(2 * MAX_JARS)]
     assert sum(map(bool, kept)) <= MAX_JARS
     assert max(map(len, kept)) <= MAX_BYTES + 200
+
+
+def test_what_refuses_is_asked_once_more_with_the_cookies_of_what_led_to_it():
+    walls = CookieWallMiddleware()
+    hop(walls, A, B, "k=1")
+    again = walls.process_response(visited(B), Response(B, status=403))
+    assert isinstance(again, Request)
+    walls.process_request(again)
+    assert again.headers[b"Cookie"] == b"k=1"
+    refused = Response(B, status=403)
+    assert walls.process_response(again, refused) is refused
+    assert not sent(walls, B)
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 500, 503])
+def test_other_errors_say_nothing_of_cookies(status):
+    walls = CookieWallMiddleware()
+    hop(walls, A, B, "k=1")
+    error = Response(B, status=status)
+    assert walls.process_response(visited(B), error) is error

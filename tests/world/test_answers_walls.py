@@ -82,6 +82,10 @@ OPEN: dict[str, dict[str, Answers]] = {
         "/a": wall("a", "k", to("/b", "t=1; Path=/")),
         "/b": lambda asked: to("/a", "k=1; Path=/") if "t" in cookies(asked) else to("/a"),
     },
+    "by a page that refuses who has no cookie": {
+        "/a": wall("a", "k", to("/b", "t=1; Path=/")),
+        "/b": unless("t", to("/a", "k=1; Path=/"), Answer("No cookies?", status=403)),
+    },
     "by two other pages": {
         "/a": wall("a", "k", to("/b")),
         "/b": to("/c", "k=1; Path=/"),
@@ -161,6 +165,21 @@ def test_a_circle_with_ever_new_cookies_ends(tmp_path):
         assert {outcome(crawl, server, path) for path in pages} == {CIRCLE}
         assert len(server.asked) < 60
         assert all(len(asked.headers.get("Cookie") or "") <= 4_096 for asked in server.asked)
+
+
+def test_what_is_refused_with_a_cookie_too_is_refused_and_the_cookie_dropped(tmp_path):
+    pages: dict[str, Answers] = {
+        "/a": to("/b", "t=1; Path=/"),
+        "/b": Answer(status=403),
+        "/c": story("c"),
+    }
+    with crawled(tmp_path, pages, "/a") as (crawl, server):
+        assert outcome(crawl, server, "/b") == ("failed", "Http403")
+        assert server.times("/b") == 2
+        server.pages["/"] = front("/c")
+        asked_again(crawl, server)
+        assert outcome(crawl, server, "/c") == ARTICLE
+        assert [asked.path for asked in server.asked if "Cookie" in asked.headers] == ["/b"]
 
 
 def test_a_chain_of_redirects_without_end_has_failed(tmp_path):
