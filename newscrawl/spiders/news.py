@@ -28,11 +28,13 @@ from newscrawl.outcomes import (
     BotWall,
     ConsentWall,
     NeedsBrowser,
+    NotText,
     OptedOut,
     Outcome,
     PasswordProtected,
     SoftNotFound,
 )
+from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
@@ -269,7 +271,7 @@ class NewsSpider(Spider):
         parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
         try:
             rest = [await self._part(page, http, url, visit) for url in parts]
-        except HttpError as error:
+        except (HttpError, NotText) as error:
             yield Report(Outcome.FAILED, reason=f"MissingPart: {error}")
             return
         if rest:
@@ -281,6 +283,9 @@ class NewsSpider(Spider):
         response = await http.get(url)
         if self.archives:
             visit.answers[identity(url)] = answer_to_part(response)
+        declared = response.headers.get("Content-Type") or ""
+        if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
+            raise NotText(url)
         article: Article = await type(page)(response).to_item()
         return article
 

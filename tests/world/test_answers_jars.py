@@ -167,11 +167,11 @@ def test_a_browser_has_cookies_of_its_own():
 
 def test_all_that_is_kept_is_bounded():
     walls = CookieWallMiddleware()
-    for host in range(2 * MAX_JARS):
+    for host in range(MAX_JARS + 20):
         url = f"https://h{host}.example/a"
-        for number in range(50):
+        for number in range(3):
             hop(walls, url, url, *(f"k{number}-{each}={'x' * 200}" for each in range(50)))
-    kept = [sent(walls, f"https://h{host}.example/a") for host in range(2 * MAX_JARS)]
+    kept = [sent(walls, f"https://h{host}.example/a") for host in range(MAX_JARS + 20)]
     assert sum(map(bool, kept)) <= MAX_JARS
     assert max(map(len, kept)) <= MAX_BYTES + 200
 

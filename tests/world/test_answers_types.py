@@ -186,3 +186,29 @@ def test_what_is_gone_is_gone_with_a_picture_as_its_body(typed):
 
 def test_nothing_binary_is_stored(typed):
     assert len(typed.crawl.articles()) == sum(found[0] == "article" for *_, found in TYPED.values())
+
+
+def test_an_article_with_a_picture_for_its_second_part_is_not_stored(tmp_path):
+    pager = '<nav class="pagination"><a href="/split/2/">2</a></nav></article>'
+    first = story("split").replace("</article>", pager)
+    second = Answer(PNG, headers=(("Content-Type", "text/html"),))
+    crawl = Crawl(tmp_path)
+    with answering({"/": front("/split/"), "/split/": first, "/split/2/": second}) as server:
+        crawl.run("site", "-a", f"url={server.url}/", "-a", "discover=links")
+    said, why = outcome(crawl, server, "/split/")
+    assert (said, str(why).partition(":")[0]) == ("failed", "MissingPart")
+    assert crawl.articles() == {}
+
+
+@pytest.mark.parametrize(
+    "declared", ["charset=windows-1251", "html; charset=windows-1251", "*/*;charset=cp1251"]
+)
+def test_a_type_that_is_none_may_still_name_the_charset(declared, tmp_path):
+    told = "Городской совет открыл новый мост через реку после долгого ремонта. " * 30
+    page = story("bridge").replace("</article>", f"<p>{told}</p></article>").encode("cp1251")
+    crawl = Crawl(tmp_path)
+    answer = Answer(page, headers=(("Content-Type", declared),))
+    with answering({"/": front("/bridge"), "/bridge": answer}) as server:
+        crawl.run("site", "-a", f"url={server.url}/", "-a", "discover=links")
+    (article,) = crawl.articles().values()
+    assert "Городской совет открыл новый мост" in article.text
