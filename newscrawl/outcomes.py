@@ -121,7 +121,7 @@ class RobotsForbidden(Refused):
 
 
 class NotText(Refused):
-    """The answer is neither HTML nor other text."""
+    """The answer is neither HTML nor other text, as its bytes show."""
 
 
 class NotASource(Refused):
@@ -165,7 +165,7 @@ class SoftNotFound(IgnoreRequest):
 
 
 class TooManyRedirects(IgnoreRequest):
-    """The URL redirects to itself, or without end among its own variants."""
+    """The URL redirects to itself, round in a circle with others, or on and on."""
 
 
 class OutOfScope(Refused):

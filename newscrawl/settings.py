@@ -115,6 +115,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "newscrawl.middlewares.redirect.LedgerRedirectMiddleware": 600,
+    "newscrawl.middlewares.cookies.CookieWallMiddleware": 610,
     "newscrawl.middlewares.archive.ArchiveMiddleware": 950,  # what it sees is still packed
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }

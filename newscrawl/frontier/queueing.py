@@ -21,6 +21,11 @@ _QUEUE_AGAIN = (
     )
     .values(state=QUEUED)
 )
+_QUEUE_ANEW = (
+    update(pages)
+    .where(pages.c.identity.in_(bindparam("keys", expanding=True)), pages.c.state == DONE)
+    .values(state=QUEUED)
+)
 _IS_MODIFIED = (
     update(pages)
     .where(
@@ -71,6 +76,11 @@ def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:
     """Queue rows again that no run from ``before`` on has visited."""
     return connection.execute(_QUEUE_AGAIN, {"keys": identities, "before": before}).rowcount
+
+
+def queue_anew(connection: Connection, identities: Collection[str]) -> int:
+    """Queue rows again though this run has visited them: another answer is to be expected."""
+    return connection.execute(_QUEUE_ANEW, {"keys": list(identities)}).rowcount
 
 
 def queue_modified(connection: Connection, lastmods: Mapping[str, str], *, before: int) -> int:

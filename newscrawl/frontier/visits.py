@@ -40,7 +40,8 @@ class Visit:
     ``lists_new`` whether the page lists what no page of its shape did. ``leads`` are the
     identities that the links of a start page name within its site. ``answers`` are the last
     answers to be archived, by identity: the page's own, and those of its parts. ``was_read`` is
-    what :meth:`Row.was_read` says.
+    what :meth:`Row.was_read` says. ``bounced`` are the identities of pages that went round in a
+    circle with this one for want of a cookie, which is there now.
     """
 
     row: Row
@@ -59,6 +60,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
+    bounced: list[str] = field(default_factory=list)
     lists_new: bool = False
     leads: list[str] = field(default_factory=list)
     items: int = 0
@@ -117,7 +119,7 @@ def finish(
     than any did before.
     """
     queued = _queue_found(connection, run, done, cycle)
-    _finish_rows(connection, done, policy)
+    finish_rows(connection, done, policy)
     ended = [_Ended(v.row, v, v.outcome) for v in done if v.outcome]
     _add_visits(connection, run, ended, keep)
     for visit in done:
@@ -143,7 +145,8 @@ def _queue_found(connection: Connection, run: int, done: Sequence[Visit], cycle:
     return queued
 
 
-def _finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
+def finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPolicy) -> None:
+    """Say in the rows of visits what became of them, and when they are due again."""
     now = time.time()
     stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
     known = {}

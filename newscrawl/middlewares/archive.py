@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from newscrawl.frontier.visits import Visit
 
 
+COOKIES = frozenset({b"cookie", b"set-cookie", b"set-cookie2"})
+"""Headers that are kept nowhere."""
+
+
 class ArchiveMiddleware:
     """Keeps the answers to the ledger's requests with their visits until they are committed.
 
@@ -49,7 +53,12 @@ class ArchiveMiddleware:
 
 
 def _plain(headers: Headers) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple((name, value) for name in headers for value in headers.getlist(name))
+    return tuple(
+        (name, value)
+        for name in headers
+        if name.lower() not in COOKIES
+        for value in headers.getlist(name)
+    )
 
 
 def answer_to_part(response: HttpResponse) -> Answer:
@@ -57,7 +66,11 @@ def answer_to_part(response: HttpResponse) -> Answer:
     return Answer(
         url=str(response.url),
         status=response.status or 0,
-        headers=tuple((name.encode(), value.encode()) for name, value in response.headers.items()),
+        headers=tuple(
+            (name.encode(), value.encode())
+            for name, value in response.headers.items()
+            if name.lower().encode() not in COOKIES
+        ),
         body=bytes(response.body),
         at=datetime.now(UTC),
     )

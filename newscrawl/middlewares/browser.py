@@ -6,7 +6,7 @@ import shutil
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy.http import XmlResponse
+from scrapy.http import JsonResponse, XmlResponse
 
 from newscrawl.addresses.address import fetch_url, identity
 from newscrawl.discovery.entries import SOURCES
@@ -91,7 +91,8 @@ class BrowserMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         visit: Visit | None = request.meta.get("visit")
-        if visit is None or visit.row.kind in SOURCES or isinstance(response, XmlResponse):
+        is_data = isinstance(response, XmlResponse | JsonResponse)
+        if visit is None or visit.row.kind in SOURCES or is_data:
             return response
         if request.meta.get("playwright"):
             return self._rendered(response, visit)

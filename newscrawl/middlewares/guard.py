@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from scrapy.http import TextResponse
+from scrapy.http import HtmlResponse, JsonResponse, TextResponse, XmlResponse
 
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import BadStatus, NotText
+from newscrawl.pages.documents.sniffing import Media, media_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from newscrawl.frontier.visits import Visit
 
 STATUSES = range(100, 1000)
-TEXT = re.compile(
-    rb"\s*(text/|application/(xhtml|xml|json)|[\w.-]+/[\w.-]+\+(xml|json))", re.IGNORECASE
-)
+READ = range(200, 300)
+CLASSES: dict[Media, type[TextResponse]] = {
+    Media.HTML: HtmlResponse,
+    Media.XML: XmlResponse,
+    Media.JSON: JsonResponse,
+    Media.TEXT: TextResponse,
+}
 
 
 class GuardMiddleware:
-    """Refuses answers to the ledger's requests that are not text, as declared or by their bytes.
+    """Refuses answers to the ledger's requests that are not text, whatever they are declared as.
 
     Sitemaps and feeds may be gzipped, and are declared as all manner of things. A status
     that is none is no answer.
@@ -35,16 +39,20 @@ class GuardMiddleware:
             return response
         if response.status not in STATUSES:
             raise BadStatus(response.url)
-        if visit.row.kind in SOURCES:
+        if visit.row.kind in SOURCES or response.status not in READ:
             return response
-        if response.body and not is_text(response):
-            raise NotText(response.url)
+        return as_text(response)
+
+
+def as_text(response: Response) -> Response:
+    """Return an answer of the class that its bytes have, whatever they are declared as.
+
+    Raises:
+        NotText: it is no text.
+    """
+    if not response.body:
         return response
-
-
-def is_text(response: Response) -> bool:
-    """Whether an answer is text, as declared and by its bytes."""
-    declared = response.headers.get(b"Content-Type")
-    if declared and TEXT.match(declared) is None:
-        return False
-    return isinstance(response, TextResponse)
+    kind = CLASSES.get(media_of(response.body, response.headers.get(b"Content-Type")))
+    if kind is None:
+        raise NotText(response.url)
+    return response if type(response) is kind else response.replace(cls=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.middlewares.cookies import CookieWallMiddleware
 from newscrawl.outcomes import Redirected, TooManyRedirects
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
             raise NotConfigured
         return super().from_crawler(crawler)
 
+    @cached_property
+    def _walls(self) -> CookieWallMiddleware:
+        found = self.crawler.get_downloader_middleware(CookieWallMiddleware)
+        return found or CookieWallMiddleware()
+
     def _engine_started(self) -> None:
         """Look for what sets a Referer only where one is wanted: Scrapy warns that there is none."""
         if self.crawler.settings.getbool("REFERER_ENABLED"):
@@ -52,6 +59,9 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
             target = Address.parse(urljoin(request.url, location.decode("utf-8", "replace")))
         except (UnfetchableURL, ValueError):
             raise Redirected("") from None
+        again = self._walls.again(request, response, target.url)
+        if again is not None:
+            return again
         if target.identity != visit.row.identity:
             raise Redirected(target.url)
         hops = request.meta.get("redirect_times", 0) + 1

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Headers, Response, TextResponse, XmlResponse
+from scrapy.http import Headers, JsonResponse, Response, TextResponse, XmlResponse
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import DummyStatsCollector
@@ -20,9 +20,9 @@ from newscrawl.answer import Answer
 from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
-from newscrawl.middlewares.guard import is_text
+from newscrawl.middlewares.guard import as_text
 from newscrawl.middlewares.unpacking import Unpacking, is_part
-from newscrawl.outcomes import NotText, OptedOut, Outcome, Rejected, Truncated, Undecodable
+from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
@@ -93,11 +93,11 @@ class PageReader:
             return Read(None, *outcome_of_error(error))
 
     def _read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
-        response = self._unpacked(answer)
-        if response.body and not is_text(response):
-            raise NotText(answer.url)
+        response = as_text(self._unpacked(answer))
         if isinstance(response, XmlResponse):
             return Read(None, Outcome.LISTING, "Xml")
+        if isinstance(response, JsonResponse):
+            return Read(None, Outcome.PAGE, "Json")
         page = self._page(response)
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals

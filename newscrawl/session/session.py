@@ -19,8 +19,10 @@ from twisted.internet.threads import deferToThread
 from newscrawl.addresses.admission import Gate
 from newscrawl.dataset.articles import Stored
 from newscrawl.frontier import hosts, lease, rows, visits
+from newscrawl.frontier.circles import break_circles
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
+from newscrawl.frontier.queueing import queue_anew
 from newscrawl.frontier.rescue import Rescue
 from newscrawl.frontier.rows import Found
 from newscrawl.frontier.runs import NOTHING_READ
@@ -311,10 +313,22 @@ class Session:
         queued = visits.finish(
             connection, self.run, done, self._settings.revisits, cycle=run.begun.cycle, keep=keep
         )
+        queued += queue_anew(connection, {key for visit in done for key in visit.bounced})
+        broken, queued_again = break_circles(connection, self.run, done, self._settings.revisits)
+        queued += queued_again
+        for visit in broken:
+            to_reactor(self._went_round, visit)
         for visit in done:
             if visit.leads and rows.names_known(connection, visit.row.site, visit.leads):
                 to_reactor(self.reach.leads_on, visit.row.site)
         return queued
+
+    def _went_round(self, visit: Visit) -> None:
+        """Hear that what was counted as redirected has failed."""
+        self.reach.heard(visit)
+        self.stats.inc_value(f"newscrawl/outcome/{Outcome.REDIRECTED}", -1)
+        self.stats.inc_value(f"newscrawl/outcome/{Outcome.FAILED}")
+        self.stats.inc_value(f"newscrawl/reason/{Outcome.FAILED}/{visit.reason}")
 
     def defer(self, site: str, why: str) -> None:
         """Hand out no more pages of a site in this run; end the run where no site is left."""

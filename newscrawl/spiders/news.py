@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response, XmlResponse
+from scrapy.http import JsonResponse, Response, XmlResponse
 from scrapy.robotstxt import RobotParser
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
@@ -28,11 +28,13 @@ from newscrawl.outcomes import (
     BotWall,
     ConsentWall,
     NeedsBrowser,
+    NotText,
     OptedOut,
     Outcome,
     PasswordProtected,
     SoftNotFound,
 )
+from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
@@ -170,6 +172,9 @@ class NewsSpider(Spider):
         if isinstance(response, XmlResponse):
             yield Report(Outcome.LISTING, reason="Xml")
             return
+        if isinstance(response, JsonResponse):
+            yield Report(Outcome.PAGE, reason="Json")
+            return
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -266,7 +271,7 @@ class NewsSpider(Spider):
         parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
         try:
             rest = [await self._part(page, http, url, visit) for url in parts]
-        except HttpError as error:
+        except (HttpError, NotText) as error:
             yield Report(Outcome.FAILED, reason=f"MissingPart: {error}")
             return
         if rest:
@@ -278,6 +283,9 @@ class NewsSpider(Spider):
         response = await http.get(url)
         if self.archives:
             visit.answers[identity(url)] = answer_to_part(response)
+        declared = response.headers.get("Content-Type") or ""
+        if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
+            raise NotText(url)
         article: Article = await type(page)(response).to_item()
         return article
 

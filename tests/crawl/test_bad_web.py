@@ -84,7 +84,7 @@ PAGES = {
     "/nul-bytes": Answer("page", b"\x00" * 500 + b"<p>x</p>"),
     "/deep": Answer("page", b"<div>" * 9000),
     "/picture": Answer("refused", PICTURE, "image/png"),
-    "/picture-said-to-be-html": Answer("page", PICTURE),
+    "/picture-said-to-be-html": Answer("refused", PICTURE),
     "/pdf": Answer("refused", b"%PDF-1.4 text", "application/pdf"),
     "/too-large": Answer("refused", article("large").encode() + b" " * 400_000),
     "/bomb": Answer(

@@ -1,0 +1,90 @@
+"""Redirects that go round in a circle, each hop with a row of its own.
+
+Functions of the writer thread; each takes the connection of the running group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from newscrawl.addresses.address import identity
+from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.frontier.queueing import queue_again
+from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.frontier.rows import ROW, Row
+from newscrawl.frontier.visits import Visit, finish_rows
+from newscrawl.outcomes import Outcome, TooManyRedirects
+from newscrawl.store.schema import DONE, pages, visits
+
+MAX_HOPS = 50
+"""Hops of a circle; one that is longer is a chain."""
+_CIRCULAR = TooManyRedirects.__name__
+_HOP = select(*ROW, pages.c.outcome, pages.c.reason, pages.c.last_run).where(
+    pages.c.identity == bindparam("key"), pages.c.state == DONE
+)
+_VISITS = (
+    update(visits)
+    .where(
+        visits.c.run == bindparam("in_run"),
+        visits.c.page.in_(bindparam("ids", expanding=True)),
+        visits.c.outcome == Outcome.REDIRECTED.value,
+    )
+    .values(outcome=Outcome.FAILED.value, reason=_CIRCULAR)
+)
+
+
+def break_circles(
+    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy
+) -> tuple[list[Visit], int]:
+    """Let all pages of a circle fail that one of these visits closes.
+
+    What leads round only by what an earlier run saw is queued again, to be sure. Return the
+    visits that have failed so, and how many rows became queued.
+    """
+    broken: dict[int, Visit] = {}
+    queued = 0
+    for visit in done:
+        if visit.outcome is Outcome.REDIRECTED and visit.row.id not in broken:
+            circle, stale = _circle(connection, run, visit)
+            queued += queue_again(connection, stale, before=run) if stale else 0
+            failures = max((row.failures for row in circle), default=0)
+            broken |= {row.id: _failed(row, failures) for row in circle}
+    if broken:
+        finish_rows(connection, list(broken.values()), policy)
+        connection.execute(_VISITS, {"in_run": run, "ids": list(broken)})
+    return list(broken.values()), queued
+
+
+def _failed(row: Row, failures: int) -> Visit:
+    """As often as one of the circle has failed, all have: a redirect starts the count anew."""
+    return Visit(row._replace(failures=failures), Outcome.FAILED, _CIRCULAR)
+
+
+def _circle(connection: Connection, run: int, visit: Visit) -> tuple[list[Row], list[str]]:
+    """Return the rows of the circle that a visit closes, and what has to be asked again for that."""
+    rows = [visit.row]
+    stale: list[str] = []
+    key = _identity(visit.reason)
+    while key != visit.row.identity:
+        found = connection.execute(_HOP, {"key": key}).first() if key else None
+        if found is None or len(rows) >= MAX_HOPS:
+            return [], []
+        *row, outcome, reason, last_run = found
+        rows.append(Row(*row))
+        if last_run < run:
+            stale.append(key)
+        if outcome == Outcome.FAILED and reason == _CIRCULAR:
+            return [], stale
+        if outcome != Outcome.REDIRECTED:
+            return [], []
+        key = _identity(reason)
+    return ([], stale) if stale else (rows, [])
+
+
+def _identity(url: str | None) -> str:
+    try:
+        return identity(url or "")
+    except UnfetchableURL:
+        return ""
