@@ -221,6 +221,7 @@ class NewsSpider(Spider):
                 evidence = {**evidence, "signals": " ".join(page.signals)}
             if page.kind in PLACEHOLDERS:
                 return evidence, []
+            self.gate.learn_shortlinks(page.shortlinks, response.url)
             if visit.row.depth == 0:
                 visit.leads = self._leads(page, visit)
             follows = not self.obeyed & {*page.signals} & NOFOLLOW
