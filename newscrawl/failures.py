@@ -12,6 +12,7 @@ from newscrawl.outcomes import (
     NotModified,
     Outcome,
     PasswordProtected,
+    ProxyFailed,
     Redirected,
     TooManyRedirects,
     Trap,
@@ -54,6 +55,8 @@ def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
             outcome, reason = Outcome.FAILED, Truncated.__name__
         case Trap():
             outcome, reason = Outcome.REFUSED, f"Trap: {error}"
+        case ProxyFailed():
+            outcome, reason = Outcome.FAILED, f"{ProxyFailed.__name__}: {error}"
         case IgnoreRequest():
             outcome, reason = Outcome.REFUSED, type(error).__name__
         case _:

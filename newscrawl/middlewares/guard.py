@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import TextResponse
 
+from newscrawl.addresses.joining import as_sent
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import BadStatus, NotText
 
@@ -30,6 +31,7 @@ class GuardMiddleware:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
+        _mend_headers(response)
         visit: Visit | None = request.meta.get("visit")
         if visit is None:
             return response
@@ -40,6 +42,20 @@ class GuardMiddleware:
         if response.body and not is_text(response):
             raise NotText(response.url)
         return response
+
+
+def _mend_headers(response: Response) -> None:
+    """Escape the bytes of headers that are no UTF-8, which web-poet takes them for."""
+    for name, values in list(response.headers.items()):
+        if not all(map(_is_utf_8, values)):
+            response.headers.setlist(name, [as_sent(value) for value in values])
+
+
+def _is_utf_8(value: bytes) -> bool:
+    try:
+        return value.isascii() or bool(value.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def is_text(response: Response) -> bool:
