@@ -181,7 +181,7 @@ class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
     """The browser could not open or render the page."""
 
 
-class ProxyFailed(DownloadConnectionRefusedError):
+class ProxyFailed(DownloadConnectionRefusedError):  # noqa: N818 - as above
     """The proxy of the environment or of the request, after the colon, could not be reached."""
 
 

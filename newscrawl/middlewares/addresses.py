@@ -114,8 +114,10 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _judge(self, address: str, name: str) -> str:
         named = (named_by(each.spider) for each in self.crawlers)
-        if is_public(address) or name.lower() in self.proxies or any(
-            each is None or name in {host for host, _ in each} for each in named
+        if (
+            is_public(address)
+            or name.lower() in self.proxies
+            or any(each is None or name in {host for host, _ in each} for each in named)
         ):
             return address
         raise InnerAddressError(f"{name} is {address}")

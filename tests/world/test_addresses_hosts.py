@@ -65,7 +65,10 @@ def test_a_site_at_an_address_of_ipv6_is_crawled(host, tmp_path):
 @needs_ipv6
 def test_links_redirects_and_sitemaps_of_a_site_at_ipv6_are_followed(tmp_path):
     crawl = Crawl(tmp_path)
-    pages = {"/": front("/moved"), "/moved": Answer(status=301, headers=(("Location", "/a"),))}
+    pages: dict[str, Answers] = {
+        "/": front("/moved"),
+        "/moved": Answer(status=301, headers=(("Location", "/a"),)),
+    }
     with answering_by_ipv6({**pages, **STORIES}) as server:
         url = f"http://[::1]:{server.server_port}"
         locs = f"<urlset><url><loc>{url.replace('::1', '0:0::1')}/b</loc></url></urlset>"
@@ -89,7 +92,7 @@ def test_an_inner_address_of_ipv6_that_a_page_names_is_not_fetched(tmp_path):
     with answering_by_ipv6({"/": story("inner")}) as inner:
         target = f"http://[::1]:{inner.server_port}/"
         moved = Answer(status=302, headers=(("Location", target),))
-        pages = {"/": front("/moved", "/a", target), "/moved": moved, **STORIES}
+        pages: dict[str, Answers] = {"/": front("/moved", "/a", target), "/moved": moved, **STORIES}
         with answering(pages) as server:
             crawl.run("site", "-a", f"url={server.url}/", "-a", "discover=links")
     assert inner.asked == []
@@ -197,7 +200,7 @@ def test_what_a_page_names_in_an_inner_network_is_not_fetched_through_a_proxy(ta
     with answering({"/": story("inner")}) as inner:
         url = target.format(port=inner.server_port)
         moved = Answer(status=302, headers=(("Location", url),))
-        pages = {"/": front("/moved", "/a", url), "/moved": moved, **STORIES}
+        pages: dict[str, Answers] = {"/": front("/moved", "/a", url), "/moved": moved, **STORIES}
         crawl, server = through("http://127.0.0.1:PORT", tmp_path, pages)
     assert inner.asked == []
     assert server.times(url) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
@@ -32,7 +33,7 @@ class Crawled(NamedTuple):
         return {each.url.removeprefix(self.server.url) for each in self.crawl.articles().values()}
 
 
-def crawled(folder, pages: dict[str, Answers], *arguments: str) -> Crawled:
+def crawled(folder, pages: Mapping[str, Answers], *arguments: str) -> Crawled:
     crawl = Crawl(folder)
     with answering(pages) as server:
         for path, page in pages.items():
@@ -121,7 +122,7 @@ def pretty(tmp_path_factory):
     told = (*Answer().headers, ("Link", '</?p=2>; rel="shortlink"'))
     share = '<p class="share"><a rel="shortlink" href="/?p=3">Short address of this story</a></p>'
     related = '<aside class="related"><h3><a href="/?p=9">A story from the year before</a></h3>'
-    pages = {
+    pages: dict[str, Answers] = {
         "/": front("/head", "/header", "/anchor"),
         "/head": head.replace("</article>", '</article><a href="/?p=1">Link to share this by</a>'),
         "/header": Answer(story("header"), headers=told),
@@ -234,7 +235,12 @@ def test_parts_of_a_story_told_by_number_are_told_from_other_stories():
 
 @pytest.mark.parametrize(
     ("declared", "doubt"),
-    [("/?p=12", None), ("/", "front-page"), ("/?lang=en", "front-page"), ("/?paged=2", "front-page")],
+    [
+        ("/?p=12", None),
+        ("/", "front-page"),
+        ("/?lang=en", "front-page"),
+        ("/?paged=2", "front-page"),
+    ],
 )
 def test_a_number_is_believed_as_canonical_and_the_front_page_is_not(declared, doubt):
     assert doubt_of("https://news.example/story/", f"https://news.example{declared}") == doubt
