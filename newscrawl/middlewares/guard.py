@@ -31,7 +31,7 @@ class GuardMiddleware:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        _mend_headers(response)
+        mend_headers(response)
         visit: Visit | None = request.meta.get("visit")
         if visit is None:
             return response
@@ -44,7 +44,7 @@ class GuardMiddleware:
         return response
 
 
-def _mend_headers(response: Response) -> None:
+def mend_headers(response: Response) -> None:
     """Escape the bytes of headers that are no UTF-8, which web-poet takes them for."""
     for name, values in list(response.headers.items()):
         if not all(map(_is_utf_8, values)):
