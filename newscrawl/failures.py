@@ -12,6 +12,7 @@ from newscrawl.outcomes import (
     NotModified,
     Outcome,
     PasswordProtected,
+    ProxyFailed,
     Redirected,
     TooManyRedirects,
     Trap,
@@ -52,8 +53,9 @@ def outcome_of_error(error: BaseException | None) -> tuple[Outcome, str]:
             outcome, reason = Outcome.REFUSED, "TooLarge"
         case ResponseDataLossError():
             outcome, reason = Outcome.FAILED, Truncated.__name__
-        case Trap():
-            outcome, reason = Outcome.REFUSED, f"Trap: {error}"
+        case Trap() | ProxyFailed():
+            outcome = Outcome.REFUSED if isinstance(error, Trap) else Outcome.FAILED
+            reason = f"{type(error).__name__}: {error}"
         case IgnoreRequest():
             outcome, reason = Outcome.REFUSED, type(error).__name__
         case _:

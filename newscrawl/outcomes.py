@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from scrapy.exceptions import DropItem, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import (
+    DownloadConnectionRefusedError,
+    DropItem,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 
 
 class Outcome(StrEnum):
@@ -174,6 +179,10 @@ class OutOfScope(Refused):
 
 class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
     """The browser could not open or render the page."""
+
+
+class ProxyFailed(DownloadConnectionRefusedError):  # noqa: N818 - as above
+    """The proxy of the environment or of the request, after the colon, could not be reached."""
 
 
 class BadStatus(Exception):  # noqa: N818 - as above

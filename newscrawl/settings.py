@@ -110,6 +110,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.shapes.TrapMiddleware": 120,
     "newscrawl.middlewares.revalidation.RevalidationMiddleware": 150,
     "scrapy_poet.InjectionMiddleware": 543,
+    "newscrawl.middlewares.refresh.RefreshMiddleware": 550,
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "newscrawl.middlewares.unpacking.UnpackingMiddleware": 590,

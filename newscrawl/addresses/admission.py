@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import Address
+from newscrawl.addresses.permalinks import is_by_number
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.discovery.links import LINKED, LISTED
@@ -36,6 +37,7 @@ class Gate:
         self.count = count
         self._never = tuple(f"{path}/" for path in never)
         self._seen: dict[str, int] = {}
+        self._shortlinks: set[str] = set()
 
     def admit(self, url: str) -> Address | None:
         """Return the address of a link, without tracking parameters, unless a rule forbids it."""
@@ -76,9 +78,20 @@ class Gate:
         trap = address.trap
         if trap is None and self.shapes.closed and address.shape in self.shapes.closed:
             trap = "shape"
+        if trap is None and self._shortlinks and address.identity in self._shortlinks:
+            trap = "shortlink"
         if trap is not None:
             return f"trap/{trap}"
         return "never" if f"{address.path}/".startswith(self._never) else None
+
+    def learn_shortlinks(self, urls: Iterable[str], page: str) -> None:
+        """Take note of the numbers that a page says stand for its own address."""
+        own = self.within(page)
+        for address in filter(None, map(self.within, urls)):
+            key = address.identity
+            is_other = own is not None and urlsplit(own.identity).path != urlsplit(key).path
+            if is_other and is_by_number(key) and len(self._shortlinks) < MAX_SEEN:
+                self._shortlinks.add(key)
 
     def within(self, url: str) -> Address | None:
         """Return an address of the run's sites, whatever other rules say; nothing is counted."""

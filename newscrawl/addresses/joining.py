@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 _SPACE = " \t\n\r\f\x00"
 _RARE = re.compile(r"[\t\n\r\\]")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _WITHIN = str.maketrans("", "", "\t\n\r")
 
 
@@ -22,6 +23,14 @@ def forward(reference: str) -> str:
     reference = reference.translate(_WITHIN)
     end = min((at for mark in "?#" if (at := reference.find(mark)) >= 0), default=len(reference))
     return reference[:end].replace("\\", "/") + reference[end:]
+
+
+def as_sent(value: bytes) -> str:
+    """Return a reference of a header: its bytes are asked for as they stand, whatever they encode.
+
+    So browsers do it; only the name of a host is read as UTF-8.
+    """
+    return _HIGH.sub(lambda match: b"%%%02X" % match[0][0], value).decode("ascii")
 
 
 def join(base: str, reference: str) -> str:

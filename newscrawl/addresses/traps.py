@@ -62,7 +62,6 @@ _QUERIES = tuple(
         ("ajax", rf"{_IS}(?:ajax-request|rest_route|doing_wp_cron)="),
         ("session", rf"{_IS}(?:sess(?:ion)?_?id|oscsid|zenid|cfid|cftoken)="),
         ("session", rf"{_IS}sid=[0-9a-f]{{16,}}(?:&|$)"),
-        ("shortlink", r"/\?(?:.*&)?(?:p|page_id)=\d+(?:&|$)"),
         ("shortlink", rf"{_IS}preview(?:_id)?="),
     )
 )

@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from newscrawl.discovery.header_links import header_links
+
 MAX_FEEDS = 20
 MAX_HTML = 1024 * 1024
 """Characters in which the head is looked for."""
@@ -26,7 +28,6 @@ _COMMENTS = re.compile(
     r"/comments?/(?:feed|rss|atom)|[?&]feed=comments|comments?\.(?:rss|xml|atom)"
 )
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True)
-_HEADER_LINK = re.compile(r'<([^<>]{1,2083})>\s*;[^,<]{0,200}?rel="?https://api\.w\.org/"?')
 
 
 class Alternates(NamedTuple):
@@ -49,7 +50,7 @@ def read_alternates(html: str, url: str, headers: Iterable[str] = ()) -> Alterna
         if "alternate" in rel and kind in FEED_TYPES and (feed := _absolute(href, url))
     ]
     apis = [href for rel, _, href in links if API in rel]
-    apis += [match[1] for header in headers if (match := _HEADER_LINK.search(header))]
+    apis += [link.target for link in header_links(headers) if API in link.rels]
     api = next((found for href in apis if (found := _absolute(href, url))), None)
     kept = [feed for feed in dict.fromkeys(feeds) if not _COMMENTS.search(feed.lower())]
     return Alternates(kept[:MAX_FEEDS], api)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ipaddress
 from functools import cached_property
+from socket import AF_INET6, SOCK_STREAM, getaddrinfo
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
+from scrapy.utils.url import add_http_if_no_scheme
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
+from twisted.internet.threads import deferToThread
 
 from newscrawl.outcomes import ForbiddenAddress
 
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from twisted.internet.base import ReactorBase
+    from twisted.python.failure import Failure
 
+LOOPBACK = "127.0.0.1"
 PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -64,18 +69,28 @@ def named_by(spider: Any) -> set[tuple[str, int]] | None:
     return {(each.hostname or "", each.port or PORTS.get(each.scheme, 0)) for each in parts}
 
 
+def is_local(host: str) -> bool:
+    """Whether a name stands for the machine that resolves it (RFC 6761, 6.3)."""
+    return host == "localhost" or host.endswith(".localhost")
+
+
 class InnerAddressError(DNSLookupError):
     """A name leads to an inner address."""
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Gives out no inner address for a name that the user did not name.
+    """Gives out no inner address for a name that the user did not name; also those of IPv6.
 
+    ``proxies`` are the hosts of proxies that the user's settings or environment name: no page can.
     The address that was judged is the one that is connected to, so that a second answer of the
     name server changes nothing.
     """
 
     crawlers: Collection[Crawler] = ()
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self.proxies: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: ReactorBase) -> Self:
@@ -85,13 +100,24 @@ class GuardedResolver(CachingThreadedResolver):
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - the name is Twisted's
+        address = literal(name)
+        if address is not None:
+            return succeed(address).addCallback(self._judge, name)
         found = super().getHostByName(name, timeout)
+        found.addErrback(self._by_ipv6, name)
         return found.addCallback(self._judge, name)
+
+    def _by_ipv6(self, failure: Failure, name: str) -> Deferred[str]:
+        """Look for an address of IPv6 where a name has none of IPv4."""
+        found = deferToThread(getaddrinfo, name, None, AF_INET6, SOCK_STREAM)
+        return found.addCallbacks(lambda told: str(told[0][4][0]), lambda _: failure)
 
     def _judge(self, address: str, name: str) -> str:
         named = (named_by(each.spider) for each in self.crawlers)
-        if is_public(address) or any(
-            each is None or name in {host for host, _ in each} for each in named
+        if (
+            is_public(address)
+            or name.lower() in self.proxies
+            or any(each is None or name in {host for host, _ in each} for each in named)
         ):
             return address
         raise InnerAddressError(f"{name} is {address}")
@@ -100,7 +126,8 @@ class GuardedResolver(CachingThreadedResolver):
 class AddressGuard:
     """Judges a request before it is sent: its host as an address, and as a name.
 
-    A proxy resolves names itself, so that requests through one are not judged.
+    A proxy resolves names itself, so that of requests through one only hosts that are addresses,
+    or the proxy's own, are judged.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -119,10 +146,13 @@ class AddressGuard:
         url = urlparse_cached(request)
         host = url.hostname or ""
         asked = (host, url.port or PORTS.get(url.scheme, 0))
-        if self._named is None or asked in self._named or request.meta.get("proxy"):
+        proxy = request.meta.get("proxy")
+        if proxy:
+            _admit_proxy(proxy)
+        if self._named is None or asked in self._named:
             return
-        address = literal(host)
-        if address is None:
+        address = LOOPBACK if is_local(host) else literal(host)
+        if address is None and not proxy:
             address = await self._resolved(host)
         if address is not None and not is_public(address):
             raise ForbiddenAddress(f"{host} is {address}")
@@ -138,3 +168,12 @@ class AddressGuard:
         except DNSLookupError:
             return None
         return found
+
+
+def _admit_proxy(proxy: str) -> None:
+    """Let the host of a proxy that the user named lie anywhere."""
+    from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+    resolver = getattr(reactor, "resolver", None)
+    if isinstance(resolver, GuardedResolver):
+        resolver.proxies.add(urlsplit(add_http_if_no_scheme(proxy)).hostname or "")

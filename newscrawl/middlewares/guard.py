@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, JsonResponse, TextResponse, XmlResponse
 
+from newscrawl.addresses.joining import as_sent
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import BadStatus, NotText
 from newscrawl.pages.documents.sniffing import Media, media_of
@@ -34,6 +35,7 @@ class GuardMiddleware:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
+        mend_headers(response)
         visit: Visit | None = request.meta.get("visit")
         if visit is None:
             return response
@@ -56,3 +58,17 @@ def as_text(response: Response) -> Response:
     if kind is None:
         raise NotText(response.url)
     return response if type(response) is kind else response.replace(cls=kind)
+
+
+def mend_headers(response: Response) -> None:
+    """Escape the bytes of headers that are no UTF-8, which web-poet takes them for."""
+    for name, values in list(response.headers.items()):
+        if not all(map(_is_utf_8, values)):
+            response.headers.setlist(name, [as_sent(value) for value in values])
+
+
+def _is_utf_8(value: bytes) -> bool:
+    try:
+        return value.isascii() or bool(value.decode())
+    except UnicodeDecodeError:
+        return False

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from scrapy.utils.url import add_http_if_no_scheme
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.http import _IdentityTransferDecoder
 
 from newscrawl.middlewares.addresses import AddressGuard
-from newscrawl.politeness.politeness import PoliteSender
+from newscrawl.outcomes import ProxyFailed
+from newscrawl.politeness.politeness import NOT_THERE, PoliteSender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,4 +91,10 @@ class HttpDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         await self._guard.check(request)
-        return await self._sender.send(request, super().download_request)
+        try:
+            return await self._sender.send(request, super().download_request)
+        except NOT_THERE as error:
+            proxy = request.meta.get("proxy")
+            if proxy:
+                raise ProxyFailed(urlsplit(add_http_if_no_scheme(proxy)).netloc) from error
+            raise

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.addresses.address import Address
+from newscrawl.addresses.joining import as_sent, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.middlewares.cookies import CookieWallMiddleware
 from newscrawl.outcomes import Redirected, TooManyRedirects
@@ -27,6 +27,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class LedgerRedirectMiddleware(RedirectMiddleware):
     """Ends a visit that is redirected to another identity; Scrapy's rules for all other requests.
 
+    Where several headers ``Location`` disagree there is no redirect, as in browsers.
     A redirect to the same identity (``http`` to ``https``, a slash, ``www``) is
     fetched again for the same visit, ``REDIRECT_MAX_TIMES`` times at most.
     """
@@ -51,12 +52,12 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
         visit: Visit | None = request.meta.get("visit")
         if visit is None:
             return super().process_response(request, response)
-        location = response.headers.get(b"Location")
-        if response.status not in REDIRECTS or not location:
+        locations = {each.strip() for each in response.headers.getlist(b"Location")}
+        if response.status not in REDIRECTS or len(locations) != 1 or locations == {b""}:
             return response
         visit.status = response.status
         try:
-            target = Address.parse(urljoin(request.url, location.decode("utf-8", "replace")))
+            target = Address.parse(join(request.url, as_sent(locations.pop())))
         except (UnfetchableURL, ValueError):
             raise Redirected("") from None
         again = self._walls.again(request, response, target.url)
@@ -67,4 +68,7 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
         hops = request.meta.get("redirect_times", 0) + 1
         if hops > self.max_redirect_times or target.url == request.url:
             raise TooManyRedirects
-        return request.replace(url=target.url, meta={**request.meta, "redirect_times": hops})
+        meta = {**request.meta, "redirect_times": hops}
+        if meta.pop("_scheme_proxy", None):
+            del meta["proxy"]  # that of the environment is chosen anew
+        return request.replace(url=target.url, meta=meta)

@@ -38,10 +38,7 @@ class ArticlePage(RuledPage):
     @field
     def canonical_url(self) -> str:
         """As the page claims it; whether to believe it is for the pipelines."""
-        return (
-            self.first("canonical_url", ("html", lambda: self.document.head_link("canonical")))
-            or ""
-        )
+        return self.first("canonical_url", (self.canonical_rule, self._canonical)) or ""
 
     @field
     def headline(self) -> str:

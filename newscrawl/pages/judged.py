@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from newscrawl.addresses.permalinks import FRONT_PATHS, named_page
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own, text_of
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Element
     from newscrawl.pages.judging.kinds import Facts
 
-FRONT_PAGES = frozenset({"", "/", "/index.html", "/index.htm", "/index.php"})
 WHOLE_PAGE = frozenset({"html", "body", "main"})
 PART_LINKS = frozenset({Place.PARTS, Place.PAGES})
 
@@ -66,7 +66,7 @@ class JudgedPage(ParsedPage):
         told = (typed or dated) and words >= ARTICLE_WORDS and not asks_consent(self.body_element)
         return Evidence(
             status=document.status or 0,
-            front=urlsplit(document.url).path in FRONT_PAGES,
+            front=self.front,
             typed=typed,
             shared=self.shared,
             listed=any(metadata.of_type(objects, metadata.LISTING_TYPES)),
@@ -81,6 +81,27 @@ class JudgedPage(ParsedPage):
             lock=self.lock,
             marks=Marks() if told else read_marks(document, self.body_element),
         )
+
+    @cached_property
+    def front(self) -> bool:
+        """Whether it is the front page, or one of the pages that this is divided into."""
+        parts = urlsplit(self.document.url)
+        if parts.path not in FRONT_PATHS:
+            return False
+        if not named_page(parts.query) or self.document.head_link("canonical") == self._top:
+            return not (named_page(parts.query) and self.shared)
+        return not self.shared and any(map(self._is_pager, self.placed))
+
+    @property
+    def _top(self) -> str:
+        return urljoin(self.document.url, "/")
+
+    def _is_pager(self, link: Placed) -> bool:
+        """Whether a link leads to another page of this listing, as its number says."""
+        if link.place is not Place.PAGES or not link.text.isdecimal():
+            return False
+        here, there = (parse_qsl(urlsplit(url).query) for url in (self.document.url, link.url))
+        return len(here) == len(there) == 1 and there[0] == (here[0][0], link.text)
 
     @cached_property
     def lock(self) -> Lock:

@@ -86,6 +86,13 @@ class NewsPage(WebPage[Article]):
         return self.page.links
 
     @property
+    def shortlinks(self) -> list[str]:
+        """Addresses by number that are not to be followed, as they stand for the page's own."""
+        document = self.page.document
+        canonical = document.head_link("canonical")
+        return [url for url in document.shortlinks if url not in {canonical, document.url}]
+
+    @property
     def offers_more(self) -> bool:
         """Whether a script goes on with a listing, in place of a link."""
         return bool(self.page.document.by_classes(LOAD_MORE))

@@ -137,8 +137,15 @@ class RuledPage(JudgedPage):
     def source_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
         return [
             ("text", lambda: self.foreign_url(self.body.source_link)),
-            ("html", lambda: self.foreign_url(self.document.head_link("canonical"))),
+            (self.canonical_rule, lambda: self.foreign_url(self._canonical())),
         ]
+
+    @property
+    def canonical_rule(self) -> str:
+        return "html" if self.document.element_link("canonical") else "header"
+
+    def _canonical(self) -> str | None:
+        return self.document.head_link("canonical")
 
     def foreign_url(self, url: str | None) -> str | None:
         return url if url and not own(url, self.document.url) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import identity, same_site, site_of, untracked_url
+from newscrawl.addresses.permalinks import named_page
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
@@ -69,7 +70,9 @@ def doubt_of(url: str, declared: str) -> str | None:
     """Return why a declared canonical URL is not believed, ``None`` if it is."""
     if not same_site(declared, url):
         return "other-site"
-    if urlsplit(identity(declared)).path == "/" and identity(declared) != identity(url):
+    key = identity(declared)
+    parts = urlsplit(key)
+    if parts.path == "/" and not named_page(parts.query) and key != identity(url):
         return "front-page"
     return None
 

@@ -20,7 +20,7 @@ from newscrawl.answer import Answer
 from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
-from newscrawl.middlewares.guard import as_text
+from newscrawl.middlewares.guard import as_text, mend_headers
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
 from newscrawl.pages.fields.parts import join_parts
@@ -137,6 +137,7 @@ class PageReader:
         Others archive it unpacked and leave the header; markup is never packed.
         """
         response = _response(answer)
+        mend_headers(response)
         if answer.cut or is_part(response):
             raise Truncated(answer.url)
         try:

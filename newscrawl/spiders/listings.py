@@ -12,7 +12,7 @@ from newscrawl.pages.fields.parts import numbered
 
 MAX_LISTING_PAGE = 10_000
 """Number of a page of a listing beyond which none is followed: no archive is read so far."""
-LISTING_PAGE = re.compile(r"(?:/page/|[?&](?:paged?|pg|seite)=)(?P<number>\d{1,18})")
+LISTING_PAGE = re.compile(r"(?:/page/|[?&](?:paged?|pg|seite|p)=)(?P<number>\d{1,18})")
 MAX_WALKED = 1000
 """Listings whose pages are told apart by what they list."""
 
@@ -50,13 +50,20 @@ class Listings:
 
 def next_pages(links: Iterable[Link], url: str, gate: Gate) -> list[str]:
     """Return the identity of the page that follows a listing page, as a list of one or none."""
-    _, number = numbered(url)
+    number = _number(url)
     following = (
         gate.within(link.url)
         for link in links
-        if link.kind is LinkKind.PAGINATION and numbered(link.url)[1] == number + 1
+        if link.kind is LinkKind.PAGINATION and _number(link.url) == number + 1
     )
     return sorted({address.identity for address in following if address is not None})
+
+
+def _number(url: str) -> int:
+    """Return the number of a page of a listing, also as ``?p=2``, which elsewhere names a page."""
+    number = numbered(url)[1]
+    found = LISTING_PAGE.search(url) if number == 1 else None
+    return number if found is None else int(found["number"])
 
 
 def is_far(url: str) -> bool:

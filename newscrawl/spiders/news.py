@@ -226,6 +226,8 @@ class NewsSpider(Spider):
                 evidence = {**evidence, "signals": " ".join(page.signals)}
             if page.kind in PLACEHOLDERS:
                 return evidence, []
+            known = getattr(page, "shortlinks", ())  # a site's own page object may have none
+            self.gate.learn_shortlinks(known, response.url)
             if visit.row.depth == 0:
                 visit.leads = self._leads(page, visit)
             follows = not self.obeyed & {*page.signals} & NOFOLLOW

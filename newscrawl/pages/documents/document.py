@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.discovery.header_links import header_links
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.charset import decode, without_controls
 from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
@@ -41,6 +42,7 @@ RELATIVE = re.compile(
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
+SHORTLINKS = etree.XPath("//a[contains(@rel, 'shortlink')]/@href", smart_strings=False)
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
 WHITESPACE = "\t\n\r\f "
 
@@ -86,6 +88,7 @@ class Document:
         self.url = str(response.url)
         self.status = response.status
         self.root = parsed(response)
+        self._said = response.headers.getall("Link", [])
         self._classes: dict[str, dict[str, list[Element]]] = {}
         self._tokens: dict[tuple[str, str], list[Element]] = {}
         self._urls: dict[str, str | None] = {}
@@ -171,7 +174,28 @@ class Document:
         return next((found[0] for name in names if (found := self.metas(name))), None)
 
     def head_link(self, rel: str) -> str | None:
+        """Where the first link of that relation leads: of the page, else of its header ``Link``."""
+        return self.element_link(rel) or self._header_links.get(rel)
+
+    def element_link(self, rel: str) -> str | None:
         return next(filter(None, map(self.absolute, self.head.links.get(rel, []))), None)
+
+    @cached_property
+    def _header_links(self) -> dict[str, str]:
+        """The first address of each relation; ``<base>`` is not theirs, nor links of other pages."""
+        found: dict[str, str] = {}
+        for link in header_links(self._said):
+            is_own = link.anchor is None or absolute(link.anchor or self.url, self.url) == self.url
+            url = absolute(link.target, self.url) if is_own else None
+            for rel in link.rels if url else ():
+                found.setdefault(rel, url or "")
+        return found
+
+    @cached_property
+    def shortlinks(self) -> list[str]:
+        """Other addresses that the page gives for itself (``rel=shortlink``)."""
+        hrefs = cast("list[str]", SHORTLINKS(self.root))
+        return list(filter(None, [self.head_link("shortlink"), *map(self.absolute, hrefs)]))
 
     @cached_property
     def is_feed(self) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newscrawl.addresses.permalinks import named_page
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,7 +18,7 @@ JOINED = ("text", "html", "headings", "images")
 MAX_PARTS = 100
 NUMBER = re.compile(r"^(?P<stem>.*?)/(?:page/)?(?P<number>\d{1,3})/?$")
 INDEX = re.compile(r"/index\.(?:html?|php)$")
-PAGE_QUERY = re.compile(r"(?:^|&)(?:page|pg|seite)=(\d{1,3})(?:&|$)")
+PAGE_QUERY = re.compile(r"(?:^|&)(?:paged?|pg|seite)=(\d{1,3})(?:&|$)")
 
 
 def part_number(url: str, page: str) -> int | None:
@@ -55,8 +57,10 @@ def numbered(url: str) -> tuple[str, int]:
 
 
 def bare(url: str) -> str:
+    """An address without its page number; a front page's path has the page that its query names."""
     parts = urlsplit(url)
-    return (parts.hostname or "") + INDEX.sub("", parts.path).rstrip("/")
+    path = INDEX.sub("", parts.path).rstrip("/")
+    return (parts.hostname or "") + (path or named_page(parts.query))
 
 
 def parts_between(numbers: Mapping[int, str]) -> list[str]:

@@ -109,7 +109,7 @@ def read_marks(document: Document, told: Element | None) -> Marks:
     """``told`` is what would be the body of an article."""
     read = SeenText(document.root, told)
     if read.seen > MAX_WORDS:
-        return Marks(seen=read.seen, says=_says(document))
+        return Marks(seen=read.seen, says=wording_of(document))
     names = " ".join(dict.fromkeys(cast("list[str]", NAMES(document.root))))
     if CONSENT.search(names):
         read = SeenText(document.root, told, regions=True)
@@ -128,7 +128,7 @@ def read_marks(document: Document, told: Element | None) -> Marks:
         fields=signs.fields,
         consent=round(read.asked / read.seen, 2) if read.seen else 0.0,
         challenge=signs.challenge,
-        says=_says(document),
+        says=wording_of(document),
         noindex="noindex" in robots or "none" in robots.split(","),
         refresh=signs.refresh,
         asks_for_script=signs.asks_for_script,
@@ -215,7 +215,7 @@ def _is_mount(element: Element) -> bool:
     return not holds(element, SEEN) and SeenText(element).seen <= LOADING_WORDS
 
 
-def _says(document: Document) -> Wording:
+def wording_of(document: Document) -> Wording:
     """What the title or a heading speaks of; headings of teasers do not count."""
     found = list(document.root.iter("h1")) or list(document.root.iter("h2"))
     headings = [text_of(each) for each in found[:MAX_HEADINGS] if not heading_link(each)]

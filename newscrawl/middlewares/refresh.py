@@ -1,0 +1,56 @@
+"""Pages that send their readers on at once are redirects (``Refresh``, ``<meta http-equiv>``)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from web_poet import HttpResponse, HttpResponseHeaders
+
+from newscrawl.addresses.joining import as_sent
+from newscrawl.discovery.entries import SOURCES
+from newscrawl.middlewares.redirect import LedgerRedirectMiddleware
+from newscrawl.pages.documents.document import Document
+from newscrawl.pages.judging.refresh import sends_on
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from newscrawl.frontier.visits import Visit
+
+OK = range(200, 300)
+HINT = re.compile(rb"http-equiv\s{0,20}=\s{0,20}[\"']?\s{0,20}refresh|\0", re.IGNORECASE)
+"""What is not there without a refresh, unless characters have several bytes."""
+
+
+class RefreshMiddleware(LedgerRedirectMiddleware):
+    """Treats such a page as an answer with a ``Location``; what is to be read passes.
+
+    What follows an error leads away from it, so that it stays one.
+    """
+
+    enabled_setting = "METAREFRESH_ENABLED"
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # as above
+        visit: Visit | None = request.meta.get("visit")
+        if visit is None or visit.row.kind in SOURCES or response.status not in OK:
+            return response
+        target = _target(response)
+        if target is None:
+            return response
+        found = response.replace(status=302)
+        found.headers[b"Location"] = target
+        try:
+            return super().process_response(request, found)
+        finally:
+            visit.status = response.status
+
+
+def _target(response: Response) -> str | None:
+    header = response.headers.get(b"Refresh")
+    if header is None and HINT.search(response.body) is None:
+        return None
+    headers = HttpResponseHeaders.from_bytes_dict(response.headers)
+    page = HttpResponse(response.url, response.body, status=response.status, headers=headers)
+    return sends_on(Document(page), as_sent(header or b""))
