@@ -73,7 +73,6 @@ class Command(DatabaseCommand):
             help="vacuum: rewrite the JSON Lines logs, sealed parts too, with only the last line "
             "of each article",
         )
-
         parser.add_argument(
             "--dry-run", action="store_true", help="rename-site: only show what would be renamed"
         )
