@@ -72,19 +72,21 @@ def _move_article(article: Article, move: Move) -> None:
 
 def add_aliases(connection: Connection, move: Move) -> int:
     """Let articles be known by their new identities beside the old ones; return how many these are."""
+    count = select(func.count()).select_from(aliases)
+    before = connection.execute(count).scalar_one()
     own = select(aliases).join(articles, articles.c.id == aliases.c.article_id)
-    query = own.where(articles.c.site == move.site).order_by(aliases.c.identity)
+    query = own.where(articles.c.site == move.site).order_by(aliases.c.identity).limit(AT_ONCE)
     after = ""
-    added = 0
-    while rows := connection.execute(query.where(aliases.c.identity > after).limit(AT_ONCE)).all():
-        new = {move.identity(row.identity): row.article_id for row in rows}
-        for row in rows:
-            new.pop(row.identity, None)
-        values = [{"identity": name, "article_id": key} for name, key in new.items()]
-        if values:
-            added += connection.execute(insert_ignoring(connection, aliases), values).rowcount
+    while rows := connection.execute(query.where(aliases.c.identity > after)).all():
+        connection.execute(
+            insert_ignoring(connection, aliases),
+            [
+                {"identity": move.identity(row.identity), "article_id": row.article_id}
+                for row in rows
+            ],
+        )
         after = rows[-1].identity
-    return added
+    return connection.execute(count).scalar_one() - before
 
 
 def move_index(connection: Connection, move: Move) -> None:

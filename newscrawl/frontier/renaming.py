@@ -5,16 +5,17 @@ Functions of one transaction, which holds the leases of both sites.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from newscrawl.addresses.address import site_of
 from newscrawl.addresses.moves import Move
 from newscrawl.frontier.runs import RENAME
 from newscrawl.outcomes import Outcome
 from newscrawl.store.inserting import insert_ignoring
-from newscrawl.store.schema import archives, coverage, hosts, pages, payloads, runs
+from newscrawl.store.schema import ERASED, archives, coverage, hosts, pages, payloads, runs
 
 AT_ONCE = 500
 _MOVE = (
@@ -32,21 +33,33 @@ _MOVE = (
 def move_pages(connection: Connection, move: Move) -> Iterator[int]:
     """Give each row of the old site its new address; yields how many rows at a time.
 
+    A tombstone stays where it is, and there is one at its new address too.
+
     Raises:
         NoPlaceError: a subdomain cannot be there.
         IntegrityError: two pages would be one.
     """
-    columns = (pages.c.id, pages.c.identity, pages.c.url, pages.c.outcome, pages.c.reason)
     after = 0
-    query = select(*columns).where(pages.c.site == move.old).order_by(pages.c.id).limit(AT_ONCE)
+    query = select(pages).where(pages.c.site == move.old).order_by(pages.c.id).limit(AT_ONCE)
     while rows := connection.execute(query.where(pages.c.id > after)).all():
-        values = [_moved(row, move) for row in rows]
-        connection.execute(_MOVE, values)
+        for row in rows:
+            if row.state == ERASED:
+                _add_tombstone(connection, row, move)
+        if live := [_moved(row, move) for row in rows if row.state != ERASED]:
+            connection.execute(_MOVE, live)
         after = rows[-1].id
         yield len(rows)
 
 
-def _moved(row: Any, move: Move) -> dict[str, Any]:
+def _add_tombstone(connection: Connection, row: Row[Any], move: Move) -> None:
+    values = {**row._mapping, "site": move.site}  # noqa: SLF001 - SQLAlchemy's public name
+    connection.execute(update(pages).where(pages.c.id == row.id).values(site=move.site))
+    del values["id"]
+    values["identity"], values["url"] = move.identity(row.identity), move.url(row.url)
+    connection.execute(insert_ignoring(connection, pages), values)
+
+
+def _moved(row: Row[Any], move: Move) -> dict[str, Any]:
     reason = row.reason
     if reason and row.outcome == Outcome.REDIRECTED.value:
         reason = move.url(reason)
@@ -105,3 +118,10 @@ def _end(move: Move, moves: dict[str, Move]) -> str:
     while (further := moves.get(move.site)) is not None:
         move = further
     return move.site
+
+
+def present_url(url: str, moves: Mapping[str, Move]) -> str:
+    """Return where a URL is now, after all moves of its site."""
+    while (move := moves.get(site_of(url))) is not None:
+        url = move.url(url)
+    return url

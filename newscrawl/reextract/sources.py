@@ -14,12 +14,14 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from newscrawl.addresses.address import fetch_url, identity, site_of
+from newscrawl.addresses.moves import Move
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.failures import GONE
+from newscrawl.frontier.renaming import moves_to, present_url
 from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.outcomes import NotModified, Outcome, Unreadable
 from newscrawl.store.database import reading
@@ -100,6 +102,7 @@ class LedgerSource:
         self._limit = limit
         self._sites = sites
         self._since = since
+        self._moves: dict[str, Mapping[str, Move]] = {}
         self.counts: Counted = Counter()
         self.passed_over: Counter[str] = Counter()
 
@@ -142,12 +145,19 @@ class LedgerSource:
         query = (
             _places()
             .where(
-                pages.c.identity == identity(url),
+                pages.c.identity == identity(self._present(site, url)),
                 visits.c.status.between(READ.start, READ.stop - 1),
             )
             .order_by(visits.c.id.desc())
         )
         return self._answer(site, *self._place(query.limit(1), url))
+
+    def _present(self, site: str, url: str) -> str:
+        """Return where a page is now whose site has moved since."""
+        if site not in self._moves:
+            with reading(self._engine) as connection:
+                self._moves[site] = moves_to(connection, [site])
+        return present_url(url, self._moves[site])
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - the rows say it
         return {}
@@ -174,6 +184,7 @@ class LedgerSource:
 
     def _answer(self, site: str, path: str, offset: int) -> Answer:
         answer, digest = self._records.answer(path, offset, self._limit)
+        answer = replace(answer, url=self._present(site, answer.url))
         if digest is None:
             return answer
         query = (

@@ -25,6 +25,7 @@ from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.frontier.rows import Found
 from newscrawl.store.database import reading
 from newscrawl.store.schema import (
+    ERASED,
     aliases,
     articles,
     contents,
@@ -187,6 +188,17 @@ def test_subdomains_move_with_the_site(engine, template):
     rename(engine, template)
     with reading(engine) as connection:
         assert connection.execute(select(articles.c.url)).scalar() == f"https://en.{NEW}/a"
+
+
+def test_what_was_erased_stays_so_under_both_names(stored, template):
+    with stored.begin() as connection:
+        connection.execute(pages.update().where(pages.c.url.endswith("/a")).values(state=ERASED))
+    for old, new in ((SITE, NEW), (NEW, SITE), (SITE, NEW)):
+        rename(stored, template, new, old)
+        with reading(stored) as connection:
+            stones = connection.execute(select(pages.c.identity).where(pages.c.state == ERASED))
+            assert set(stones.scalars()) == {identity(f"https://{each}/a") for each in (SITE, NEW)}
+            assert set(connection.execute(select(pages.c.site)).scalars()) == {new}
 
 
 def test_more_than_one_batch_is_renamed(engine, template):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from newscrawl.addresses.address import identity
 from newscrawl.addresses.admission import Gate
 from newscrawl.addresses.moves import Move, NoPlaceError
 from newscrawl.exit_status import ExitStatus
 from newscrawl.store.database import connect
-from newscrawl.store.schema import aliases
+from newscrawl.store.schema import aliases, leases
 from tests.crawl.answering import HTML, Answer, Asked, Server, answering, story
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.upkeep.checking import faults
@@ -327,6 +331,18 @@ def test_a_rename_that_cannot_be_is_refused_in_one_line(moving, names, said):
     assert moving.crawl.pages() == before
 
 
+def test_a_rename_beside_a_run_is_refused_in_one_line(moving):
+    engine = connect(moving.crawl.database)
+    own = {"run": 1, "host": socket.gethostname(), "pid": os.getppid(), "heartbeat": time.time()}
+    with engine.begin() as connection:
+        connection.execute(insert(leases).values(site=moving.old, **own))
+    engine.dispose()
+    status, told = moving.rename(moving.old, moving.new)
+    assert status == ExitStatus.LOCKED
+    assert told.startswith("Not done: run 1")
+    assert {page["site"] for page in moving.crawl.pages().values()} == {moving.old}
+
+
 def test_a_name_that_has_pages_of_its_own_is_refused(moving):
     moving.links = [f"/{name}" for name in NAMES]
     assert moving.read(moving.new) == ExitStatus.GOOD
@@ -336,4 +352,53 @@ def test_a_name_that_has_pages_of_its_own_is_refused(moving):
     assert f"{moving.new} is known already, with" in told
     assert "not merged" in told
     assert moving.crawl.pages() == before
+    assert moving.faults() == []
+
+
+@pytest.mark.parametrize("parted", [False, True], ids=["whole", "in-two-parts"])
+def test_pages_archived_under_the_old_name_are_read_again_under_the_new_one(tmp_path, parted):
+    with answering({}) as server:
+        moving = Moving(server, tmp_path, "")
+        moving.log["NEWSCRAWL_ARCHIVE"] = f"{tmp_path}/archive"
+        if parted:
+            link = f'<div class="page-links"><a href="http://{moving.old}/pier/2">2</a></div>'
+            server.pages["/pier"] = story("pier").replace("</article>", f"{link}</article>")
+            server.pages["/pier/2"] = story("pier, continued")
+        assert moving.read(moving.old) == ExitStatus.GOOD
+        assert moving.rename(moving.old, moving.new)[0] == ExitStatus.GOOD
+        before = moving.crawl.articles()
+        outcomes = {page["outcome"] for page in moving.crawl.pages().values()}
+        assert ("part" in outcomes) == parted
+        ended = moving.crawl.do("reextract", **moving.log)
+        assert ended.returncode == ExitStatus.GOOD, ended.stdout + ended.stderr
+        after = moving.crawl.articles()
+        assert after.keys() == before.keys()
+        assert [each.text for each in after.values()] == [each.text for each in before.values()]
+        assert {each.site for each in after.values()} == {moving.new}
+        assert moving.faults() == []
+        checked = moving.crawl.do("db", "check", **moving.log)
+        assert checked.returncode == ExitStatus.GOOD, checked.stdout
+
+
+def test_what_is_erased_after_a_rename_is_not_read_at_either_name(moving):
+    moving.rename(moving.old, moving.new)
+    ended = moving.crawl.do("erase", f"http://{moving.new}/tide", **moving.log)
+    assert ended.returncode == ExitStatus.GOOD
+    for site in (moving.new, moving.old):
+        moving.read(site)
+        assert len(moving.crawl.articles()) == len(NAMES) - 1
+
+
+def test_old_addresses_in_a_sitemap_are_known_at_their_new_ones(moving):
+    moving.rename(moving.old, moving.new)
+    known = len(moving.crawl.articles())
+    locations = "".join(f"<url><loc>{url}</loc></url>" for url in moving.links)
+    xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{locations}</urlset>'
+    moving.server.pages["/sitemap.xml"] = Answer(xml, headers=(("Content-Type", "text/xml"),))
+    moving.server.pages["/robots.txt"] = Answer(
+        f"Sitemap: http://{moving.old}/sitemap.xml\n", headers=(("Content-Type", "text/plain"),)
+    )
+    assert moving.read(moving.new) == ExitStatus.GOOD
+    assert len(moving.crawl.articles()) == known
+    assert {page["site"] for page in moving.crawl.pages().values()} == {moving.new}
     assert moving.faults() == []
