@@ -47,22 +47,25 @@ def move_articles(
     Raises:
         NoPlaceError: a subdomain cannot be there.
     """
-    query = select(articles).where(articles.c.site == move.old).order_by(articles.c.id)
+    query = (
+        select(articles).where(articles.c.site == move.old).order_by(articles.c.id).limit(AT_ONCE)
+    )
     after = ""
-    while rows := connection.execute(query.where(articles.c.id > after).limit(AT_ONCE)).all():
+    while rows := connection.execute(query.where(articles.c.id > after)).mappings().all():
         values = []
         for row in rows:
-            article = article_from(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-            _move_article(article, move)
+            article = article_from(row)
+            move_article(article, move)
             tell(article)
             changed = {f"to_{name}": getattr(article, name) for name in _CHANGED}
             values.append({"key": article.id, "to_changed_run": run, **changed})
         connection.execute(_CHANGE, values)
-        after = rows[-1].id
+        after = rows[-1]["id"]
         yield len(rows)
 
 
-def _move_article(article: Article, move: Move) -> None:
+def move_article(article: Article, move: Move) -> None:
+    """Let an article be of the new site; its id stays."""
     article.site = move.site
     for name in _ADDRESSES:
         url = getattr(article, name)

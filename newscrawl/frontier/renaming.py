@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from newscrawl.addresses.address import site_of
 from newscrawl.addresses.moves import Move
@@ -41,33 +41,33 @@ def move_pages(connection: Connection, move: Move) -> Iterator[int]:
     """
     after = 0
     query = select(pages).where(pages.c.site == move.old).order_by(pages.c.id).limit(AT_ONCE)
-    while rows := connection.execute(query.where(pages.c.id > after)).all():
+    while rows := connection.execute(query.where(pages.c.id > after)).mappings().all():
         for row in rows:
-            if row.state == ERASED:
+            if row["state"] == ERASED:
                 _add_tombstone(connection, row, move)
-        if live := [_moved(row, move) for row in rows if row.state != ERASED]:
+        if live := [_moved(row, move) for row in rows if row["state"] != ERASED]:
             connection.execute(_MOVE, live)
-        after = rows[-1].id
+        after = rows[-1]["id"]
         yield len(rows)
 
 
-def _add_tombstone(connection: Connection, row: Row[Any], move: Move) -> None:
-    values = {**row._mapping, "site": move.site}  # noqa: SLF001 - SQLAlchemy's public name
-    connection.execute(update(pages).where(pages.c.id == row.id).values(site=move.site))
+def _add_tombstone(connection: Connection, row: RowMapping, move: Move) -> None:
+    values = {**row, "site": move.site}
+    connection.execute(update(pages).where(pages.c.id == row["id"]).values(site=move.site))
     del values["id"]
-    values["identity"], values["url"] = move.identity(row.identity), move.url(row.url)
+    values["identity"], values["url"] = move.identity(row["identity"]), move.url(row["url"])
     connection.execute(insert_ignoring(connection, pages), values)
 
 
-def _moved(row: Row[Any], move: Move) -> dict[str, Any]:
-    reason = row.reason
-    if reason and row.outcome == Outcome.REDIRECTED.value:
+def _moved(row: RowMapping, move: Move) -> dict[str, Any]:
+    reason = row["reason"]
+    if reason and row["outcome"] == Outcome.REDIRECTED.value:
         reason = move.url(reason)
     return {
-        "key": row.id,
+        "key": row["id"],
         "to_site": move.site,
-        "to_identity": move.identity(row.identity),
-        "to_url": move.url(row.url),
+        "to_identity": move.identity(row["identity"]),
+        "to_url": move.url(row["url"]),
         "to_reason": reason,
     }
 

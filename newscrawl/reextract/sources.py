@@ -84,6 +84,10 @@ class Source(Protocol):
         """Return how articles were found, by URL, as far as the archive alone knows it."""
         ...
 
+    def moves(self, site: str) -> Mapping[str, Move]:
+        """Return the moves that led to a site since its pages were answered, by the old site."""
+        ...
+
 
 class LedgerSource:
     """The answers that visits of the ledger point to, those of ``sites`` since a moment."""
@@ -145,19 +149,18 @@ class LedgerSource:
         query = (
             _places()
             .where(
-                pages.c.identity == identity(self._present(site, url)),
+                pages.c.identity == identity(present_url(url, self.moves(site))),
                 visits.c.status.between(READ.start, READ.stop - 1),
             )
             .order_by(visits.c.id.desc())
         )
         return self._answer(site, *self._place(query.limit(1), url))
 
-    def _present(self, site: str, url: str) -> str:
-        """Return where a page is now whose site has moved since."""
+    def moves(self, site: str) -> Mapping[str, Move]:
         if site not in self._moves:
             with reading(self._engine) as connection:
                 self._moves[site] = moves_to(connection, [site])
-        return present_url(url, self._moves[site])
+        return self._moves[site]
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - the rows say it
         return {}
@@ -184,7 +187,6 @@ class LedgerSource:
 
     def _answer(self, site: str, path: str, offset: int) -> Answer:
         answer, digest = self._records.answer(path, offset, self._limit)
-        answer = replace(answer, url=self._present(site, answer.url))
         if digest is None:
             return answer
         query = (
@@ -285,6 +287,9 @@ class FileSource:
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - URLs are unique
         return self._ways
+
+    def moves(self, site: str) -> Mapping[str, Move]:  # noqa: ARG002 - files know of none
+        return {}
 
     def _answer(self, path: str, offset: int) -> Answer:
         answer, digest = self._records.answer(path, offset, self._limit)

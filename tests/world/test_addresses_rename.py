@@ -361,8 +361,8 @@ def test_pages_archived_under_the_old_name_are_read_again_under_the_new_one(tmp_
         moving = Moving(server, tmp_path, "")
         moving.log["NEWSCRAWL_ARCHIVE"] = f"{tmp_path}/archive"
         if parted:
-            link = f'<div class="page-links"><a href="http://{moving.old}/pier/2">2</a></div>'
-            server.pages["/pier"] = story("pier").replace("</article>", f"{link}</article>")
+            link = f'<link rel="next" href="http://{moving.old}/pier/2">'
+            server.pages["/pier"] = story("pier").replace("</head>", f"{link}</head>")
             server.pages["/pier/2"] = story("pier, continued")
         assert moving.read(moving.old) == ExitStatus.GOOD
         assert moving.rename(moving.old, moving.new)[0] == ExitStatus.GOOD
