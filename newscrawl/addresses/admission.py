@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import Address
+from newscrawl.addresses.moves import Move, NoPlaceError
 from newscrawl.addresses.permalinks import is_by_number
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.addresses.unfetchable import UnfetchableURL
@@ -20,7 +21,8 @@ class Gate:
 
     ``sites`` are those of the run. ``never`` are paths that are not visited, nor what is below
     them; ``sections`` are names or paths, none for the whole site. ``count`` hears the reason of
-    each refusal: ``unfetchable``, ``offsite``, ``trap/`` and a name, ``never``.
+    each refusal: ``unfetchable``, ``offsite``, ``trap/`` and a name, ``never``. ``moved`` has the
+    moves of sites, by the old one: what still names them means the new ones.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Gate:
         self.sites = frozenset(sites)
         self.sections = frozenset(map(_slug, sections))
         self.shapes = Shapes()
+        self.moved: Mapping[str, Move] = {}
         self.count = count
         self._never = tuple(f"{path}/" for path in never)
         self._seen: dict[str, int] = {}
@@ -66,10 +69,15 @@ class Gate:
 
     def _read(self, url: str, read: Callable[[str], Address]) -> Address | None:
         try:
-            return read(url)
-        except UnfetchableURL:
+            return self._moved(read(url), read)
+        except (UnfetchableURL, NoPlaceError):
             self.count("unfetchable")
             return None
+
+    def _moved(self, address: Address, read: Callable[[str], Address]) -> Address:
+        while address.site in self.moved and address.site not in self.sites:
+            address = read(self.moved[address.site].url(address.url))
+        return address
 
     def refusal(self, address: Address) -> str | None:
         """Return the name of the rule that keeps an address from being visited, if any."""
@@ -96,8 +104,8 @@ class Gate:
     def within(self, url: str) -> Address | None:
         """Return an address of the run's sites, whatever other rules say; nothing is counted."""
         try:
-            address = Address.parse(url)
-        except UnfetchableURL:
+            address = self._moved(Address.parse(url), Address.parse)
+        except (UnfetchableURL, NoPlaceError):
             return None
         return address if address.site in self.sites else None
 

@@ -1,4 +1,4 @@
-"""``scrapy db``: back up, check, shrink and upgrade the database."""
+"""``scrapy db``: back up, check, shrink and upgrade the database, and rename a site in it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.addresses.moves import Move
 from newscrawl.dataset.last_lines import LogDamaged
+from newscrawl.dataset.logs import LogPath
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
+from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
 from newscrawl.store.replacing import clear_like
 from newscrawl.store.schema import logs
-from newscrawl.terminal.database_command import DatabaseCommand
+from newscrawl.terminal.database_command import DatabaseCommand, known_site
 from newscrawl.upkeep.backup import dump_postgres
 from newscrawl.upkeep.checks import Check, Finding, checks
 from newscrawl.upkeep.compaction import compact
+from newscrawl.upkeep.renaming import Renaming
 from newscrawl.upkeep.retention import (
     give_back_space,
     refuse_beside_runs,
@@ -34,19 +38,21 @@ from newscrawl.upkeep.retention import (
     size_of,
 )
 
-ACTIONS = ("backup", "check", "vacuum", "upgrade")
+RENAME = "rename-site"
+ACTIONS = {"backup": (0, 1), "check": (0, 0), "vacuum": (0, 0), "upgrade": (0, 0), RENAME: (2, 2)}
+"""The least and the greatest number of names after each."""
 SHOWN = 5
 """Findings of one check that are shown."""
 
 
 class Command(DatabaseCommand):
-    arguments = (1, 2)
+    arguments = (1, 3)
 
     def syntax(self) -> str:
-        return "backup [FILE] | check | vacuum [--logs] | upgrade"
+        return "backup [FILE] | check | vacuum [--logs] | upgrade | rename-site OLD NEW [--dry-run]"
 
     def short_desc(self) -> str:
-        return "Back up, check, shrink or upgrade the database"
+        return "Back up, check, shrink or upgrade the database, or rename a site"
 
     def long_desc(self) -> str:
         return (
@@ -54,7 +60,9 @@ class Command(DatabaseCommand):
             "a crawl writes. check looks whether database, accounts and logs agree, and ends with 1 "
             "if not. vacuum removes what the settings NEWSCRAWL_KEEP_* do not "
             "keep and gives back the space; it ends with 75 while a run is at work. upgrade brings "
-            "the schema up to date, as every command does that opens the database."
+            "the schema up to date, as every command does that opens the database. rename-site lets "
+            "all that is known of the site OLD be known of NEW, so that nothing is new again after a "
+            "site has moved; it ends with 75 while a run is at work."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -65,11 +73,15 @@ class Command(DatabaseCommand):
             help="vacuum: rewrite the JSON Lines logs, sealed parts too, with only the last line "
             "of each article",
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="rename-site: only show what would be renamed"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         action = args[0] if args else ""
-        is_known = action in ACTIONS and len(args) <= 1 + (action == "backup")
-        if not is_known or (opts.logs and action != "vacuum"):
+        least, most = ACTIONS.get(action, (0, -1))
+        misplaced = (opts.logs and action != "vacuum") or (opts.dry_run and action != RENAME)
+        if misplaced or not least < len(args) <= most + 1:
             raise UsageError(f"usage: scrapy db {self.syntax()}", print_help=False)
         self._action = action
         self._upgraded: Upgrade | None = None
@@ -89,6 +101,8 @@ class Command(DatabaseCommand):
             self._check(engine)
         elif self._action == "vacuum":
             self._vacuum(engine, logs_too=opts.logs)
+        elif self._action == RENAME:
+            self._rename(engine, *args[1:], only_show=opts.dry_run)
         else:
             self._upgrade()
 
@@ -187,6 +201,35 @@ class Command(DatabaseCommand):
 
     def _tell(self, text: str) -> None:
         self.console().print(Text(text))
+
+    def _rename(self, engine: Engine, old: str, new: str, *, only_show: bool) -> None:
+        assert self.settings is not None
+        with reading(engine) as connection:
+            site = known_site(connection, old)
+        move = Move.to(site, new)
+        if site not in {old, Move.to(site, old).new}:
+            raise UsageError(
+                f"{old!r} is a part of {site}; a site is renamed whole", print_help=False
+            )
+        path = LogPath(
+            self.settings["NEWSCRAWL_JSONL"], self.settings.getint("NEWSCRAWL_JSONL_MAX_BYTES")
+        )
+        policy = RevisitPolicy(
+            self.settings.getfloat("NEWSCRAWL_REVISIT_MIN"),
+            self.settings.getfloat("NEWSCRAWL_REVISIT_MAX"),
+        )
+        renaming = Renaming(engine, move, path, policy)
+        try:
+            done = renaming.preview() if only_show else renaming.run()
+        except SiteLocked as error:
+            self.not_done(error, ExitStatus.LOCKED)
+        except OSError as error:
+            self.not_done(error, ExitStatus.FAILED)
+        else:
+            self._tell(
+                f"{site} {'would be' if only_show else 'is'} {move.site}: {done.pages:,} pages, "
+                f"{done.articles:,} articles, {done.aliases:,} more names of articles"
+            )
 
     def _upgrade(self) -> None:
         done = self._upgraded

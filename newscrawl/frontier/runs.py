@@ -27,6 +27,9 @@ NOTHING_READ = (UNREACHABLE, BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND)
 """How a walk ends that could not read its sites, see :mod:`newscrawl.verdict.reach`."""
 REEXTRACT = "reextract"
 """What a run of ``scrapy reextract`` has in place of a spider; no walk over a site."""
+RENAME = "rename-site"
+"""As above, of ``scrapy db rename-site``; its arguments say which site is where."""
+NO_WALKS = (REEXTRACT, RENAME)
 
 _BEGIN_GROUP = (
     update(runs)
@@ -121,7 +124,7 @@ def _last_run(connection: Connection, sites: Sequence[str]) -> Any:
     """Return the last run of any of these sites, or ``None``."""
     query = (
         select(runs.c.sites, runs.c.reason, runs.c.cycle)
-        .where(runs.c.spider != REEXTRACT)
+        .where(runs.c.spider.not_in(NO_WALKS))
         .order_by(runs.c.id.desc())
     )
     for run in connection.execute(query):

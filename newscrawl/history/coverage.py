@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, inse
 
 from newscrawl.discovery.links import LinkKind
 from newscrawl.frontier.rows import READ
-from newscrawl.frontier.runs import NOTHING_READ, REEXTRACT
+from newscrawl.frontier.runs import NO_WALKS, NOTHING_READ
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import articles, coverage, pages, revisions, runs, visits
 
@@ -217,7 +217,7 @@ def outage(connection: Connection, run: int) -> Outage | None:
     sites = connection.execute(select(runs.c.sites).where(runs.c.id == run)).scalar_one()
     query = (
         select(runs.c.id, runs.c.sites, runs.c.started, runs.c.reason, runs.c.outcomes)
-        .where(runs.c.id <= run, runs.c.spider != REEXTRACT)
+        .where(runs.c.id <= run, runs.c.spider.not_in(NO_WALKS))
         .order_by(runs.c.id.desc())
     )
     found: Outage | None = None

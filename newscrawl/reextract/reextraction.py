@@ -15,6 +15,7 @@ from newscrawl import __version__
 from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
+from newscrawl.dataset.renaming import move_article
 from newscrawl.failures import outcome_of_error
 from newscrawl.frontier import lease, runs, visits
 from newscrawl.frontier.revisit import RevisitPolicy
@@ -164,7 +165,11 @@ class Reextraction:
             answer = self._source.answer(site, wanted)
         except Exception as error:  # noqa: BLE001 - a record of whatever sort has an outcome
             return Again(wanted, None, Read(None, *outcome_of_error(error)))
-        return Again(wanted, answer, self._reader.read(answer, wanted.found_via, part))
+        read = self._reader.read(answer, wanted.found_via, part)
+        moves = self._source.moves(site)
+        while read.article is not None and (move := moves.get(read.article.site)) is not None:
+            move_article(read.article, move)
+        return Again(wanted, answer, read)
 
     def _compare(self, connection: Connection, store: ArticleStore, again: Again) -> None:
         known = store.seen_at(connection, again.wanted.identity)

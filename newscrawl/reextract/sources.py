@@ -14,12 +14,14 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from newscrawl.addresses.address import fetch_url, identity, site_of
+from newscrawl.addresses.moves import Move
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.answer import Answer
 from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.failures import GONE
+from newscrawl.frontier.renaming import moves_to, present_url
 from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.outcomes import NotModified, Outcome, Unreadable
 from newscrawl.store.database import reading
@@ -82,6 +84,10 @@ class Source(Protocol):
         """Return how articles were found, by URL, as far as the archive alone knows it."""
         ...
 
+    def moves(self, site: str) -> Mapping[str, Move]:
+        """Return the moves that led to a site since its pages were answered, by the old site."""
+        ...
+
 
 class LedgerSource:
     """The answers that visits of the ledger point to, those of ``sites`` since a moment."""
@@ -100,6 +106,7 @@ class LedgerSource:
         self._limit = limit
         self._sites = sites
         self._since = since
+        self._moves: dict[str, Mapping[str, Move]] = {}
         self.counts: Counted = Counter()
         self.passed_over: Counter[str] = Counter()
 
@@ -142,12 +149,18 @@ class LedgerSource:
         query = (
             _places()
             .where(
-                pages.c.identity == identity(url),
+                pages.c.identity == identity(present_url(url, self.moves(site))),
                 visits.c.status.between(READ.start, READ.stop - 1),
             )
             .order_by(visits.c.id.desc())
         )
         return self._answer(site, *self._place(query.limit(1), url))
+
+    def moves(self, site: str) -> Mapping[str, Move]:
+        if site not in self._moves:
+            with reading(self._engine) as connection:
+                self._moves[site] = moves_to(connection, [site])
+        return self._moves[site]
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - the rows say it
         return {}
@@ -274,6 +287,9 @@ class FileSource:
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - URLs are unique
         return self._ways
+
+    def moves(self, site: str) -> Mapping[str, Move]:  # noqa: ARG002 - files know of none
+        return {}
 
     def _answer(self, path: str, offset: int) -> Answer:
         answer, digest = self._records.answer(path, offset, self._limit)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 
 from newscrawl.mistakes import BadInput, Mistakes
+from newscrawl.schedule.times import Times
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 KEYS = ("spider", "cron", "timezone", "jitter", "limit", "memory", "arguments", "settings")
@@ -45,13 +46,12 @@ class Job:
 
     def after(self, moment: datetime) -> Iterator[datetime]:
         """Yield the times of the runs after a moment, without their jitter."""
-        return CronSim(self.cron, moment.astimezone(self.timezone))
+        times = Times(self.cron, self.timezone).after(moment)
+        return (time.astimezone(self.timezone) for time in times)
 
     def last(self, moment: datetime) -> datetime:
         """Return the time of the run that was due last at a moment."""
-        after = moment.astimezone(self.timezone) + timedelta(seconds=1)  # "before" excludes itself
-        found: datetime = next(CronSim(self.cron, after, reverse=True))
-        return found
+        return Times(self.cron, self.timezone).last(moment).astimezone(self.timezone)
 
 
 Check = Callable[[str, Mapping[str, str] | None, Mapping[str, str]], None]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from sqlalchemy import Connection, Engine
 
 from newscrawl import __version__
+from newscrawl.addresses.moves import Move
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
-from newscrawl.frontier import claims, hosts, queueing, rows, runs
+from newscrawl.frontier import claims, hosts, queueing, renaming, rows, runs
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.journal import Files, RunJournal
 from newscrawl.frontier.runs import Begun
@@ -55,7 +56,8 @@ class Before(NamedTuple):
 
     ``alike`` are the runs that read pages as this one does, ``queued`` is the number of rows that
     waited, ``sources_read`` has the kinds of sources that named pages before the run was cut off
-    with which this one goes on, and ``stored`` is what there was of each site.
+    with which this one goes on, and ``stored`` is what there was of each site. ``moved`` are the
+    moves that led to these sites.
     """
 
     alike: frozenset[int]
@@ -63,6 +65,7 @@ class Before(NamedTuple):
     queued: int
     stored: dict[str, Articles]
     limits: dict[str, HostLimits]
+    moved: dict[str, Move]
 
     @property
     def stored_of_all(self) -> Articles:
@@ -170,6 +173,7 @@ def _before(connection: Connection, plan: Plan, begun: Begun, max_revisits: int)
         queued=queueing.queued(connection, plan.sites),
         stored={site: stored_of(connection, [site]) for site in plan.sites},
         limits=hosts.limits_of_hosts(connection),
+        moved=renaming.moves_to(connection, plan.sites),
     )
 
 

@@ -141,6 +141,7 @@ class Session:
         self._opened = run
         self.run, self.resumed = run.begun.run, run.begun.resumed
         self.limits = run.before.limits
+        self.gate.moved = run.before.moved
         known = {site: each.articles + each.copies for site, each in run.before.stored.items()}
         self.reach = Reach(known, starts_only=self.plan.starts_only)
         self._questions = Questions.about(run, self._settings, self._store_failed)
