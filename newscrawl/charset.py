@@ -69,8 +69,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     """Return the text of an HTML or XML body; what can't be read becomes U+FFFD, never an error."""
     marked, mark = read_bom(body)
     if marked and mark:
-        wide = marked != "utf-8"
-        if not wide or b"\0" in body or len(body) <= len(mark):
+        is_utf_8 = marked == "utf-8"
+        if is_utf_8 or b"\0" in body or body == mark:
             return body[len(mark) :].decode(marked, "replace").lstrip("\ufeff")
         body = body[len(mark) :]
     try:
