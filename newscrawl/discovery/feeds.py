@@ -123,7 +123,7 @@ def _link(record: Sequence[Field]) -> tuple[str, str]:
         if field.path == "origLink" and field.text:
             return field.text, field.base
         if field.path == "link" and _rel(field) == "alternate":
-            links.append((field.text or field.attributes.get("href", ""), field.base))
+            links.append((field.attributes.get("href") or field.text, field.base))
         elif field.path == "guid" and field.attributes.get("ispermalink", "true") == "true":
             is_address = field.text.lower().startswith(("https://", "http://"))
             permalink = (field.text, field.base) if is_address else permalink

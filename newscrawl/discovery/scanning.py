@@ -25,10 +25,10 @@ _TAG = re.compile(
 _OPENING = re.compile(rf"<({_NAME})")
 _QUOTED = rf"\"[^\"]{{0,{MAX_VALUE}}}\"|'[^']{{0,{MAX_VALUE}}}'"
 _SLIPS = (
-    re.compile(rf"<({_NAME})((?:[^<>\"']|{_QUOTED})*+)>"),
     re.compile(rf"<({_NAME})([^<>]*+)>"),
+    re.compile(rf"<({_NAME})((?:[^<>\"']|{_QUOTED})*+)>"),
 )
-"""A tag with ``<`` in a value or without some value, and one with a quote that does not end."""
+"""A tag without some value or without the end of one, and one with ``<`` in a value."""
 _ATTRIBUTE = re.compile(
     r"(?<![^\s\"'])([^\s=<>\"'/]++)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\"?([^\s\"'<>]+))"
 )

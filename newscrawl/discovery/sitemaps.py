@@ -9,7 +9,7 @@ from typing import NamedTuple
 from newscrawl.discovery import records
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.links import LinkKind
-from newscrawl.discovery.records import PAGES, Field, read_records, unpacked
+from newscrawl.discovery.records import Field, read_records, unpacked
 from newscrawl.discovery.written import resolved, text_of
 
 USUAL_PLACES = (
@@ -31,7 +31,7 @@ _FURTHER = re.compile(r"/[^\s<>]*")
 _ENDINGS = re.compile(r"\r\n?|\n")
 _SAID_BEFORE = re.compile(
     r"(?:<br ?/?>)?\s*(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|Fatal error|Parse error"
-    r"|Strict Standards)(?:</b>)?:|<br ?/?>|<!--|#|$",
+    r"|Strict Standards)(?:</b>)?:|<br ?/?>|<font|<!--|#|$",
     re.IGNORECASE,
 )
 """Lines that a server may put before a list of addresses."""
@@ -72,8 +72,7 @@ def read_sitemap(body: bytes, url: str = "", content_type: str | None = None) ->
     text = text_of(body, content_type)
     document = read_records(text, ("url", "sitemap"), _PATHS, _ROOTS)
     if document.root not in _ROOTS:
-        is_page = document.root in PAGES
-        return None if is_page else _read_lines(text, url, document.root, whole, is_full)
+        return _read_lines(text, url, document.root, whole, is_full)
     entries = [entry for record in document.records if (entry := _entry(record, url))]
     dates = {entry.modified for entry in entries}
     if len(entries) >= ENOUGH_DATES and len(dates) == 1:
