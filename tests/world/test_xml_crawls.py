@@ -165,7 +165,7 @@ def test_a_feed_and_an_api_with_warnings_before_them_are_read(crawl):
         "/wp-json/wp/v2/posts?per_page=100&page=1&orderby=modified"
         "&_fields=link%2Cdate_gmt%2Cmodified_gmt"
     )
-    lists = {
+    lists: dict[str, Answer | str] = {
         "/": front("/about/").replace("<title>", f"{head}<title>"),
         "/rss": f"{WARNING}<rss><item><title>A&B</title><link>/read?id=12&amp;x=1</link></item></rss>",
         api: Answer("\ufeff" + WARNING + json.dumps([{"link": path} for path in STORIES[:2]])),

@@ -130,7 +130,7 @@ def read(of: NewsSpider, kind: str, body: bytes, depth: int = 0) -> Report:
 
 def counted(of: NewsSpider) -> int:
     assert of.crawler.stats is not None
-    return of.crawler.stats.get_value("newscrawl/sources/left_out", 0)
+    return int(of.crawler.stats.get_value("newscrawl/sources/left_out", 0))
 
 
 @pytest.mark.parametrize(
