@@ -47,7 +47,8 @@ class LedgerScheduler(BaseScheduler):
     Requests that newscrawl did not make go to Scrapy's own scheduler inside.
 
     ``spider.sites`` names the sites of a run; a spider without it uses the
-    inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued.
+    inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued,
+    and ``spider.ended`` hears of each visit that ends.
     ``queued`` is how many rows wait, as far as the writer has answered.
     """
 
@@ -227,6 +228,9 @@ class LedgerScheduler(BaseScheduler):
         if visit.released:
             self.session.release(visit)
             return
+        ended = getattr(self.crawler.spider, "ended", None)
+        if ended is not None:
+            ended(visit)
         self.session.finish(visit)
         if len(self._window) < self._hand_out_limit():
             self.session.flush()

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from newscrawl.discovery.entries import Entry, date_of
-from newscrawl.discovery.records import Field, read_records, unpacked
+from newscrawl.discovery.records import Field, is_full, read_records, unpacked
+from newscrawl.discovery.written import json_of, resolved, text_of
 
 MAX_ENTRIES = 2000
 MAX_SECTIONS = 30
-MAX_URL = 2083
 
-_ROOTS = frozenset({"rss", "rdf", "feed"})
+_ROOTS = ("rss", "rdf", "feed")
 _GENERATORS = ("channel/generator", "generator")
 _NEXT = ("channel/link", "link")
 _PUBLISHED = ("pubDate", "published", "issued", "date")
@@ -36,35 +35,40 @@ _FEED_PATH = re.compile(r"/feed(?:/(?:rss2?|rdf|atom))?/?$")
 class Feed(NamedTuple):
     """Entries, newest first as a rule, and the address of those that follow them.
 
-    Not ``whole`` is one that ends early.
+    Not ``whole`` is one that ends early; at least so many entries as ``left_out`` are beyond a
+    limit and were not read.
     """
 
     entries: list[Entry]
     following: str | None = None
     whole: bool = True
+    left_out: int = 0
 
 
-def read_feed(body: bytes, url: str) -> Feed | None:
+def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed | None:
     """Return what the feed at ``url`` says, ``None`` where the document is none.
 
     What follows is as the feed names it (RFC 5005, ``next_url``); a feed of WordPress
     is paged by ``paged``, whether or not there is another page.
     """
     body, whole = unpacked(body)
-    if not whole and body.lstrip()[:1] in {b"", b"{"}:
+    text = text_of(body, content_type)
+    if not whole and text[:1] in {"", "{"}:
         return Feed([], whole=False)
-    if body.lstrip()[:1] == b"{":
-        return _read_json(body, url)
-    document = read_records(body, ("item", "entry"), _WANTED)
+    if text.startswith("{"):
+        return _read_json(text, url)
+    document = read_records(text, ("item", "entry"), _WANTED, _ROOTS)
     if document.root not in _ROOTS:
-        return None
+        return _read_json(text, url)
     found = (_entry(record, url) for record in document.records[:MAX_ENTRIES])
     entries = [entry for entry in found if entry is not None]
+    is_cut = is_full(body) and not document.whole
+    left_out = max(len(document.records) - MAX_ENTRIES, 0) + document.left_out + is_cut
     following = next(
         (
-            _absolute(field.attributes.get("href", ""), url)
+            resolved(field.attributes.get("href", ""), url, field.base)
             for field in document.outside
-            if field.path in _NEXT and field.attributes.get("rel") == "next"
+            if field.path in _NEXT and _rel(field) == "next"
         ),
         None,
     )
@@ -73,7 +77,7 @@ def read_feed(body: bytes, url: str) -> Feed | None:
     )
     if following is None and is_wordpress and entries:
         following = next_paged(url)
-    return Feed(entries, following, whole and document.whole)
+    return Feed(entries, following, whole and (document.whole or is_cut), left_out)
 
 
 def next_paged(url: str) -> str | None:
@@ -90,7 +94,8 @@ def next_paged(url: str) -> str | None:
 
 
 def _entry(record: Sequence[Field], base: str) -> Entry | None:
-    url = _absolute(_link(record), base)
+    link, within = _link(record)
+    url = resolved(link, base, within)
     if url is None:
         return None
     values = {field.path: field.text for field in reversed(record)}
@@ -107,54 +112,48 @@ def _entry(record: Sequence[Field], base: str) -> Entry | None:
     )
 
 
-def _link(record: Sequence[Field]) -> str:
-    """Return RSS's text or Atom's alternate link, else an RSS ``guid`` that is a permalink.
+def _link(record: Sequence[Field]) -> tuple[str, str]:
+    """Return an address and its ``xml:base``: RSS's text or Atom's alternate link, else an RSS ``guid`` that is a permalink.
 
     A service in between that counts readers keeps the site's own address in ``origLink``.
     """
-    original = next((field.text for field in record if field.path == "origLink"), "")
-    if original:
-        return original
-    guid = ""
+    permalink = ("", "")
+    links = []
     for field in record:
-        if field.path == "link":
-            is_alternate = field.attributes.get("rel", "alternate") == "alternate"
-            if field.text or (is_alternate and field.attributes.get("href")):
-                return field.text or field.attributes["href"]
-        elif field.path == "guid" and field.attributes.get("isPermaLink", "true") == "true":
-            guid = field.text
-    return guid if guid.startswith(("https://", "http://")) else ""
+        if field.path == "origLink" and field.text:
+            return field.text, field.base
+        if field.path == "link" and _rel(field) == "alternate":
+            links.append((field.attributes.get("href") or field.text, field.base))
+        elif field.path == "guid" and field.attributes.get("ispermalink", "true") == "true":
+            is_address = field.text.lower().startswith(("https://", "http://"))
+            permalink = (field.text, field.base) if is_address else permalink
+    return next((link for link in links if link[0]), permalink)
+
+
+def _rel(field: Field) -> str:
+    """Return what a link is; Atom has names for it, and addresses that end in them."""
+    rel = field.attributes.get("rel", "alternate").strip().lower()
+    return rel.rpartition("/")[2]
 
 
 def _date(values: dict[str, str], names: Sequence[str]) -> datetime | None:
     return next(filter(None, (date_of(values.get(name)) for name in names)), None)
 
 
-def _absolute(url: str, base: str) -> str | None:
-    if not url or len(url) > MAX_URL:
-        return None
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return None
-
-
-def _read_json(body: bytes, base: str) -> Feed | None:
-    try:
-        feed = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+def _read_json(text: str, base: str) -> Feed | None:
+    feed = json_of(text)
     if not isinstance(feed, dict) or not _JSON_FEED.match(_text(feed.get("version"))):
         return None
     items = feed.get("items")
-    items = items[:MAX_ENTRIES] if isinstance(items, list) else []
-    found = (_json_entry(item, base) for item in items if isinstance(item, dict))
+    items = items if isinstance(items, list) else []
+    found = (_json_entry(item, base) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
     entries = [entry for entry in found if entry is not None]
-    return Feed(entries, _absolute(_text(feed.get("next_url")), base))
+    following = resolved(_text(feed.get("next_url")), base)
+    return Feed(entries, following, left_out=max(len(items) - MAX_ENTRIES, 0))
 
 
 def _json_entry(item: dict[str, Any], base: str) -> Entry | None:
-    url = _absolute(_text(item.get("url")), base)
+    url = resolved(_text(item.get("url")).strip(), base)
     if url is None:
         return None
     tags = item.get("tags")

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from newscrawl.discovery import records
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.links import LinkKind
-from newscrawl.discovery.records import MAX_RECORDS, Field, read_records, unpacked
+from newscrawl.discovery.records import Field, read_records, unpacked
+from newscrawl.discovery.written import resolved, text_of
 
 USUAL_PLACES = (
     "/sitemap.xml",
@@ -17,13 +19,22 @@ USUAL_PLACES = (
     "/news-sitemap.xml",
     "/sitemap-news.xml",
 )
-"""Where a site has its sitemap that names none in robots.txt."""
+"""Where a site has its sitemap if robots.txt names none that can be read."""
 ENOUGH_DATES = 10
 """Pages that are not all changed at one moment: the date is then that of the file."""
 
 _NEWS_DATE = "news/publication_date"
 _PATHS = ("loc", "lastmod", _NEWS_DATE)
-_LINE = re.compile(r"https?://[^\s<>]+")
+_ROOTS = ("urlset", "sitemapindex")
+_LINE = re.compile(r"(?:https?:)?//[^\s<>/.]+\.[^\s<>]+|https?://[^\s<>]+", re.IGNORECASE)
+_FURTHER = re.compile(r"/[^\s<>]*")
+_ENDINGS = re.compile(r"\r\n?|\n")
+_SAID_BEFORE = re.compile(
+    r"(?:<br ?/?>)?\s*(?:<b>)?(?:PHP )?(?:Warning|Notice|Deprecated|Fatal error|Parse error"
+    r"|Strict Standards)(?:</b>)?:|<br ?/?>|<font|<!--|#|$",
+    re.IGNORECASE,
+)
+"""Lines that a server may put before a list of addresses."""
 _OF_LISTINGS = re.compile(
     r"(?:^|[/._-])(?:category|categories|tags?|post_tag|post_format|authors?|users|taxonom(?:y|ies)"
     r"|images?|videos?|attachments?|products?|product_cat|product_tag)(?=[\d/._-]|$)",
@@ -39,30 +50,38 @@ _LISTINGS: Mapping[str, LinkKind] = {
 
 
 class Sitemap(NamedTuple):
-    """Entries for pages, or for further sitemaps; not ``whole`` are those that end early."""
+    """Entries for pages, or for further sitemaps; not ``whole`` are those that end early.
+
+    At least so many as ``left_out`` are beyond a limit and were not read.
+    """
 
     pages: list[Entry]
     sitemaps: list[Entry]
     whole: bool = True
+    left_out: int = 0
 
 
-def read_sitemap(body: bytes) -> Sitemap | None:
-    """Return what a sitemap says, ``None`` where the document is none.
+def read_sitemap(body: bytes, url: str = "", content_type: str | None = None) -> Sitemap | None:
+    """Return what the sitemap at ``url`` says, ``None`` where the document is none.
 
     The body may be XML or a list of addresses, either of them gzipped. ``lastmod`` is the
     date ``modified``; where all of many entries have the same, it tells of none of them.
     """
     body, whole = unpacked(body)
-    document = read_records(body, ("url", "sitemap"), _PATHS)
-    if document.root not in {"urlset", "sitemapindex"}:
-        return None if document.root else _read_lines(body, whole=whole)
-    entries = [entry for record in document.records if (entry := _entry(record))]
+    is_full = records.is_full(body)
+    text = text_of(body, content_type)
+    document = read_records(text, ("url", "sitemap"), _PATHS, _ROOTS)
+    if document.root not in _ROOTS:
+        return _read_lines(text, url, document.root, whole, is_full)
+    entries = [entry for record in document.records if (entry := _entry(record, url))]
     dates = {entry.modified for entry in entries}
     if len(entries) >= ENOUGH_DATES and len(dates) == 1:
         entries = [entry._replace(modified=None) for entry in entries]
-    whole &= document.whole
-    is_index = document.root == "sitemapindex"
-    return Sitemap([], entries, whole) if is_index else Sitemap(entries, [], whole)
+    left_out = document.left_out + (is_full and not document.whole)
+    whole &= document.whole or is_full
+    if document.root == "sitemapindex":
+        return Sitemap([], entries, whole, left_out)
+    return Sitemap(entries, [], whole, left_out)
 
 
 def lists_no_articles(url: str) -> bool:
@@ -76,20 +95,30 @@ def listing_kind(path: str) -> LinkKind | None:
     return _LISTINGS.get(first)
 
 
-def _entry(record: Sequence[Field]) -> Entry | None:
-    values = {field.path: field.text for field in record}
-    url = values.get("loc")
-    if not url:
+def _entry(record: Sequence[Field], base: str) -> Entry | None:
+    values = {field.path: field.text for field in reversed(record)}
+    found = (
+        resolved(field.text or field.attributes.get("href", ""), base, field.base)
+        for field in record
+        if field.path == "loc"
+    )
+    url = next(filter(None, found), None)
+    if url is None:
         return None
     return Entry(
         url, published=date_of(values.get(_NEWS_DATE)), modified=date_of(values.get("lastmod"))
     )
 
 
-def _read_lines(body: bytes, *, whole: bool) -> Sitemap | None:
-    lines = body.decode("utf-8-sig", "replace").split("\n", MAX_RECORDS)[:MAX_RECORDS]
-    urls = [line.strip() for line in (lines if whole else lines[:-1])]
-    entries = [Entry(url) for url in urls if _LINE.fullmatch(url)]
-    if whole and not (entries and _LINE.fullmatch(urls[0])):
-        return None
-    return Sitemap(entries, [], whole)
+def _read_lines(text: str, base: str, root: str, whole: bool, is_full: bool) -> Sitemap | None:
+    """Read a list of addresses: the first line is one, but for what servers put before it."""
+    lines = [line.strip() for line in _ENDINGS.split(text)]
+    lines = lines if whole and not is_full else lines[:-1]
+    first = next((at for at, line in enumerate(lines) if not _SAID_BEFORE.match(line)), 0)
+    is_list = bool(lines) and _LINE.fullmatch(lines[first]) is not None
+    if not is_list:
+        return None if whole or root else Sitemap([], [], whole=False)
+    found = [line for line in lines[first:] if _LINE.fullmatch(line) or _FURTHER.fullmatch(line)]
+    urls = (resolved(line, base) for line in found[: records.MAX_RECORDS])
+    entries = [Entry(url) for url in urls if url is not None]
+    return Sitemap(entries, [], whole, max(len(found) - records.MAX_RECORDS, 0) + is_full)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from newscrawl.discovery.entries import Entry, date_of
+from newscrawl.discovery.records import unpacked
+from newscrawl.discovery.written import json_of, resolved, text_of
 
 PER_PAGE = 100
 """The most that WordPress gives at once."""
@@ -20,11 +21,15 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 class Posts(NamedTuple):
-    """A page of posts; ``total`` and ``following`` as the headers say, where they are sent."""
+    """A page of posts; ``total`` and ``following`` as the headers say, where they are sent.
+
+    At least so many posts as ``left_out`` are beyond a limit.
+    """
 
     entries: list[Entry]
     total: int | None = None
     following: str | None = None
+    left_out: int = 0
 
 
 def posts_url(root: str, *, terms: bool = False) -> str | None:
@@ -56,23 +61,28 @@ def posts_url(root: str, *, terms: bool = False) -> str | None:
     return parts._replace(path=path, query=urlencode(query), fragment="").geturl()
 
 
-def read_posts(body: bytes, url: str, *, total: str | None, pages: str | None) -> Posts | None:
+def read_posts(
+    body: bytes,
+    url: str,
+    *,
+    total: str | None,
+    pages: str | None,
+    content_type: str | None = None,
+) -> Posts | None:
     """Return a page of posts, ``None`` where the answer is none.
 
     ``total`` and ``pages`` are the headers ``X-WP-Total`` and ``X-WP-TotalPages``.
     """
-    try:
-        posts = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    posts = json_of(text_of(unpacked(body)[0], content_type))
     if not isinstance(posts, list):
         return None
-    found = (_entry(post) for post in posts[:PER_PAGE] if isinstance(post, dict))
+    found = (_entry(post, url) for post in posts[:PER_PAGE] if isinstance(post, dict))
     entries = [entry for entry in found if entry is not None]
     if posts and not entries:
         return None
     following = next_page(url, _number(pages)) if entries else None
-    return Posts(entries, _number(total), following)
+    left_out = max(len(posts) - PER_PAGE, 0) + _beyond(url, _number(pages))
+    return Posts(entries, _number(total), following, left_out)
 
 
 def next_page(url: str, pages: int | None) -> str | None:
@@ -86,12 +96,21 @@ def next_page(url: str, pages: int | None) -> str | None:
     return parts._replace(query=urlencode(query)).geturl()
 
 
-def _entry(post: dict[str, Any]) -> Entry | None:
+def _beyond(url: str, pages: int | None) -> int:
+    """Return the least number of posts on pages after the last that is asked for."""
+    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    beyond = (pages or 0) - MAX_PAGES
+    is_last = _number(query.get("page", "1")) == MAX_PAGES
+    return (beyond - 1) * PER_PAGE + 1 if is_last and beyond > 0 else 0
+
+
+def _entry(post: dict[str, Any], base: str) -> Entry | None:
     link = post.get("link")
-    if not isinstance(link, str) or not link:
+    url = resolved(link.strip(), base) if isinstance(link, str) else None
+    if url is None:
         return None
     return Entry(
-        link,
+        url,
         published=_date(post.get("date_gmt")),
         modified=_date(post.get("modified_gmt")),
         sections=tuple(_terms(post)),

@@ -99,7 +99,9 @@ class NewsSpider(Spider):
             sections=arguments.sections,
         )
         self.follows_links = "links" in arguments.discover
-        self.sources = Sources(arguments, self.gate, self.start_urls)
+        self.sources = Sources(
+            arguments, self.gate, self.start_urls, leave_out=self._count_left_out
+        )
         self._listings = Listings()
 
     @classmethod
@@ -245,7 +247,7 @@ class NewsSpider(Spider):
         return Report(outcome, reason.__name__, links=links, evidence=evidence)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Take the sitemaps that robots.txt names into the ledger, else try the usual places.
+        """Take the sitemaps that robots.txt names into the ledger, else the usual places.
 
         A ``ROBOTSTXT_PARSER`` of the user's names those that its attribute ``sitemaps`` has.
         """
@@ -258,6 +260,10 @@ class NewsSpider(Spider):
             session.discover(named, revisit=not session.resumed)
         else:
             session.discover(self.sources.usual(request.url))
+
+    def ended(self, visit: Visit) -> None:
+        """Hear of the end of a visit before it is committed."""
+        self.sources.ended(visit)
 
     async def parse_article(
         self, page: NewsPage, http: HttpClient, visit: Visit
@@ -354,3 +360,7 @@ class NewsSpider(Spider):
     def _count(self, what: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/links/{what}")
+
+    def _count_left_out(self, number: int) -> None:
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value("newscrawl/sources/left_out", number)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +28,7 @@ from newscrawl.frontier.visits import Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
 from newscrawl.spiders.arguments import Arguments
+from newscrawl.spiders.named_sitemaps import NamedSitemaps
 from newscrawl.spiders.roles import ENTRY, PRIORITIES
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ MAX_FEED_PAGES = 100
 MAX_NAMED = 100_000
 AT_ONCE = 500
 """Entries that are looked at before the reactor gets its turn."""
+LEFT_OUT = "left_out"
+"""What evidence calls the entries of a source that are beyond a limit."""
+
+logger = logging.getLogger(__name__)
 
 
 class Sources:
@@ -50,9 +56,17 @@ class Sources:
     sitemaps of an index, further pages of a feed) only where there is news.
     """
 
-    def __init__(self, wanted: Arguments, gate: Gate, start_urls: Iterable[str]) -> None:
+    def __init__(
+        self,
+        wanted: Arguments,
+        gate: Gate,
+        start_urls: Iterable[str],
+        *,
+        leave_out: Callable[[int], object],
+    ) -> None:
         self._wanted = wanted
         self._gate = gate
+        self._count_left_out = leave_out
         self._start_urls = list(start_urls)
         self.kinds = frozenset(kind for kind in SourceKind if kind in wanted.discover)
         self.read_before: frozenset[str] = frozenset()
@@ -61,6 +75,7 @@ class Sources:
         elif wanted.sections:
             self.kinds -= {SourceKind.SITEMAP}
         self._sitemaps = 0
+        self._asked = NamedSitemaps()
         self._named: dict[SourceKind, set[str]] = {kind: set() for kind in SourceKind}
 
     @property
@@ -69,11 +84,22 @@ class Sources:
         return frozenset(SourceKind) - self.kinds
 
     def named(self, sitemaps: Sequence[str], robots: str) -> list[Found]:
-        """Return the rows of the sitemaps that a robots.txt names."""
+        """Return the rows of the sitemaps that a robots.txt names, else of the usual places."""
         if SourceKind.SITEMAP not in self.kinds:
             return []
+        self._leave_out(robots, "sitemaps", max(len(sitemaps) - MAX_NAMED_SITEMAPS, 0))
         urls = [url for url in sitemaps[:MAX_NAMED_SITEMAPS] if not lists_no_articles(url)]
-        return self._rows(SourceKind.SITEMAP, urls, base=robots)
+        found = self._rows(SourceKind.SITEMAP, urls, base=robots)
+        if not found:
+            return self.usual(robots)
+        self._asked.begin(robots, found)
+        return found
+
+    def ended(self, visit: Visit) -> None:
+        """Take the usual places where a robots.txt names only sitemaps that name nothing."""
+        if visit.row.kind == SourceKind.SITEMAP:
+            for robots in self._asked.ended(visit):
+                visit.links += self.usual(robots)
 
     def usual(self, robots: str) -> list[Found]:
         """Return rows for the usual places of sitemaps on the host of a seed."""
@@ -115,18 +141,27 @@ class Sources:
         return report
 
     async def _sitemap(self, response: Response, visit: Visit) -> Report | None:
-        sitemap = await asyncio.to_thread(read_sitemap, response.body)
+        declared = _content_type(response)
+        sitemap = await asyncio.to_thread(read_sitemap, response.body, response.url, declared)
         if sitemap is None:
-            return None
+            return await self._feed(response, visit)
         pages = sorted(sitemap.pages, key=_newest_first)
         report, _ = await self._report(pages, SourceKind.SITEMAP, visit, whole=sitemap.whole)
-        self._add_children(report, sitemap)
+        beyond = self._add_children(report, sitemap)
+        self._say_left_out(report, visit, "entries", sitemap.left_out + beyond)
         return report
 
-    def _add_children(self, report: Report, sitemap: Sitemap) -> None:
-        """Take the sitemaps of an index: dated ones are visited again when their date changes."""
+    def _add_children(self, report: Report, sitemap: Sitemap) -> int:
+        """Take the sitemaps of an index: dated ones are visited again when their date changes.
+
+        Return how many are beyond the limit of a run.
+        """
+        beyond = 0
         for child in sorted(sitemap.sitemaps, key=_newest_first):
-            if lists_no_articles(child.url) or self._sitemaps >= MAX_SITEMAPS:
+            if lists_no_articles(child.url):
+                continue
+            if self._sitemaps >= MAX_SITEMAPS:
+                beyond += 1
                 continue
             depth = 0 if child.modified is None else 1
             for row in self._rows(SourceKind.SITEMAP, [child.url], depth=depth):
@@ -134,17 +169,37 @@ class Sources:
                 report.links.append(row)
                 if child.modified is not None:
                     report.lastmods[row.identity] = stamp(child.modified)
+        return beyond
 
     async def _feed(self, response: Response, visit: Visit) -> Report | None:
-        feed = await asyncio.to_thread(read_feed, response.body, response.url)
+        declared = _content_type(response)
+        feed = await asyncio.to_thread(read_feed, response.body, response.url, declared)
         if feed is None:
             return None
         report, is_fresh = await self._report(
             feed.entries, SourceKind.FEED, visit, whole=feed.whole
         )
-        if is_fresh and self._has_no_others() and visit.row.depth < MAX_FEED_PAGES:
-            self._go_on(report, feed.following, visit)
+        if report.outcome is None:
+            report.outcome, report.reason = Outcome.LISTING, SourceKind.FEED.capitalize()
+        self._say_left_out(report, visit, "entries", feed.left_out)
+        if is_fresh and feed.following is not None and self._has_no_others():
+            if visit.row.depth < MAX_FEED_PAGES:
+                self._go_on(report, feed.following, visit)
+            else:
+                self._say_left_out(report, visit, "pages of the feed, at least", 1)
         return report
+
+    def _leave_out(self, url: str, what: str, number: int) -> None:
+        if number:
+            self._count_left_out(number)
+            logger.warning("Beyond the limit and not read: %d %s of %s", number, what, url)
+
+    def _say_left_out(self, report: Report, visit: Visit, what: str, number: int) -> None:
+        """Say in stats, log and ledger what of a source is beyond a limit."""
+        if number:
+            self._leave_out(visit.row.url, what, number)
+            known = report.evidence or {}
+            report.evidence = {**known, LEFT_OUT: known.get(LEFT_OUT, 0) + number}
 
     def _has_no_others(self) -> bool:
         """Whether feeds are all that the run has: others have been read before them, if any."""
@@ -157,13 +212,19 @@ class Sources:
             for name in (b"X-WP-Total", b"X-WP-TotalPages")
         )
         posts = await asyncio.to_thread(
-            read_posts, response.body, response.url, total=total, pages=pages
+            read_posts,
+            response.body,
+            response.url,
+            total=total,
+            pages=pages,
+            content_type=_content_type(response),
         )
         if posts is None:
             return None
         report, is_fresh = await self._report(posts.entries, SourceKind.API, visit)
         if posts.total is not None:
             report.evidence = {"total": posts.total}
+        self._say_left_out(report, visit, "posts, at least", posts.left_out)
         if is_fresh:
             self._go_on(report, posts.following, visit)
         return report
@@ -252,6 +313,11 @@ class Sources:
                     Found.at(address, kind, Way[kind.name], depth, SOURCE_PRIORITIES[kind])
                 )
         return found
+
+
+def _content_type(response: Response) -> str | None:
+    value = response.headers.get(b"Content-Type")
+    return None if value is None else value.decode("latin-1")
 
 
 def _newest_first(entry: Entry) -> float:

@@ -19,12 +19,12 @@ from web_poet import HttpResponse
 
 from newscrawl.addresses.address import Address, fetch_url, identity, site_of, untracked_url
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.charset import decode
 from newscrawl.discovery.alternates import read_alternates
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.robots import EVERYBODY, RobotsTxt
 from newscrawl.discovery.sitemaps import read_sitemap
 from newscrawl.discovery.wordpress_api import read_posts
-from newscrawl.pages.documents.charset import decode
 from newscrawl.pages.fields.dates import in_url, moment
 from newscrawl.pages.news import NewsPage
 from newscrawl.politeness.politeness import retry_after

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.charset import decode
 from newscrawl.discovery.header_links import header_links
 from newscrawl.pages.documents.bounds import bounded
-from newscrawl.pages.documents.charset import decode
 from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type

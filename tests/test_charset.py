@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web_poet import HttpResponse
 
-from newscrawl.pages.documents.charset import decode
+from newscrawl.charset import decode
 from newscrawl.pages.documents.document import Document, text_of
 
 STORIES = {

@@ -60,6 +60,8 @@ WINDOWS = {
     "iso8859-8": "cp1255",
     "iso8859-13": "cp1257",
 }
+_UTF_32 = (b"<\0\0\0", b"\0\0\0<", b"{\0\0\0", b"\0\0\0{", b"[\0\0\0", b"\0\0\0[")
+"""How markup and JSON begin in UTF-32 (RFC 4627, 3)."""
 WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 
 
@@ -67,13 +69,29 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     """Return the text of an HTML or XML body; what can't be read becomes U+FFFD, never an error."""
     marked, mark = read_bom(body)
     if marked and mark:
-        return body[len(mark) :].decode(marked, "replace").lstrip("\ufeff")
+        is_utf_8 = marked == "utf-8"
+        if is_utf_8 or b"\0" in body or body == mark:
+            return body[len(mark) :].decode(marked, "replace").lstrip("\ufeff")
+        body = body[len(mark) :]
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return read(body, encoding_of(body, content_type))
-    wide = unmarked_utf_16(body) or escaped(body)
+    wide = unmarked_wide(body) or escaped(body)
     return (body.decode(wide, "replace") if wide else text).lstrip("\ufeff")
+
+
+def decode_mixed(body: bytes, content_type: str | None = None) -> str:
+    """As :func:`decode`; bytes among UTF-8 that are none are those of cp1252, for addresses."""
+    text = decode(body, content_type)
+    if "\ufffd" not in text or b"\0" in body:
+        return text
+    body = body.removeprefix(codecs.BOM_UTF8)
+    encoding = encoding_of(body, content_type)
+    if encoding != "utf-8":
+        return read(body, encoding)
+    strays = {0xDC00 + byte: bytes([byte]).decode(DEFAULT, "replace") for byte in range(128, 256)}
+    return body.decode("utf-8", "surrogateescape").translate(strays).lstrip("\ufeff")
 
 
 def read(body: bytes, encoding: str) -> str:
@@ -86,7 +104,7 @@ def read(body: bytes, encoding: str) -> str:
 
 def encoding_of(body: bytes, content_type: str | None) -> str:
     """Return the name of the codec that reads best what is not valid UTF-8."""
-    if wide := unmarked_utf_16(body):
+    if wide := unmarked_wide(body):
         return wide
     foreign = foreign_text(body)
     if mostly_utf_8(foreign):
@@ -110,8 +128,10 @@ def chosen(stated: list[str], foreign: bytes) -> str:
     return found
 
 
-def unmarked_utf_16(body: bytes) -> str | None:
+def unmarked_wide(body: bytes) -> str | None:
     """Markup is ASCII, so that every other byte of it is NUL."""
+    if body.startswith(_UTF_32):
+        return "utf-32-be" if body.startswith(b"\0") else "utf-32-le"
     start = body[:2_048]
     high, low = start[::2].count(0), start[1::2].count(0)
     few, many = sorted((high, low))
