@@ -14,22 +14,47 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 
+SHARED = (
+    "og:image",
+    "og:image:url",
+    "og:image:secure_url",
+    "twitter:image",
+    "twitter:image:src",
+)
+MAX_DIGITS = 6
+MAX_DECLARED = 50
+"""Sizes of a picture that are looked at."""
+
+
 def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
-    """The first picture of the story's own object; later ones are mostly other sizes of it."""
-    first = next(iter(metadata.listed(story.get("image"))), None)
-    told = first if isinstance(first, dict) else {}
-    address = next(iter(metadata.strings(told or first, "url")), None)
-    url = picture_url(address, resolve) if address else None
-    if not url:
-        return []
-    caption, credit = (
-        next(iter(metadata.strings(told.get(key))), None) for key in ("caption", "creditText")
-    )
-    return [Image(url=url, caption=caption, credit=credit)]
+    """The first picture of the story's own object, or the widest where it tells their widths.
+
+    Later ones are mostly other sizes of it.
+    """
+    declared = metadata.listed(story.get("image"))[:MAX_DECLARED]
+    for each in sorted(declared, key=_width, reverse=True):
+        told = each if isinstance(each, dict) else {}
+        addresses = [*metadata.strings(told or each, "url"), *metadata.strings(told, "contentUrl")]
+        url = next(filter(None, (picture_url(found, resolve) for found in addresses)), None)
+        if url:
+            caption, credit = (
+                next(iter(metadata.strings(told.get(key))), None)
+                for key in ("caption", "creditText")
+            )
+            return [Image(url=url, caption=caption, credit=credit)]
+    return []
+
+
+def _width(declared: object) -> int:
+    width = declared.get("width") if isinstance(declared, dict) else None
+    text = str(width).removesuffix("px").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else 0
 
 
 def shared_picture(document: Document) -> list[Image]:
     """What is shown where others share the page (OpenGraph, Twitter)."""
-    address = document.meta("og:image", "og:image:url", "twitter:image")
-    url = picture_url(address, document.absolute) if address else None
+    addresses = [*(each for name in SHARED for each in document.metas(name))]
+    addresses += document.head.links.get("image_src", [])
+    found = (picture_url(address, document.absolute) for address in addresses)
+    url = next(filter(None, found), None)
     return [Image(url=url, alt=document.meta("og:image:alt"))] if url else []
