@@ -48,7 +48,7 @@ _DROPPED_BITS = 12
 """Of the 60 bits that sampled hashes have: six bytes each in the index, unique in any dataset."""
 _DENSE = _SAMPLED_BELOW >> _DROPPED_BITS
 _END = "."
-_NAME = re.compile(r"[^\W_][,;’'\w]?\s(?=[^\W\d_])(\w+)")
+_NAME = re.compile(r"(?<=[\w,;]\s)[^\W\d_]\w+")
 """A word within a sentence."""
 
 T = TypeVar("T")
