@@ -167,7 +167,7 @@ class WordPressPage(ArticlePage):
                 image = read_lead(element, self.document.absolute)
                 if image is not None:
                     return image
-        return None
+        return super().lead
 
     def _in_post(self, element: Element) -> bool:
         return self.post is not None and any(each is self.post for each in element.iterancestors())

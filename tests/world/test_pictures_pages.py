@@ -76,6 +76,30 @@ def test_the_lead_of_jnews_is_its_largest_file(lead):
     assert jnews(lead) == ["/a.jpg"]
 
 
+@pytest.mark.parametrize("lead", LEADS)
+def test_the_lead_of_a_plain_page_is_its_largest_file(lead):
+    html = (
+        f"<main><article><header><h1>The harbour</h1><figure>{lead}</figure></header>"
+        f"<div class='article-body'>{PROSE * 2}<figure><img src='/b.jpg'></figure></div></article>"
+    )
+    assert images(html) == ["/a.jpg", "/b.jpg"]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<ul><li><figure><img src="/b.jpg"></figure></li></ul>',
+        '<aside><figure><img src="/b.jpg"></figure></aside>',
+        '<a href="/other"><figure><img src="/b.jpg"></figure></a>',
+        '<div class="related"><figure><img src="/b.jpg"></figure></div>',
+        '<figure><img class="avatar" src="/ada.jpg"></figure>',
+    ],
+)
+def test_pictures_of_something_else_before_the_body_are_no_lead(beside):
+    html = f"<main><article><h1>The harbour</h1>{beside}<div class='article-body'>{PROSE * 2}</div>"
+    assert images(html, '<meta property="og:image" content="/a.jpg">') == ["/a.jpg"]
+
+
 @pytest.mark.parametrize("size", ["-300x200", "-1024x683", "-scaled"])
 def test_the_lead_in_another_size_is_not_listed_again(size):
     uploads = "/wp-content/uploads/2025/03"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ ARTICLE = Article(
 )
 
 
-def signature(text: str, **values: object) -> str:
+def signature(text: str, **values: Any) -> str:
     return revision_hash(clean(replace(ARTICLE, text=text, **values)))
 
 

@@ -1,19 +1,22 @@
-"""The picture that a page declares for its story, where the body shows none."""
+"""The picture of a story outside its body: shown before it, or declared where it shows none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from newscrawl.items import Image
+from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.pictures import picture_url
+from newscrawl.pages.bodies.skipped import is_boilerplate
 from newscrawl.pages.documents import metadata
 
 if TYPE_CHECKING:
     from newscrawl.pages.bodies.pictures import Resolve
-    from newscrawl.pages.documents.document import Document
+    from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.documents.metadata import JsonObject
 
 
+BESIDE = frozenset({"nav", "aside", "li", "a", "footer", "form"})
 SHARED = (
     "og:image",
     "og:image:url",
@@ -21,9 +24,37 @@ SHARED = (
     "twitter:image",
     "twitter:image:src",
 )
+MAX_BEFORE = 10
+"""Figures between headline and body that are looked at."""
 MAX_DIGITS = 6
 MAX_DECLARED = 50
 """Sizes of a picture that are looked at."""
+
+
+def picture_between(heading: Element, body: Element, resolve: Resolve) -> Image | None:
+    """The picture of the first figure between the headline and the body."""
+    above = set(heading.iterancestors())
+    around = next((each for each in body.iterancestors() if each in above), None)
+    if around is None or body in above:
+        return None
+    passed: list[Element] = []
+    for element in around.iter("h1", "figure", str(body.tag)):
+        if element is body or len(passed) > MAX_BEFORE:
+            break
+        if element is heading or (passed and element.tag == "figure"):
+            passed.append(element)
+    shown = (read_lead(each, resolve) for each in passed[1:] if not _is_beside(each, around))
+    return next(filter(None, shown), None)
+
+
+def _is_beside(figure: Element, around: Element) -> bool:
+    """Whether a figure belongs to a list, or to something else than the story."""
+    for each in figure.iterancestors():
+        if each is around:
+            return False
+        if each.tag in BESIDE or is_boilerplate(each):
+            return True
+    return False
 
 
 def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
