@@ -29,7 +29,7 @@ from newscrawl.dataset.naming import Naming
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
 from newscrawl.dedup.diff import FIELDS
-from newscrawl.dedup.signatures import article_id, tells_the_same
+from newscrawl.dedup.signatures import article_id, revision_hash, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image, record
 from newscrawl.outcomes import CANONICAL, Erased, Outcome
@@ -275,12 +275,9 @@ class ArticleStore:
         return Stored(Outcome.ARTICLE, article.id, demoted=demoted)
 
     def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
-        if known["revision_hash"] == article.revision_hash:
-            connection.execute(
-                update(articles)
-                .where(articles.c.id == article.id)
-                .values(last_seen=article.last_seen)
-            )
+        same = {"last_seen": article.last_seen, "revision_hash": article.revision_hash}
+        if article.revision_hash in {known["revision_hash"], revision_hash(article_from(known))}:
+            connection.execute(update(articles).where(articles.c.id == article.id).values(**same))
             return Stored(Outcome.UNCHANGED, article.id)
         connection.execute(
             insert(revisions).values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import xxhash
 
-from newscrawl.dedup.signatures import folded, is_unspaced, words
+from newscrawl.dedup.signatures import features, folded, is_unspaced, words
 
 MIN_SAMPLE = 24
 """Sampled shingles of a text; one with fewer shingles is only compared as a whole."""
@@ -32,12 +33,23 @@ MIN_FIGURES = 3
 """Places with a figure that two texts share before their figures say anything."""
 SAME_FIGURES = 0.5
 """Share of these places where the figure is the same, less in two reports of one template."""
+SPACED = 3
+"""Words in a shingle where spaces part them."""
+MIN_NAMES = 3
+SAME_NAMES = 0.6
+"""Share of the names of the text with fewer; two reports of one kind share those of their trade."""
+SCATTERED = 0.95
+"""Of the words that would be kept of edits all over; whole sentences that two texts share keep fewer."""
+FRACTIONS = frozenset({"2", "4", "8", "16", "32", "64"})
+YEARS = frozenset(map(str, range(1900, 2100)))
 
 _SAMPLED_BELOW = 2**64 // 16
 _DROPPED_BITS = 12
 """Of the 60 bits that sampled hashes have: six bytes each in the index, unique in any dataset."""
 _DENSE = _SAMPLED_BELOW >> _DROPPED_BITS
 _END = "."
+_NAME = re.compile(r"(?<=[\w,;]\s)[^\W\d_]\w+")
+"""A word within a sentence."""
 
 T = TypeVar("T")
 
@@ -63,8 +75,9 @@ class Shingled:
     """
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._words = words(folded(text))
-        self._size = 5 if is_unspaced(self._words) else 3
+        self._size = 5 if is_unspaced(self._words) else SPACED
 
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
@@ -107,6 +120,12 @@ class Shingled:
             before = rest[-1] if rest else first
         return found
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words with a capital within a sentence."""
+        found = (name for name in _NAME.findall(self._text) if name[0].isupper())
+        return frozenset(folded(name) for name in found)
+
     def _in_a_row(self, words: Sequence[T]) -> Iterator[tuple[T, ...]]:
         return zip(*(words[at:] for at in range(self._size)), strict=False)
 
@@ -120,17 +139,66 @@ class Shingled:
 
     def is_copy_of(self, other: Shingled, similarity: Similarity) -> bool:
         """Whether two texts of such a similarity are one story, and not reports of one template."""
-        return similarity.is_close and self._same_figures(other) >= SAME_FIGURES
+        if not similarity.is_close:
+            return False
+        if similarity.containment >= EXCERPT:
+            return self._same_figures(other) >= SAME_FIGURES
+        figures = self._same_figures(other, telling=True)
+        return figures >= SAME_FIGURES and (
+            self._shares_figures(other)
+            or self._shares_names(other)
+            or self._shares_words(other, similarity.containment)
+        )
 
-    def _same_figures(self, other: Shingled) -> float:
+    def _same_figures(self, other: Shingled, *, telling: bool = False) -> float:
         """Share of equal figures among those between the same words; 1 where there are too few."""
+        shared, same = self._figures_shared(other, telling=telling)
+        return same / shared if shared >= MIN_FIGURES else 1.0
+
+    def _figures_shared(self, other: Shingled, *, telling: bool) -> tuple[int, int]:
+        """Figures between the same words, and how many of them are equal.
+
+        Of ``telling`` ones those that are equal and usual do not count.
+        """
         places = self.figures.keys() & other.figures.keys()
         shared = same = 0
         for place in places:
             mine, others = self.figures[place], other.figures[place]
-            shared += min(mine.total(), others.total())
-            same += (mine & others).total()
-        return same / shared if shared >= MIN_FIGURES else 1.0
+            equal = mine & others
+            usual = sum(equal[figure] for figure in equal if _is_usual(figure)) if telling else 0
+            shared += min(mine.total(), others.total()) - usual
+            same += equal.total() - usual
+        return shared, same
+
+    # Below half of the shingles: what the usual sentences of one trade do not share
+
+    def _shares_figures(self, other: Shingled) -> bool:
+        return self._figures_shared(other, telling=True)[1] >= MIN_FIGURES
+
+    def _shares_names(self, other: Shingled) -> bool:
+        shared = len(self.names & other.names)
+        smaller = min(len(self.names), len(other.names))
+        return shared >= MIN_NAMES and shared >= SAME_NAMES * smaller
+
+    def _shares_words(self, other: Shingled, containment: float) -> bool:
+        """Whether words are shared all over, as after many edits, not only in whole sentences.
+
+        Of ``n`` words in a row all are kept where each is with the ``n``-th root of the probability.
+        """
+        mine, others = features(self._text), features(other._text)
+        shared, smaller = len(mine & others), min(len(mine), len(others))
+        in_a_row = 2 if self._size > SPACED else 1
+        kept: float = containment ** (in_a_row / self._size)
+        return shared >= SCATTERED * smaller * kept
+
+
+def _is_usual(figure: str) -> bool:
+    """Whether a figure is a fraction, round, small or a year: such are the same in any two reports."""
+    *before, last = parts = figure.split()
+    if before and last in FRACTIONS and before[-1].isdecimal() and int(before[-1]) < int(last):
+        return True
+    digits = "".join(parts)
+    return len(digits.rstrip("0")) <= 1 or (len(parts) == 1 and digits in YEARS)
 
 
 def _starts_with_digit(word: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 import xxhash
 
 from newscrawl.addresses.address import identity
+from newscrawl.dedup.counters import without_counters
 from newscrawl.items import Article
 
 SAME_STORY = 0.6
@@ -111,14 +113,19 @@ def revision_hash(article: Article) -> str:
     """Return 32 hex digits over what a reader would call the article.
 
     Headline, subtitle, authors, publication and text; counters, related blocks,
-    tags, images and ``modified`` never make a revision.
+    tags, images and ``modified`` never make a revision, nor does the same moment in another offset.
     """
-    published = article.published.isoformat() if article.published is not None else ""
     parts = (
         article.headline,
-        article.subtitle or "",
+        without_counters(article.subtitle or ""),
         "\x1f".join(article.authors),
-        published,
-        article.text,
+        _moment(article.published),
+        without_counters(article.text),
     )
     return xxhash.xxh3_128_hexdigest("\x1e".join(parts).encode())
+
+
+def _moment(date: datetime | None) -> str:
+    if date is None:
+        return ""
+    return (date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)).isoformat()

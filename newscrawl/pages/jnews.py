@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
 
-from newscrawl.pages.bodies.body import read_body
+from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.main_text import MainText
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
@@ -142,8 +142,8 @@ class JNewsPage(WordPressPage):
     @cached_property
     def lead(self) -> Image | None:
         for element in self.document.by_class("featured_image", "div"):
-            if images := read_body(element, self.document.absolute).images:
-                return images[0]
+            if image := read_lead(element, self.document.absolute):
+                return image
         return None
 
     @field

@@ -13,6 +13,7 @@ from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
+from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
@@ -100,7 +101,10 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def lead(self) -> Image | None:
         """The picture that stands before the body."""
-        return None
+        heading, body = self.heading_element, self.body_element
+        if heading is None or body is None:
+            return None
+        return picture_between(heading, body, self.document.absolute)
 
     @cached_property
     def body(self) -> Body:

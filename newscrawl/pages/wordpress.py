@@ -9,7 +9,7 @@ from lxml import etree
 from web_poet import field
 
 from newscrawl.pages.article import ArticlePage
-from newscrawl.pages.bodies.body import read_body
+from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.main_text import MOST, MainText, main_text
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
@@ -164,10 +164,10 @@ class WordPressPage(ArticlePage):
         for token in ("post-thumbnail", "entry-thumbnail", "wp-block-post-featured-image"):
             element = self.document.first(token)
             if element is not None and self._in_post(element):
-                images = read_body(element, self.document.absolute).images
-                if images:
-                    return images[0]
-        return None
+                image = read_lead(element, self.document.absolute)
+                if image is not None:
+                    return image
+        return super().lead
 
     def _in_post(self, element: Element) -> bool:
         return self.post is not None and any(each is self.post for each in element.iterancestors())

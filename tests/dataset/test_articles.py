@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from newscrawl.dataset.articles import ArticleStore, article_from
 from newscrawl.dataset.jsonl import line
@@ -138,6 +138,15 @@ def test_a_changed_text_is_a_revision(store, db):
     assert put(store, db, Page("/a", text="The council met again.")).outcome is Outcome.REVISION
     (stored,) = rows(db).values()
     assert (stored.revision, stored.text) == (2, "The council met again.")
+
+
+def test_a_hash_that_was_made_in_another_way_is_no_revision(store, db):
+    put(store, db, Page("/a"))
+    (before,) = rows(db).values()
+    db.execute(update(articles).values(revision_hash="0" * 32))
+    assert put(store, db, Page("/a")).outcome is Outcome.UNCHANGED
+    (after,) = rows(db).values()
+    assert after.revision_hash == before.revision_hash
 
 
 def test_revisions_are_counted(store, db):

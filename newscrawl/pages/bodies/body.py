@@ -9,6 +9,7 @@ from newscrawl.items import Heading, Image
 from newscrawl.pages.bodies.captions import give_captions, read_labels
 from newscrawl.pages.bodies.main_text import MainText
 from newscrawl.pages.bodies.passages import HEADINGS, Passage
+from newscrawl.pages.bodies.pictures import background, once
 from newscrawl.pages.bodies.rendering import as_html, as_text
 from newscrawl.pages.bodies.walk import Walk
 
@@ -62,6 +63,12 @@ def read_body(
     )
 
 
+def read_lead(element: Element, resolve: Resolve) -> Image | None:
+    """The picture of an element that holds nothing else: the first one, or its background."""
+    images = read_body(element, resolve).images
+    return images[0] if images else background(element, resolve)
+
+
 def _headings(passages: Iterable[Passage]) -> list[Heading]:
     return [
         Heading(level=HEADINGS[passage.tag], text=passage.text)
@@ -71,18 +78,14 @@ def _headings(passages: Iterable[Passage]) -> list[Heading]:
 
 
 def _pictures(passages: list[Passage], lead: Image | None) -> list[Image]:
-    """Each picture once; what a later copy knows more is kept."""
-    images = {lead.url: lead} if lead else {}
-    for passage in passages:
-        if passage.image is None:
-            continue
-        known = images.setdefault(passage.image.url, passage.image)
-        if known is not passage.image:
-            passage.dropped = True
-            known.caption = known.caption or passage.image.caption
-            known.credit = known.credit or passage.image.credit
-            known.alt = known.alt or passage.image.alt
-    return list(images.values())
+    """Each picture once, in the largest of its sizes."""
+    shown = [passage for passage in passages if passage.image is not None]
+    found = [passage.image for passage in shown if passage.image is not None]
+    images = list(once([lead, *found] if lead else found).values())
+    kept = {id(image) for image in images}
+    for passage in shown:
+        passage.dropped |= id(passage.image) not in kept
+    return images
 
 
 def _drop_repeats(passages: Iterable[Passage], images: Iterable[Image], headline: str) -> None:

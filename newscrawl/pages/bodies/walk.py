@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any, cast
 from lxml import etree
 
 from newscrawl.pages.bodies.passages import HEADINGS, LABELS, Boundary, Context, Inline, Passage
-from newscrawl.pages.bodies.pictures import picture
+from newscrawl.pages.bodies.pictures import (
+    IMAGE_TAGS,
+    background,
+    picture,
+    shown_image,
+    twins,
+)
 from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from newscrawl.items import Image
     from newscrawl.pages.bodies.main_text import MainText
     from newscrawl.pages.bodies.pictures import Resolve
     from newscrawl.pages.documents.document import Element
@@ -31,6 +38,8 @@ BLOCKS = frozenset(
 CAPTION_CLASSES = frozenset({"wp-caption-text", "caption", "wp-element-caption", "image-caption"})
 CREDIT_CLASSES = frozenset({"credit", "image-credit", "photo-credit", "caption-credit"})
 FRAME_CLASSES = frozenset({"wp-caption", "wp-block-image", "bucketwrap", "jeg_featured"})
+AS_A_WHOLE = frozenset({"picture", "amp-img", "amp-anim"})
+"""Pictures with others inside, for who cannot show them."""
 SPACE = re.compile(r"\s+")
 SOURCE_LINK = "source link"
 MAX_DEPTH = 200
@@ -62,8 +71,11 @@ class Walk:
         self._inline: list[Inline] = []
         self._waiting: list[Passage] = []
         self._frames = 0
+        self._twins: dict[Element, Element] = {}
+        self._shown: set[Element] = set()
 
     def read(self, root: Element) -> None:
+        self._pair(root)
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         closers: list[Callable[[], None] | None] = []
         muted: list[bool] = [False]
@@ -72,6 +84,7 @@ class Walk:
             if event == "start":
                 if node is not root and self._skips(node):
                     skipped = node
+                    self._show_skipped(node)
                     walk.skip_subtree()
                     continue
                 closers.append(self._open(node) if len(closers) < MAX_DEPTH else None)
@@ -93,11 +106,31 @@ class Walk:
             return False
         if element.tag in NO_TEXT or element in self.main.dropped:
             return True
+        if element.tag in AS_A_WHOLE:
+            return element.tag != "picture" or shown_image(element) is None
         return bool(element.attrib) and is_boilerplate(element)
+
+    def _pair(self, root: Element) -> None:
+        """Find what each picture is for readers without scripts, the other way round too."""
+        for parent in dict.fromkeys(each.getparent() for each in root.iter("noscript")):
+            if parent is not None:
+                paired = twins(parent)
+                self._twins.update(paired)
+                self._twins.update((plain, lazy) for lazy, plain in paired.items())
+
+    def _show_skipped(self, element: Element) -> None:
+        """Pictures of what is not read itself."""
+        if element in self.main.dropped:
+            return
+        if element.tag in AS_A_WHOLE:
+            self._picture(element)
+        elif element.tag == "noscript":
+            for image in element.iter(*IMAGE_TAGS):
+                self._picture(self._twins.get(image, image))
 
     def _open(self, element: Element) -> Callable[[], None] | None:
         tag: Any = element.tag
-        if tag == "img":
+        if tag in IMAGE_TAGS:
             self._picture(element)
         elif tag == "br":
             self._break()
@@ -110,7 +143,10 @@ class Walk:
                 self._frames += 1
                 context = Context(self._contexts[-1].tag, "legend", self._frames)
             if context is not None:
-                return self._open_block(tag, context)
+                closer = self._open_block(tag, context)
+                if tag == "figure":
+                    self._put(background(element, self.resolve))
+                return closer
             if tag in INLINE or tag == "a":
                 return self._open_inline(tag, element)
         return None
@@ -216,8 +252,16 @@ class Walk:
         if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
             self._say(element.get("alt"))
             return
+        if element in self._shown:
+            return
         href = next((inline.href for inline in self._inline if inline.tag == "a"), None)
-        image = picture(element, self.resolve, href)
+        twin = self._twins.get(element)
+        if element.tag == "picture":
+            twin = next(element.iter(*IMAGE_TAGS), None)
+        self._shown.update(each for each in (element, twin) if each is not None)
+        self._put(picture(element, self.resolve, href, twin))
+
+    def _put(self, image: Image | None) -> None:
         if image is None:
             return
         passage = Passage("", "image", self._contexts[-1].frame, image=image)

@@ -1,0 +1,267 @@
+"""What changes on a page by itself: counters, the age of a page, polls, quotes and scores.
+
+All of it stands in lines of its own. A figure in a sentence is what somebody has written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newscrawl.dedup.diff import sentences
+
+MAX_LINE = 240
+"""Characters; a longer line is a paragraph."""
+MAX_SPLIT = 40
+"""Characters of a number or its label, each in a line of its own."""
+MAX_RUN = 40
+"""Options of a poll, quotes of a list."""
+_FIGURE = r"\d{1,12}(?:[.,]\d{1,6}){0,4}(?: \d{3}(?!\d)){0,3}(?:\s?(?:k|m|mn|mln|mio|tsd|тыс|万|만)\b\.?)?\+?"
+_NOUNS = (
+    "(?:page |post )?views?|comments?|shares?|likes?|reads?|readers?|reactions?|votes?|reply|replies"
+    "|responses?|retweets?|reposts?|tweets?|followers?|subscribers?|claps?|bookmarks?|plays?"
+    "|downloads?|upvotes?|visits?|visitors?|hits|clicks?|impressions?|recommendations?"
+    "|aufrufe?|kommentare?|ansichten|antworten|stimmen|klicks?|leser|mal gelesen|mal geteilt"
+    "|vues?|commentaires?|partages?|lectures?|lecteurs?|réactions?"
+    "|vistas?|visitas?|comentarios?|lecturas?|lectores|compartidos|votos?|me gusta|reproducciones"
+    "|visualiza(?:ção|ções)|comentários?|leituras?|leitores|compartilhamentos?|partilhas?|curtidas?"
+    "|visualizzazion[ei]|comment[oi]|condivision[ei]|letture|lettori|vot[oi]"
+    "|reacties?|weergaven|stemmen|keer (?:gedeeld|bekeken|gelezen)|visningar|kommentarer|kommentar"
+    "|wyświetle(?:nia|ń|nie)|komentarz[ey]?|udostępnie(?:nia|ń)|kali dibaca|komentar"
+    "|yorum|görüntülen?me|okunma|paylaşım|просмотр(?:а|ов|ы)?|комментари(?:й|я|ев|и)|репост(?:а|ов|ы)?"
+    "|次浏览|次阅读|次观看|条评论|人阅读|阅读|评论|件のコメント|コメント|回視聴|조회|댓글"
+    "|مشاهدة|مشاهدات|تعليق|تعليقات|قراءة"
+)
+_SEEN = (
+    "viewed|read|shared|seen|liked|watched|played|downloaded|clicked|gelesen|geteilt|aufgerufen"
+    "|vue?|lue?|partagée?|vist[oa]|leíd[oa]|compartid[oa]|lid[oa]|lett[oa]|condivis[oa]|bekeken"
+    "|gelezen|gedeeld|dibaca|dilihat"
+)
+_TIMES = (
+    "times?|people|persons|users|readers|fois|veces|vezes|volte|mal|keer|kali|personnes|personas"
+    "|pessoas|persone|leser|lecteurs"
+)
+_PEOPLE = "people|person|readers?|users?|visitors?|others|persons|leser|personnes|lecteurs|personas|lectores"
+_MINUTES = r"(?:min(?:ute)?s?|minuten?|minut[io]s?|minut(?:er|y)?|минут[аы]?|мин|dk|dakika|menit|分钟|分|분)\b\.?"
+_READING = (
+    r"(?:estimated |average |est\.? )?read(?:ing)? time|time to read|lese(?:zeit|dauer)"
+    "|(?:temps|durée) de lecture|tiempo de lectura|tempo de leitura|tempo di lettura|leestijd"
+    "|lästid|czas czytania|время чтения|okuma süresi|waktu baca|阅读时间|読了時間"
+)
+_READ = (
+    "read|reads|reading|to read|of reading|lesezeit|de lecture|de lectura|de leitura|di lettura"
+    "|leestijd|läsning|czytania|чтения|okuma|baca|阅读|で読めます"
+)
+_UNIT = (
+    r"(?:s|secs?|seconds?|sekunden?|secondes?|segundos?|secondi|m|h|d|w|hrs?|hours?|days?|weeks?|months?"
+    r"|years?|stunden?|tag(?:en?)?|wochen?|monat(?:en?)?|heures?|jours?|semaines?|mois|horas?|días?|dias?"
+    r"|semanas?|or[ae]|giorn[oi]|uur|uren|dag(?:en|ar)?|timmar?|godzin[yę]?|dni|час(?:а|ов)?|дн(?:я|ей)"
+    r"|saat|gün|jam|hari|小时|小時|天|時間|日|시간|일|دقيقة|دقائق|ساعة|ساعات)\b\.?"
+)
+_SPAN = rf"(?:{_FIGURE}|an?|one|a few|einer?|une?)\s?(?:{_MINUTES}|{_UNIT})"
+_SPANS = rf"{_SPAN}(?:,? (?:and )?{_SPAN}){{0,2}}"
+_AGE = (
+    rf"{_SPANS} (?:ago|atrás|fa|geleden|sedan|temu|назад|önce|(?:yang )?lalu)|{_SPANS} ?(?:前|전)"
+    rf"|(?:vor|il y a|hace|há|för|منذ) {_SPANS}(?: sedan)?|just now|moments ago"
+    rf"|{_SPANS} (?:left|remaining|to go)|{_FIGURE} ?(?:秒|分钟|分|小时|小時|時間|天|日|초|분|시간|일) ?(?:前|전)"
+)
+_RENEWED = (
+    "(?:last |page |article |zuletzt |dernière |última |ultimo )?(?:updated?|modified|edited|refreshed|posted"
+    "|published|aktualisiert|mis à jour|mise à jour|actualizado|actualización|atualizado|atualização"
+    "|aggiornato|aggiornamento|bijgewerkt|uppdaterad|zaktualizowano|обновлено|güncellendi|diperbarui)"
+    "|(?:prices? |data |quotes? )?as of|stand|(?:quotes? )?delayed(?: by)?|market (?:open|close)d?"
+)
+_MONTHS = (
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|maj|mei|okt|dez|déc|dic|ene|abr|ago|set|out|fév"
+    "|avr|juin|juil|aoû|gen|mag|giu|lug|ott|mär|märz|mon|tue|wed|thu|fri|sat|sun"
+)
+_ZONES = "gmt|utc|bst|ces?t|wes?t|ees?t|msk|[ecmpa][sd]?t|ist|jst|kst|sgt|hkt|ae[sd]t|nz[sd]t|mes?z"
+_OF_TIME = (
+    rf"(?:\d[\d:.,h/-]*+(?:st|nd|rd|th)?,?|(?:{_MONTHS})[^\W\d_]{{0,7}}+[.,]?|[ap]\.?m\.?|at|on|of|de"
+    rf"|le|um|uhr|à|{_ZONES}|{_MINUTES}|today|yesterday|[,|·-])(?!\w)"
+)
+_IS_TIME = rf".{{0,60}}?(?:\d[:.h/-]\d|\d{{4}}|\d ?{_MINUTES}|(?<!\w)(?:{_MONTHS}))"
+_NONE = (
+    "no (?:comments?|votes?|replies)(?: yet)?|be the first to (?:comment|vote|share).{0,20}"
+    "|(?:leave|add|write|post) a (?:comment|reply)|keine kommentare|aucun commentaire"
+    "|sin comentarios|nessun commento|sem comentários|geen reacties"
+)
+_OF_THE_PAGE = "|".join(
+    (
+        rf"(?:{_READING})\s?:?\s?(?:about |ca\.? |~|<)?{_FIGURE}(?:\s?[–-]\s?{_FIGURE})?(?:\s?{_MINUTES})?(?: read)?",
+        rf"(?:about |less than |~|<)?{_FIGURE}[ -]?{_MINUTES} ?(?:{_READ})",
+        rf"{_FIGURE} ?(?:分钟|分) ?(?:阅读|で読めます)",
+        rf"(?:(?:{_RENEWED})\s?:?\s?)?(?:{_AGE})",
+        rf"(?:{_RENEWED})\s?:?\s?(?={_IS_TIME}){_OF_TIME}(?: {_OF_TIME}){{0,12}}+",
+    )
+)
+"""How old it is, and how long it takes to read."""
+_NOW = (
+    "(?:reading|watching|viewing|online|here|lesen|lisent|leyendo)"
+    "(?: (?:this|this article|this story|this page|it|now|right now|currently)){0,2}"
+)
+_OF_READERS = "|".join(
+    (
+        rf"{_FIGURE} ?(?:(?:{_PEOPLE}) )?(?:{_NOUNS})(?!\w)(?: (?:now|today|so far|in total|online|cast))?",
+        rf"(?:total |post |page |article |all )?(?:{_NOUNS}) ?[:(\[]? ?{_FIGURE}(?: ?[)\]])?",
+        rf"(?:{_SEEN}) (?:by |par |por |da )?{_FIGURE}(?: (?:{_TIMES}))?",
+        rf"{_FIGURE} (?:(?:{_PEOPLE}) )?(?:(?:are|is) )?(?:now |currently )?{_NOW}",
+        rf"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f? ?{_FIGURE}",
+        _NONE,
+    )
+)
+_BETWEEN = r"[\s·•|,;/–—-]+"
+_COUNTER = rf"(?>{_OF_THE_PAGE}|{_OF_READERS})"
+_LINE = re.compile(
+    rf"\W{{0,3}}{_COUNTER}(?:{_BETWEEN}(?:and |& )?{_COUNTER}){{0,7}}+[\s.!]*", re.IGNORECASE
+)
+_PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
+_AT_END = re.compile(
+    rf"\s+(?:(?>{_OF_THE_PAGE})|{_COUNTER}(?:{_BETWEEN}{_COUNTER}){{1,7}}+)[\s.]*$", re.IGNORECASE
+)
+_AT_START = re.compile(
+    rf"(?:{_OF_THE_PAGE})(?:{_BETWEEN})(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))", re.IGNORECASE
+)
+_MAY_COUNT = re.compile(r"\d|ago|now|comment|komment|reacti|first|reply", re.IGNORECASE)
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]]*$")
+_NUMBER = re.compile(_FIGURE, re.IGNORECASE)
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_DIRECTION = re.compile(r"(?:[+−▲▼△▽↑↓]|(?<![^\s(|])-)\s?(?=[\d.(])|[▲▼△▽↑↓]")
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?[%٪％]")
+_VOTES = re.compile(rf"\(?{_FIGURE} (?:votes?|stimmen|votos?|voix|voti)\)?$", re.IGNORECASE)
+_PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3} \|? ?\d+[.,]\d+")
+_QUOTE = re.compile(r"[A-Z0-9&.^/ -]{2,24} \|? ?\d+(?:[.,]\d+)+")
+_DEGREES = re.compile(r"\d\s?°")
+_SCORE = re.compile(
+    r"(?<![\d-])\d{1,3}\s?[–-]\s?\d{1,3}(?![\d-])|(?<![\d:])\d{1,2}(?::\d| : \d{1,2})(?![\d:])"
+)
+_LIVE = re.compile(r"\b(?:live|ft|ht|full[- ]time|half[- ]time|\d{1,3}['′’])(?!\w)", re.IGNORECASE)
+_SMALL = frozenset({"v", "vs", "and", "of", "the", "de", "fc", "v.", "vs.", "after", "et", "aet"})
+_SIDES = 2
+
+
+def without_counters(text: str) -> str:
+    """Return paragraphs as they are compared with those of an earlier visit: not for readers.
+
+    Lines of counters are gone; figures of polls, quotes and scores are all the same.
+    """
+    lines = [line for line in text.split("\n\n") if line]
+    kept = [_kept(line) if _MAY_COUNT.search(line) else line for line in _unsplit(lines)]
+    told = [line for line in kept if line]
+    for first, last in (*_polls(told), *_quotes(told)):
+        told[first:last] = map(_masked, told[first:last])
+    return "\n\n".join(_masked(line) if _is_score(line) else line for line in told)
+
+
+def _unsplit(lines: Sequence[str]) -> Iterator[str]:
+    """A number and what it counts may stand in two lines."""
+    at = 0
+    while at < len(lines):
+        both = lines[at : at + 2]
+        is_split = (
+            len(both) == _SIDES
+            and any(map(_NUMBER.fullmatch, both))
+            and max(map(len, both)) < MAX_SPLIT
+        )
+        if is_split and _LINE.fullmatch(" ".join(both)):
+            at += 2
+            continue
+        yield lines[at]
+        at += 1
+
+
+def _kept(line: str) -> str:
+    """What of a line is no counter."""
+    if len(line) <= MAX_LINE and _LINE.fullmatch(line):
+        return ""
+    start = _AT_START.match(line)
+    found = sentences(line[start.end() :] if start else line)
+    kept = [each for each in found if len(each) > MAX_LINE or not _LINE.fullmatch(each)]
+    if kept and _is_label(kept[-1]):
+        kept[-1] = _of_label(kept[-1])
+    return " ".join(filter(None, kept))
+
+
+def _of_label(line: str) -> str:
+    """Of a line that is no sentence the parts that are counters go, and those at its end."""
+    first, *rest = _PIECES.split(line)
+    pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
+    kept = [(before, piece) for before, piece in pieces if not _LINE.fullmatch(piece)]
+    if len(kept) == len(pieces):
+        return _AT_END.sub("", line)
+    return "".join(before + piece for before, piece in kept).strip(" ·•|–—/-")
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= MAX_LINE and not _ENDS_SENTENCE.search(line)
+
+
+def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    first = 0
+    for at, mark in enumerate([*marks, False]):
+        if not mark:
+            if at > first:
+                yield first, at
+            first = at + 1
+
+
+def _polls(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Lines whose percentages are shares of one whole, or that all end with a number of votes."""
+    yield from _voted(lines)
+    labels = [_is_label(line) and len(line) < MAX_LINE / 2 for line in lines]
+    for start, end in _runs(labels):
+        shares = [at for at in range(start, end) if _PERCENT.search(lines[at])]
+        if not shares or len(shares) > MAX_RUN:
+            continue
+        first, last = shares[0], shares[-1] + 1
+        values = [
+            float(value.replace(",", "."))
+            for line in lines[first:last]
+            for value in _PERCENT.findall(line)
+        ]
+        near = abs(sum(values) - 100) <= 1 + len(values) / 2 or not any(values)
+        if len(values) >= _SIDES and near and last - first <= _SIDES * len(shares):
+            yield first, last
+
+
+def _voted(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    marks = [_is_label(line) and bool(_VOTES.search(line)) for line in lines]
+    yield from (run for run in _runs(marks) if run[1] - run[0] >= _SIDES)
+
+
+def _quotes(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Lines of figures of which one says how much it rose or fell; pairs of currencies; weather."""
+    moves = [_is_label(line) and _moves(line) for line in lines]
+    quoted = [
+        move or (_is_label(line) and bool(_QUOTE.fullmatch(line)))
+        for move, line in zip(moves, lines, strict=True)
+    ]
+    yield from (run for run in _runs(quoted) if any(moves[run[0] : run[1]]))
+
+
+def _moves(line: str) -> bool:
+    words = line.replace("|", " ").split()
+    figures = sum(any(letter.isdigit() for letter in word) for word in words)
+    if _DEGREES.search(line):
+        return len(words) <= 6 * _SIDES
+    if _PAIR.fullmatch(line):
+        return True
+    return 3 * figures >= len(words) and bool(_DIRECTION.search(line))
+
+
+def _is_score(line: str) -> bool:
+    """Two sides and their points; of all other words none is one of a sentence."""
+    if not _is_label(line):
+        return False
+    found = _SCORE.search(line)
+    if found is None and not (_LIVE.search(line) and len(_DIGITS.findall(line)) >= _SIDES):
+        return False
+    words = [word for word in line.replace("|", " ").split() if word[0].isalpha()]
+    sides = found is None or (
+        any(map(str.isalpha, line[: found.start()])) and any(map(str.isalpha, line[found.end() :]))
+    )
+    return sides and all(not word[0].islower() or word.lower() in _SMALL for word in words)
+
+
+def _masked(line: str) -> str:
+    return _DIGITS.sub("0", _DIRECTION.sub("", line))
