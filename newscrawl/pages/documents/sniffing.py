@@ -11,7 +11,7 @@ import json
 import re
 from enum import StrEnum
 
-from newscrawl.pages.documents.charset import unmarked_utf_16
+from newscrawl.charset import unmarked_utf_16
 
 
 class Media(StrEnum):
