@@ -24,7 +24,7 @@ from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.charset import decode
-from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
+from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 
@@ -41,6 +41,8 @@ RELATIVE = re.compile(
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
+META_NAMES = ("property", "name", "itemprop", "http-equiv")
+"""One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
 WHITESPACE = "\t\n\r\f "
 
@@ -58,18 +60,14 @@ class Head(NamedTuple):
         tag = element.tag
         if tag == "script":
             kind = element.get("type")
-            if kind and kind.strip().lower() == JSON_LD_TYPE and element.text:
+            if kind and kind.partition(";")[0].strip().lower() in JSON_LD_TYPES and element.text:
                 self.json_ld.append(element.text)
         elif tag == "meta":
-            key = (
-                element.get("property")
-                or element.get("name")
-                or element.get("itemprop")
-                or element.get("http-equiv")
-            )
+            keys = " ".join(filter(None, map(element.get, META_NAMES)))
             value = element.get("content")
-            if key and value and (value := " ".join(value.split())):
-                self.metas.setdefault(key.strip().lower(), []).append(value)
+            if value and (value := " ".join(value.split())):
+                for key in dict.fromkeys(keys.lower().split()):
+                    self.metas.setdefault(key, []).append(value)
         elif tag == "link":
             for rel in (element.get("rel") or "").lower().split():
                 self.links.setdefault(rel, []).append(element.get("href") or "")
