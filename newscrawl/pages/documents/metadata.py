@@ -190,7 +190,7 @@ def language(declared: str | None) -> str | None:
 
 def paywalled(article: JsonObject) -> bool | None:
     """schema.org ``isAccessibleForFree`` the other way round; a locked part locks the article."""
-    free = truth(article.get("isAccessibleForFree"))
+    free = next((truth(each) for each in listed(article.get("isAccessibleForFree"))), None)
     if free is not None:
         return not free
     for part in listed(article.get("hasPart")):
@@ -201,6 +201,9 @@ def paywalled(article: JsonObject) -> bool | None:
 
 def truth(value: Any) -> bool | None:
     """A boolean as pages write it: ``False``, ``"false"``, ``"http://schema.org/False"``."""
+    if isinstance(value, dict):
+        inner = value.get("@value")
+        value = inner if isinstance(inner, str | bool) else None
     word = str(value).rpartition("/")[2].strip().lower()
     return word in TRUE if word in TRUE | FALSE else None
 

@@ -40,6 +40,8 @@ MAX_REFERRED = 20
 MAX_TEXT = 2_000
 """Characters; longer ones are no title and no name."""
 PEOPLE = frozenset({"author", "creator", "publisher"})
+LISTS = frozenset({"articleSection", "keywords"})
+MAX_LINKS = 20
 OWN = frozenset({"name", "headline"})
 """What RDFa says of an object on its very element."""
 
@@ -73,8 +75,8 @@ class Items:
             if inner is not None and name in OWN:
                 inner.setdefault(name, []).append(self._value(element, name))
             elif owner is not None and owner is not element:
-                value = self._value(element, name) if inner is None else inner
-                self.objects[owner].setdefault(name, []).append(value)
+                values = self._values(element, name) if inner is None else [inner]
+                self.objects[owner].setdefault(name, []).extend(values)
 
     def _name(self, element: Element) -> None:
         """A person's element that says nothing more holds the name."""
@@ -83,6 +85,11 @@ class Items:
             return
         if not PEOPLE.isdisjoint(names_of(element)):
             inner["name"] = self._value(element, "name")
+
+    def _values(self, element: Element, name: str) -> list[str]:
+        """One for each link in what lists sections or keywords."""
+        links = list(islice(element.iter("a"), MAX_LINKS)) if name in LISTS else []
+        return [self._value(each, name) for each in links or [element]]
 
     def _value(self, element: Element, name: str) -> str:
         if element.tag == "meta":

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document
 
 NAMED = re.compile(
-    r"(?:^|[\s_-])(?:site|blog|web-?site)[_-]?(?:title|name|logo|branding)(?:$|[\s_-])"
-    r"|(?:^|\s)(?:(?:custom-)?logo|brand|navbar-brand)(?:$|\s|__?|-(?:link|text|title|name))",
+    r"(?:^|[\s_-])(?:web-?)?site[_-]?(?:title|name|logo|branding)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:(?:custom-)?logo|blogname|navbar-brand)(?:$|\s|__?|-(?:link|text|title|name))",
     re.IGNORECASE,
 )
 LINES = re.compile(
@@ -29,24 +29,32 @@ FEEDS = etree.XPath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@
 HOMES = etree.XPath("//a[@rel = 'home']")
 FEED_MARK = "»"
 """Of WordPress: "The Post » Feed"."""
+PAGE = frozenset({"html", "body"})
+STORY = frozenset({"article", "main"})
+MAX_AROUND = 50
 AROUND = 2
 """Elements around a heading that may mark it."""
+INSIDE = 4
 MAX_MARKED = 20
 MAX_NAME = 200
 
 
 def marked_names(document: Document) -> Iterator[str]:
     """The texts of what is marked as the site's title, of links home, and the names of feeds."""
-    marked = document.by_classes(NAMED)
+    marked = [each for each in document.by_classes(NAMED) if stands_apart(each)]
     homes = cast("list[Element]", HOMES(document.root))
     for each in (*marked[:MAX_MARKED], *homes[:MAX_MARKED]):
-        if each.tag not in {"body", "html"} and len(text := text_of(each)) <= MAX_NAME:
+        if each.tag not in PAGE and len(text := text_of(each)) <= MAX_NAME:
             yield text
-        yield from (alt for image in islice(each.iter("img"), 1) if (alt := image.get("alt")))
     for title in cast("list[str]", FEEDS(document.root))[:MAX_MARKED]:
         name, mark, _ = title.partition(FEED_MARK)
         if mark:
             yield name
+
+
+def stands_apart(element: Element) -> bool:
+    """Whether an element is none of a story's."""
+    return all(each.tag not in STORY for each in islice(element.iterancestors(), MAX_AROUND))
 
 
 def marked_lines(document: Document) -> Iterator[str]:
@@ -58,18 +66,20 @@ def marked_lines(document: Document) -> Iterator[str]:
 
 def is_marked(document: Document, heading: Element) -> bool:
     """Whether a heading is marked as the site's title, or leads to the front page."""
-    around = [heading, *islice(heading.iterancestors(), AROUND), *islice(heading.iter("*"), 4)]
-    if any(NAMED.search(each.get("class") or each.get("id") or "") for each in around):
+    around = [
+        *islice(heading.iter("*"), INSIDE),
+        *(each for each in islice(heading.iterancestors(), AROUND) if each.tag not in PAGE),
+    ]
+    if any(NAMED.search(each.get(name) or "") for each in around for name in ("class", "id")):
         return True
-    links = [each for each in around if each.tag == "a" and text_of(each) == text_of(heading)]
+    text = text_of(heading)
+    links = [each for each in around if each.tag == "a" and text_of(each) == text]
     return any("home" in (each.get("rel") or "") or leads_home(document, each) for each in links)
 
 
 def leads_home(document: Document, link: Element) -> bool:
     url = document.absolute(link.get("href") or "")
-    return (
-        bool(url)
-        and own(str(url), document.url)
-        and urlsplit(str(url)).path in {"", "/"}
-        and not urlsplit(str(url)).query
-    )
+    if url is None or not own(url, document.url):
+        return False
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query

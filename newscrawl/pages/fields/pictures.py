@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.items import Image
 from newscrawl.pages.bodies.pictures import picture_url
@@ -13,19 +13,31 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document
     from newscrawl.pages.documents.metadata import JsonObject
 
+MAX_DECLARED = 20
+
 
 def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
     """The first picture of the story's own object; later ones are mostly other sizes of it."""
-    first = next(iter(metadata.listed(story.get("image"))), None)
-    told = first if isinstance(first, dict) else {}
-    address = next(iter(metadata.strings(told or first, "url")), None)
-    url = picture_url(address, resolve) if address else None
-    if not url:
-        return []
-    caption, credit = (
-        next(iter(metadata.strings(told.get(key))), None) for key in ("caption", "creditText")
-    )
-    return [Image(url=url, caption=caption, credit=credit)]
+    for key in ("image", "thumbnailUrl"):
+        for each in metadata.listed(story.get(key))[:MAX_DECLARED]:
+            told = each if isinstance(each, dict) else {}
+            address = next(iter(addresses(each)), None)
+            if address and (url := picture_url(address, resolve)):
+                caption, credit = (
+                    next(iter(metadata.strings(told.get(name))), None)
+                    for name in ("caption", "creditText")
+                )
+                return [Image(url=url, caption=caption, credit=credit)]
+    return []
+
+
+def addresses(picture: Any) -> list[str]:
+    """Of an object that of the file, before that which may be a page about it."""
+    if not isinstance(picture, dict):
+        return metadata.strings(picture)
+    found = (metadata.strings(picture.get(key), "@id") for key in ("contentUrl", "url"))
+    names = (each for each in metadata.strings(picture.get("@id")) if "#" not in each)
+    return next(filter(None, found), None) or list(names)
 
 
 def shared_picture(document: Document) -> list[Image]:
