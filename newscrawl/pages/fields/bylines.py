@@ -23,6 +23,8 @@ DECLARED = etree.XPath(
     "[not(self::meta or contains(@href, '.txt'))]"
 )
 NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
+GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
+FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
 TIMES = etree.XPath("//body//time[@datetime]")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
 OTHERS = re.compile(
@@ -49,10 +51,18 @@ def declared(document: Document, heading: Element | None) -> list[str]:
     names: list[str] = []
     for element in nearest(found, heading):
         inner = cast("list[Element]", NAMES(element))
-        said = [each.get("content") or line(each) for each in inner or [element]]
+        said = [each.get("content") or line(each) for each in inner] or [whole_name(element)]
         if element.tag != "a" or len(said[0].split()) <= MAX_NAME_WORDS:
             names += said
     return names
+
+
+def whole_name(element: Element) -> str:
+    """The name in its two parts, where both are marked; else all the element says."""
+    parts = [cast("list[Element]", rule(element))[:1] for rule in (GIVEN, FAMILY)]
+    if all(parts):
+        return " ".join(each.get("content") or line(each) for found in parts for each in found)
+    return element.get("content") or line(element)
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:
