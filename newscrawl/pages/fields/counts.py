@@ -57,7 +57,7 @@ def number(declared: Any) -> int | None:
     if isinstance(declared, str):
         return count(declared)
     whole = isinstance(declared, int | float) and not isinstance(declared, bool)
-    return int(declared) if whole and abs(declared) < MOST else None
+    return int(declared) if whole and 0 <= declared < MOST else None
 
 
 def count(text: str | None) -> int | None:
