@@ -104,7 +104,10 @@ class ParsedPage(WebPage[Article]):
         named = set(map(letters, self._named_site))
         if declared - {""}:
             named -= {letters(metadata.title_of(self.json_ld))} - declared
-        marked = (*marked_names(self.document), *host_names(self.document.url))
+        document = self.document
+        headings = (each for each in document.root.iter("h1") if is_marked(document, each))
+        shown = map(text_of, headings)
+        marked = (*marked_names(document), *shown, *host_names(document.url))
         return (declared | named | set(map(letters, marked))) - {""}
 
     # Regions of the page

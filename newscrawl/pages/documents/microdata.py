@@ -28,7 +28,9 @@ READ = frozenset(
     timeRequired publisher mainEntityOfPage
     """.split()  # noqa: SIM905 - a list a word a line is not read at a glance
 )
-ADDRESSES = frozenset({"url", "contentUrl", "thumbnailUrl", "image", "mainEntityOfPage"})
+ADDRESSES = frozenset(
+    {"url", "contentUrl", "thumbnailUrl", "image", "mainEntityOfPage", "interactionType"}
+)
 HELD_IN = ("content", "value")
 ADDRESS_IN = ("content", "href", "src", "data")
 STORIES = ARTICLE_TYPES | {"creativework"}
