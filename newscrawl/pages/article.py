@@ -9,7 +9,7 @@ from web_poet import field
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
-from newscrawl.pages.fields.authors import meta_authors
+from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
@@ -46,10 +46,13 @@ class ArticlePage(RuledPage):
 
     @field
     def subtitle(self) -> str | None:
-        return self.first("subtitle", ("json-ld", self._alternative_headline))
+        return self.first(
+            "subtitle",
+            ("json-ld", lambda: self._second_title(self._json_ld("alternativeHeadline"))),
+            ("microdata", lambda: self._second_title(self._microdata("alternativeHeadline"))),
+        )
 
-    def _alternative_headline(self) -> str | None:
-        found = self._json_ld("alternativeHeadline")
+    def _second_title(self, found: str | None) -> str | None:
         return found if found and letters(found) != letters(self.headline) else None
 
     @field
@@ -57,6 +60,7 @@ class ArticlePage(RuledPage):
         return self._people(
             ("json-ld", self._declared_authors),
             ("meta", lambda: meta_authors(self.document, self.newsroom)),
+            ("microdata", lambda: declared_authors(self.microdata, ())),
             ("microdata", lambda: bylines.declared(self.document, self.heading_element)),
             (self.markup, self._bylines),
             ("text", lambda: bylines.signed(self.body_element)),
@@ -88,6 +92,10 @@ class ArticlePage(RuledPage):
                 ("json-ld", lambda: unique(metadata.strings(self.json_ld.get("articleSection")))),
                 ("opengraph", lambda: unique(self.document.metas("article:section"))),
                 ("meta", lambda: unique(self.document.metas("parsely-section"))),
+                (
+                    "microdata",
+                    lambda: unique(metadata.strings(self.microdata.get("articleSection"))),
+                ),
                 ("breadcrumbs", self._crumb_sections),
             )
             or []
@@ -105,12 +113,16 @@ class ArticlePage(RuledPage):
                 (self.markup, self._linked_tags),
                 ("opengraph", lambda: metadata.keywords(self.document.metas("article:tag"))),
                 ("json-ld", lambda: metadata.keywords(self._json_ld_keywords())),
+                ("microdata", lambda: metadata.keywords(self._microdata_keywords())),
                 ("meta", lambda: metadata.keywords(self.document.metas("news_keywords"))),
                 ("meta", lambda: metadata.keywords(self.document.metas("parsely-tags"))),
                 ("meta", lambda: metadata.keywords(self.document.metas("keywords"))),
             )
             or []
         )
+
+    def _microdata_keywords(self) -> list[str]:
+        return metadata.strings(self.microdata.get("keywords"))
 
     @field
     def breadcrumbs(self) -> list[str]:
@@ -140,6 +152,7 @@ class ArticlePage(RuledPage):
         return self.first(
             "paywalled",
             ("json-ld", lambda: metadata.paywalled(self.json_ld)),
+            ("microdata", lambda: metadata.paywalled(self.microdata)),
             ("meta", lambda: metadata.tier(self.document.meta("article:content_tier"))),
         )
 
@@ -167,6 +180,7 @@ class ArticlePage(RuledPage):
                 (self.markup, lambda: self.body.images),
                 ("json-ld", lambda: declared_picture(self.json_ld, self.document.absolute)),
                 ("opengraph", lambda: shared_picture(self.document)),
+                ("microdata", lambda: declared_picture(self.microdata, self.document.absolute)),
             )
             or []
         )
@@ -192,10 +206,18 @@ class ArticlePage(RuledPage):
 
     @field
     def comment_count(self) -> int | None:
-        count = self.json_ld.get("commentCount")
+        """As declared: 0 too."""
         return self.first(
-            "comment_count", ("json-ld", lambda: counts.count(str(count)) if count else None)
+            "comment_count",
+            ("json-ld", lambda: counts.declared_comments(self.json_ld)),
+            ("microdata", lambda: counts.declared_comments(self.microdata)),
+            ("meta", lambda: counts.declared_comments(self._sole_metas())),
         )
+
+    def _sole_metas(self) -> metadata.JsonObject:
+        """Counters in elements of the head, which are no teaser's: there is one of each."""
+        found = {name: self.document.metas(name.lower()) for name in counts.COUNTERS}
+        return {name: values[0] for name, values in found.items() if len(values) == 1}
 
     @field
     def share_count(self) -> int | None:

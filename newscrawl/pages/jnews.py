@@ -221,7 +221,8 @@ class JNewsPage(WordPressPage):
     @field
     def comment_count(self) -> int | None:
         """Written by the server, unless a ``span`` awaits the count of a comment service."""
-        return self.first("comment_count", (self.markup, self._comments))
+        found = self.first("comment_count", (self.markup, self._comments))
+        return super().comment_count if found is None else found
 
     def _comments(self) -> int | None:
         for element in self._meta("jeg_meta_comment"):

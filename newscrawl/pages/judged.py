@@ -127,7 +127,8 @@ class JudgedPage(ParsedPage):
         document = self.document
         dated = document.meta("article:published_time") is not None
         kinds = {each.lower() for each in document.metas("og:type")}
-        return dated or "article" in kinds or bool(self.json_ld)
+        typed = metadata.types(self.microdata) & metadata.ARTICLE_TYPES
+        return dated or "article" in kinds or bool(self.json_ld or typed)
 
     @cached_property
     def whole(self) -> int:

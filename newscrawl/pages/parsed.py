@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from parsel import Selector
@@ -13,13 +14,19 @@ from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
+from newscrawl.pages.documents.microdata import Items, own_item
+from newscrawl.pages.documents.references import resolved
+from newscrawl.pages.documents.site_marks import is_marked, marked_names
 from newscrawl.pages.fields.pictures import picture_between
-from newscrawl.pages.fields.titles import letters, title_tail, unique
+from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
     from newscrawl.items import Image
     from newscrawl.pages.documents.metadata import JsonObject
+
+
+MAX_HEADINGS = 20
 
 
 class ParsedPage(WebPage[Article]):
@@ -46,13 +53,30 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def json_ld(self) -> JsonObject:
         """The object of the article itself; empty where there is none, or one a teaser."""
-        document = self.document
-        pages = [document.url, document.head_link("canonical") or ""]
-        return metadata.story_of(document.json_ld, pages, most=ENOUGH_TEASERS - 1)
+        objects = self.document.json_ld
+        story = metadata.story_of(objects, self._addresses, most=ENOUGH_TEASERS - 1)
+        return resolved(story, objects, self.document.url)
+
+    @cached_property
+    def microdata(self) -> JsonObject:
+        """The same in microdata or RDFa."""
+        body = bytes(self.response.body)
+        if b"itemscope" not in body and b"typeof" not in body:
+            return {}
+        return own_item(Items(self.document), self.heading_element, self._addresses)
+
+    @property
+    def _addresses(self) -> list[str]:
+        return [self.document.url, self.document.head_link("canonical") or ""]
 
     def _json_ld(self, *keys: str) -> str | None:
         return next(
             (text for key in keys for text in metadata.strings(self.json_ld.get(key))), None
+        )
+
+    def _microdata(self, *keys: str) -> str | None:
+        return next(
+            (text for key in keys for text in metadata.strings(self.microdata.get(key))), None
         )
 
     def _declared_body(self) -> str:
@@ -68,23 +92,54 @@ class ParsedPage(WebPage[Article]):
     @property
     def plain_site_names(self) -> list[str]:
         """Those that cost no JSON."""
-        names = self.document.metas("og:site_name") + self.document.metas("application-name")
-        return [*names, title_tail(self.document.title, self.heading)]
+        return [*self._named_site, title_tail(self.document.title, self.heading)]
+
+    @property
+    def _named_site(self) -> list[str]:
+        return self.document.metas("og:site_name") + self.document.metas("application-name")
+
+    @cached_property
+    def site_keys(self) -> set[str]:
+        """The letters of names that surely are the site's own, and no headline."""
+        declared = set(map(letters, metadata.site_names(self.document.json_ld)))
+        named = set(map(letters, self._named_site))
+        if declared - {""}:
+            named -= {letters(metadata.title_of(self.json_ld))} - declared
+        document = self.document
+        headings = (each for each in document.root.iter("h1") if is_marked(document, each))
+        shown = map(text_of, headings)
+        marked = (*marked_names(document), *shown, *host_names(document.url))
+        return (declared | named | set(map(letters, marked))) - {""}
 
     # Regions of the page
 
     @cached_property
     def heading_element(self) -> Element | None:
-        """The only ``h1``; of several the one that ``<title>`` repeats or the body holds."""
-        headings = list(self.document.root.iter("h1"))
+        """The only ``h1``; of several the one that ``<title>`` repeats or the body holds.
+
+        Where a theme keeps its ``h1`` for the site's name, the heading that ``<title>`` repeats.
+        """
+        found = list(self.document.root.iter("h1"))
+        headings = [each for each in found if not self._names_site(each)]
         if len(headings) < 2:  # noqa: PLR2004 - one needs no choice
-            return headings[0] if headings else None
+            return headings[0] if headings else self._lower_heading() if found else None
         title = letters(self.document.title)
         for each in headings:
             if (name := letters(text_of(each))) and name in title:
                 return each
         body = self.body_element
         return None if body is None else next(body.iter("h1"), None)
+
+    def _names_site(self, heading: Element) -> bool:
+        return letters(text_of(heading)) in self.site_keys or is_marked(self.document, heading)
+
+    def _lower_heading(self) -> Element | None:
+        titles = tuple(map(letters, (self.document.title, self.document.meta("og:title") or "")))
+        for each in islice(self.document.root.iter("h2", "h3"), MAX_HEADINGS):
+            name = letters(text_of(each))
+            if name and any(title.startswith(name) for title in titles):
+                return None if self._names_site(each) else each
+        return None
 
     @cached_property
     def heading(self) -> str:

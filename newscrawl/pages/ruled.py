@@ -10,6 +10,7 @@ from web_poet.fields import get_fields_dict
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
 from newscrawl.pages.fields.authors import declared_authors
 from newscrawl.pages.fields.dates import (
@@ -26,6 +27,7 @@ from newscrawl.pages.fields.titles import (
     agreed,
     host_names,
     letters,
+    parted,
     split_origin,
     without_host,
     without_kicker,
@@ -91,11 +93,25 @@ class RuledPage(JudgedPage):
     @cached_property
     def titled(self) -> tuple[str, str | None]:
         """The headline without the names of the site and of the origin, and the origin's."""
-        claim = agreed(self.claims)
+        claim = agreed(each for each in self.claims if not self._is_site(each.text))
         if claim is None:
             return "", None
         self.rules["headline"] = claim.rule
         return split_origin(claim.text, self.source)
+
+    def _is_site(self, claim: str) -> bool:
+        """Whether it is no more than the site's name, or that with what the site says of itself."""
+        if letters(claim) in self.site_keys:
+            return True
+        name, line = parted(claim)
+        return letters(name) in self.site_keys and letters(line) in self._site_lines
+
+    @cached_property
+    def _site_lines(self) -> set[str]:
+        sites = metadata.of_type(self.document.json_ld, metadata.SITE_TYPES)
+        declared = (text for each in sites for text in metadata.strings(each.get("description")))
+        metas = (*self.document.metas("description"), *self.document.metas("og:description"))
+        return {letters(each) for each in (*declared, *metas, *marked_lines(self.document))} - {""}
 
     @property
     def claims(self) -> list[Claim]:
@@ -108,7 +124,7 @@ class RuledPage(JudgedPage):
             Claim(rule, self._plain(text), weight)
             for rule, text, weight in (
                 ("opengraph", document.meta("og:title") or "", 1.0),
-                ("json-ld", self._json_ld("headline", "name") or "", 1.0),
+                self._declared_title(),
                 ("meta", document.meta("twitter:title") or "", 1.0),
                 ("html", without_host(document.title, document.url), 0.5),
             )
@@ -120,6 +136,14 @@ class RuledPage(JudgedPage):
             if letters(shown.text) not in others:
                 shown = shown._replace(text=self._plain(without_kicker(element)))
         return [og, json_ld, shown, card, title]
+
+    def _declared_title(self) -> tuple[str, str, float]:
+        """In JSON-LD, else in microdata, unless that is the visible heading again."""
+        if found := self._json_ld("headline", "name"):
+            return "json-ld", found, 1.0
+        names = self.document.metas("headline")
+        found = self._microdata("headline", "name") or (names[0] if len(names) == 1 else "")
+        return "microdata", found, float(letters(found) != letters(self.heading))
 
     def _plain(self, headline: str) -> str:
         return without_site(headline[:MAX_HEADLINE], lambda: self.site_names)

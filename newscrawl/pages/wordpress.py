@@ -39,6 +39,7 @@ AUTHOR_MARKS = (
     ("author-title", "h2"),
 )
 """Class and tag of what names the author without a link."""
+TITLES = ("entry-title", "wp-block-post-title")
 DATE = "wp-block-post-date"
 SECTION_LINKS = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' category ')]")
 TIME = etree.XPath(".//time[@datetime]/@datetime")
@@ -148,8 +149,12 @@ class WordPressPage(ArticlePage):
 
     @cached_property
     def heading_element(self) -> Element | None:
-        titles = self.document.by_class("entry-title", "h1")
+        titles = self._titles
         return titles[0] if titles else super().heading_element
+
+    @cached_property
+    def _titles(self) -> list[Element]:
+        return [each for token in TITLES for each in self.document.by_class(token, "h1")]
 
     @cached_property
     def post(self) -> Element | None:
@@ -175,8 +180,7 @@ class WordPressPage(ArticlePage):
     @property
     def heading_weight(self) -> float:
         """The default themes' mark of the post's own title is worth two other claims."""
-        titles = self.document.by_class("entry-title", "h1")
-        return 2.0 if self.heading_element in titles else 1.0
+        return 2.0 if self.heading_element in self._titles else 1.0
 
     @field
     def sections(self) -> list[str]:

@@ -25,7 +25,7 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.charset import decode
 from newscrawl.discovery.header_links import header_links
 from newscrawl.pages.documents.bounds import bounded
-from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
+from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 
@@ -43,6 +43,8 @@ FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
 SHORTLINKS = etree.XPath("//a[contains(@rel, 'shortlink')]/@href", smart_strings=False)
+META_NAMES = ("property", "name", "itemprop", "http-equiv")
+"""One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
 WHITESPACE = "\t\n\r\f "
 
@@ -60,18 +62,14 @@ class Head(NamedTuple):
         tag = element.tag
         if tag == "script":
             kind = element.get("type")
-            if kind and kind.strip().lower() == JSON_LD_TYPE and element.text:
+            if kind and kind.partition(";")[0].strip().lower() in JSON_LD_TYPES and element.text:
                 self.json_ld.append(element.text)
         elif tag == "meta":
-            key = (
-                element.get("property")
-                or element.get("name")
-                or element.get("itemprop")
-                or element.get("http-equiv")
-            )
+            keys = " ".join(filter(None, map(element.get, META_NAMES)))
             value = element.get("content")
-            if key and value and (value := " ".join(value.split())):
-                self.metas.setdefault(key.strip().lower(), []).append(value)
+            if value and (value := " ".join(value.split())):
+                for key in dict.fromkeys(keys.lower().split()):
+                    self.metas.setdefault(key, []).append(value)
         elif tag == "link":
             for rel in (element.get("rel") or "").lower().split():
                 self.links.setdefault(rel, []).append(element.get("href") or "")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
+
+from newscrawl.pages.documents.json_text import MAX_LENGTH, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 JsonObject = dict[str, Any]
 
-JSON_LD_TYPE = "application/ld+json"
-MAX_JSON_LD = 1_000_000
-"""Characters of one block; an article with its whole body stays far below."""
+JSON_LD_TYPES = frozenset({"application/ld+json", "application/json+ld"})
+MAX_JSON_LD = MAX_LENGTH
 MAX_OBJECTS = 500
+OPENED = ("@graph", "@included", "mainEntity")
 ARTICLE_TYPES = frozenset(
     {
         "advertisercontentarticle",
@@ -39,20 +40,15 @@ ARTICLE_TYPES = frozenset(
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
 SITE_TYPES = frozenset({"website", "organization", "newsmediaorganization"})
 
-OPENING = r"^\s*(?:<!--|(?:/[/*]\s*)?<!\[CDATA\[(?:\s*\*/)?)"
-CLOSING = r"(?:(?:/[/*]\s*)?\]\]>(?:\s*\*/)?|-->)\s*$"
-WRAPPING = re.compile(rf"{OPENING}|{CLOSING}")
 LANGUAGE = re.compile(
     r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE
 )
+NAMESPACE = re.compile(r"[/#:]")
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+MAX_NESTING = 5
+"""Of a text in lists and objects around it."""
 FALSE, TRUE = frozenset({"false", "no", "0"}), frozenset({"true", "yes", "1"})
 TIERS = {"free": False, "metered": True, "locked": True}
-MAX_WRAPPINGS = 3
-"""A comment around CDATA around a semicolon."""
-TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-BACKSLASH = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
-FILLING = re.compile(r"[\s\ufeff,;]*")
-DECODER = json.JSONDecoder(strict=False)
 NO_LANGUAGES = frozenset({"utf", "und", "mul", "xx"})
 """What stands for none: a charset in the wrong place, ISO 639-2's special codes."""
 KEYWORD_ENDS = re.compile(r"[,;|、،]")
@@ -67,7 +63,7 @@ def json_ld_objects(blocks: Iterable[str]) -> Iterator[JsonObject]:
     """The objects of all blocks in order, at most 500; lists, graphs and main entities opened."""
     left = MAX_OBJECTS
     for block in blocks:
-        pending = loads(block)
+        pending = loads(block) if len(block) <= MAX_JSON_LD else []
         while pending and left:
             value = pending.pop(0)
             if isinstance(value, list):
@@ -75,53 +71,19 @@ def json_ld_objects(blocks: Iterable[str]) -> Iterator[JsonObject]:
             elif isinstance(value, dict):
                 left -= 1
                 yield value
-                pending[:0] = [value.get("@graph"), value.get("mainEntity")]
+                pending[:0] = [*map(value.get, OPENED), story_page(value)]
 
 
-def loads(block: str) -> list[Any]:
-    """The values of one block, as pages write JSON.
-
-    Raw line breaks, comments around it, a semicolon after it, trailing commas, backslashes that
-    escape nothing, quotation marks as entities, several objects one after the other.
-    """
-    if len(block) > MAX_JSON_LD:
-        return []
-    for mend in (str, unwrapped, mended, unescape):
-        try:
-            block = mend(block)
-            return list(values(block))
-        except RecursionError:
-            return []
-        except ValueError:
-            continue
-    return []
-
-
-def unwrapped(block: str) -> str:
-    for _ in range(MAX_WRAPPINGS):
-        block = WRAPPING.sub("", block).strip().rstrip(";")
-    return block
-
-
-def mended(block: str) -> str:
-    escaped = BACKSLASH.sub(lambda match: match[0] if match[1] else r"\\", block)
-    return TRAILING_COMMA.sub(r"\1", escaped)
-
-
-def values(block: str) -> Iterator[Any]:
-    """Every value up to the end of the text."""
-    place = FILLING.match(block).end()  # type: ignore[union-attr] # it matches nothing too
-    while place < len(block):
-        value, place = DECODER.raw_decode(block, place)
-        yield value
-        place = FILLING.match(block, place).end()  # type: ignore[union-attr] # as above
+def story_page(item: JsonObject) -> Any:
+    """The article that a page gives as the entity whose page it is: the wrong way round."""
+    page = item.get("mainEntityOfPage")
+    return page if isinstance(page, dict) and types(page) & ARTICLE_TYPES else None
 
 
 def types(item: JsonObject) -> set[str]:
     """The types in lower case, without a namespace: JNews writes ``article``."""
-    declared = item.get("@type")
-    names = declared if isinstance(declared, list) else [declared]
-    return {name.rpartition("/")[2].lower() for name in names if isinstance(name, str)}
+    names = (name for name in listed(item.get("@type")) if isinstance(name, str))
+    return {NAMESPACE.split(name.strip().rstrip("/"))[-1].lower() for name in names}
 
 
 def of_type(objects: Iterable[JsonObject], wanted: frozenset[str]) -> Iterator[JsonObject]:
@@ -131,13 +93,38 @@ def of_type(objects: Iterable[JsonObject], wanted: frozenset[str]) -> Iterator[J
 def story_of(objects: Iterable[JsonObject], pages: Iterable[str], most: int) -> JsonObject:
     """The object of the page's own article; empty where there is none, or one a teaser.
 
-    ``pages`` are the addresses of the page; more than ``most`` articles are teasers.
+    ``pages`` are the addresses of the page; more than ``most`` articles are teasers. What the
+    object itself leaves out is taken from others of the same ``@id`` or headline.
     """
-    articles = of_type(objects, ARTICLE_TYPES)
-    titled = [each for each in articles if each.get("headline") or each.get("name")]
+    objects, pages = list(objects), list(pages)
+    titled = [each for each in of_type(objects, ARTICLE_TYPES) if title_of(each)]
     if len(titled) > 1:
-        titled = [each for each in titled if stands_at(each, pages)] or titled
-    return titled[0] if 0 < len(titled) <= most else {}
+        main = {name for each in objects for name in strings(each.get("mainEntity"), "@id")}
+        titled = (
+            [each for each in titled if stands_at(each, pages)]
+            or [each for each in titled if each.get("@id") in main]
+            or titled
+        )
+    if not 0 < len(titled) <= most:
+        return {}
+    story = dict(titled[0])
+    for other in objects:
+        kinds = types(other)
+        if is_same(other, story) and (not kinds or kinds & ARTICLE_TYPES):
+            said = {key: value for key, value in story.items() if value not in EMPTY}
+            story = {**other, **said}
+    return story
+
+
+def title_of(article: JsonObject) -> str:
+    return next(iter(strings(article.get("headline")) or strings(article.get("name"))), "")
+
+
+def is_same(other: JsonObject, story: JsonObject) -> bool:
+    declared = other.get("@id")
+    if isinstance(declared, str) and declared:
+        return declared == story.get("@id")
+    return bool(title_of(other)) and title_of(other) == title_of(story)
 
 
 def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
@@ -151,9 +138,8 @@ def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
 def stands_at(article: JsonObject, pages: Iterable[str]) -> bool:
     """Whether the object says that its page is one of these."""
     declared = [article.get(key) for key in ("url", "@id", "mainEntityOfPage")]
-    return not {bare(each) for value in declared for each in strings(value, "@id")}.isdisjoint(
-        map(bare, filter(None, pages))
-    )
+    urls = {bare(each) for key in ("@id", "url") for each in strings(declared, key)}
+    return not urls.isdisjoint(map(bare, filter(None, pages)))
 
 
 def bare(url: str) -> str:
@@ -162,12 +148,24 @@ def bare(url: str) -> str:
 
 def strings(value: Any, key: str = "name") -> list[str]:
     """The texts of a string, an object's ``key``, or a list of either; many escape them twice."""
-    named = (each.get(key) if isinstance(each, dict) else each for each in listed(value))
-    texts = (text for each in named for text in listed(each) if isinstance(text, str))
-    return list(filter(None, (" ".join(unescape(text).split()) for text in texts)))
+    folded = (" ".join(unescape(text).split()) for text in texts(value, key))
+    return list(filter(None, folded))
+
+
+def texts(value: Any, key: str, depth: int = 0) -> Iterator[str]:
+    """Strings as they stand, also those with a language (``@value``) and an object in its place."""
+    if isinstance(value, str):
+        yield value
+    elif depth <= MAX_NESTING:
+        for each in listed(value):
+            inner = each.get(key, each.get("@value")) if isinstance(each, dict) else each
+            if inner is not value:
+                yield from texts(inner, key, depth + 1)
 
 
 def listed(value: Any) -> list[Any]:
+    if isinstance(value, dict) and (found := value.get("@list") or value.get("@set")):
+        value = found
     return value if isinstance(value, list) else [value]
 
 
@@ -192,7 +190,7 @@ def language(declared: str | None) -> str | None:
 
 def paywalled(article: JsonObject) -> bool | None:
     """schema.org ``isAccessibleForFree`` the other way round; a locked part locks the article."""
-    free = truth(article.get("isAccessibleForFree"))
+    free = next((truth(each) for each in listed(article.get("isAccessibleForFree"))), None)
     if free is not None:
         return not free
     for part in listed(article.get("hasPart")):
@@ -203,6 +201,9 @@ def paywalled(article: JsonObject) -> bool | None:
 
 def truth(value: Any) -> bool | None:
     """A boolean as pages write it: ``False``, ``"false"``, ``"http://schema.org/False"``."""
+    if isinstance(value, dict):
+        inner = value.get("@value")
+        value = inner if isinstance(inner, str | bool) else None
     word = str(value).rpartition("/")[2].strip().lower()
     return word in TRUE if word in TRUE | FALSE else None
 

@@ -11,7 +11,7 @@ import json
 import re
 from enum import StrEnum
 
-from newscrawl.charset import unmarked_utf_16
+from newscrawl.charset import unmarked_wide
 
 
 class Media(StrEnum):
@@ -106,11 +106,11 @@ def _by_what_it_holds(text: bytes, declared: bytes) -> Media:
 def _narrow(body: bytes) -> bytes:
     """Return the beginning of a body without its mark, one byte a character."""
     mark = next((mark for mark in MARKS if body.startswith(mark)), b"")
-    wide = MARKS[mark] if mark else unmarked_utf_16(body)
+    wide = MARKS[mark] if mark else unmarked_wide(body)
     if wide in {None, "utf-8"}:
         return body[len(mark) : MARKUP_HEAD]
     return (
-        body[: 2 * MARKUP_HEAD]
+        body[: 4 * MARKUP_HEAD]
         .decode(wide or "", "ignore")
         .lstrip("\ufeff")
         .encode("ascii", "replace")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents import metadata
-from newscrawl.pages.fields.people import people, surname_first
+from newscrawl.pages.documents.references import resolved
+from newscrawl.pages.fields.people import cased, people, surname_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,19 +24,42 @@ AUTHOR_METAS = (
 )
 CREATOR_METAS = ("dc.creator", "dcterms.creator", "citation_author")
 """Of libraries, which write the surname first."""
+GIVEN, FAMILY = ("givenName", "firstName"), ("familyName", "lastName")
+MAX_NESTING = 4
 
 
 def declared_authors(story: JsonObject, objects: Sequence[JsonObject]) -> list[str]:
-    """Authors in JSON-LD: by name, or by reference to another object of the page."""
-    found: list[str] = []
-    author = story.get("author") or story.get("creator")
-    for each in metadata.listed(author):
-        names = metadata.strings(each)
-        if not names and isinstance(each, dict):
-            same = (other for other in objects if other.get("@id") == each["@id"])
-            names = next(filter(None, map(metadata.strings, same)), []) if "@id" in each else []
-        found += names
-    return found
+    """The names of the people in JSON-LD, by reference too; organizations where nobody is named."""
+    story = resolved(story, objects)
+    authors = metadata.listed(story.get("author") or story.get("creator"))
+    persons = [each for each in authors if not is_organization(each)]
+    return names_of(persons) or names_of(authors)
+
+
+def is_organization(author: Any) -> bool:
+    kinds = metadata.types(author) if isinstance(author, dict) else set()
+    return any(kind.endswith("organization") for kind in kinds) and "person" not in kinds
+
+
+def names_of(author: Any, depth: int = 0) -> list[str]:
+    """The name as it stands, in an object of its own, or in its two parts."""
+    if depth > MAX_NESTING:
+        return []
+    if isinstance(author, list):
+        return [name for each in author for name in names_of(each, depth + 1)]
+    if not isinstance(author, dict):
+        return metadata.strings(author)
+    return metadata.strings(author) or names_of(author.get("name"), depth + 1) or in_parts(author)
+
+
+def in_parts(author: JsonObject) -> list[str]:
+    given, family = (
+        next((text for key in keys for text in metadata.strings(author.get(key))), "")
+        for keys in (GIVEN, FAMILY)
+    )
+    if given and family and not cased(given + family):
+        return [family + given]
+    return list(filter(None, [f"{given} {family}".strip()]))
 
 
 def meta_authors(document: Document, newsroom: Iterable[str]) -> list[str]:

@@ -23,6 +23,8 @@ DECLARED = etree.XPath(
     "[not(self::meta or contains(@href, '.txt'))]"
 )
 NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
+GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
+FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
 TIMES = etree.XPath("//body//time[@datetime]")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
 OTHERS = re.compile(
@@ -34,6 +36,8 @@ SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linked
 DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
 DATES = ("datetime", "data-published", "data-publish-date", "data-datetime", "data-timestamp")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
+STORY = re.compile(r"Article|Posting|CreativeWork")
+MAX_AROUND = 200
 APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
 """What stands in one of these, without the headline, is about something else."""
 MAX_ELEMENTS = 100
@@ -45,14 +49,29 @@ MAX_LINE = 200
 
 def declared(document: Document, heading: Element | None) -> list[str]:
     """Authors of the story in microdata, RDFa or link types (``rel=author``, but no humans.txt)."""
-    found = cast("list[Element]", DECLARED(document.root))
+    own = story_item(heading)
+    found = cast("list[Element]", DECLARED(document.root))[:MAX_ELEMENTS]
     names: list[str] = []
-    for element in nearest(found, heading):
+    for element in nearest([each for each in found if own in {None, story_item(each)}], heading):
         inner = cast("list[Element]", NAMES(element))
-        said = [each.get("content") or line(each) for each in inner or [element]]
+        said = [each.get("content") or line(each) for each in inner] or [whole_name(element)]
         if element.tag != "a" or len(said[0].split()) <= MAX_NAME_WORDS:
             names += said
     return names
+
+
+def story_item(element: Element | None) -> Element | None:
+    """The innermost object of a story in microdata around an element."""
+    around = () if element is None else islice(element.iterancestors(), MAX_AROUND)
+    return next((each for each in around if STORY.search(each.get("itemtype") or "")), None)
+
+
+def whole_name(element: Element) -> str:
+    """The name in its two parts, where both are marked; else all the element says."""
+    parts = [cast("list[Element]", rule(element))[:1] for rule in (GIVEN, FAMILY)]
+    if all(parts):
+        return " ".join(each.get("content") or line(each) for found in parts for each in found)
+    return element.get("content") or line(element)
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:

@@ -3,14 +3,61 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.pages.documents.metadata import listed, strings, types
 
 if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document
+    from newscrawl.pages.documents.metadata import JsonObject
 
 MAX_DIGITS = 12
 COUNT = re.compile(r"(\d[\d.,\u00a0\u202f]*)\s*([km])?(?!\w)", re.IGNORECASE)
 DURATION = re.compile(r"P(?:\d+D)?T?(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:\d+S)?$")
+MOST = 10**MAX_DIGITS
+MAX_NESTING = 3
+COUNTERS = ("commentCount", "interactionCount")
+COMMENTING = ("commentaction", "usercomments")
+"""What schema.org calls it, and what it once did."""
+
+
+def declared_comments(story: JsonObject) -> int | None:
+    """``commentCount``, else that of the interactions which is of comments."""
+    told = number(story.get("commentCount"))
+    if told is not None:
+        return told
+    counters = (*listed(story.get("interactionStatistic")), *listed(story.get("interactionCount")))
+    found = (number(commented(each)) for each in counters)
+    return next((each for each in found if each is not None), None)
+
+
+def commented(counter: Any) -> Any:
+    """The number in ``"UserComments:12"``, or in an object of that type or for that action."""
+    if isinstance(counter, str):
+        kind, _, count_of_it = counter.partition(":")
+        return count_of_it if kind.strip().lower() in COMMENTING else None
+    if not isinstance(counter, dict):
+        return None
+    action = counter.get("interactionType")
+    named = [*listed(action), *strings(action, "@id"), *strings(action, "@type")]
+    kinds = types({"@type": named}) | types(counter)
+    if kinds.isdisjoint(COMMENTING):
+        return None
+    told = counter.get("userInteractionCount")
+    return counter.get("interactionCount") if told is None else told
+
+
+def number(declared: Any) -> int | None:
+    """A count as JSON has it, as a number, a text, or either in an object or a list of one."""
+    for _ in range(MAX_NESTING):
+        if isinstance(declared, list) and len(declared) == 1:
+            declared = declared[0]
+        elif isinstance(declared, dict):
+            declared = declared.get("@value")
+    if isinstance(declared, str):
+        return count(declared)
+    whole = isinstance(declared, int | float) and not isinstance(declared, bool)
+    return int(declared) if whole and 0 <= declared < MOST else None
 
 
 def count(text: str | None) -> int | None:

@@ -6,22 +6,30 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from newscrawl.pages.fields.credits import NO_WRITER, undated, writers
 from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BY = re.compile(
-    r"^(?:(?:(?:written|posted|reported|words|story)\s+)?by\b|von\b|par\b|por\b|door\b|af\b|av\b|"
-    r"text|author|autor(?:in|a|es)?|auteure?|autore|oleh|penulis|yazan|текст|автор)\s*(?::\s*|\s+|$)",
+    r"^(?:(?:(?:(?:last\s+)?updated|written|posted|published|reported|submitted|contributed|compiled"
+    r"|words|story|(?:guest\s+)?post|interview|opinion|analysis|review|column|essay|comment(?:ary)?"
+    r"|article|special\s+to\s+[^,;|]{2,40})\s+)?by\b"
+    r"|(?:geschrieben\s+|veröffentlicht\s+)?von\b|(?:écrit\s+|publié\s+)?par\b"
+    r"|(?:escrito\s+|publicado\s+)?por\b|(?:scritto\s+|pubblicato\s+)da\b|(?:a\s+cura\s+)?di\b"
+    r"|(?:geschreven\s+)?door\b|(?:skrevet\s+|skriven\s+)?a[fv]\b|przez\b|"
+    r"text[eo]?|testo|tekst|words|author|autor(?:in|a|es|ka)?|auteure?|autore|oleh|penulis|yazan"
+    r"|текст|автор)\s*(?::\s*|\s+|$)",
     re.IGNORECASE,
 )
 MARKUP = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|\S+@\S+|(?:^|\s)@\w+|https?://\S+")
 PLACE = re.compile(r"[\s,]+in(?:\s+[A-Z].*)?$")
+EMPLOYER = re.compile(r"\s+(?:[Ff]or|of(?=\s+[Tt]he\b)|at|from|für|pour|para|per|för)\s+\S")
 PARTS = re.compile(r"\s*[;|•·、；]\s*|\s+/\s+")
-COMMAS = re.compile(r"\s*[,،，]\s*")
+COMMAS = re.compile(r"\s*[,،，]\s*|\s+[-–—]\s+")
 AND = re.compile(
-    r"\s+(?:and|und|et|y|e|i|og|och|en|ja|ve|dan|và|sy|&|\+)\s+|\s+و\s*", re.IGNORECASE
+    r"\s+(?:and|with|und|et|y|e|i|og|och|en|ja|ve|dan|và|sy|&|\+)\s+|\s+و\s*", re.IGNORECASE
 )
 NAME = re.compile(r"(?:[dlo]['’])?(?=[^\W\d_])(?![a-zà-ÿ])[^\W\d_][^\d:/!?\"“”…]*$")
 ACRONYM = re.compile(r"[A-Z]{2,}$")
@@ -33,14 +41,18 @@ PARTICLES = frozenset(
 NO_NAMES = frozenset(
     """
     agencies agency analyst associated bureau by chief columnist columns contributor correspondent
-    comment comments critic desk deputy director editor editorial editors expert für head host journalist korrespondent
-    korrespondentin magazine media minute minutes more news newspaper online photo photographer post press
+    comment comments critic desk deputy director editor editorial editors expert follow für head host journalist korrespondent
+    korrespondentin magazine media minute minutes more news newspaper online others photo photographer photos post press
     producer professor published publisher redakteur redakteurin redaktion redaction reporter reporters senior share
     special staff subscribe team the times twitter university updated volontär writer
     """.split()  # noqa: SIM905 - as above
 )
 """Words of job titles, newsrooms and buttons, which no name has."""
 ACCOUNTS = frozenset({"admin", "administrator", "anonymous", "author", "root", "user", "webmaster"})
+GIVEN = frozenset({"Von", "Di"})
+BUTTON = " follow"
+FEW_ROLES = 2
+"""Words: "Staff Writer"; one alone may be the end of a newsroom's name."""
 MAX_NAME = 100
 """Characters; a longer byline is a sentence."""
 MAX_BYLINE = 2_000
@@ -71,18 +83,43 @@ def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = Fa
 
 def split(names: str) -> Iterator[str]:
     """What stands in one string: "By Ann Lee and Bo Ek, dpa, in Berlin"."""
-    plain = " ".join(MARKUP.sub(" ", unescape(names)).split()).strip(EDGES)
-    for part in PARTS.split(without_by(plain)):
-        first, *others = COMMAS.split(PLACE.sub("", part))
+    plain = " ".join(MARKUP.sub(" ", writers(unescape(names))).split()).strip(EDGES)
+    for place, part in enumerate(PARTS.split(without_by(plain))):
+        first, *others = map(alone, COMMAS.split(undated(part)))
         for each in (first, *(other for other in others if joins(other, first))):
-            yield from (name.strip(EDGES) for name in couple(each))
+            for name in (alone(name.strip(EDGES)) for name in couple(each)):
+                if NO_WRITER not in name and not (place and only_role(name)):
+                    yield name
+
+
+def alone(text: str) -> str:
+    """Without a place, an employer or a role behind the name."""
+    couples = AND.split(text)
+    if len(couples) == 1:
+        text = PLACE.sub("", text)
+    if (employer := EMPLOYER.search(text)) and full_name(text[: employer.start()]):
+        text = text[: employer.start()]
+    words = text.split()
+    while len(words) > 1 and words[-1].strip(".").lower() in NO_NAMES:
+        words.pop()
+    name = " ".join(words)
+    cut = len(text.split()) - len(words)
+    told = cut >= FEW_ROLES or (cut and text.lower().endswith(BUTTON))
+    return name if told and full_name(name) else text
+
+
+def only_role(text: str) -> bool:
+    return all(word.strip(".").lower() in NO_NAMES for word in text.split())
 
 
 def without_by(text: str) -> str:
+    """Not without a given name that is spelt as a word for "by"."""
     match = BY.match(text)
     rest = text[match.end() :] if match else text
-    given_name = match and text[:3] == "Von" and rest and " " not in rest
-    return text if given_name else rest
+    given_name = (
+        match and text[:1].isupper() and text.split(maxsplit=1)[0] in GIVEN and " " not in rest
+    )
+    return text if given_name and rest else rest
 
 
 def couple(names: str) -> list[str]:

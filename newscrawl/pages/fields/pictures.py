@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.items import Image
 from newscrawl.pages.bodies.body import read_lead
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.bodies.pictures import Resolve
     from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.documents.metadata import JsonObject
-
 
 BESIDE = frozenset({"nav", "aside", "li", "a", "footer", "form"})
 SHARED = (
@@ -62,18 +61,28 @@ def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
 
     Later ones are mostly other sizes of it.
     """
-    declared = metadata.listed(story.get("image"))[:MAX_DECLARED]
-    for each in sorted(declared, key=_width, reverse=True):
-        told = each if isinstance(each, dict) else {}
-        addresses = [*metadata.strings(told or each, "url"), *metadata.strings(told, "contentUrl")]
-        url = next(filter(None, (picture_url(found, resolve) for found in addresses)), None)
-        if url:
-            caption, credit = (
-                next(iter(metadata.strings(told.get(key))), None)
-                for key in ("caption", "creditText")
-            )
-            return [Image(url=url, caption=caption, credit=credit)]
+    for key in ("image", "thumbnailUrl"):
+        declared = metadata.listed(story.get(key))[:MAX_DECLARED]
+        for each in sorted(declared, key=_width, reverse=True):
+            told = each if isinstance(each, dict) else {}
+            found = (picture_url(address, resolve) for address in addresses(each))
+            if url := next(filter(None, found), None):
+                caption, credit = (
+                    next(iter(metadata.strings(told.get(name))), None)
+                    for name in ("caption", "creditText")
+                )
+                return [Image(url=url, caption=caption, credit=credit)]
     return []
+
+
+def addresses(picture: Any) -> list[str]:
+    """Of an object those of the file, before those which may be of a page about it."""
+    if not isinstance(picture, dict):
+        return metadata.strings(picture)
+    found = [
+        each for key in ("contentUrl", "url") for each in metadata.strings(picture.get(key), "@id")
+    ]
+    return found or [each for each in metadata.strings(picture.get("@id")) if "#" not in each]
 
 
 def _width(declared: object) -> int:

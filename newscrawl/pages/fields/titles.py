@@ -53,6 +53,12 @@ def without_site(headline: str, names: Callable[[], Iterable[str]]) -> str:
     return headline
 
 
+def parted(title: str) -> tuple[str, str]:
+    """What stands before the first separator, and behind it."""
+    match = SUFFIX.search(title, 1)
+    return (title[: match.start()], title[match.end() :]) if match else (title, "")
+
+
 class Claim(NamedTuple):
     """A headline, the rule that read it, and how much its word counts."""
 

@@ -1,0 +1,75 @@
+"""What one object of a page says of another by its ``@id``, in whatever script that one stands."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from newscrawl.pages.documents.metadata import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.pages.documents.metadata import JsonObject
+
+REFERRING = ("author", "creator", "image", "thumbnail", "publisher", "interactionStatistic")
+MAX_NODES = 10_000
+"""Values that are looked at, nested ones among them."""
+MAX_REFERENCES = 100
+
+
+def resolved(story: JsonObject, objects: Iterable[JsonObject], base: str = "") -> JsonObject:
+    """The story with the people and pictures it refers to in their places."""
+    wanted = {key: story[key] for key in REFERRING if any(map(refers, listed(story.get(key))))}
+    if not wanted:
+        return story
+    nodes = nodes_by_id(objects, base)
+    found = {
+        key: [whole(each, nodes, base) for each in listed(value)[:MAX_REFERENCES]]
+        for key, value in wanted.items()
+    }
+    return {**story, **found}
+
+
+def refers(value: Any) -> bool:
+    return "@id" in value if isinstance(value, dict) else isinstance(value, str) and is_id(value)
+
+
+def is_id(text: str) -> bool:
+    return text.startswith(("#", "_:", "http://", "https://"))
+
+
+def whole(value: Any, nodes: dict[str, JsonObject], base: str) -> Any:
+    """What is said of a node in all places; a reference to nothing stays as it is."""
+    declared = value.get("@id") if isinstance(value, dict) else value
+    node = nodes.get(full_id(declared, base)) if isinstance(declared, str) else None
+    if node is None:
+        return value
+    return {**node, **value} if isinstance(value, dict) else node
+
+
+def nodes_by_id(objects: Iterable[JsonObject], base: str) -> dict[str, JsonObject]:
+    """All objects that say more than their ``@id``; of two claims the first counts."""
+    found: dict[str, JsonObject] = {}
+    pending: deque[Any] = deque(objects)
+    left = MAX_NODES
+    while pending and left:
+        value = pending.popleft()
+        left -= 1
+        inner = value.values() if isinstance(value, dict) else value
+        pending.extend(each for each in inner if isinstance(each, dict | list))
+        declared = value.get("@id") if isinstance(value, dict) else None
+        if isinstance(declared, str) and len(value) > 1:
+            key = full_id(declared, base)
+            found[key] = {**value, **found.get(key, {})}
+    return found
+
+
+def full_id(declared: str, base: str) -> str:
+    if declared.startswith("_:"):
+        return declared
+    try:
+        return urljoin(base, declared.strip())
+    except ValueError:
+        return declared

@@ -1,0 +1,85 @@
+"""What a page's markup calls the site itself: never the headline of a story."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from newscrawl.pages.documents.document import Element, own, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.pages.documents.document import Document
+
+NAMED = re.compile(
+    r"(?:^|[\s_-])(?:web-?)?site[_-]?(?:title|name|logo|branding)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:(?:custom-)?logo|blogname|navbar-brand)(?:$|\s|__?|-(?:link|text|title|name))",
+    re.IGNORECASE,
+)
+LINES = re.compile(
+    r"(?:^|[\s_-])(?:site|blog|web-?site)[_-]?(?:description|tagline|slogan)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+FEEDS = etree.XPath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@title")
+HOMES = etree.XPath("//a[@rel = 'home']")
+FEED_MARK = "»"
+"""Of WordPress: "The Post » Feed"."""
+PAGE = frozenset({"html", "body"})
+STORY = frozenset({"article", "main"})
+MAX_AROUND = 50
+AROUND = 2
+"""Elements around a heading that may mark it."""
+INSIDE = 4
+MAX_MARKED = 20
+MAX_NAME = 200
+
+
+def marked_names(document: Document) -> Iterator[str]:
+    """The texts of what is marked as the site's title, of links home, and the names of feeds."""
+    marked = [each for each in document.by_classes(NAMED) if stands_apart(each)]
+    homes = cast("list[Element]", HOMES(document.root))
+    for each in (*marked[:MAX_MARKED], *homes[:MAX_MARKED]):
+        if each.tag not in PAGE and len(text := text_of(each)) <= MAX_NAME:
+            yield text
+    for title in cast("list[str]", FEEDS(document.root))[:MAX_MARKED]:
+        name, mark, _ = title.partition(FEED_MARK)
+        if mark:
+            yield name
+
+
+def stands_apart(element: Element) -> bool:
+    """Whether an element is none of a story's."""
+    return all(each.tag not in STORY for each in islice(element.iterancestors(), MAX_AROUND))
+
+
+def marked_lines(document: Document) -> Iterator[str]:
+    """What the site says of itself below its title."""
+    for each in document.by_classes(LINES)[:MAX_MARKED]:
+        if len(text := text_of(each)) <= MAX_NAME:
+            yield text
+
+
+def is_marked(document: Document, heading: Element) -> bool:
+    """Whether a heading is marked as the site's title, or leads to the front page."""
+    around = [
+        *islice(heading.iter("*"), INSIDE),
+        *(each for each in islice(heading.iterancestors(), AROUND) if each.tag not in PAGE),
+    ]
+    if any(NAMED.search(each.get(name) or "") for each in around for name in ("class", "id")):
+        return True
+    text = text_of(heading)
+    links = [each for each in around if each.tag == "a" and text_of(each) == text]
+    return any("home" in (each.get("rel") or "") or leads_home(document, each) for each in links)
+
+
+def leads_home(document: Document, link: Element) -> bool:
+    url = document.absolute(link.get("href") or "")
+    if url is None or not own(url, document.url):
+        return False
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
