@@ -17,6 +17,8 @@ from newscrawl.pages.fields.titles import letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from newscrawl.items import Image
     from newscrawl.pages.documents.metadata import JsonObject
 
@@ -25,7 +27,11 @@ class ParsedPage(WebPage[Article]):
     """One parse of a page, and the regions that its kind, its links and its fields are read from.
 
     Each is found when first asked for. A subclass that knows a theme says where it keeps them.
+    ``zone`` is that of the whole site, ``fetched`` when the page came, each if it is known.
     """
+
+    zone: tzinfo | None = None
+    fetched: datetime | None = None
 
     @cached_property
     def document(self) -> Document:
@@ -46,8 +52,16 @@ class ParsedPage(WebPage[Article]):
     def json_ld(self) -> JsonObject:
         """The object of the article itself; empty where there is none, or one a teaser."""
         document = self.document
-        pages = [document.url, document.head_link("canonical") or ""]
-        return metadata.story_of(document.json_ld, pages, most=ENOUGH_TEASERS - 1)
+        return metadata.story_of(document.json_ld, self._addresses, most=ENOUGH_TEASERS - 1)
+
+    @cached_property
+    def page_object(self) -> JsonObject:
+        """The ``WebPage`` that the page itself is; empty where there is none."""
+        return metadata.page_of(self.document.json_ld, self._addresses)
+
+    @property
+    def _addresses(self) -> list[str]:
+        return [self.document.url, self.document.head_link("canonical") or ""]
 
     def _json_ld(self, *keys: str) -> str | None:
         return next(

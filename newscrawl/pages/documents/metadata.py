@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 JsonObject = dict[str, Any]
 
@@ -37,6 +37,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
+NO_STORY_PAGES = LISTING_TYPES | {"profilepage"}
 SITE_TYPES = frozenset({"website", "organization", "newsmediaorganization"})
 
 OPENING = r"^\s*(?:<!--|(?:/[/*]\s*)?<!\[CDATA\[(?:\s*\*/)?)"
@@ -138,6 +139,26 @@ def story_of(objects: Iterable[JsonObject], pages: Iterable[str], most: int) -> 
     if len(titled) > 1:
         titled = [each for each in titled if stands_at(each, pages)] or titled
     return titled[0] if 0 < len(titled) <= most else {}
+
+
+def page_of(objects: Iterable[JsonObject], pages: Collection[str]) -> JsonObject:
+    """The ``WebPage`` that stands at one of the addresses, or says no address; else empty."""
+    for each in objects:
+        named = any(name.endswith("page") for name in types(each) - NO_STORY_PAGES)
+        if named and (stands_at(each, pages) or not (each.get("url") or each.get("@id"))):
+            return each
+    return {}
+
+
+def date_in(item: JsonObject, keys: Iterable[str]) -> str | None:
+    """The first date of an object under one of the keys, also as a number or a typed value."""
+    for key in keys:
+        for value in listed(item.get(key)):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                return str(int(value))
+            if found := strings(value, "@value"):
+                return found[0]
+    return None
 
 
 def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
