@@ -119,7 +119,7 @@ class Written(NamedTuple):
 def moment(raw: str | None, *, month_first: bool = False) -> Moment | None:
     """ISO 8601, RFC 822, Unix time, or a date in words; without an offset UTC, and says so."""
     found = read_date(raw, Locale(month_first))
-    return None if found is None or doubt_of(found.when) else found
+    return None if found is None or untrue(found.when) else found
 
 
 def read_date(raw: str | None, locale: Locale = ANYWHERE) -> Moment | None:
@@ -140,7 +140,7 @@ def read_date(raw: str | None, locale: Locale = ANYWHERE) -> Moment | None:
     return Moment(found.when.replace(tzinfo=UTC), raw, ASSUMED_UTC)
 
 
-def doubt_of(when: datetime, fetched: datetime | None = None) -> str | None:
+def untrue(when: datetime, fetched: datetime | None = None) -> str | None:
     """Why nothing can have been published then, ``None`` if it can; a later fetch knows more."""
     if (when.year, when.month, when.day) in {(1970, 1, 1), (1969, 12, 31)}:
         return EPOCH

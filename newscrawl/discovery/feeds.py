@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from newscrawl.dates import Locale
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.records import Field, read_records, unpacked
+from newscrawl.zones import countries_of
 
 MAX_ENTRIES = 2000
 MAX_SECTIONS = 30
@@ -19,6 +21,7 @@ MAX_URL = 2083
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _GENERATORS = ("channel/generator", "generator")
 _NEXT = ("channel/link", "link")
+_LANGUAGE = "channel/language"
 _PUBLISHED = ("pubDate", "published", "issued", "date")
 _MODIFIED = ("updated", "modified")
 _WANTED = (
@@ -26,6 +29,7 @@ _WANTED = (
     *_MODIFIED,
     *_GENERATORS,
     *_NEXT,
+    _LANGUAGE,
     *("guid", "origLink", "category", "subject"),
 )
 _WORDPRESS = re.compile(r"wordpress", re.IGNORECASE)
@@ -58,7 +62,9 @@ def read_feed(body: bytes, url: str) -> Feed | None:
     document = read_records(body, ("item", "entry"), _WANTED)
     if document.root not in _ROOTS:
         return None
-    found = (_entry(record, url) for record in document.records[:MAX_ENTRIES])
+    languages = [field.text for field in document.outside if field.path == _LANGUAGE]
+    locale = Locale(countries=countries_of(languages[:1], _host(url)))
+    found = (_entry(record, url, locale) for record in document.records[:MAX_ENTRIES])
     entries = [entry for entry in found if entry is not None]
     following = next(
         (
@@ -89,15 +95,15 @@ def next_paged(url: str) -> str | None:
     return parts._replace(query=urlencode(query)).geturl()
 
 
-def _entry(record: Sequence[Field], base: str) -> Entry | None:
+def _entry(record: Sequence[Field], base: str, locale: Locale) -> Entry | None:
     url = _absolute(_link(record), base)
     if url is None:
         return None
     values = {field.path: field.text for field in reversed(record)}
     return Entry(
         url,
-        published=_date(values, _PUBLISHED),
-        modified=_date(values, _MODIFIED),
+        published=_date(values, _PUBLISHED, locale),
+        modified=_date(values, _MODIFIED, locale),
         sections=tuple(
             name
             for field in record
@@ -126,8 +132,15 @@ def _link(record: Sequence[Field]) -> str:
     return guid if guid.startswith(("https://", "http://")) else ""
 
 
-def _date(values: dict[str, str], names: Sequence[str]) -> datetime | None:
-    return next(filter(None, (date_of(values.get(name)) for name in names)), None)
+def _date(values: dict[str, str], names: Sequence[str], locale: Locale) -> datetime | None:
+    return next(filter(None, (date_of(values.get(name), locale) for name in names)), None)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _absolute(url: str, base: str) -> str | None:

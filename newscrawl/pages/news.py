@@ -16,6 +16,8 @@ from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from newscrawl.discovery.links import Link
     from newscrawl.pages.judging.kinds import Facts, PageKind
 
@@ -66,6 +68,10 @@ class NewsPage(WebPage[Article]):
         page = chosen(self.response)
         page.document = document
         return page
+
+    def know(self, *, zone: tzinfo | None = None, fetched: datetime | None = None) -> None:
+        """Be told the zone of the whole site, if it is known, and when the page came."""
+        self.page.zone, self.page.fetched = zone, fetched
 
     @property
     def kind(self) -> PageKind:

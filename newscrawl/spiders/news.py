@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin
 
@@ -68,7 +69,7 @@ class NewsSpider(Spider):
     own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
-    read without their scripts), and ``url`` in place of ``start_urls``.
+    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
     """
 
     start_urls: list[str] = []
@@ -90,6 +91,7 @@ class NewsSpider(Spider):
         self.max_articles = arguments.max_articles
         self.max_depth = arguments.max_depth
         self.browser = arguments.browser
+        self.zone = arguments.timezone
         self.gate = Gate(
             frozenset(map(site_of, self.start_urls)),
             count=self._count,
@@ -170,6 +172,7 @@ class NewsSpider(Spider):
         if isinstance(response, XmlResponse):
             yield Report(Outcome.LISTING, reason="Xml")
             return
+        page.know(zone=self.zone, fetched=datetime.now(UTC))
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:

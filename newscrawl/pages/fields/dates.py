@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.dates import ANYWHERE, Locale, Moment, doubt_of, moment, read_date
+from newscrawl.dates import ANYWHERE, Locale, Moment, moment, read_date, untrue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -80,7 +80,7 @@ def ranked(
         found = read_date(read(), locale)
         if found is None:
             continue
-        if doubt := doubt_of(found.when, locale.fetched):
+        if doubt := untrue(found.when, locale.fetched):
             doubtful = doubtful or (rule, found._replace(doubt=doubt))
         elif best is None or sharper(found, best[1]):
             best = rule, found

@@ -172,7 +172,7 @@ def in_head(element: Element) -> bool:
 
 
 def of_another(element: Element) -> bool:
-    """Whether the thing that a date is said of is a comment, a picture, a person …"""
+    """Whether the thing that a date is said of is a comment, a picture or a person."""
     for up in element.iterancestors():
         if up.get("itemscope") is not None or up.get("typeof"):
             kind = up.get("itemtype") or up.get("typeof") or ""
@@ -205,15 +205,18 @@ def is_change(element: Element, home: set[Element]) -> bool:
 
 def label_before(element: Element) -> re.Match[str] | None:
     """The last word before an element that says what its date is of."""
-    before = element.getprevious()
+    text, before = "", element.getprevious()
+    while before is not None and not text.strip():
+        text = before.tail or ""
+        if before.tag == "time" and not text.strip():
+            return None
+        if not text.strip() and isinstance(before.tag, str):
+            text = line(before)
+        before = before.getprevious()
     parent = element.getparent()
-    if before is not None:
-        text = before.tail if (before.tail or "").strip() else line(before)
-        if before.tag == "time" and not (before.tail or "").strip():
-            text = ""
-    else:
-        text = parent.text if parent is not None else ""
-    found = [*LABEL.finditer((text or "")[-MAX_LABEL:])]
+    if not text.strip() and before is None and parent is not None:
+        text = parent.text or ""
+    found = [*LABEL.finditer(text[-MAX_LABEL:])]
     return found[-1] if found else None
 
 
