@@ -132,7 +132,7 @@ class Times:
         if element not in self._beside:
             self._beside[element] = (
                 element.tag in APART
-                or (element.tag == "footer" and not belongs(element))
+                or (element.tag in {"header", "footer"} and not belongs(element))
                 or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
                 is not None
                 or next(element.iter(*HEADINGS), None) is not None
@@ -232,11 +232,11 @@ def unchanged(text: str) -> str:
     return " ".join("".join(f"{each} " for each in kept).split()) if kept else text
 
 
-def belongs(footer: Element) -> bool:
-    """Whether a footer is that of a story: many themes keep its date there."""
-    parent = footer.getparent()
-    return (parent is not None and parent.tag == "article") or any(
-        word in (footer.get("class") or "") for word in ("entry", "post", "article")
+def belongs(edge: Element) -> bool:
+    """Whether a header or footer is that of a story: many themes keep its date there."""
+    parent = edge.getparent()
+    return (parent is not None and parent.tag in REGIONS) or any(
+        word in (edge.get("class") or "") for word in ("entry", "post", "article", "story")
     )
 
 
