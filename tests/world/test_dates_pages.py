@@ -377,6 +377,11 @@ def test_todays_date_in_the_head_of_a_site_dates_no_story():
             f"<div>{BODY}</div>"
         ),
         f'<article>{HEADLINE}<header class="meta">{{}}</header>{BODY}</article>',
+        f"<div>{HEADLINE}</div><div><h2>After a week of silence</h2>{{}}</div><div>{BODY}</div>",
+        (
+            f'<div>{HEADLINE}</div><div><h4><a href="/author/ada/">Ada Quill</a></h4>{{}}</div>'
+            f"<div>{BODY}</div>"
+        ),
     ],
     ids=[
         "headline outside of the article",
@@ -388,6 +393,8 @@ def test_todays_date_in_the_head_of_a_site_dates_no_story():
         "in a table",
         "beside a name that is a link",
         "in a header of its own",
+        "below a standfirst",
+        "below a name that is a heading",
     ],
 )
 @pytest.mark.parametrize("head", ["", WORDPRESS], ids=["plain", "wordpress"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
@@ -58,6 +59,7 @@ OTHERWISE = (
 )
 LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|{OTHERWISE})(?!\w)", re.IGNORECASE)
 PARTS = re.compile(r"[|·•;]")
+AUTHOR = re.compile(r"author|byline|profile", re.IGNORECASE)
 MAX_ELEMENTS = 100
 MAX_LABEL = 60
 MAX_WORDS = 25
@@ -69,6 +71,7 @@ class Times:
 
     def __init__(self, document: Document, heading: Element | None, body: Element | None) -> None:
         self._document = document
+        self._body = body
         anchor = body if heading is None else heading
         self._around = {} if anchor is None else dict(_numbered(anchor.iterancestors()))
         self._home = set(self._around)
@@ -135,11 +138,17 @@ class Times:
                 or (element.tag in {"header", "footer"} and not belongs(element))
                 or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
                 is not None
-                or next(element.iter(*HEADINGS), None) is not None
+                or self._is_headed(element)
                 or (element.tag == "p" and is_told(element))
                 or self._is_repeated(element)
             )
         return self._beside[element]
+
+    def _is_headed(self, element: Element) -> bool:
+        """Whether it has a headline of its own: that of a teaser, or a section of the text."""
+        if next(element.iter(*HEADINGS), None) is None:
+            return False
+        return self._leads(element) or any(up is self._body for up in element.iterancestors())
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
@@ -147,11 +156,17 @@ class Times:
             return False
         make = element.tag, element.get("class")
         others = (each for side in (False, True) for each in element.itersiblings(preceding=side))
-        alike = (each for each in others if (each.tag, each.get("class")) == make)
+        near = islice(others, MAX_ELEMENTS)
+        alike = (each for each in near if (each.tag, each.get("class")) == make)
         return any(self._leads(each) and has_date(each) for each in alike)
 
     def _leads(self, element: Element) -> bool:
-        links = (self._document.absolute(each.get("href") or "") for each in element.iter("a"))
+        """Whether it links to another page, but to one about who wrote the story."""
+        links = (
+            self._document.absolute(each.get("href") or "")
+            for each in element.iter("a")
+            if not AUTHOR.search(f"{each.get('rel')} {each.get('class')} {each.get('href')}")
+        )
         return any(url is not None and url != self._document.url for url in links)
 
 
