@@ -60,6 +60,10 @@ class NewsPage(WebPage[Article]):
     article_class: ClassVar[type[ArticlePage] | None] = None
     agent: ClassVar[str] = "newscrawl"
     """The name by which pages may address us."""
+    zone: tzinfo | None = None
+    """That of the whole site, if it is known."""
+    fetched: datetime | None = None
+    """When the page came, if it is known."""
 
     @cached_property
     def page(self) -> ArticlePage:
@@ -68,10 +72,6 @@ class NewsPage(WebPage[Article]):
         page = chosen(self.response)
         page.document = document
         return page
-
-    def know(self, *, zone: tzinfo | None = None, fetched: datetime | None = None) -> None:
-        """Be told the zone of the whole site, if it is known, and when the page came."""
-        self.page.zone, self.page.fetched = zone, fetched
 
     @property
     def kind(self) -> PageKind:
@@ -106,4 +106,5 @@ class NewsPage(WebPage[Article]):
         return self.page.first_part_url
 
     async def to_item(self) -> Article:
+        self.page.zone, self.page.fetched = self.zone, self.fetched
         return await self.page.to_item()

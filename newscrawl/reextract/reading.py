@@ -105,7 +105,7 @@ class PageReader:
         if isinstance(response, XmlResponse):
             return Read(None, Outcome.LISTING, "Xml")
         page = self._page(response)
-        page.know(zone=zone, fetched=answer.at)
+        page.zone, page.fetched = zone, answer.at
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
         if kind in PLACEHOLDERS:

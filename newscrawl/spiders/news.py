@@ -172,7 +172,7 @@ class NewsSpider(Spider):
         if isinstance(response, XmlResponse):
             yield Report(Outcome.LISTING, reason="Xml")
             return
-        page.know(zone=self.zone, fetched=datetime.now(UTC))
+        page.zone, page.fetched = self.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newscrawl.dates import Locale, read_date
 from newscrawl.discovery.entries import date_of
@@ -216,7 +219,7 @@ def test_what_is_no_name_of_a_zone_is_none(name):
 
 def best(*raw, **known):
     found = ranked(
-        [(str(at), lambda text=text: text) for at, text in enumerate(raw)], (), Locale(**known)
+        [(str(at), partial(str, text)) for at, text in enumerate(raw)], (), Locale(**known)
     )
     return found and found[1].when.isoformat()
 
@@ -344,3 +347,15 @@ def test_a_date_keeps_a_plain_offset_and_no_rules_of_a_zone():
     found = moment("9 July 2025 10:00 Europe/Berlin")
     assert found
     assert isinstance(found.when.tzinfo, timezone)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"\A\d{4}-\d\d-\d\d[ T]\d\d:\d\d[ ,(]{0,2}[A-Z]{0,5}[+-]?\d{0,4}.{0,9}\Z")
+)
+def test_no_text_breaks_a_reader(text):
+    locale = Locale(countries=("IN", "AU"), zone=ZoneInfo("Asia/Kolkata"), fetched=FETCHED)
+    ranked([("a", lambda: text), ("b", lambda: "2025-07-09T10:00:00Z")], (), locale)
+    date_of(text, locale)
+    zone_named(text)

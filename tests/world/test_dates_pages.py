@@ -28,7 +28,8 @@ def read(html, head="", lang="en", url="https://news.test/harbor-talks/", header
             headers=headers or {},
         )
     )
-    page.know(**known)
+    for name, value in known.items():
+        setattr(page, name, value)
     return asyncio.run(page.to_item())
 
 
@@ -411,3 +412,12 @@ def test_the_storys_own_date_is_read_wherever_its_page_keeps_it(html, head):
 )
 def test_todays_date_on_a_page_of_divs_dates_no_story(top):
     assert read(f"<div>{top}<div>{HEADLINE}<div>{BODY}</div></div></div>").published is None
+
+
+@pytest.mark.parametrize(
+    "number", ["1e999", "-1e999", "NaN", "-1", "true", f"1{'0' * 40}", "[[]]", "{}"]
+)
+def test_a_number_that_is_no_time_is_no_date(number):
+    told = f'{{"@type": "NewsArticle", "headline": "H", "datePublished": {number}}}'
+    item = story(head=f'<script type="application/ld+json">{told}</script>')
+    assert (item.headline, item.published) == ("Harbor talks reopen", None)

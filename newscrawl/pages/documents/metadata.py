@@ -16,6 +16,7 @@ JSON_LD_TYPE = "application/ld+json"
 MAX_JSON_LD = 1_000_000
 """Characters of one block; an article with its whole body stays far below."""
 MAX_OBJECTS = 500
+MAX_UNIX_TIME = 1e14
 ARTICLE_TYPES = frozenset(
     {
         "advertisercontentarticle",
@@ -154,7 +155,7 @@ def date_in(item: JsonObject, keys: Iterable[str]) -> str | None:
     """The first date of an object under one of the keys, also as a number or a typed value."""
     for key in keys:
         for value in listed(item.get(key)):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if isinstance(value, (int, float)) and 0 < value < MAX_UNIX_TIME:
                 return str(int(value))
             if found := strings(value, "@value"):
                 return found[0]
