@@ -23,6 +23,8 @@ DOUBTS = (BEFORE, EPOCH, FUTURE)
 """What is wrong with a date that nothing can have been published at."""
 
 UNIX_TIME = re.compile(r"\s*(\d{10}(?=(?:\d{3})?\s*$)|0(?=\s*$))")
+NEVER = re.compile(r"\s*0000-00-00")
+"""What databases write for no date."""
 OF_MAIL = re.compile(r"(?:[+-]\d{4}|GMT|UTC?|Z)\s*(?:\([^()]*\))?\s*$")
 """How an RFC 5322 date ends that says its offset beyond doubt."""
 YEAR_FIRST = re.compile(
@@ -154,6 +156,8 @@ def iso(raw: str) -> datetime | None:
     """The formats for machines."""
     if match := UNIX_TIME.match(raw):
         return datetime.fromtimestamp(int(match[1]), UTC)
+    if NEVER.match(raw):
+        return datetime(1, 1, 1, tzinfo=UTC)
     try:
         return datetime.fromisoformat(raw.strip())
     except ValueError:

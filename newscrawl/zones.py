@@ -129,10 +129,11 @@ ZONE = re.compile(
     r"(?:(?P<region>[A-Z][A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+|[+-]\d{1,2})?|CET/CEST|MEZ/MESZ)\b"
     rf"|(?P<long>{'|'.join(LONG)})\s(?:(?:Standard|Daylight|Summer)\s)?Time\b"
     r"|(?P<short>Eastern|Pacific)\b(?!\s[A-Z])"
-    r"|(?P<name>[A-Z][A-Za-z]{0,4})(?![A-Za-z])(?!\.\w))?"
+    r"|(?P<name>[A-Z][A-Za-z]{0,4}|gmt|utc)(?![A-Za-z])(?!\.\w))?"
     r"\s?(?P<offset>(?P<sign>[+\u2212-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d))?"
 )
 """What follows a time of day."""
+UNIVERSAL = frozenset({"GMT", "UTC"})
 CERTAIN = re.compile(r".(?:0\d|\d{1,2}:?\d\d)")
 """An offset without a name before it; a bare number may count comments."""
 FIXED = re.compile(
@@ -154,6 +155,8 @@ def read_zone(text: str, countries: Sequence[str] = ()) -> Zone | None:
     if match is None:
         return None
     name, offset = match["name"], offset_of(match)
+    if name and name.upper() in UNIVERSAL:
+        name = name.upper()
     if offset is not None and not name:
         return Zone(offset) if CERTAIN.match(match["offset"]) else None
     if offset is not None and name in OFFSETS:
