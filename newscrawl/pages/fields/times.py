@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.document import Document, Element
 
-DECLARED = etree.XPath(
-    "//*[contains(@itemprop, 'ate') or contains(@property, 'ate') or contains(@property, '_time')"
-    " or contains(@property, 'issued') or self::meta[contains(@name, 'date')]]"
-)
+DECLARED = etree.XPath("//*[@itemprop or @property or self::meta[@name]]")
 PUBLISHED = ("datepublished", "datecreated", "published_time", "issued", "created", "uploaddate")
 MODIFIED = ("datemodified", "modified_time", "modified")
+NAMES = frozenset({*PUBLISHED, *MODIFIED})
 OTHER_THINGS = frozenset(
     {"answer", "comment", "event", "imageobject", "mediaobject", "person", "product", "review"}
     | {"usercomments", "videoobject", "audioobject", "organization"}
@@ -82,15 +81,20 @@ class Times:
 
     def declared(self, names: tuple[str, ...] = PUBLISHED) -> str | None:
         """What microdata or RDFa calls so, or a ``meta`` of that name."""
-        found = cast("list[Element]", DECLARED(self._document.root))
-        told = [(each, names_of(each)) for each in found]
         for name in names:
-            named = [each for each, own in told if name in own]
+            named = [each for each, own in self._named if name in own]
             head = [each for each in named if in_head(each)]
             for each in (*head, *self._own(named)):
                 if not of_another(each) and (text := value_of(each)):
                     return text
         return None
+
+    @cached_property
+    def _named(self) -> list[tuple[Element, set[str]]]:
+        """The elements that microdata or RDFa gives the name of a date."""
+        found = cast("list[Element]", DECLARED(self._document.root))
+        told = ((each, names_of(each)) for each in found)
+        return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
 
     def first(self, *, modified: bool = False) -> str | None:
         """What the nearest ``time`` element says that tells of a publication, or of a change."""
