@@ -57,7 +57,7 @@ class Article:
     authors: list[str] = field(default_factory=list)
     """People; a newsroom only where nobody else is named."""
     published: datetime | None = None
-    """With the offset of the page; UTC where it gives none."""
+    """With the offset of the page; where it gives none in ``timezone``, else UTC."""
     published_raw: str | None = None
     """The date as the page writes it."""
     modified: datetime | None = None

@@ -45,7 +45,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def long_desc(self) -> str:
         return (
             "Runs a spider (site: any news site, with -a url=…). Spider arguments: url, sections, "
-            "since, until, max_articles, max_depth, discover, browser. Every URL gets an outcome; "
+            "since, until, max_articles, max_depth, discover, browser, timezone. Every URL gets an outcome; "
             "the run ends with a table of them and one line of accounts."
         )
 

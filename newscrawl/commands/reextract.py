@@ -20,7 +20,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
-from newscrawl.spiders.arguments import date_of
+from newscrawl.spiders.arguments import date_of, zone_of
 from newscrawl.store.database import reading
 from newscrawl.terminal.database_command import DatabaseCommand
 
@@ -63,6 +63,12 @@ class Command(DatabaseCommand):
             metavar="NAME",
             help="change only this field of stored articles; may be repeated",
         )
+        own.add_argument(
+            "--timezone",
+            metavar="ZONE",
+            help="read dates without an offset in this zone (Europe/Berlin), in place of the one "
+            "that the site was crawled with",
+        )
         own.add_argument("--diff", action="store_true", help="show what would change, by field")
         own.add_argument(
             "--warc",
@@ -95,10 +101,11 @@ class Command(DatabaseCommand):
         assert self.settings is not None
         records = RecordReader(Path(self.settings["NEWSCRAWL_ARCHIVE"] or "."))
         try:
+            zone = zone_of(opts.timezone, "--timezone") if opts.timezone else None
             reader = PageReader.from_settings(self.settings)
             source = self._source(engine, records, reader.limit, opts)
             self._check_log(source)
-            again = Reextraction(engine, source, reader, self._stores(), opts.field)
+            again = Reextraction(engine, source, reader, self._stores(), opts.field, zone)
             self._follow(again.compare() if opts.diff else self._apply(again, opts), source)
         except SiteLocked as error:
             self.not_done(error, ExitStatus.LOCKED)
@@ -179,7 +186,7 @@ class Command(DatabaseCommand):
 
     def _apply(self, again: Reextraction, opts: argparse.Namespace) -> Iterator[int]:
         assert self.settings is not None
-        names = ("site", "since", "field")
+        names = ("site", "since", "field", "timezone")
         given = {name: value for name in names if (value := getattr(opts, name))}
         if opts.warc:
             given["warc"] = [str(path) for path in opts.warc]

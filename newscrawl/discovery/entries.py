@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-MAX_DATE = 40
+from newscrawl.dates import ANYWHERE, Locale, read_date, untrue
+
+MAX_DATE = 80
 _MONTH = re.compile(r"\d{4}-\d\d")
 _YEAR = re.compile(r"\d{4}")
 
@@ -34,8 +35,8 @@ class Entry(NamedTuple):
     sections: tuple[str, ...] = ()
 
 
-def date_of(text: str | None) -> datetime | None:
-    """Return a date in UTC, written as ISO 8601 (W3C's profile) or RFC 5322; else ``None``.
+def date_of(text: str | None, locale: Locale = ANYWHERE) -> datetime | None:
+    """Return a date in UTC, in any spelling that pages have; ``None`` for none that can be true.
 
     Without an offset it is taken for UTC: a date of a source is compared with what the
     same site said before.
@@ -47,17 +48,11 @@ def date_of(text: str | None) -> datetime | None:
         text += "-01"
     elif _YEAR.fullmatch(text):
         text += "-01-01"
+    found = read_date(text, locale)
+    if found is None or untrue(found.when):
+        return None
     try:
-        date = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            date = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    if date.tzinfo is None:
-        return date.replace(tzinfo=UTC)
-    try:
-        return date.astimezone(UTC)
+        return found.when.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

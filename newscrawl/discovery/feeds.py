@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from newscrawl.dates import Locale
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.records import Field, is_full, read_records, unpacked
 from newscrawl.discovery.written import json_of, resolved, text_of
+from newscrawl.zones import countries_of
 
 MAX_ENTRIES = 2000
 MAX_SECTIONS = 30
@@ -18,6 +20,7 @@ MAX_SECTIONS = 30
 _ROOTS = ("rss", "rdf", "feed")
 _GENERATORS = ("channel/generator", "generator")
 _NEXT = ("channel/link", "link")
+_LANGUAGE = "channel/language"
 _PUBLISHED = ("pubDate", "published", "issued", "date")
 _MODIFIED = ("updated", "modified")
 _WANTED = (
@@ -25,6 +28,7 @@ _WANTED = (
     *_MODIFIED,
     *_GENERATORS,
     *_NEXT,
+    _LANGUAGE,
     *("guid", "origLink", "category", "subject"),
 )
 _WORDPRESS = re.compile(r"wordpress", re.IGNORECASE)
@@ -60,7 +64,9 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed | 
     document = read_records(text, ("item", "entry"), _WANTED, _ROOTS)
     if document.root not in _ROOTS:
         return _read_json(text, url)
-    found = (_entry(record, url) for record in document.records[:MAX_ENTRIES])
+    languages = [field.text for field in document.outside if field.path == _LANGUAGE]
+    locale = Locale(countries=countries_of(languages[:1], _host(url)))
+    found = (_entry(record, url, locale) for record in document.records[:MAX_ENTRIES])
     entries = [entry for entry in found if entry is not None]
     is_cut = is_full(body) and not document.whole
     left_out = max(len(document.records) - MAX_ENTRIES, 0) + document.left_out + is_cut
@@ -93,7 +99,7 @@ def next_paged(url: str) -> str | None:
     return parts._replace(query=urlencode(query)).geturl()
 
 
-def _entry(record: Sequence[Field], base: str) -> Entry | None:
+def _entry(record: Sequence[Field], base: str, locale: Locale) -> Entry | None:
     link, within = _link(record)
     url = resolved(link, base, within)
     if url is None:
@@ -101,8 +107,8 @@ def _entry(record: Sequence[Field], base: str) -> Entry | None:
     values = {field.path: field.text for field in reversed(record)}
     return Entry(
         url,
-        published=_date(values, _PUBLISHED),
-        modified=_date(values, _MODIFIED),
+        published=_date(values, _PUBLISHED, locale),
+        modified=_date(values, _MODIFIED, locale),
         sections=tuple(
             name
             for field in record
@@ -136,8 +142,15 @@ def _rel(field: Field) -> str:
     return rel.rpartition("/")[2]
 
 
-def _date(values: dict[str, str], names: Sequence[str]) -> datetime | None:
-    return next(filter(None, (date_of(values.get(name)) for name in names)), None)
+def _date(values: dict[str, str], names: Sequence[str], locale: Locale) -> datetime | None:
+    return next(filter(None, (date_of(values.get(name), locale) for name in names)), None)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _read_json(text: str, base: str) -> Feed | None:

@@ -133,6 +133,15 @@ def _last_run(connection: Connection, sites: Sequence[str]) -> Any:
     return None
 
 
+def last_timezone(connection: Connection, site: str) -> str | None:
+    """Return the time zone that the last run of a site was given, of those that were given one."""
+    query = select(runs.c.sites, runs.c.arguments).order_by(runs.c.id.desc())
+    for run in connection.execute(query):
+        if site in run.sites and (name := (run.arguments or {}).get("timezone")):
+            return str(name)
+    return None
+
+
 def _has_open_rows(connection: Connection, sites: Sequence[str]) -> bool:
     """Whether rows are left that do not wait for all others."""
     query = select(pages.c.id).where(

@@ -68,8 +68,11 @@ class ArticlePage(RuledPage):
 
     @field
     def published(self) -> datetime | None:
-        found = self.moments["published"]
-        return found.when if found else None
+        return self._when("published")
+
+    def _when(self, name: str) -> datetime | None:
+        found = self.moments[name]
+        return None if found is None or found.doubt else found.when
 
     @field
     def published_raw(self) -> str | None:
@@ -81,8 +84,7 @@ class ArticlePage(RuledPage):
 
     @field
     def modified(self) -> datetime | None:
-        found = self.moments["modified"]
-        return found.when if found else None
+        return self._when("modified")
 
     @field
     def sections(self) -> list[str]:

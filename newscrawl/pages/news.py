@@ -16,6 +16,8 @@ from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from newscrawl.discovery.links import Link
     from newscrawl.pages.judging.kinds import Facts, PageKind
 
@@ -58,6 +60,10 @@ class NewsPage(WebPage[Article]):
     article_class: ClassVar[type[ArticlePage] | None] = None
     agent: ClassVar[str] = "newscrawl"
     """The name by which pages may address us."""
+    zone: tzinfo | None = None
+    """That of the whole site, if it is known."""
+    fetched: datetime | None = None
+    """When the page came, if it is known."""
 
     @cached_property
     def page(self) -> ArticlePage:
@@ -107,4 +113,5 @@ class NewsPage(WebPage[Article]):
         return self.page.first_part_url
 
     async def to_item(self) -> Article:
+        self.page.zone, self.page.fetched = self.zone, self.fetched
         return await self.page.to_item()

@@ -22,6 +22,8 @@ from newscrawl.pages.fields.titles import host_names, letters, title_tail, uniqu
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from newscrawl.items import Image
     from newscrawl.pages.documents.metadata import JsonObject
 
@@ -33,7 +35,11 @@ class ParsedPage(WebPage[Article]):
     """One parse of a page, and the regions that its kind, its links and its fields are read from.
 
     Each is found when first asked for. A subclass that knows a theme says where it keeps them.
+    ``zone`` is that of the whole site, ``fetched`` when the page came, each if it is known.
     """
+
+    zone: tzinfo | None = None
+    fetched: datetime | None = None
 
     @cached_property
     def document(self) -> Document:
@@ -64,6 +70,11 @@ class ParsedPage(WebPage[Article]):
         if b"itemscope" not in body and b"typeof" not in body:
             return {}
         return own_item(Items(self.document), self.heading_element, self._addresses)
+
+    @cached_property
+    def page_object(self) -> JsonObject:
+        """The ``WebPage`` that the page itself is; empty where there is none."""
+        return metadata.page_of(self.document.json_ld, self._addresses)
 
     @property
     def _addresses(self) -> list[str]:

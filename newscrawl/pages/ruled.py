@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
 from web_poet.fields import get_fields_dict
 
+from newscrawl.dates import Locale, read_date
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
@@ -22,6 +24,7 @@ from newscrawl.pages.fields.dates import (
 )
 from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
     Claim,
     agreed,
@@ -34,13 +37,16 @@ from newscrawl.pages.fields.titles import (
     without_site,
 )
 from newscrawl.pages.judged import JudgedPage
+from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from newscrawl.dates import Moment
     from newscrawl.items import Article
     from newscrawl.pages.documents.places import Placed
-    from newscrawl.pages.fields.dates import Moment, Rule
+    from newscrawl.pages.fields.dates import Rule
 
 T = TypeVar("T")
 
@@ -214,37 +220,57 @@ class RuledPage(JudgedPage):
     def _moment(
         self, name: str, rules: list[Rule], last: list[Rule] | None = None
     ) -> Moment | None:
-        found = ranked(rules, last or [], us=self.document.root.get("lang") in MONTH_FIRST)
+        found = ranked(rules, last or [], self.locale)
         if found is None:
             return None
-        self.rules[name] = found[0] + found[1].note
-        return found[1]
+        rule, moment = found
+        self.rules[name] = f"{rule}:{moment.doubt}" if moment.doubt else rule + moment.note
+        return moment
+
+    @cached_property
+    def locale(self) -> Locale:
+        document = self.document
+        lang = document.root.get("lang")
+        tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
+        countries = countries_of(tags, urlsplit(document.url).hostname or "")
+        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or self._sent())
+
+    def _sent(self) -> datetime | None:
+        """When the server says it answered, where nobody has noted it."""
+        sent = read_date(self.response.headers.get("Date"))
+        return sent.when if sent else None
+
+    @cached_property
+    def times(self) -> Times:
+        return Times(self.document, self.heading_element, self.body_element)
 
     def published_rules(self) -> list[Rule]:
         meta = self.document.meta
+        keys = ("datePublished", "dateCreated", "uploadDate")
         return [
-            ("json-ld", lambda: self._json_ld("datePublished", "dateCreated", "uploadDate")),
+            ("json-ld", lambda: metadata.date_in(self.json_ld, keys)),
             ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
+            ("microdata", self.times.declared),
             ("meta", lambda: meta(*PUBLISHED_METAS)),
+            ("json-ld:page", lambda: metadata.date_in(self.page_object, keys)),
         ]
 
     def shown_rules(self) -> list[Rule]:
         """What a reader sees of the date."""
         return [
-            ("html", self._first_time),
+            ("html", self.times.first),
             ("url", lambda: in_url(self.document.url)),
-            (self.markup, lambda: bylines.dated(self.document, self.heading_element)),
+            (self.markup, self.times.dated),
         ]
-
-    def _first_time(self) -> str | None:
-        return bylines.first_time(self.document, self.heading_element)
 
     def modified_rules(self) -> list[Rule]:
         meta = self.document.meta
         return [
-            ("json-ld", lambda: self._json_ld("dateModified")),
+            ("json-ld", lambda: metadata.date_in(self.json_ld, ("dateModified",))),
             ("opengraph", lambda: meta("article:modified_time", "og:updated_time")),
+            ("microdata", lambda: self.times.declared(MODIFIED)),
             ("meta", lambda: meta(*MODIFIED_METAS)),
+            ("html", lambda: self.times.first(modified=True)),
         ]
 
     def visible_date(self) -> str | None:

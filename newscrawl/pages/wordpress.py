@@ -42,7 +42,6 @@ AUTHOR_MARKS = (
 TITLES = ("entry-title", "wp-block-post-title")
 DATE = "wp-block-post-date"
 SECTION_LINKS = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' category ')]")
-TIME = etree.XPath(".//time[@datetime]/@datetime")
 
 WORDPRESS_TOKENS: Mapping[str, Place] = {
     token: place
@@ -230,7 +229,3 @@ class WordPressPage(ArticlePage):
         )
         both = list(dict.fromkeys(filter(None, dates)))
         return both[1] if len(both) == 2 else None  # noqa: PLR2004 - published and modified
-
-    def _first_time(self) -> str | None:
-        times = cast("list[str]", TIME(self.post)) if self.post is not None else []
-        return str(times[0]) if times else super()._first_time()

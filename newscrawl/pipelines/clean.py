@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from newscrawl.addresses.address import identity, same_site, site_of, untracked_url
 from newscrawl.addresses.permalinks import named_page
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.dates import DOUBTS, untrue
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
 from newscrawl.pages.fields.language import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
 
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
@@ -118,8 +122,23 @@ def _detect_language(article: Article) -> None:
         article.provenance["language"] = "text"
 
 
-def clean(article: Article) -> Article:
+def _drop_untrue(article: Article, at: datetime | None) -> None:
+    """Keep a date that can't be true as it was written, and say in ``provenance`` what is wrong."""
+    doubt = untrue(article.published, at) if article.published else None
+    if article.published and doubt:
+        rule = article.provenance.pop("published", "page")
+        article.published_raw = article.published_raw or article.published.isoformat()
+        article.provenance["published_raw"] = f"{rule}:{doubt}"
+        article.published = None
+    if article.modified and untrue(article.modified, at):
+        article.modified = None
+        article.provenance.pop("modified", None)
+
+
+def clean(article: Article, at: datetime | None = None) -> Article:
     """Clean ``article`` in place and give it its identity; return it.
+
+    ``at`` is when its page came: much later nothing can have been published.
 
     Raises:
         UnfetchableURL: the article's own URL is none.
@@ -131,6 +150,7 @@ def clean(article: Article) -> Article:
     article.headline = clean_line(article.headline)
     article.published = _aware(article.published)
     article.modified = _aware(article.modified)
+    _drop_untrue(article, at)
     if article.modified == article.published:
         article.modified = None
     article.text = clean_text(article.text)
@@ -158,7 +178,20 @@ def clean(article: Article) -> Article:
 
 
 class CleanPipeline:
-    """Cleans articles; other items pass."""
+    """Cleans articles, and counts those whose date can't be true; other items pass."""
+
+    def __init__(self, stats: StatsCollector | None = None) -> None:
+        self._stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.stats)
 
     def process_item(self, item: Any) -> Any:
-        return clean(item) if isinstance(item, Article) else item
+        if not isinstance(item, Article):
+            return item
+        article = clean(item, datetime.now(UTC))
+        doubt = article.provenance.get("published_raw", "").rpartition(":")[2]
+        if article.published is None and doubt in DOUBTS and self._stats is not None:
+            self._stats.inc_value(f"newscrawl/dates/{doubt}")
+        return article

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import NamedTuple, Self
 
 from scrapy import Request
@@ -83,22 +84,28 @@ class PageReader:
         utf8 = response.body.decode(errors="replace")
         return f"{response.text}\n{utf8}" if isinstance(response, TextResponse) else utf8
 
-    def read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
-        """Return the article of an answer, or the outcome that the page has instead; never fails."""
+    def read(
+        self, answer: Answer, found_via: str, parts: Parts, zone: tzinfo | None = None
+    ) -> Read:
+        """Return the article of an answer, or the outcome that the page has instead; never fails.
+
+        ``zone`` is that of the site's dates without an offset.
+        """
         try:
-            return self._read(answer, found_via, parts)
+            return self._read(answer, found_via, parts, zone)
         except Rejected as error:
             return Read(None, Outcome.REJECTED, type(error).__name__)
         except Exception as error:  # noqa: BLE001 - a page of whatever sort has an outcome
             return Read(None, *outcome_of_error(error))
 
-    def _read(self, answer: Answer, found_via: str, parts: Parts) -> Read:
+    def _read(self, answer: Answer, found_via: str, parts: Parts, zone: tzinfo | None) -> Read:
         response = as_text(self._unpacked(answer))
         if isinstance(response, XmlResponse):
             return Read(None, Outcome.LISTING, "Xml")
         if isinstance(response, JsonResponse):
             return Read(None, Outcome.PAGE, "Json")
         page = self._page(response)
+        page.zone, page.fetched = zone, answer.at
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
         if kind in PLACEHOLDERS:
@@ -113,7 +120,7 @@ class PageReader:
             rest = [self._part(page, parts(url)) for url in page.part_urls[:MAX_PARTS]]
             article = join_parts(article, rest)
         article.found_via = found_via
-        self._validation.process_item(clean(article))
+        self._validation.process_item(clean(article, answer.at))
         self._signing.process_item(article)
         return Read(article)
 

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from itertools import islice
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from newscrawl.reextract.changes import RENEWABLE, Changes, renewed
 from newscrawl.reextract.reading import PageReader, Read
 from newscrawl.reextract.sources import Counted, Source, Wanted
 from newscrawl.store.database import reading
+from newscrawl.zones import zone_named
 
 AT_ONCE = 50
 """Pages of one transaction, whose articles are read before it begins."""
@@ -62,7 +64,8 @@ class Reextraction:
     """Reads the pages of a source again, site by site.
 
     An article that is stored is renewed in place, never revised; what is not stored is stored as
-    a crawl would. With ``names`` only these fields may change, and nothing new is stored.
+    a crawl would. With ``names`` only these fields may change, and nothing new is stored. Dates
+    without an offset are read in ``zone``, else in the one that the site was crawled with.
     """
 
     def __init__(
@@ -72,12 +75,15 @@ class Reextraction:
         reader: PageReader,
         store: Callable[[], ArticleStore],
         names: Collection[str] = (),
+        zone: tzinfo | None = None,
     ) -> None:
         self._engine = engine
         self._source = source
         self._reader = reader
         self._store = store
         self._names = names
+        self._zone = zone
+        self._zones: dict[str, tzinfo | None] = {}
         self.told = ReextractionResult(counts=source.counts)
         self._parts: set[str] = set()
 
@@ -165,11 +171,21 @@ class Reextraction:
             answer = self._source.answer(site, wanted)
         except Exception as error:  # noqa: BLE001 - a record of whatever sort has an outcome
             return Again(wanted, None, Read(None, *outcome_of_error(error)))
-        read = self._reader.read(answer, wanted.found_via, part)
+        read = self._reader.read(answer, wanted.found_via, part, self._zone_of(site))
         moves = self._source.moves(site)
         while read.article is not None and (move := moves.get(read.article.site)) is not None:
             move_article(read.article, move)
         return Again(wanted, answer, read)
+
+    def _zone_of(self, site: str) -> tzinfo | None:
+        """Return the zone that was asked for, else the one that the site was last crawled with."""
+        if self._zone is not None:
+            return self._zone
+        if site not in self._zones:
+            with reading(self._engine) as connection:
+                name = runs.last_timezone(connection, site)
+            self._zones[site] = zone_named(name) if name else None
+        return self._zones[site]
 
     def _compare(self, connection: Connection, store: ArticleStore, again: Again) -> None:
         known = store.seen_at(connection, again.wanted.identity)

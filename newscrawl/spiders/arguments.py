@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from scrapy.settings import BaseSettings
 
@@ -12,17 +12,21 @@ from newscrawl.addresses.address import as_typed, fetch_url
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.mistakes import Mistakes
 from newscrawl.pages.judging.signals import SIGNALS
+from newscrawl.zones import zone_named
 
 DISCOVER = ("links", "sitemap", "feed", "api")
 KNOWN = (
     *("url", "sections", "since", "until"),
-    *("max_articles", "max_depth", "discover", "browser"),
+    *("max_articles", "max_depth", "discover", "browser", "timezone"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """What a run was asked for. Dates without an offset are UTC."""
+    """What a run was asked for. Dates without an offset are UTC.
+
+    ``timezone`` is that of the dates without an offset on the pages.
+    """
 
     urls: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -32,6 +36,7 @@ class Arguments:
     max_depth: int | None = None
     discover: frozenset[str] = frozenset(DISCOVER)
     browser: bool = False
+    timezone: tzinfo | None = None
 
     @classmethod
     def parse(cls, given: Mapping[str, str], *, required: Collection[str] = ()) -> Arguments:
@@ -53,6 +58,7 @@ class Arguments:
             max_depth=trying(None, _positive, given, "max_depth", least=0),
             discover=trying(frozenset(), _ways, given, "discover"),
             browser=trying(None, _choice, given, "browser", ("never", "auto")) == "auto",
+            timezone=trying(None, _zone, given, "timezone"),
         )
         if arguments.since and arguments.until and arguments.since >= arguments.until:
             mistakes.append("spider argument 'until' must be later than 'since'")
@@ -107,6 +113,22 @@ def date_of(text: str, what: str) -> datetime:
             f"{what} is not an ISO 8601 date: {text!r}; write e.g. 2025-10-09"
         ) from None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+
+
+def _zone(given: Mapping[str, str], name: str) -> tzinfo | None:
+    return zone_of(given[name], f"spider argument {name!r}") if name in given else None
+
+
+def zone_of(text: str, what: str) -> tzinfo:
+    """Return a time zone as a user writes it.
+
+    Raises:
+        ValueError: there is none of that name; the message names ``what``.
+    """
+    zone = zone_named(text)
+    if zone is None:
+        raise ValueError(f"{what} is no time zone: {text!r}; write e.g. Europe/Berlin or +02:00")
+    return zone
 
 
 def _ways(given: Mapping[str, str], name: str) -> frozenset[str]:

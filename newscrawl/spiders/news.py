@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin
 
@@ -70,7 +71,7 @@ class NewsSpider(Spider):
     own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
-    read without their scripts), and ``url`` in place of ``start_urls``.
+    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
     """
 
     start_urls: list[str] = []
@@ -92,6 +93,7 @@ class NewsSpider(Spider):
         self.max_articles = arguments.max_articles
         self.max_depth = arguments.max_depth
         self.browser = arguments.browser
+        self.zone = arguments.timezone
         self.gate = Gate(
             frozenset(map(site_of, self.start_urls)),
             count=self._count,
@@ -177,6 +179,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
+        page.zone, page.fetched = self.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:

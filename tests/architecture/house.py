@@ -13,7 +13,18 @@ import newscrawl
 
 ROOT = Path(newscrawl.__file__).parent
 FLOORS = (
-    ("answer", "items", "outcomes", "exit_status", "mistakes", "unpacking", "charset", "failures"),
+    (
+        "answer",
+        "items",
+        "outcomes",
+        "exit_status",
+        "mistakes",
+        "unpacking",
+        "charset",
+        "failures",
+        "zones",
+        "dates",
+    ),
     ("discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo", "store"),
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.pages.documents.json_text import MAX_LENGTH, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 JsonObject = dict[str, Any]
 
@@ -17,6 +17,7 @@ JSON_LD_TYPES = frozenset({"application/ld+json", "application/json+ld"})
 MAX_JSON_LD = MAX_LENGTH
 MAX_OBJECTS = 500
 OPENED = ("@graph", "@included", "mainEntity")
+MAX_UNIX_TIME = 1e14
 ARTICLE_TYPES = frozenset(
     {
         "advertisercontentarticle",
@@ -38,6 +39,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage"})
+NO_STORY_PAGES = LISTING_TYPES | {"profilepage"}
 SITE_TYPES = frozenset({"website", "organization", "newsmediaorganization"})
 
 LANGUAGE = re.compile(
@@ -125,6 +127,26 @@ def is_same(other: JsonObject, story: JsonObject) -> bool:
     if isinstance(declared, str) and declared:
         return declared == story.get("@id")
     return bool(title_of(other)) and title_of(other) == title_of(story)
+
+
+def page_of(objects: Iterable[JsonObject], pages: Collection[str]) -> JsonObject:
+    """The ``WebPage`` that stands at one of the addresses, or says no address; else empty."""
+    for each in objects:
+        named = any(name.endswith("page") for name in types(each) - NO_STORY_PAGES)
+        if named and (stands_at(each, pages) or not (each.get("url") or each.get("@id"))):
+            return each
+    return {}
+
+
+def date_in(item: JsonObject, keys: Iterable[str]) -> str | None:
+    """The first date of an object under one of the keys, also as a number or a typed value."""
+    for key in keys:
+        for value in listed(item.get(key)):
+            if isinstance(value, (int, float)) and 0 < value < MAX_UNIX_TIME:
+                return str(int(value))
+            if found := strings(value, "@value"):
+                return found[0]
+    return None
 
 
 def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:

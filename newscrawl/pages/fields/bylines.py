@@ -1,4 +1,4 @@
-"""Where a page shows who wrote the story, and when, when its metadata keeps silent."""
+"""Where a page shows who wrote the story when its metadata keeps silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from newscrawl.pages.fields.dates import moment
 from newscrawl.pages.fields.people import people
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ DECLARED = etree.XPath(
 NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
 GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
 FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
-TIMES = etree.XPath("//body//time[@datetime]")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
 OTHERS = re.compile(
     r"bio|avatar|image|img|photo|picture|comment|follow|social|twitter|related|more|recommend"
@@ -33,8 +31,6 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
-DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
-DATES = ("datetime", "data-published", "data-publish-date", "data-datetime", "data-timestamp")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
 MAX_AROUND = 200
@@ -98,22 +94,6 @@ def signed(body: Element | None) -> list[str]:
     if last is None or not RIGHT.search(f"{last.get('style')} {last.get('align')}"):
         return []
     return people([line(last)], strict=True)
-
-
-def dated(document: Document, heading: Element | None) -> str | None:
-    """The date in what a class name calls one, or the line with it, nearest to the headline."""
-    found = [each for each in document.by_classes(DATED) if each.tag not in {"body", "html"}]
-    for element in nearest(found, heading):
-        for text in (*map(element.get, DATES), line(element)):
-            if moment(text):
-                return text
-    return None
-
-
-def first_time(document: Document, heading: Element | None) -> str | None:
-    """The ``time`` element nearest to the headline."""
-    times = cast("list[Element]", TIMES(document.root))
-    return next((each.get("datetime") for each in nearest(times, heading)), None)
 
 
 def line(element: Element) -> str:

@@ -1,0 +1,269 @@
+"""Where a page shows when the story was published: in its own part, not in that of another."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from newscrawl.dates import read_date
+from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.fields.bylines import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.pages.documents.document import Document, Element
+
+DECLARED = etree.XPath("//*[@itemprop or @property or self::meta[@name]]")
+PUBLISHED = ("datepublished", "datecreated", "published_time", "issued", "created", "uploaddate")
+MODIFIED = ("datemodified", "modified_time", "modified")
+NAMES = frozenset({*PUBLISHED, *MODIFIED})
+OTHER_THINGS = frozenset(
+    {"answer", "comment", "event", "imageobject", "mediaobject", "person", "product", "review"}
+    | {"usercomments", "videoobject", "audioobject", "organization"}
+)
+"""Types whose dates are not those of the story they stand in."""
+DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
+VALUES = ("content", "datetime", "title")
+STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+PUBLISHED_WORDS = frozenset(
+    {"published", "publish", "posted", "pubdate", "created", "published_time"}
+)
+MODIFIED_WORDS = frozenset({"updated", "update", "modified", "lastmod", "edited", "revised"})
+BESIDE = re.compile(
+    r"(?<!no[-_])(?<!has[-_])(?<!with[-_])(?<![^\W_])"
+    r"(?:sidebar|related\w*|recommend\w*|popular|trending|most-?read|read-?next|latest|recents?"
+    r"|more-(?:posts|stories|news)|teasers?|comments?|respond|ticker|newsfeed|yarpp\w*"
+    r"|wp-block-(?:query|post-template))(?![^\W_])|(?:^|\s)widget",
+    re.IGNORECASE,
+)
+"""Class names and ids of what leads to other stories."""
+APART = frozenset({"article", "aside", "blockquote", "figure", "nav"})
+REGIONS = frozenset({"article", "main"})
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+UPDATED = (
+    r"updated?|modified|edited|revised|aktualisiert|geändert|mise? à jour|modifié|actualizad[oa]"
+    r"|actualización|modificado|aggiornat[oa]|aggiornamento|atualizad[oa]|bijgewerkt|gewijzigd"
+    r"|zaktualizowano|aktualizacja|обновлено|изменено|uppdaterad|oppdatert|opdateret|päivitetty"
+    r"|güncellen?me|güncellendi|更新|تحديث"
+)
+OTHERWISE = (
+    r"published|posted|created|first|veröffentlicht|erstellt|publiée?|publicad[oa]|pubblicat[oa]"
+    r"|gepubliceerd|opublikowano|опубликовано|publicerad|publisert|julkaistu|yayınlan\w*|发布|發布"
+)
+LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|{OTHERWISE})(?!\w)", re.IGNORECASE)
+PARTS = re.compile(r"[|·•;]")
+AUTHOR = re.compile(r"author|byline|profile", re.IGNORECASE)
+MAX_ELEMENTS = 100
+MAX_LABEL = 60
+MAX_WORDS = 25
+"""Of a paragraph that tells a date; one with more tells a story."""
+
+
+class Times:
+    """The dates in the part of a page that is the story's own, the nearest to its headline first."""
+
+    def __init__(self, document: Document, heading: Element | None, body: Element | None) -> None:
+        self._document = document
+        self._body = body
+        anchor = body if heading is None else heading
+        self._around = {} if anchor is None else dict(_numbered(anchor.iterancestors()))
+        self._home = set(self._around)
+        if body is not None:
+            self._home |= {body, *body.iterancestors()}
+        self._regions = {each for each in self._home if each.tag in REGIONS}
+        self._beside: dict[Element, bool] = {}
+
+    def declared(self, names: tuple[str, ...] = PUBLISHED) -> str | None:
+        """What microdata or RDFa calls so, or a ``meta`` of that name."""
+        for name in names:
+            named = [each for each, own in self._named if name in own]
+            head = [each for each in named if in_head(each)]
+            for each in (*head, *self._own(named)):
+                if not of_another(each) and (text := value_of(each)):
+                    return text
+        return None
+
+    @cached_property
+    def _named(self) -> list[tuple[Element, set[str]]]:
+        """The elements that microdata or RDFa gives the name of a date."""
+        found = cast("list[Element]", DECLARED(self._document.root))
+        told = ((each, names_of(each)) for each in found)
+        return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
+
+    def first(self, *, modified: bool = False) -> str | None:
+        """What the nearest ``time`` element says that tells of a publication, or of a change."""
+        for each in self._own(self._document.root.iter("time")):
+            if is_change(each, self._home) is modified and (text := value_of(each)):
+                return text
+        return None
+
+    def dated(self) -> str | None:
+        """The date in what a class name calls one, or the line with it."""
+        found = self._document.by_classes(DATED)
+        for each in self._own(each for each in found if each.tag not in {"body", "html"}):
+            if is_change(each, self._home):
+                continue
+            for text in (*map(each.get, (*VALUES, *STAMPS)), unchanged(line(each))):
+                if text and read_date(text):
+                    return text
+        return None
+
+    def _own(self, elements: Iterable[Element]) -> list[Element]:
+        """Those that stand in no list, no sidebar and no other story."""
+        placed = []
+        for element in [*elements][:MAX_ELEMENTS]:
+            distance = self._distance(element)
+            if distance is not None:
+                placed.append((distance, element))
+        return [element for _, element in sorted(placed, key=lambda each: each[0])]
+
+    def _distance(self, element: Element) -> int | None:
+        inside = not self._regions
+        distance = None
+        for up in element.iterancestors():
+            if distance is None and up in self._around:
+                distance = self._around[up]
+            inside |= up in self._regions
+            if up not in self._home and self._is_beside(up):
+                return None
+        return distance if inside else None
+
+    def _is_beside(self, element: Element) -> bool:
+        """Whether an element without the headline and the body tells of something else."""
+        if element not in self._beside:
+            self._beside[element] = (
+                element.tag in APART
+                or (element.tag in {"header", "footer"} and not belongs(element))
+                or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+                is not None
+                or self._is_headed(element)
+                or (element.tag == "p" and is_told(element))
+                or self._is_repeated(element)
+            )
+        return self._beside[element]
+
+    def _is_headed(self, element: Element) -> bool:
+        """Whether it has a headline of its own: that of a teaser, or a section of the text."""
+        if next(element.iter(*HEADINGS), None) is None:
+            return False
+        return self._leads(element) or any(up is self._body for up in element.iterancestors())
+
+    def _is_repeated(self, element: Element) -> bool:
+        """Whether it is one of several of the same make that each lead elsewhere and have a date."""
+        if not self._leads(element):
+            return False
+        make = element.tag, element.get("class")
+        others = (each for side in (False, True) for each in element.itersiblings(preceding=side))
+        near = islice(others, MAX_ELEMENTS)
+        alike = (each for each in near if (each.tag, each.get("class")) == make)
+        return any(self._leads(each) and has_date(each) for each in alike)
+
+    def _leads(self, element: Element) -> bool:
+        """Whether it links to another page, but to one about who wrote the story."""
+        links = (
+            self._document.absolute(each.get("href") or "")
+            for each in element.iter("a")
+            if not AUTHOR.search(f"{each.get('rel')} {each.get('class')} {each.get('href')}")
+        )
+        return any(url is not None and url != self._document.url for url in links)
+
+
+def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
+    return ((element, place) for place, element in enumerate(elements))
+
+
+def names_of(element: Element) -> set[str]:
+    """What microdata and RDFa call an element, without prefixes."""
+    names = (element.get("itemprop"), element.get("property"))
+    told = " ".join(filter(None, names)) or (element.tag == "meta" and element.get("name")) or ""
+    return {re.split("[/#:]", name)[-1] for name in told.lower().split()}
+
+
+def in_head(element: Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "head"
+
+
+def of_another(element: Element) -> bool:
+    """Whether the thing that a date is said of is a comment, a picture or a person."""
+    for up in element.iterancestors():
+        if up.get("itemscope") is not None or up.get("typeof"):
+            kind = up.get("itemtype") or up.get("typeof") or ""
+            return re.split("[/#:]", kind.strip().lower())[-1] in OTHER_THINGS
+    return False
+
+
+def value_of(element: Element) -> str | None:
+    """The first of the attributes for machines, and of the text, that is a date."""
+    for text in (*map(element.get, VALUES), unchanged(line(element))):
+        if text and read_date(text):
+            return text
+    return None
+
+
+def is_change(element: Element, home: set[Element]) -> bool:
+    """Whether the marks of an element, or the words before it, call it the date of a change."""
+    node: Element | None = element
+    while node is not None and node not in home:
+        words = names_of(node) | set(map(str.lower, WORD.findall(node.get("class") or "")))
+        if words & {*PUBLISHED_WORDS, *PUBLISHED} or node.get("pubdate") is not None:
+            return False
+        if words & {*MODIFIED_WORDS, *MODIFIED}:
+            return True
+        if label := label_before(node):
+            return label["updated"] is not None
+        node = node.getparent()
+    return False
+
+
+def label_before(element: Element) -> re.Match[str] | None:
+    """The last word before an element that says what its date is of."""
+    text, before = "", element.getprevious()
+    while before is not None and not text.strip():
+        text = before.tail or ""
+        if before.tag == "time" and not text.strip():
+            return None
+        if not text.strip() and isinstance(before.tag, str):
+            text = line(before)
+        before = before.getprevious()
+    parent = element.getparent()
+    if not text.strip() and before is None and parent is not None:
+        text = parent.text or ""
+    found = [*LABEL.finditer(text[-MAX_LABEL:])]
+    return found[-1] if found else None
+
+
+def unchanged(text: str) -> str:
+    """A line without the dates that it calls those of a change."""
+    kept = []
+    for part in PARTS.split(text) if LABEL.search(text) else ():
+        begin, drops = 0, False
+        for label in LABEL.finditer(part):
+            kept.append("" if drops else part[begin : label.start()])
+            begin, drops = label.end(), label["updated"] is not None
+        kept.append("" if drops else part[begin:])
+    return " ".join("".join(f"{each} " for each in kept).split()) if kept else text
+
+
+def belongs(edge: Element) -> bool:
+    """Whether a header or footer is that of a story: many themes keep its date there."""
+    parent = edge.getparent()
+    return (parent is not None and parent.tag in REGIONS) or any(
+        word in (edge.get("class") or "") for word in ("entry", "post", "article", "story")
+    )
+
+
+def is_told(paragraph: Element) -> bool:
+    return len(text_of(paragraph).split()) > MAX_WORDS
+
+
+def has_date(element: Element) -> bool:
+    return next(element.iter("time"), None) is not None or bool(
+        any(DATED.search(each.get("class") or "") for each in element.iter("*"))
+    )
