@@ -23,7 +23,7 @@ from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.pages.documents.bounds import bounded
-from newscrawl.pages.documents.charset import decode
+from newscrawl.pages.documents.charset import decode, without_controls
 from newscrawl.pages.documents.metadata import JSON_LD_TYPE, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
@@ -242,7 +242,7 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = bounded(utf_8(response))
+        body = bounded(without_controls(utf_8(response)))
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None
