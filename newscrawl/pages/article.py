@@ -180,6 +180,8 @@ class ArticlePage(RuledPage):
 
     @field
     def source_name(self) -> str | None:
+        if name := self.first("source_name", ("text", lambda: self.body.source_name)):
+            return name
         name = self.first("source_name", ("text", lambda: self.titled[1]))
         if name:
             self.rules["source_name"] = self.rules["headline"]

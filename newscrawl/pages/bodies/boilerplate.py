@@ -43,7 +43,8 @@ BOX = names(
     """
     accordion ad ads advert adverts advertisement advertising advertorial aside audio bio
     biography breadcrumb breadcrumbs carousel collapsible comment comments copyright crumbs
-    dialog disclaimer donate donation expandable factbox follow footer gallery hidden infobox
+    dialog disclaimer donate donation endnotes expandable factbox follow footer footnotes gallery
+    hidden infobox
     jump keywords login menu modal mostread nav navbar navigation newsletter newsletters
     offscreen outbrain overlay pager pagination paywall poll popular popup print promo promos
     promoted promotion push rating ratings recirc recirculation recommend recommendation
