@@ -12,25 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
-from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
+from newscrawl.pages.bodies.roots import MOST, Roots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from newscrawl.pages.bodies.blocks import Region
     from newscrawl.pages.documents.document import Document, Element
 
-ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
-SHORT = 60
-"""Bytes below which a block says nothing about where the article is."""
-SOFT = 0.2
-"""What text in a region of boilerplate counts in the search for the body."""
-MOST = 0.5
-"""Share of a page's text that opens a region, whatever its name."""
-NEARLY_ALL = 0.8
-"""The same for a region that its tag sets aside; and of the body's text, for a smaller element
-to be the body."""
 MUCH = 0.35
 """Share of the body's text that opens a region within it."""
 BARE = 120
@@ -71,17 +62,21 @@ class MainText:
 
 
 def main_text(
-    document: Document, marked: Sequence[Element] = (), *, least: float = MOST
+    document: Document,
+    marked: Sequence[Element] = (),
+    *,
+    foreign: Collection[Element] = (),
+    least: float = MOST,
 ) -> MainText:
     """The article of a page, empty for a list of teasers.
 
     ``marked`` are elements of which one may hold the body: believed if as much of the text as
-    ``least`` says, a share of the best other element's, is there.
+    ``least`` says, a share of the best other element's, is there. ``foreign`` are other stories.
     """
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    return _Search(document, Blocks(page), marked, least).result()
+    return _Search(document, Blocks(page, frozenset(foreign)), marked, least).result()
 
 
 class _Search:
@@ -91,16 +86,10 @@ class _Search:
         self.document = document
         self.nodes, self.blocks = page.nodes, page.blocks
         self.cards = find_cards(self.blocks)
-        self.opened: set[tuple[object, ...]] = set()
+        roots = Roots(self.nodes, self.blocks, self.cards)
+        self.opened = roots.opened
         self._shut: dict[Region, bool] = {}
-        self._weigh()
-        self._open_page()
-        self._add_up()
-        best = max(reversed(self.nodes), key=lambda node: node.value)
-        found = [node for node in self.nodes if node.element in marked] if marked else []
-        mark = max(found, key=lambda node: node.value, default=None)
-        self.marked = mark is not None and mark.value >= least * best.value
-        self.root = mark if mark is not None and self.marked else self._narrowed(best)
+        self.root, self.marked = roots.found(marked, least)
 
     def result(self) -> MainText:
         own = [block for block in self.blocks if self.root.holds(block.node)]
@@ -123,61 +112,6 @@ class _Search:
             size=sum(block.size for block in (*leads, *kept)),
         )
 
-    # The search for the body
-
-    def _weigh(self) -> None:
-        for block in self.blocks:
-            block.value = _value(block)
-            if block in self.cards.blocks:
-                block.value = min(0.0, -0.3 * block.size)
-
-    def _open_page(self) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
-        total = 1.0
-        for block in self.blocks:
-            chain = list(block.node.region.chain()) if block.node.region else []
-            if block.value > 0 and not any(each.kind is Kind.SHUT for each in chain):
-                total += block.value
-                for group in {each.group for each in chain}:
-                    groups[group] += block.value
-        for group, value in groups.items():
-            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
-                self.opened.add(group)
-
-    def _add_up(self) -> None:
-        for block in self.blocks:
-            block.node.value += block.value * self._weight(block.node.region)
-        for node in reversed(self.nodes):
-            if node.parent is not None:
-                node.parent.value += node.value
-
-    def _narrowed(self, node: Node) -> Node:
-        """The smallest element with nearly all of its text."""
-        most = node.value
-        inner: Node | None = node
-        while inner is not None and inner.value >= NEARLY_ALL * most:
-            node = inner
-            inner = max(self._children(node), key=lambda each: each.value, default=None)
-            if inner is not None and inner.tag in TEXT_TAGS:
-                break
-        return node
-
-    def _children(self, node: Node) -> Iterator[Node]:
-        place = node.place + 1
-        while place < node.end:
-            child = self.nodes[place]
-            yield child
-            place = child.end
-
-    def _weight(self, region: Region | None) -> float:
-        weight = 1.0
-        for each in region.chain() if region else ():
-            if each.group not in self.opened:
-                if each.kind is Kind.SHUT:
-                    return 0.0
-                weight = SOFT
-        return weight
-
     # What is left out of it
 
     def _open_body(self, own: Iterable[Block]) -> None:
@@ -189,7 +123,7 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and Kind.SHUT not in group and Kind.ASIDE not in group:
+            if value > MUCH * total and not (NEVER | {Kind.ASIDE}) & set(group):
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:
@@ -296,17 +230,6 @@ def _letters(text: str) -> str:
 def _is_told(text: str, descriptions: Iterable[str]) -> bool:
     """Whether a page describes itself with this text."""
     return any(each and (text[:60] == each[:60] or text in each) for each in descriptions)
-
-
-def _value(block: Block) -> float:
-    """What a block says for the article being where it stands; links speak against it."""
-    if block.is_heading:
-        return -0.5 * block.size if block.linked > 0.5 * block.size else 0.0
-    if block.linked > 0.5 * block.size:
-        return -float(block.size)
-    if block.tag in ITEMS:
-        return max(0.0, (block.size - 80) * 0.7)
-    return float(block.size - 40) if block.size >= SHORT else 0.0
 
 
 def _closes(block: Block) -> bool:
