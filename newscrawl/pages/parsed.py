@@ -13,6 +13,7 @@ from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
+from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.titles import letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
@@ -91,7 +92,12 @@ class ParsedPage(WebPage[Article]):
 
     @cached_property
     def main_text(self) -> MainText:
-        return main_text(self.document)
+        bodies = marked_bodies(self.document)
+        return main_text(self.document, bodies, foreign=self.other_stories)
+
+    @cached_property
+    def other_stories(self) -> list[Element]:
+        return other_stories(self.document)
 
     @property
     def body_element(self) -> Element | None:

@@ -62,15 +62,25 @@ class Roots:
     # What the page calls its body
 
     def _mark(self, marked: Sequence[Element]) -> Node | None:
-        """Of several the first that tells about as much as any: others may be of other stories."""
+        """Of several the first that tells about as much as any: others may be of other stories.
+
+        None where one story is spread over them.
+        """
         if not marked:
             return None
         found = [node for node in self.nodes if node.element in marked and not self._is_beside(node)]
-        told = [self._told(node) for node in found]
-        enough = OF_MARKS * max(told, default=0)
-        return next(
-            (node for node, much in zip(found, told, strict=True) if much >= enough), None
-        )
+        told = {node: self._told(node) for node in found}
+        enough = OF_MARKS * max(told.values(), default=0)
+        first = next((node for node in found if told[node] >= enough), None)
+        after = [node for node in found if first is not None and node.place >= first.end]
+        spread = sum(told[node] for node in after if told[node] >= enough)
+        if first is None or not spread or self._is_headed(first.end, after[0].place):
+            return first
+        return None
+
+    def _is_headed(self, start: int, end: int) -> bool:
+        """Whether a headline stands between two places."""
+        return any(node.tag in {"h1", "h2"} for node in self.nodes[start:end])
 
     def _is_beside(self, node: Node) -> bool:
         if _is_never(node) or any(each in self.cards.nodes for each in node.around()):
@@ -79,10 +89,14 @@ class Roots:
         return self._weight(outer) < 1 if outer else False
 
     def _believed(self, mark: Node, best: Node, least: float) -> bool:
-        if not least or mark.value >= max(least * best.value, 1):
+        """Where the system says that the page is a post; else where nothing else tells more."""
+        if not least:
             return True
+        node = self._narrowed(best)
+        apart = not node.holds(mark) and not mark.holds(node)
         told = self._told(mark)
-        return told > 0 and told >= least * self._told(best)
+        doubtful = apart or node.value < LITTLE
+        return doubtful and told > 0 and told >= least * self._told(node)
 
     def _told(self, node: Node) -> int:
         """Bytes of a node's own text beyond headings and links."""

@@ -31,6 +31,10 @@ WITH_ADDRESS = etree.XPath(
     "//body//*[self::article or self::section or self::div or self::main]"
     f"[{' or '.join(f'@{name}' for name in ADDRESSES)}]"
 )
+SIGNS = etree.XPath(
+    ".//time | .//*[@rel='author'] | .//article | .//*[contains(@class, 'byline')]"
+    " | .//*[contains(@class, 'author')] | .//*[contains(@class, 'date')]"
+)
 BOXES = ("article", "section", "div", "main")
 TITLES = ("h1", "h2", "h3")
 MOST = 50
@@ -101,22 +105,22 @@ def _other_articles(
 def _beside(
     document: Document, heading: Element, above: list[Element], bodies: list[Element]
 ) -> Iterator[Element]:
-    """An element of the same make as the one around the page's own headline, or with a body too."""
+    """An element beside the one around the page's own headline: also with a headline and a body."""
     below = dict(zip(above, [heading, *above], strict=False))
     starts = [*islice(document.root.iter("h1"), MOST), *bodies]
     for start in starts:
         other, shared = start, start.getparent()
         while shared is not None and shared not in below:
             other, shared = shared, shared.getparent()
-        if shared is None or start is heading or other in below:
+        if shared is None or other in below or (mine := below[shared]) is heading:
             continue
-        mine = below[shared]
-        title = start if start.tag == "h1" else next(other.iter(*TITLES), None)
-        if title is None or mine is heading or not _differs(title, heading):
+        title = next(other.iter(*TITLES), None)
+        if title is None or not _differs(title, heading) or start in title.iterancestors():
             continue
-        both = any(mine in each.iterancestors() for each in bodies)
-        both = both and any(other is each or other in each.iterancestors() for each in bodies)
-        alike = both or _same_make(mine, other)
+        if start.tag == "h1":
+            alike = _same_make(mine, other) and _is_signed(other, title, bodies)
+        else:
+            alike = any(mine in each.iterancestors() for each in bodies)
         if alike and _tells(mine, heading, bodies) and _tells(other, title, bodies):
             yield other
 
@@ -132,6 +136,15 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
         if elsewhere and len(elsewhere) == len(urls) and title is not None and each not in above:
             if _differs(title, heading) and _tells(each, title, []):
                 yield each
+
+
+def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:
+    """Whether a story of its own stands there and no section: dated, signed, linked or marked."""
+    around = title.iterancestors("a")
+    linked = next(title.iter("a"), None) is not None or next(around, None) is not None
+    signs = next(cast("Iterator[Element]", iter(SIGNS(element))), None) is not None
+    marked = any(element in each.iterancestors() for each in bodies)
+    return element.tag == "article" or linked or signs or marked
 
 
 def _differs(title: Element, heading: Element) -> bool:
