@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from web_poet import field
 
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import meta_authors
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newscrawl.items import Heading, Image
+    from newscrawl.pages.documents.document import Element
 
 MAX_RELATED = 100
 
@@ -49,7 +51,15 @@ class ArticlePage(RuledPage):
 
     @field
     def subtitle(self) -> str | None:
-        return self.first("subtitle", ("json-ld", self._alternative_headline))
+        return self.first(
+            "subtitle",
+            ("json-ld", self._alternative_headline),
+            (self.markup, lambda: self._standfirst(self.main_text.standfirst)),
+        )
+
+    def _standfirst(self, element: Element | None) -> str | None:
+        text = text_of(element) if element is not None else ""
+        return text if letters(text) != letters(self.headline) else None
 
     def _alternative_headline(self) -> str | None:
         found = self._json_ld("alternativeHeadline")

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
-from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
-from newscrawl.pages.bodies.roots import MOST, Roots
+from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
+from newscrawl.pages.bodies.sources import is_source
+from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -38,12 +41,40 @@ LEAD_BLOCKS = 25
 LEADS_WITHOUT_HEADING = 8
 LEAD_TAGS = frozenset({"p", "h2", "h3", "div"})
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
+SHORTEST = 30
+"""Bytes of a standfirst."""
+STANDFIRST = names(
+    """
+    standfirst subtitle subhead subheadline subheading deck dek chapo excerpt vorspann entrysummary
+    entradilla bajada sommario ingress manchet alternativeheadline untertitel
+    """
+)
+EXCERPT = names("postexcerpt entryexcerpt entrysummary")
+"""What WordPress shows of a story before it: written by hand, or cut from it."""
+NAMED_WITHIN = 3
+"""Elements around a standfirst of which one is called so."""
+MAX_NAMES = 300
+BYLINE = re.compile(
+    r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
+    r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
+    re.IGNORECASE,
+)
+SENTENCE_ENDS = frozenset(".!?…。！？।؟")
+CLOSERS = "\"'”’»)）」』 "
+QUOTES = frozenset("\"'“„«‘「『»‚")
+FULL_STOPS = frozenset(".。।۔")
+PIECE = 20
+"""Letters that are looked for together."""
+REPEATED = 0.75
+NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True, frozen=True)
 class MainText:
     """What to read: ``leads``, then ``root`` without ``dropped``.
+
+    ``standfirst`` is what stands under the headline and is no part of the text.
 
     ``opened`` are elements in it that are part of it in spite of their names,
     ``captions`` are elements whose text belongs to their pictures; ``mute`` are elements whose
@@ -53,6 +84,7 @@ class MainText:
 
     root: Element | None = None
     leads: tuple[Element, ...] = ()
+    standfirst: Element | None = None
     dropped: frozenset[Element] = frozenset()
     opened: frozenset[Element] = frozenset()
     captions: frozenset[Element] = frozenset()
@@ -94,16 +126,18 @@ class _Search:
     def result(self) -> MainText:
         own = [block for block in self.blocks if self.root.holds(block.node)]
         self._open_body(own)
-        kept = self._kept(own)
+        standfirst, kept = self._told_before(self._kept(own))
         if not kept or (not self.marked and self._is_list(own, kept)):
             return MainText(marked=False)
-        leads = self._leads(kept[0])
+        leads, before = self._leads(kept)
+        standfirst = before or standfirst
         dropped, opened, captions = self._regions()
         said = {block.node for block in kept}
         unsaid = (block.node for block in own if block.node not in said)
         return MainText(
             root=self.root.element,
             leads=tuple(block.node.element for block in leads),
+            standfirst=standfirst.node.element if standfirst else None,
             dropped=frozenset(dropped),
             opened=frozenset(opened),
             captions=frozenset(captions),
@@ -152,15 +186,31 @@ class _Search:
         ]
         prose = sum(block.size for block in kept if block.tag == "p")
         labelled = prose > PROSE * sum(block.size for block in kept)
+        around = {block.node.parent for block in kept if block.tag == "p"}
         kept = [
             block
             for block in kept
-            if not _is_link(block)
-            and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
-        ]
+            if is_source(block.text)
+            or (
+                not _is_link(block)
+                and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
+            )
+            or (block.node in around and block.linked == 0 and _letters(block.text))
+        ] or (kept if self.marked else [])
         while kept and _closes(kept[-1]):
             kept.pop()
         return [block for block in kept if block.tag != "h1"]
+
+    def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
+        """A standfirst within the body, and the body without it and without an excerpt of itself."""
+        first, rest = kept[:1], kept[1:]
+        if not rest or first[0].is_heading or first[0].tag in ITEMS or not is_standfirst(first[0]):
+            cut = bool(rest) and _is_cut(first[0].text) and _repeats(first[0].text, rest)
+            return None, rest if cut else kept
+        if _repeats(first[0].text, rest):
+            return None, rest
+        short = first[0].size < LEAD or is_standfirst(first[0], EXCERPT)
+        return (first[0], rest) if short else (None, kept)
 
     def _is_list(self, own: Iterable[Block], kept: Iterable[Block]) -> bool:
         """Linked headings with hardly an excerpt each."""
@@ -198,29 +248,75 @@ class _Search:
 
     # What stands before it
 
-    def _leads(self, first: Block) -> list[Block]:
-        """Paragraphs between the headline and the body."""
-        at = self.blocks.index(first)
+    def _leads(self, kept: Sequence[Block]) -> tuple[list[Block], Block | None]:
+        """Paragraphs between the headline and the body that it does not repeat, and a standfirst."""
+        at = self.blocks.index(kept[0])
         start = max(0, at - LEAD_BLOCKS)
         headings = [place for place in range(start, at) if self.blocks[place].tag == "h1"]
         start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
         told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
-        return [
-            self.blocks[place]
-            for place in range(start, at)
-            if self._is_lead(place, headed=bool(headings), told=told)
-        ]
+        leads: list[Block] = []
+        standfirst: Block | None = None
+        for place in range(start, at):
+            block = self.blocks[place]
+            fits = self._fits(place) and not self.root.holds(block.node)
+            if not fits or block.size < SHORTEST or _repeats(block.text, kept):
+                continue
+            if block.size >= LEAD and not is_standfirst(block, EXCERPT):
+                if self._is_lead(block, headed=bool(headings), told=told):
+                    leads.append(block)
+            elif standfirst is None and headings and not self._is_shut(block.node):
+                first = place == start
+                if is_standfirst(block) or _reads_so(block, _is_told(_letters(block.text), told), first):
+                    standfirst = block
+        return leads, standfirst
 
-    def _is_lead(self, place: int, *, headed: bool, told: Iterable[str]) -> bool:
+    def _fits(self, place: int) -> bool:
         block = self.blocks[place]
-        if block.size < LEAD or block.linked > LEAD_LINKED * block.size:
+        if block.linked > LEAD_LINKED * block.size or block.tag == "h1":
             return False
         beside = (self.blocks[max(0, place - 1)], self.blocks[place + 1])
-        if any(each is not block and block.node.holds(each.node) for each in beside):
-            return False
+        return not any(each is not block and block.node.holds(each.node) for each in beside)
+
+    def _is_lead(self, block: Block, *, headed: bool, told: Iterable[str]) -> bool:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
-            return not self.root.holds(block.node)
-        return _is_told(_letters(block.text), told) and not self.root.holds(block.node)
+            return True
+        return _is_told(_letters(block.text), told)
+
+
+def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
+    """Whether a block, or a box close around it, is called one."""
+    for node in islice(block.node.around(), NAMED_WITHIN):
+        element = node.element
+        marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:MAX_NAMES]
+        if any(not names.isdisjoint(_words(token)) for token in marks.split()):
+            return True
+    return False
+
+
+def _words(token: str) -> list[str]:
+    words = [word.lower() for word in NAME.findall(token)]
+    return [*words, *(one + two for one, two in pairwise(words))]
+
+
+def _reads_so(block: Block, told: bool, first: bool) -> bool:
+    """Whether a short text under a headline is a sentence, no byline, date or label."""
+    if block.tag not in LEAD_TAGS or block.linked or BYLINE.search(block.text):
+        return False
+    ends = block.text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    return told or (block.tag != "div" and (ends or first))
+
+
+def _is_cut(text: str) -> bool:
+    return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
+
+
+def _repeats(text: str, kept: Iterable[Block]) -> bool:
+    """Whether a body says nearly all of a text."""
+    letters = _letters(text)
+    body = _letters(" ".join(block.text for block in kept))
+    pieces = [letters[at : at + PIECE] for at in range(0, len(letters), PIECE)]
+    return sum(piece in body for piece in pieces) >= REPEATED * len(pieces)
 
 
 def _letters(text: str) -> str:
@@ -240,4 +336,17 @@ def _closes(block: Block) -> bool:
 def _is_link(block: Block) -> bool:
     """Whether a block is nothing but a link to elsewhere; one with many may be a list of places."""
     many = block.tag == "p" and block.links > 1
-    return block.linked > (LINKED_PARAGRAPH if many else LINKED) * block.size
+    if block.linked <= (LINKED_PARAGRAPH if many else LINKED) * block.size:
+        return False
+    return block.tag != "p" or not _is_said(block)
+
+
+def _is_said(block: Block) -> bool:
+    """Whether a paragraph of links is a sentence of the story, not a label and a headline."""
+    end = block.text.rstrip(CLOSERS)[-1:]
+    if (block.node.element.text or "").rstrip()[-1:] in {":", "："}:
+        last = next(block.node.element.iterchildren("a", reversed=True), None)
+        after = (last.tail or "").strip() if last is not None else ""
+        quoted = last is not None and str(STRING(last)).strip()[:1] in QUOTES
+        return quoted or after[:1] in FULL_STOPS
+    return end in FULL_STOPS
