@@ -197,7 +197,7 @@ class _Search:
             )
             or (block.node in around and block.linked == 0 and _letters(block.text))
         ] or (kept if self.marked else [])
-        while kept and _closes(kept[-1]):
+        while kept and (_closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
             kept.pop()
         return [block for block in kept if block.tag != "h1"]
 
