@@ -10,7 +10,8 @@ from web_poet import field
 
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.bodies.body import read_body
-from newscrawl.pages.bodies.main_text import MOST, MainText, main_text
+from newscrawl.pages.bodies.main_text import MainText, main_text
+from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
 from newscrawl.pages.documents.stories import marked_bodies

@@ -64,7 +64,13 @@ LEAF = names(
     hidden meta metadata offscreen source tags timestamp
     """
 )
-WORDS = {Kind.FOOTER: FOOTER, Kind.CAPTION: CAPTION, Kind.LEAF: LEAF, Kind.PICTURE: PICTURE, Kind.BOX: BOX}
+WORDS = {
+    Kind.FOOTER: FOOTER,
+    Kind.CAPTION: CAPTION,
+    Kind.LEAF: LEAF,
+    Kind.PICTURE: PICTURE,
+    Kind.BOX: BOX,
+}
 PAIRS = frozenset(
     {
         ("read", "more"),

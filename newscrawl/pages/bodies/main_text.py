@@ -267,7 +267,9 @@ class _Search:
                     leads.append(block)
             elif standfirst is None and headings and not self._is_shut(block.node):
                 first = place == start
-                if is_standfirst(block) or _reads_so(block, _is_told(_letters(block.text), told), first):
+                if is_standfirst(block) or _reads_so(
+                    block, _is_told(_letters(block.text), told), first
+                ):
                     standfirst = block
         return leads, standfirst
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node, Region
     from newscrawl.pages.bodies.cards import Cards
@@ -68,7 +68,9 @@ class Roots:
         """
         if not marked:
             return None
-        found = [node for node in self.nodes if node.element in marked and not self._is_beside(node)]
+        found = [
+            node for node in self.nodes if node.element in marked and not self._is_beside(node)
+        ]
         told = {node: self._told(node) for node in found}
         enough = OF_MARKS * max(told.values(), default=0)
         first = next((node for node in found if told[node] >= enough), None)
@@ -95,8 +97,15 @@ class Roots:
         node = self._narrowed(best)
         apart = not node.holds(mark) and not mark.holds(node)
         told = self._told(mark)
-        doubtful = apart or node.value < LITTLE
-        return doubtful and told > 0 and told >= least * self._told(node)
+        little = node.value < LITTLE
+        if not told or not (apart or little):
+            return False
+        return told >= least * self._told(node) or (little and self._is_headlined(mark, node))
+
+    def _is_headlined(self, mark: Node, rival: Node) -> bool:
+        """Whether the headline stands with one element, apart from the other."""
+        around = [node for node in mark.around() if not node.holds(rival)]
+        return any(node.tag == "h1" and around[-1].holds(node) for node in self.nodes if around)
 
     def _told(self, node: Node) -> int:
         """Bytes of a node's own text beyond headings and links."""
@@ -113,6 +122,7 @@ class Roots:
 
     def _short(self, rival: Node) -> Node | None:
         """The body by its lines, where they clearly outweigh what little else was found."""
+        weight = rival.value
         before = {block: block.value for block in self.blocks}
         for block in self.blocks:
             if not block.is_heading and block not in self.cards.blocks and block.linked == 0:
@@ -120,7 +130,8 @@ class Roots:
         self._add_up()
         best = self._narrowed(self._best())
         apart = not best.holds(rival) and not rival.holds(best)
-        chosen = best if apart and best.value > CLEARLY * rival.value else None
+        clear = (apart or weight < SHORT) and best.value > CLEARLY * max(rival.value, weight)
+        chosen = best if clear else None
         for block, value in before.items():
             block.value = value
         self._add_up()

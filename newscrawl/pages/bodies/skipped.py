@@ -36,10 +36,14 @@ BOILERPLATE_CLASSES = names(
 BOILERPLATE_IDS = frozenset({"ez-toc-container", "toc_container", "toc", "jp-relatedposts"})
 BOILERPLATE_PREFIXES = ("jnews_content_inline_", "ez-toc", "taboola", "outbrain", "google_ads")
 
-NOTE_NAME = re.compile(r"(?:^|[^a-z])(?:m?fn|ftn|(?:foot|end)?notes?|cite|noteref|references?)(?![a-z])", re.I)
+NOTE_NAME = re.compile(
+    r"(?:^|[^a-z])(?:m?fn|ftn|(?:foot|end)?notes?|cite|noteref|references?)(?![a-z])", re.IGNORECASE
+)
 """Of what a note's mark is called, and of where it leads."""
 NOTE_NUMBER = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9}|[*†‡§¶]{1,3}")
-NOTE_MARK = re.compile(rf"\(?(?:{NOTE_NUMBER.pattern}|[a-z]|[ivx]{{1,5}})\)?|\[[^\[\]]{{1,40}}\]", re.I)
+NOTE_MARK = re.compile(
+    rf"\(?(?:{NOTE_NUMBER.pattern}|[a-z]|[ivx]{{1,5}})\)?|\[[^\[\]]{{1,40}}\]", re.IGNORECASE
+)
 WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,30})$|[^\W\d_]{31}$|[.,;:!?%'\"’”»…。，]$")
 UNITS = names("mol sec inch rad log sin cos tan exp rpm")
 """Words that bear an exponent."""

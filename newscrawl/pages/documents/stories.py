@@ -14,18 +14,45 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.document import Document, Element
 
-BODY_CLASSES = (
-    "entry-content post-content article-content wp-block-post-content td-post-content post-body "
-    "article-body articleBody article__body story-body e-content entry__content post__content "
-    "article__content article-text story-content single-content"
-).split()
+BODY_CLASSES = [
+    "entry-content",
+    "post-content",
+    "article-content",
+    "wp-block-post-content",
+    "td-post-content",
+    "post-body",
+    "article-body",
+    "articleBody",
+    "article__body",
+    "story-body",
+    "e-content",
+    "entry__content",
+    "post__content",
+    "article__content",
+    "article-text",
+    "story-content",
+    "single-content",
+]
 """Names by which themes and systems mark the text of a post."""
 BODY_PROPERTIES = frozenset({"articleBody", "schema:articleBody", "http://schema.org/articleBody"})
 WITH_PROPERTY = etree.XPath("//body//*[@itemprop or @property][not(self::meta)]")
-ADDRESSES = (
-    "data-url data-href data-link data-permalink data-post-url data-article-url data-story-url "
-    "data-canonical data-canonical-url data-page-url data-page data-path itemid about resource"
-).split()
+ADDRESSES = [
+    "data-url",
+    "data-href",
+    "data-link",
+    "data-permalink",
+    "data-post-url",
+    "data-article-url",
+    "data-story-url",
+    "data-canonical",
+    "data-canonical-url",
+    "data-page-url",
+    "data-page",
+    "data-path",
+    "itemid",
+    "about",
+    "resource",
+]
 """Attributes in which scripts keep the address of a story that they have put on the page."""
 WITH_ADDRESS = etree.XPath(
     "//body//*[self::article or self::section or self::div or self::main]"
@@ -133,9 +160,9 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
         urls = [url for value in values if (url := document.absolute(value))]
         elsewhere = [url for url in urls if url.rstrip("/") not in here and own(url, document.url)]
         title = next(each.iter(*TITLES), None)
-        if elsewhere and len(elsewhere) == len(urls) and title is not None and each not in above:
-            if _differs(title, heading) and _tells(each, title, []):
-                yield each
+        named = title is not None and _differs(title, heading) and _tells(each, title, [])
+        if elsewhere and len(elsewhere) == len(urls) and named and each not in above:
+            yield each
 
 
 def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:
