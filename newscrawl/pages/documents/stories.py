@@ -139,7 +139,11 @@ def _beside(
         other, shared = start, start.getparent()
         while shared is not None and shared not in below:
             other, shared = shared, shared.getparent()
-        if shared is None or other in below or (mine := below[shared]) is heading:
+        if shared is None or other in below:
+            continue
+        if (mine := below[shared]) is heading:
+            if _follows_another(start, heading, bodies):
+                yield start
             continue
         title = next(other.iter(*TITLES), None)
         if title is None or not _differs(title, heading) or start in title.iterancestors():
@@ -150,6 +154,15 @@ def _beside(
             alike = any(mine in each.iterancestors() for each in bodies)
         if alike and _tells(mine, heading, bodies) and _tells(other, title, bodies):
             yield other
+
+
+def _follows_another(body: Element, heading: Element, bodies: list[Element]) -> bool:
+    """Whether a body stands under a headline of its own that follows another body."""
+    before = [*islice(body.itersiblings(preceding=True), MOST)]
+    titles = [at for at, each in enumerate(before) if each.tag in {"h1", "h2"}]
+    if not titles or not _differs(before[titles[0]], heading):
+        return False
+    return any(each in bodies for each in before[titles[0] :]) and body in bodies
 
 
 def _addressed(document: Document, heading: Element, above: list[Element]) -> Iterator[Element]:
