@@ -95,3 +95,10 @@ def test_a_sentence_that_names_a_source_among_other_words_stays():
     found = article(f"<h1>Ferry</h1><div>{STORY}{line}</div>")
     assert found.source_url is None
     assert found.text.endswith("two people at the quay.")
+
+
+@pytest.mark.parametrize("label", ["", "Credit: ", "Photo credit: ", "Image credits: "])
+def test_the_label_of_a_credit_is_no_part_of_it(label):
+    figure = f'<figure><img src="/a.jpg"><span class="credit">{label}Bo Ekman</span></figure>'
+    found = body(figure.replace("span", "div") + "<p>Text.</p>")
+    assert found.images[0].credit == "Bo Ekman"
