@@ -63,6 +63,12 @@ WINDOWS = {
 _UTF_32 = (b"<\0\0\0", b"\0\0\0<", b"{\0\0\0", b"\0\0\0{", b"[\0\0\0", b"\0\0\0[")
 """How markup and JSON begin in UTF-32 (RFC 4627, 3)."""
 WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+CONTROL = re.compile(
+    rb"\xc2([\x80-\x9f])|&#(?:0{0,9}(1[2-5][0-9])(?![0-9])|[xX]0{0,9}([89][0-9a-fA-F])(?![0-9a-fA-F]));?"
+)
+"""The characters U+0080 to U+009F in UTF-8 or as references, and the references below them."""
+MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+"""What is meant by a C1 control, which no text has (WHATWG HTML, 13.2.5.80)."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -92,6 +98,20 @@ def decode_mixed(body: bytes, content_type: str | None = None) -> str:
         return read(body, encoding)
     strays = {0xDC00 + byte: bytes([byte]).decode(DEFAULT, "replace") for byte in range(128, 256)}
     return body.decode("utf-8", "surrogateescape").translate(strays).lstrip("\ufeff")
+
+
+def without_controls(page: bytes) -> bytes:
+    """UTF-8 in which C1 controls, also references to them, are what Windows has in their places."""
+    if b"&#" not in page and b"\xc2" not in page:
+        return page
+    return CONTROL.sub(_meant, page)
+
+
+def _meant(found: re.Match[bytes]) -> bytes:
+    control, number, digits = found.groups()
+    code = control[0] if control else int(number) if number else int(digits, 16)
+    meant = MEANT.get(code)
+    return found[0] if meant is None else meant.encode()
 
 
 def read(body: bytes, encoding: str) -> str:

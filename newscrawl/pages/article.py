@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from web_poet import field
 
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newscrawl.items import Heading, Image
+    from newscrawl.pages.documents.document import Element
 
 MAX_RELATED = 100
 
@@ -50,7 +52,12 @@ class ArticlePage(RuledPage):
             "subtitle",
             ("json-ld", lambda: self._second_title(self._json_ld("alternativeHeadline"))),
             ("microdata", lambda: self._second_title(self._microdata("alternativeHeadline"))),
+            (self.markup, lambda: self._standfirst(self.main_text.standfirst)),
         )
+
+    def _standfirst(self, element: Element | None) -> str | None:
+        text = text_of(element) if element is not None else ""
+        return text if letters(text) != letters(self.headline) else None
 
     def _second_title(self, found: str | None) -> str | None:
         return found if found and letters(found) != letters(self.headline) else None
@@ -193,6 +200,8 @@ class ArticlePage(RuledPage):
 
     @field
     def source_name(self) -> str | None:
+        if name := self.first("source_name", ("text", lambda: self.body.source_name)):
+            return name
         name = self.first("source_name", ("text", lambda: self.titled[1]))
         if name:
             self.rules["source_name"] = self.rules["headline"]

@@ -192,11 +192,13 @@ class JNewsPage(WordPressPage):
         return [text, (self.markup, lambda: self.foreign_url(self._source_link("href"))), *rest]
 
     def _source_link(self, what: str) -> str | None:
-        for element in self.document.by_class("jeg_post_source", "div"):
-            for link in element.iter("a"):
-                if what == "href":
-                    return self.document.absolute(link.get("href") or "")
-                return text_of(link)
+        """The theme names where a story is from, or through whom it came."""
+        for token in ("jeg_post_source", "jeg_post_via"):
+            for element in self.document.by_class(token, "div"):
+                for link in element.iter("a"):
+                    if what == "href":
+                        return self.document.absolute(link.get("href") or "")
+                    return text_of(link)
         return None
 
     @field

@@ -17,6 +17,7 @@ from newscrawl.pages.documents.document import Document, Element, text_of
 from newscrawl.pages.documents.microdata import Items, own_item
 from newscrawl.pages.documents.references import resolved
 from newscrawl.pages.documents.site_marks import is_marked, marked_names
+from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
@@ -158,7 +159,12 @@ class ParsedPage(WebPage[Article]):
 
     @cached_property
     def main_text(self) -> MainText:
-        return main_text(self.document)
+        bodies = marked_bodies(self.document)
+        return main_text(self.document, bodies, foreign=self.other_stories)
+
+    @cached_property
+    def other_stories(self) -> list[Element]:
+        return other_stories(self.document)
 
     @property
     def body_element(self) -> Element | None:

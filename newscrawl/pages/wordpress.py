@@ -10,9 +10,11 @@ from web_poet import field
 
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.bodies.body import read_lead
-from newscrawl.pages.bodies.main_text import MOST, MainText, main_text
+from newscrawl.pages.bodies.main_text import MainText, main_text
+from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
+from newscrawl.pages.documents.stories import marked_bodies
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.kinds import Evidence, Template
 from newscrawl.pages.judging.locks import Lock
@@ -97,7 +99,6 @@ WORDPRESS_TOKENS: Mapping[str, Place] = {
     for token in tokens.split()
 }
 """Class names and ids of the core, its blocks and widgets, the default themes, common plugins."""
-BODY_CLASSES = ("entry-content", "post-content", "article-content", "wp-block-post-content")
 
 
 def template_of(classes: frozenset[str]) -> Template:
@@ -143,8 +144,9 @@ class WordPressPage(ArticlePage):
         template = template_of(self.document.body_classes)
         if template in WITHOUT_TEXT:
             return MainText()
-        marked = [each for token in BODY_CLASSES for each in self.document.by_class(token)]
-        return main_text(self.document, marked, least=0.0 if template is Template.SINGLE else MOST)
+        least = 0.0 if template is Template.SINGLE else MOST
+        bodies = marked_bodies(self.document)
+        return main_text(self.document, bodies, foreign=self.other_stories, least=least)
 
     @cached_property
     def heading_element(self) -> Element | None:

@@ -27,6 +27,10 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 """Controls, also those of direction: readers of data lay it out themselves. Joiners are spelling."""
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)} | {
+    0x85: "\x85"
+}
+"""C1 controls are characters of Windows; all but this one, which is a line break in some texts."""
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _MINUTE = timedelta(minutes=1)
 MAX_COUNT = 2**63 - 1
@@ -37,7 +41,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def clean_line(text: str) -> str:
     """Return ``text`` in NFC on one line, without invisible characters."""
     if not text.isprintable() or "\ufffc" in text:
-        text = _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text))
+        text = _SURROGATE.sub("\ufffd", text).translate(_WINDOWS)
+        text = _INVISIBLE.sub("", text)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

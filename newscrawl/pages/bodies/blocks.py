@@ -104,7 +104,8 @@ class Block:
 class Blocks:
     """One iterative walk over the body of a page."""
 
-    def __init__(self, body: Element) -> None:
+    def __init__(self, body: Element, foreign: frozenset[Element] = frozenset()) -> None:
+        self._foreign = foreign
         self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
         self.blocks: list[Block] = []
         self._node = self.nodes[0]
@@ -156,7 +157,7 @@ class Blocks:
         place = len(self.nodes)
         outer = self._node.region
         node = Node(element, tag, self._node, place, place + 1, outer)
-        kind = kind_of(element, tag)
+        kind = Kind.FOREIGN if element in self._foreign else kind_of(element, tag)
         if kind is not None and (outer is None or outer.depth < MAX_REGIONS):
             group = (tag, element.get("class") or place, kind)
             node.own = node.region = Region(kind, group, outer, outer.depth + 1 if outer else 0)

@@ -11,6 +11,7 @@ from newscrawl.pages.bodies.main_text import MainText
 from newscrawl.pages.bodies.passages import HEADINGS, Passage
 from newscrawl.pages.bodies.pictures import background, once
 from newscrawl.pages.bodies.rendering import as_html, as_text
+from newscrawl.pages.bodies.sources import read_source
 from newscrawl.pages.bodies.walk import Walk
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ EVERYTHING = MainText()
 
 @dataclass(slots=True)
 class Body:
-    """What one body says; ``source_link`` is the address of its closing "Source link"."""
+    """What one body says; ``source_link`` and ``source_name`` are of where it comes from."""
 
     text: str = ""
     html: str = ""
     headings: list[Heading] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     source_link: str | None = None
+    source_name: str | None = None
 
 
 def read_body(
@@ -54,12 +56,14 @@ def read_body(
     give_captions(passages)
     images = _pictures(passages, lead)
     _drop_repeats(passages, images, headline)
+    source = read_source(passages)
     return Body(
         text=as_text(walk.items),
         html=as_html(walk.items),
         headings=_headings(passages),
         images=images,
-        source_link=walk.source_link,
+        source_link=walk.source_link or source.url,
+        source_name=source.name,
     )
 
 

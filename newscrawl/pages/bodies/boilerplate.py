@@ -22,11 +22,13 @@ class Kind(Enum):
     """Why a region is taken for boilerplate, from the surest reason to the weakest.
 
     Pages wrap their articles in boxes named for what stands beside them, and whole pages in
-    ``aside``: only ``SHUT`` is never overruled by the share of the text that stands there.
+    ``aside``: only what is in ``NEVER`` is not overruled by the share of the text that stands there.
     """
 
     SHUT = "comments, consent"
     """Readers and law write more than journalists: their share says nothing."""
+    FOOTER = "below the page's or the article's own part"
+    FOREIGN = "another story, whole"
     ASIDE = "beside the page's main part, as its tag says"
     CAPTION = "what is written under a picture"
     LEAF = "a byline, a date"
@@ -38,12 +40,15 @@ class Kind(Enum):
 
 SHUT = names("cookie cookies consent gdpr onetrust ot cmp cli")
 DISCUSSION = frozenset({"comment", "comments", "disqus"})
+NEVER = frozenset({Kind.SHUT, Kind.FOOTER, Kind.FOREIGN})
+FOOTER = names("footer colophon fineprint")
 PICTURE = names("media image images picture photo photos figure img")
 BOX = names(
     """
     accordion ad ads advert adverts advertisement advertising advertorial aside audio bio
     biography breadcrumb breadcrumbs carousel collapsible comment comments copyright crumbs
-    dialog disclaimer donate donation expandable factbox follow footer gallery hidden infobox
+    dialog disclaimer donate donation endnotes expandable factbox follow footnotes gallery
+    hidden infobox
     jump keywords login menu modal mostread nav navbar navigation newsletter newsletters
     offscreen outbrain overlay pager pagination paywall poll popular popup print promo promos
     promoted promotion push rating ratings recirc recirculation recommend recommendation
@@ -59,7 +64,13 @@ LEAF = names(
     hidden meta metadata offscreen source tags timestamp
     """
 )
-WORDS = {Kind.CAPTION: CAPTION, Kind.LEAF: LEAF, Kind.PICTURE: PICTURE, Kind.BOX: BOX}
+WORDS = {
+    Kind.FOOTER: FOOTER,
+    Kind.CAPTION: CAPTION,
+    Kind.LEAF: LEAF,
+    Kind.PICTURE: PICTURE,
+    Kind.BOX: BOX,
+}
 PAIRS = frozenset(
     {
         ("read", "more"),
@@ -78,6 +89,9 @@ PAIRS = frozenset(
         ("visually", "hidden"),
         ("fact", "box"),
         ("info", "box"),
+        ("latest", "posts"),
+        ("recent", "posts"),
+        ("block", "query"),
     }
 )
 SPEAKING = SHUT.union(DISCUSSION, *WORDS.values(), (first for first, _ in PAIRS), {"tag"})
@@ -89,13 +103,13 @@ STATES = names("has with no without enable enabled js")
 TAGS = {
     "nav": Kind.ASIDE,
     "aside": Kind.ASIDE,
-    "footer": Kind.ASIDE,
+    "footer": Kind.FOOTER,
     "figcaption": Kind.CAPTION,
     "form": Kind.BOX,
 }
 ROLES = names(
     """
-    alert alertdialog banner button complementary contentinfo dialog doc-endnotes doc-footnote
+    alert alertdialog banner button complementary dialog doc-endnotes doc-footnote
     figure form img menu menubar navigation note search tablist toolbar
     """
 )
@@ -117,11 +131,15 @@ def kind_of(element: Element, tag: str) -> Kind | None:
     present = element.keys()  # the values of all attributes would cost three times as much
     if not present:
         return None
+    if "role" in present and element.get("role") == "contentinfo":
+        return Kind.FOOTER
     if is_hidden(element, present) or ("role" in present and element.get("role") in ROLES):
         return Kind.BOX
     plain = tag in TEXT_TAGS or tag in WHOLE
     kind = named(element.get("class") or "", plain) if "class" in present else None
-    return kind or (named(element.get("id") or "", plain) if "id" in present else None)
+    kind = kind or (named(element.get("id") or "", plain) if "id" in present else None)
+    wraps = kind is Kind.FOOTER and next(element.iter("main", "h1"), None) is not None
+    return None if wraps else kind
 
 
 def is_hidden(element: Element, present: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.passages import HEADINGS
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from newscrawl.items import Image
     from newscrawl.pages.bodies.passages import Passage
 
+CREDIT = re.compile(
+    r"^(?:(?:photo(?:graph)?|image|picture)\s?)?(?:credits?|crédits?)\s?[:：]\s*", re.IGNORECASE
+)
+"""The label of a credit, which says no more than the field's name."""
 LOOK_BACK = 3
 """Passages before an NPR label that may be its caption and credit: caption, caption, credit."""
 
@@ -60,7 +65,7 @@ def give_captions(passages: list[Passage]) -> None:
             continue
         passage.dropped = True
         if passage.role == "credit":
-            image.credit = image.credit or passage.text or None
+            image.credit = image.credit or CREDIT.sub("", passage.text) or None
             continue
         if passage.labelled and passage.bolds:
             image.credit = image.credit or passage.bolds[0]

@@ -9,28 +9,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
-from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
+from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
+from newscrawl.pages.bodies.sources import is_source
+from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from newscrawl.pages.bodies.blocks import Region
     from newscrawl.pages.documents.document import Document, Element
 
-ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
-SHORT = 60
-"""Bytes below which a block says nothing about where the article is."""
-SOFT = 0.2
-"""What text in a region of boilerplate counts in the search for the body."""
-MOST = 0.5
-"""Share of a page's text that opens a region, whatever its name."""
-NEARLY_ALL = 0.8
-"""The same for a region that its tag sets aside; and of the body's text, for a smaller element
-to be the body."""
 MUCH = 0.35
 """Share of the body's text that opens a region within it."""
 BARE = 120
@@ -47,12 +41,40 @@ LEAD_BLOCKS = 25
 LEADS_WITHOUT_HEADING = 8
 LEAD_TAGS = frozenset({"p", "h2", "h3", "div"})
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
+SHORTEST = 30
+"""Bytes of a standfirst."""
+STANDFIRST = names(
+    """
+    standfirst subtitle subhead subheadline subheading deck dek chapo excerpt vorspann entrysummary
+    entradilla bajada sommario ingress manchet alternativeheadline untertitel
+    """
+)
+EXCERPT = names("postexcerpt entryexcerpt entrysummary")
+"""What WordPress shows of a story before it: written by hand, or cut from it."""
+NAMED_WITHIN = 3
+"""Elements around a standfirst of which one is called so."""
+MAX_NAMES = 300
+BYLINE = re.compile(
+    r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
+    r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
+    re.IGNORECASE,
+)
+SENTENCE_ENDS = frozenset(".!?…。！？।؟")
+CLOSERS = "\"'”’»)）」』 "
+QUOTES = frozenset("\"'“„«‘「『»‚")
+FULL_STOPS = frozenset(".。।۔")
+PIECE = 20
+"""Letters that are looked for together."""
+REPEATED = 0.75
+NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True, frozen=True)
 class MainText:
     """What to read: ``leads``, then ``root`` without ``dropped``.
+
+    ``standfirst`` is what stands under the headline and is no part of the text.
 
     ``opened`` are elements in it that are part of it in spite of their names,
     ``captions`` are elements whose text belongs to their pictures; ``mute`` are elements whose
@@ -62,6 +84,7 @@ class MainText:
 
     root: Element | None = None
     leads: tuple[Element, ...] = ()
+    standfirst: Element | None = None
     dropped: frozenset[Element] = frozenset()
     opened: frozenset[Element] = frozenset()
     captions: frozenset[Element] = frozenset()
@@ -71,17 +94,21 @@ class MainText:
 
 
 def main_text(
-    document: Document, marked: Sequence[Element] = (), *, least: float = MOST
+    document: Document,
+    marked: Sequence[Element] = (),
+    *,
+    foreign: Collection[Element] = (),
+    least: float = MOST,
 ) -> MainText:
     """The article of a page, empty for a list of teasers.
 
     ``marked`` are elements of which one may hold the body: believed if as much of the text as
-    ``least`` says, a share of the best other element's, is there.
+    ``least`` says, a share of the best other element's, is there. ``foreign`` are other stories.
     """
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    return _Search(document, Blocks(page), marked, least).result()
+    return _Search(document, Blocks(page, frozenset(foreign)), marked, least).result()
 
 
 class _Search:
@@ -91,30 +118,26 @@ class _Search:
         self.document = document
         self.nodes, self.blocks = page.nodes, page.blocks
         self.cards = find_cards(self.blocks)
-        self.opened: set[tuple[object, ...]] = set()
+        roots = Roots(self.nodes, self.blocks, self.cards)
+        self.opened = roots.opened
         self._shut: dict[Region, bool] = {}
-        self._weigh()
-        self._open_page()
-        self._add_up()
-        best = max(reversed(self.nodes), key=lambda node: node.value)
-        found = [node for node in self.nodes if node.element in marked] if marked else []
-        mark = max(found, key=lambda node: node.value, default=None)
-        self.marked = mark is not None and mark.value >= least * best.value
-        self.root = mark if mark is not None and self.marked else self._narrowed(best)
+        self.root, self.marked = roots.found(marked, least)
 
     def result(self) -> MainText:
         own = [block for block in self.blocks if self.root.holds(block.node)]
         self._open_body(own)
-        kept = self._kept(own)
+        standfirst, kept = self._told_before(self._kept(own))
         if not kept or (not self.marked and self._is_list(own, kept)):
             return MainText(marked=False)
-        leads = self._leads(kept[0])
+        leads, before = self._leads(kept)
+        standfirst = before or standfirst
         dropped, opened, captions = self._regions()
         said = {block.node for block in kept}
         unsaid = (block.node for block in own if block.node not in said)
         return MainText(
             root=self.root.element,
             leads=tuple(block.node.element for block in leads),
+            standfirst=standfirst.node.element if standfirst else None,
             dropped=frozenset(dropped),
             opened=frozenset(opened),
             captions=frozenset(captions),
@@ -122,61 +145,6 @@ class _Search:
             marked=self.marked,
             size=sum(block.size for block in (*leads, *kept)),
         )
-
-    # The search for the body
-
-    def _weigh(self) -> None:
-        for block in self.blocks:
-            block.value = _value(block)
-            if block in self.cards.blocks:
-                block.value = min(0.0, -0.3 * block.size)
-
-    def _open_page(self) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
-        total = 1.0
-        for block in self.blocks:
-            chain = list(block.node.region.chain()) if block.node.region else []
-            if block.value > 0 and not any(each.kind is Kind.SHUT for each in chain):
-                total += block.value
-                for group in {each.group for each in chain}:
-                    groups[group] += block.value
-        for group, value in groups.items():
-            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
-                self.opened.add(group)
-
-    def _add_up(self) -> None:
-        for block in self.blocks:
-            block.node.value += block.value * self._weight(block.node.region)
-        for node in reversed(self.nodes):
-            if node.parent is not None:
-                node.parent.value += node.value
-
-    def _narrowed(self, node: Node) -> Node:
-        """The smallest element with nearly all of its text."""
-        most = node.value
-        inner: Node | None = node
-        while inner is not None and inner.value >= NEARLY_ALL * most:
-            node = inner
-            inner = max(self._children(node), key=lambda each: each.value, default=None)
-            if inner is not None and inner.tag in TEXT_TAGS:
-                break
-        return node
-
-    def _children(self, node: Node) -> Iterator[Node]:
-        place = node.place + 1
-        while place < node.end:
-            child = self.nodes[place]
-            yield child
-            place = child.end
-
-    def _weight(self, region: Region | None) -> float:
-        weight = 1.0
-        for each in region.chain() if region else ():
-            if each.group not in self.opened:
-                if each.kind is Kind.SHUT:
-                    return 0.0
-                weight = SOFT
-        return weight
 
     # What is left out of it
 
@@ -189,7 +157,7 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and Kind.SHUT not in group and Kind.ASIDE not in group:
+            if value > MUCH * total and not (NEVER | {Kind.ASIDE}) & set(group):
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:
@@ -218,15 +186,31 @@ class _Search:
         ]
         prose = sum(block.size for block in kept if block.tag == "p")
         labelled = prose > PROSE * sum(block.size for block in kept)
+        around = {block.node.parent for block in kept if block.tag == "p"}
         kept = [
             block
             for block in kept
-            if not _is_link(block)
-            and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
-        ]
-        while kept and _closes(kept[-1]):
+            if is_source(block.text)
+            or (
+                not _is_link(block)
+                and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
+            )
+            or (block.node in around and block.linked == 0 and _letters(block.text))
+        ] or (kept if self.marked else [])
+        while kept and (_closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
             kept.pop()
         return [block for block in kept if block.tag != "h1"]
+
+    def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
+        """A standfirst within the body, and the body without it and without an excerpt of itself."""
+        first, rest = kept[:1], kept[1:]
+        if not rest or first[0].is_heading or first[0].tag in ITEMS or not is_standfirst(first[0]):
+            cut = bool(rest) and _is_cut(first[0].text) and _repeats(first[0].text, rest)
+            return None, rest if cut else kept
+        if _repeats(first[0].text, rest):
+            return None, rest
+        short = first[0].size < LEAD or is_standfirst(first[0], EXCERPT)
+        return (first[0], rest) if short else (None, kept)
 
     def _is_list(self, own: Iterable[Block], kept: Iterable[Block]) -> bool:
         """Linked headings with hardly an excerpt each."""
@@ -264,29 +248,77 @@ class _Search:
 
     # What stands before it
 
-    def _leads(self, first: Block) -> list[Block]:
-        """Paragraphs between the headline and the body."""
-        at = self.blocks.index(first)
+    def _leads(self, kept: Sequence[Block]) -> tuple[list[Block], Block | None]:
+        """Paragraphs between the headline and the body that it does not repeat, and a standfirst."""
+        at = self.blocks.index(kept[0])
         start = max(0, at - LEAD_BLOCKS)
         headings = [place for place in range(start, at) if self.blocks[place].tag == "h1"]
         start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
         told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
-        return [
-            self.blocks[place]
-            for place in range(start, at)
-            if self._is_lead(place, headed=bool(headings), told=told)
-        ]
+        leads: list[Block] = []
+        standfirst: Block | None = None
+        for place in range(start, at):
+            block = self.blocks[place]
+            fits = self._fits(place) and not self.root.holds(block.node)
+            if not fits or block.size < SHORTEST or _repeats(block.text, kept):
+                continue
+            if block.size >= LEAD and not is_standfirst(block, EXCERPT):
+                if self._is_lead(block, headed=bool(headings), told=told):
+                    leads.append(block)
+            elif standfirst is None and headings and not self._is_shut(block.node):
+                first = place == start
+                if is_standfirst(block) or _reads_so(
+                    block, _is_told(_letters(block.text), told), first
+                ):
+                    standfirst = block
+        return leads, standfirst
 
-    def _is_lead(self, place: int, *, headed: bool, told: Iterable[str]) -> bool:
+    def _fits(self, place: int) -> bool:
         block = self.blocks[place]
-        if block.size < LEAD or block.linked > LEAD_LINKED * block.size:
+        if block.linked > LEAD_LINKED * block.size or block.tag == "h1":
             return False
         beside = (self.blocks[max(0, place - 1)], self.blocks[place + 1])
-        if any(each is not block and block.node.holds(each.node) for each in beside):
-            return False
+        return not any(each is not block and block.node.holds(each.node) for each in beside)
+
+    def _is_lead(self, block: Block, *, headed: bool, told: Iterable[str]) -> bool:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
-            return not self.root.holds(block.node)
-        return _is_told(_letters(block.text), told) and not self.root.holds(block.node)
+            return True
+        return _is_told(_letters(block.text), told)
+
+
+def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
+    """Whether a block, or a box close around it, is called one."""
+    for node in islice(block.node.around(), NAMED_WITHIN):
+        element = node.element
+        marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:MAX_NAMES]
+        if any(not names.isdisjoint(_words(token)) for token in marks.split()):
+            return True
+    return False
+
+
+def _words(token: str) -> list[str]:
+    words = [word.lower() for word in NAME.findall(token)]
+    return [*words, *(one + two for one, two in pairwise(words))]
+
+
+def _reads_so(block: Block, told: bool, first: bool) -> bool:
+    """Whether a short text under a headline is a sentence, no byline, date or label."""
+    if block.tag not in LEAD_TAGS or block.linked or BYLINE.search(block.text):
+        return False
+    ends = block.text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    return told or (block.tag != "div" and (ends or first))
+
+
+def _is_cut(text: str) -> bool:
+    return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
+
+
+def _repeats(text: str, kept: Iterable[Block]) -> bool:
+    """Whether a body says nearly all of a text."""
+    letters = _letters(text)
+    body = _letters(" ".join(block.text for block in kept))
+    pieces = [letters[at : at + PIECE] for at in range(0, len(letters), PIECE)]
+    return sum(piece in body for piece in pieces) >= REPEATED * len(pieces)
 
 
 def _letters(text: str) -> str:
@@ -298,17 +330,6 @@ def _is_told(text: str, descriptions: Iterable[str]) -> bool:
     return any(each and (text[:60] == each[:60] or text in each) for each in descriptions)
 
 
-def _value(block: Block) -> float:
-    """What a block says for the article being where it stands; links speak against it."""
-    if block.is_heading:
-        return -0.5 * block.size if block.linked > 0.5 * block.size else 0.0
-    if block.linked > 0.5 * block.size:
-        return -float(block.size)
-    if block.tag in ITEMS:
-        return max(0.0, (block.size - 80) * 0.7)
-    return float(block.size - 40) if block.size >= SHORT else 0.0
-
-
 def _closes(block: Block) -> bool:
     """Whether a block at the end says nothing: a heading over nothing, a copyright."""
     return block.is_heading or (block.size < BARE and "©" in block.text)
@@ -317,4 +338,17 @@ def _closes(block: Block) -> bool:
 def _is_link(block: Block) -> bool:
     """Whether a block is nothing but a link to elsewhere; one with many may be a list of places."""
     many = block.tag == "p" and block.links > 1
-    return block.linked > (LINKED_PARAGRAPH if many else LINKED) * block.size
+    if block.linked <= (LINKED_PARAGRAPH if many else LINKED) * block.size:
+        return False
+    return block.tag != "p" or not _is_said(block)
+
+
+def _is_said(block: Block) -> bool:
+    """Whether a paragraph of links is a sentence of the story, not a label and a headline."""
+    end = block.text.rstrip(CLOSERS)[-1:]
+    if (block.node.element.text or "").rstrip()[-1:] in {":", "："}:
+        last = next(block.node.element.iterchildren("a", reversed=True), None)
+        after = (last.tail or "").strip() if last is not None else ""
+        quoted = last is not None and str(STRING(last)).strip()[:1] in QUOTES
+        return quoted or after[:1] in FULL_STOPS
+    return end in FULL_STOPS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from newscrawl.items import Image
+    from newscrawl.pages.documents.document import Element
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 LABELS = frozenset({"hide caption", "toggle caption"})
@@ -18,7 +19,7 @@ class Passage:
     """A paragraph, heading or caption in the making, or a picture.
 
     ``tag`` is empty inside a list item or a cell. ``frame`` is the number of the figure it stands
-    in, ``bolds`` are its bold runs, one of which may be a credit.
+    in, ``bolds`` are its bold runs, one of which may be a credit, ``links`` what it links and where.
     """
 
     tag: str
@@ -27,6 +28,7 @@ class Passage:
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
     bolds: list[str] = field(default_factory=list)
+    links: list[tuple[str, str | None]] = field(default_factory=list)
     labelled: bool = False
     image: Image | None = None
     dropped: bool = False
@@ -56,7 +58,7 @@ class Inline:
 
     tag: str
     opening: str
-    href: str | None
+    element: Element
     passage: Passage | None = None
     texts: int = 0
     htmls: int = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from newscrawl.items import Image
-from newscrawl.pages.bodies.sources import PICTURE_FILE, in_order, is_lazy, is_placeholder
+from newscrawl.pages.bodies.picture_files import PICTURE_FILE, in_order, is_lazy, is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

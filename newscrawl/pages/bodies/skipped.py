@@ -1,7 +1,8 @@
-"""Elements of a body that are skipped whole: what is no text, and what themes and plugins add to it."""
+"""What of a body is skipped: what is no text, what themes and plugins add, marks of footnotes."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.boilerplate import HIDDEN, names
@@ -29,11 +30,44 @@ BOILERPLATE_CLASSES = names(
     subscription-form advertisement advert ad ads ad-container adsense google-auto-placed promo
     promobox breadcrumb breadcrumbs entry-footer entry-meta post-meta screen-reader-text sr-only
     visually-hidden skip-link edit-link printfriendly wp-block-buttons wpulike ratings rating
-    post-ratings code-block wp-embedded-content
+    post-ratings code-block wp-embedded-content wp-block-footnotes
     """
 )
 BOILERPLATE_IDS = frozenset({"ez-toc-container", "toc_container", "toc", "jp-relatedposts"})
 BOILERPLATE_PREFIXES = ("jnews_content_inline_", "ez-toc", "taboola", "outbrain", "google_ads")
+
+NOTE_NAME = re.compile(
+    r"(?:^|[^a-z])(?:m?fn|ftn|(?:foot|end)?notes?|cite|noteref|references?)(?![a-z])", re.IGNORECASE
+)
+"""Of what a note's mark is called, and of where it leads."""
+NOTE_NUMBER = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9}|[*†‡§¶]{1,3}")
+NOTE_MARK = re.compile(
+    rf"\(?(?:{NOTE_NUMBER.pattern}|[a-z]|[ivx]{{1,5}})\)?|\[[^\[\]]{{1,40}}\]", re.IGNORECASE
+)
+WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,30})$|[^\W\d_]{31}$|[.,;:!?%'\"’”»…。，]$")
+UNITS = names("mol sec inch rad log sin cos tan exp rpm")
+"""Words that bear an exponent."""
+RETURN = re.compile("[↩↑⤴⬆^\ufe0e\ufe0f\\s]{1,9}")
+"""What leads from a footnote back to its mark."""
+
+
+def is_note_mark(element: Element, text: str, before: str) -> bool:
+    """Whether a ``sup`` or a link with this text, behind some other, is the mark of a footnote."""
+    links = [each.get("href") or "" for each in element.iter("a")]
+    inner = [link.partition("#")[2] for link in links if "#" in link]
+    if element.tag == "a":
+        if not inner:
+            return False
+        named = element.get("role") == "doc-noteref" or NOTE_NAME.search(inner[0]) is not None
+        return bool(RETURN.fullmatch(text) or (named and NOTE_MARK.fullmatch(text)))
+    if not NOTE_MARK.fullmatch(text):
+        return False
+    if inner or text[0] == "[" or NOTE_NAME.search((element.get("class") or "").lower()):
+        return True
+    if not NOTE_NUMBER.fullmatch(text) or (links and text[0].isdecimal()):
+        return bool(links) and text[0].isdecimal()
+    after = WORD_BEFORE.search(before)
+    return after is not None and (after[1] or "").lower() not in UNITS
 
 
 def is_boilerplate(element: Element) -> bool:

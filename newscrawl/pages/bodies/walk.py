@@ -16,7 +16,7 @@ from newscrawl.pages.bodies.pictures import (
     shown_image,
     twins,
 )
-from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate
+from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate, is_note_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +42,8 @@ AS_A_WHOLE = frozenset({"picture", "amp-img", "amp-anim"})
 """Pictures with others inside, for who cannot show them."""
 SPACE = re.compile(r"\s+")
 SOURCE_LINK = "source link"
+MAX_MARK = 42
+"""Characters of the mark of a footnote."""
 MAX_DEPTH = 200
 """Of elements; what stands deeper keeps its text and loses its markup."""
 
@@ -182,12 +184,12 @@ class Walk:
         self.items.append(Boundary(tag, opens=False))
 
     def _open_inline(self, tag: str, element: Element) -> Callable[[], None]:
-        opening, href = f"<{tag}>", None
+        opening = f"<{tag}>"
         if tag == "a":
             href = element.get("href")
             url = self.resolve(href) if href else None
             opening = f'<a href="{escape(url)}">' if url else ""
-        inline = Inline(tag, opening, href)
+        inline = Inline(tag, opening, element)
         self._inline.append(inline)
         if self._passage is not None:
             self._begin(inline, self._passage)
@@ -207,7 +209,7 @@ class Walk:
         if not text:
             del passage.htmls[inline.htmls :]
         elif inline.tag == "a" and text.lower() == SOURCE_LINK:
-            self.source_link = self.resolve(inline.href or "") or self.source_link
+            self.source_link = self.resolve(inline.element.get("href") or "") or self.source_link
             passage.cut(inline.texts, inline.htmls)
         elif text.lower() in LABELS:
             passage.cut(inline.texts, inline.htmls)
@@ -215,8 +217,21 @@ class Walk:
         else:
             if inline.tag in {"b", "strong"}:
                 passage.bolds.append(text)
+            elif inline.tag == "a":
+                passage.links.append((text, self.resolve(inline.element.get("href") or "")))
             if inline.opening:
                 passage.htmls.append(f"</{inline.tag}>")
+            self._leave_out_note(inline, passage, text)
+
+    def _leave_out_note(self, inline: Inline, passage: Passage, text: str) -> None:
+        """The mark of a footnote stays in the HTML."""
+        if inline.tag not in {"sup", "a"} or len(text) > MAX_MARK:
+            return
+        before = "".join(passage.texts[max(0, inline.texts - 3) : inline.texts])
+        if not any(each.tag == "sup" for each in self._inline) and is_note_mark(
+            inline.element, text, before
+        ):
+            del passage.texts[inline.texts :]
 
     def _say(self, text: str | None) -> None:
         if not text:
@@ -254,7 +269,8 @@ class Walk:
             return
         if element in self._shown:
             return
-        href = next((inline.href for inline in self._inline if inline.tag == "a"), None)
+        around = (inline.element for inline in self._inline if inline.tag == "a")
+        href = next((each.get("href") for each in around), None)
         twin = self._twins.get(element)
         if element.tag == "picture":
             twin = next(element.iter(*IMAGE_TAGS), None)

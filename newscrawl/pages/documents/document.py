@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
-from newscrawl.charset import decode
+from newscrawl.charset import decode, without_controls
 from newscrawl.discovery.header_links import header_links
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
@@ -264,7 +264,7 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = bounded(utf_8(response))
+        body = bounded(without_controls(utf_8(response)))
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None

@@ -69,7 +69,7 @@ def test_a_body_in_several_elements_is_what_holds_them():
         f'<div aria-hidden="true"><p>{EXCERPT}</p></div>',
         f"<aside><p>{EXCERPT}</p></aside>",
         f'<form action="/mail"><p>{EXCERPT}</p></form>',
-        f'<p><a href="/other">{EXCERPT}</a></p>',
+        '<p><a href="/other">Dredgers wanted before the summer</a></p>',
         '<p>Read on: <a href="/other">The dredgers are late</a></p>',
         '<ul><li><a href="/1">Another story</a></li><li><a href="/2">One more</a></li></ul>',
         "<div>4 min</div>",

@@ -1,0 +1,206 @@
+"""Which element of a page is the body: by what its text weighs, and by what the page calls so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newscrawl.pages.bodies.blocks import Block, Node, Region
+    from newscrawl.pages.bodies.cards import Cards
+    from newscrawl.pages.documents.document import Element
+
+ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
+SHORT = 60
+"""Bytes below which a block says nothing about where the article is, while longer ones do."""
+SOFT = 0.2
+"""What text in a region of boilerplate counts in the search for the body."""
+MOST = 0.5
+"""Share of a page's text that opens a region, whatever its name."""
+NEARLY_ALL = 0.8
+"""The same for a region that its tag sets aside; and of the body's text, for a smaller element
+to be the body."""
+LITTLE = 600.0
+"""Value of a body that short lines may outweigh: those of a poem, a table, a list."""
+LINE = 0.5
+"""What the bytes of a short line count then."""
+CLEARLY = 1.2
+OF_MARKS = 0.35
+"""Share of the largest marked element's text from which an earlier one is the body."""
+
+
+class Roots:
+    """The search for the body; ``opened`` are groups of regions taken in spite of their names."""
+
+    def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], cards: Cards) -> None:
+        self.nodes, self.blocks, self.cards = nodes, blocks, cards
+        self.opened: set[tuple[object, ...]] = set()
+        for block in blocks:
+            block.value = _value(block)
+            if block in cards.blocks:
+                block.value = min(0.0, -0.3 * block.size)
+        self._open_page()
+        self._add_up()
+
+    def found(self, marked: Sequence[Element], least: float) -> tuple[Node, bool]:
+        """The body, and whether it is one of the marked elements."""
+        best = self._best()
+        mark = self._mark(marked)
+        if mark is not None and self._believed(mark, best, least):
+            return mark, True
+        node = self._narrowed(best)
+        return (self._short(node) or node) if node.value < LITTLE else node, False
+
+    def _best(self) -> Node:
+        seen = [node for node in self.nodes if not _is_never(node)]
+        return max(reversed(seen), key=lambda node: node.value)
+
+    # What the page calls its body
+
+    def _mark(self, marked: Sequence[Element]) -> Node | None:
+        """Of several the first that tells about as much as any: others may be of other stories.
+
+        None where one story is spread over them.
+        """
+        if not marked:
+            return None
+        found = [
+            node for node in self.nodes if node.element in marked and not self._is_beside(node)
+        ]
+        told = {node: self._told(node) for node in found}
+        enough = OF_MARKS * max(told.values(), default=0)
+        first = next((node for node in found if told[node] >= enough), None)
+        after = [node for node in found if first is not None and node.place >= first.end]
+        spread = sum(told[node] for node in after if told[node] >= enough)
+        if first is None or not spread or self._is_headed(first.end, after[0].place):
+            return first
+        return None
+
+    def _is_headed(self, start: int, end: int) -> bool:
+        """Whether a headline stands between two places."""
+        return any(node.tag in {"h1", "h2"} for node in self.nodes[start:end])
+
+    def _is_beside(self, node: Node) -> bool:
+        if _is_never(node) or any(each in self.cards.nodes for each in node.around()):
+            return True
+        outer = node.parent.region if node.parent else None
+        return self._weight(outer) < 1 if outer else False
+
+    def _believed(self, mark: Node, best: Node, least: float) -> bool:
+        """Where the system says that the page is a post; else where nothing else tells more."""
+        if not least:
+            return True
+        node = self._narrowed(best)
+        apart = not node.holds(mark) and not mark.holds(node)
+        told = self._told(mark)
+        little = node.value < LITTLE
+        if not told or not (apart or little):
+            return False
+        return told >= least * self._told(node) or (little and self._is_headlined(mark, node))
+
+    def _is_headlined(self, mark: Node, rival: Node) -> bool:
+        """Whether the headline stands with one element, apart from the other."""
+        around = [node for node in mark.around() if not node.holds(rival)]
+        return any(node.tag == "h1" and around[-1].holds(node) for node in self.nodes if around)
+
+    def _told(self, node: Node) -> int:
+        """Bytes of a node's own text beyond headings and links."""
+        return sum(
+            block.size - block.linked
+            for block in self.blocks
+            if node.holds(block.node)
+            and not block.is_heading
+            and block not in self.cards.blocks
+            and self._weight(block.node.region, node.region) == 1
+        )
+
+    # What it is by its text
+
+    def _short(self, rival: Node) -> Node | None:
+        """The body by its lines, where they clearly outweigh what little else was found."""
+        weight = rival.value
+        before = {block: block.value for block in self.blocks}
+        for block in self.blocks:
+            if not block.is_heading and block not in self.cards.blocks and block.linked == 0:
+                block.value = max(block.value, LINE * block.size)
+        self._add_up()
+        best = self._narrowed(self._best())
+        apart = not best.holds(rival) and not rival.holds(best)
+        clear = (apart or weight < SHORT) and best.value > CLEARLY * max(rival.value, weight)
+        chosen = best if clear else None
+        for block, value in before.items():
+            block.value = value
+        self._add_up()
+        return chosen
+
+    def _open_page(self) -> None:
+        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        total = 1.0
+        for block in self.blocks:
+            chain = list(block.node.region.chain()) if block.node.region else []
+            if block.value > 0 and not any(each.kind in NEVER for each in chain):
+                total += block.value
+                for group in {each.group for each in chain}:
+                    groups[group] += block.value
+        for group, value in groups.items():
+            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
+                self.opened.add(group)
+
+    def _add_up(self) -> None:
+        for node in self.nodes:
+            node.value = 0.0
+        for block in self.blocks:
+            block.node.value += block.value * self._weight(block.node.region)
+        for node in reversed(self.nodes):
+            if node.parent is not None:
+                node.parent.value += node.value
+
+    def _narrowed(self, node: Node) -> Node:
+        """The smallest element with nearly all of its text."""
+        most = node.value
+        inner: Node | None = node
+        while inner is not None and inner.value >= NEARLY_ALL * most:
+            node = inner
+            inner = max(self._children(node), key=lambda each: each.value, default=None)
+            if inner is not None and (inner.tag in TEXT_TAGS or _is_never(inner)):
+                break
+        return node
+
+    def _children(self, node: Node) -> Iterator[Node]:
+        place = node.place + 1
+        while place < node.end:
+            child = self.nodes[place]
+            yield child
+            place = child.end
+
+    def _weight(self, region: Region | None, around: Region | None = None) -> float:
+        """What text counts in a region; those around it up to ``around`` say nothing."""
+        weight = 1.0
+        for each in region.chain() if region else ():
+            if each is around:
+                break
+            if each.group not in self.opened:
+                if each.kind in NEVER:
+                    return 0.0
+                weight = SOFT
+        return weight
+
+
+def _is_never(node: Node) -> bool:
+    chain = node.region.chain() if node.region else ()
+    return any(each.kind in {Kind.FOOTER, Kind.FOREIGN} for each in chain)
+
+
+def _value(block: Block) -> float:
+    """What a block says for the article being where it stands; links speak against it."""
+    if block.is_heading:
+        return -0.5 * block.size if block.linked > 0.5 * block.size else 0.0
+    if block.linked > 0.5 * block.size:
+        return -float(block.size)
+    if block.tag in ITEMS:
+        return max(0.0, (block.size - 80) * 0.7)
+    return float(block.size - 40) if block.size >= SHORT else 0.0
