@@ -63,10 +63,12 @@ WINDOWS = {
 _UTF_32 = (b"<\0\0\0", b"\0\0\0<", b"{\0\0\0", b"\0\0\0{", b"[\0\0\0", b"\0\0\0[")
 """How markup and JSON begin in UTF-32 (RFC 4627, 3)."""
 WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
-CONTROL = re.compile(
-    rb"\xc2([\x80-\x9f])|&#(?:0{0,9}(1[2-5][0-9])(?![0-9])|[xX]0{0,9}([89][0-9a-fA-F])(?![0-9a-fA-F]));?"
+CONTROL = re.compile(rb"\xc2([\x80-\x9f])")
+"""The characters U+0080 to U+009F in UTF-8."""
+REFERENCE = re.compile(
+    rb"&#(?:0{0,9}(1[2-5][0-9])(?![0-9])|[xX]0{0,9}([89][0-9a-fA-F])(?![0-9a-fA-F]));?"
 )
-"""The characters U+0080 to U+009F in UTF-8 or as references, and the references below them."""
+"""References to them, and to some below them; each pattern begins with what is sought fast."""
 MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 """What is meant by a C1 control, which no text has (WHATWG HTML, 13.2.5.80)."""
 
@@ -102,15 +104,17 @@ def decode_mixed(body: bytes, content_type: str | None = None) -> str:
 
 def without_controls(page: bytes) -> bytes:
     """UTF-8 in which C1 controls, also references to them, are what Windows has in their places."""
-    if b"&#" not in page and b"\xc2" not in page:
-        return page
-    return CONTROL.sub(_meant, page)
+    page = CONTROL.sub(_meant_by_control, page)
+    return REFERENCE.sub(_meant_by_reference, page)
 
 
-def _meant(found: re.Match[bytes]) -> bytes:
-    control, number, digits = found.groups()
-    code = control[0] if control else int(number) if number else int(digits, 16)
-    meant = MEANT.get(code)
+def _meant_by_control(found: re.Match[bytes]) -> bytes:
+    return MEANT[found[1][0]].encode() or found[0]
+
+
+def _meant_by_reference(found: re.Match[bytes]) -> bytes:
+    number, digits = found.groups()
+    meant = MEANT.get(int(number) if number else int(digits, 16))
     return found[0] if meant is None else meant.encode()
 
 

@@ -14,15 +14,20 @@ _WITHIN = str.maketrans("", "", "\t\n\r")
 def forward(reference: str) -> str:
     """Return a reference with slashes for backslashes, as browsers read it (WHATWG URL).
 
+    However many slashes it begins with, from two on: a host follows.
+
     Tabs and line ends within it do not count, nor does white space around it. What stands
     behind ``?`` or ``#`` keeps its backslashes.
     """
     reference = reference.strip(_SPACE)
-    if not _RARE.search(reference):
+    if not (_RARE.search(reference) or reference.startswith("///")):
         return reference
     reference = reference.translate(_WITHIN)
     end = min((at for mark in "?#" if (at := reference.find(mark)) >= 0), default=len(reference))
-    return reference[:end].replace("\\", "/") + reference[end:]
+    path = reference[:end].replace("\\", "/")
+    if path.startswith("///"):
+        path = f"//{path.lstrip('/')}"
+    return path + reference[end:]
 
 
 def as_sent(value: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 
+RELATION = re.compile(rb"rel\s*=\s*[\"']?[^\"'>]{0,100}schema")
 MAX_HEADINGS = 20
+MAX_NAME = 50
+"""Letters of the name of a site."""
 
 
 class ParsedPage(WebPage[Article]):
@@ -70,7 +74,8 @@ class ParsedPage(WebPage[Article]):
         body = bytes(self.response.body)
         if b"itemscope" not in body and b"typeof" not in body:
             return {}
-        return own_item(Items(self.document), self.heading_element, self._addresses)
+        items = Items(self.document, by_relation=RELATION.search(body) is not None)
+        return own_item(items, self.heading_element, self._addresses)
 
     @cached_property
     def page_object(self) -> JsonObject:
@@ -143,7 +148,12 @@ class ParsedPage(WebPage[Article]):
         return None if body is None else next(body.iter("h1"), None)
 
     def _names_site(self, heading: Element) -> bool:
-        return letters(text_of(heading)) in self.site_keys or is_marked(self.document, heading)
+        return self.is_site_name(text_of(heading)) or is_marked(self.document, heading)
+
+    def is_site_name(self, text: str) -> bool:
+        """Whether a text is a name of the site; what is too long for one is not looked for."""
+        name = letters(text)
+        return len(name) <= MAX_NAME and name in self.site_keys
 
     def _lower_heading(self) -> Element | None:
         titles = tuple(map(letters, (self.document.title, self.document.meta("og:title") or "")))
@@ -159,12 +169,15 @@ class ParsedPage(WebPage[Article]):
 
     @cached_property
     def main_text(self) -> MainText:
-        bodies = marked_bodies(self.document)
-        return main_text(self.document, bodies, foreign=self.other_stories)
+        return main_text(self.document, self.marked_bodies, foreign=self.other_stories)
+
+    @cached_property
+    def marked_bodies(self) -> list[Element]:
+        return marked_bodies(self.document)
 
     @cached_property
     def other_stories(self) -> list[Element]:
-        return other_stories(self.document)
+        return other_stories(self.document, self.marked_bodies)
 
     @property
     def body_element(self) -> Element | None:

@@ -107,10 +107,10 @@ class RuledPage(JudgedPage):
 
     def _is_site(self, claim: str) -> bool:
         """Whether it is no more than the site's name, or that with what the site says of itself."""
-        if letters(claim) in self.site_keys:
+        if self.is_site_name(claim):
             return True
         name, line = parted(claim)
-        return letters(name) in self.site_keys and letters(line) in self._site_lines
+        return bool(line) and self.is_site_name(name) and letters(line) in self._site_lines
 
     @cached_property
     def _site_lines(self) -> set[str]:

@@ -14,7 +14,6 @@ from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
-from newscrawl.pages.documents.stories import marked_bodies
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.kinds import Evidence, Template
 from newscrawl.pages.judging.locks import Lock
@@ -145,8 +144,7 @@ class WordPressPage(ArticlePage):
         if template in WITHOUT_TEXT:
             return MainText()
         least = 0.0 if template is Template.SINGLE else MOST
-        bodies = marked_bodies(self.document)
-        return main_text(self.document, bodies, foreign=self.other_stories, least=least)
+        return main_text(self.document, self.marked_bodies, foreign=self.other_stories, least=least)
 
     @cached_property
     def heading_element(self) -> Element | None:

@@ -23,6 +23,7 @@ def raw(text: str, encoding: str) -> str:
 LOCATIONS = {
     "/utf-8": (raw("/café", "utf-8"), "/caf%C3%A9"),
     "/latin-1": (raw("/crème", "latin-1"), "/cr%E8me"),
+    # scrapy#2321, curl_cffi#574
     "/gbk": (raw("/新闻/桥", "gbk"), "/%D0%C2%CE%C5/%C7%C5"),
     "/shift-jis": (raw("/橋", "shift_jis"), "/%8B%B4"),
     "/escaped": ("/gr%C3%BCn", "/gr%C3%BCn"),

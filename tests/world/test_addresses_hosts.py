@@ -52,6 +52,7 @@ STORIES = {"/a": story("a"), "/b": story("b")}
 
 
 @needs_ipv6
+# scrapy#1116, scrapy#1832, scrapy#3528
 @pytest.mark.parametrize("host", ["[::1]", "[0:0:0:0:0:0:0:1]", "[0000::0001]"])
 def test_a_site_at_an_address_of_ipv6_is_crawled(host, tmp_path):
     crawl = Crawl(tmp_path)

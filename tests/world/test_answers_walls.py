@@ -47,6 +47,7 @@ def crawled(folder: Path, pages: Mapping[str, Answers], *start: str, **settings:
 
 LATER = "Fri, 01 Jan 2100 00:00:00 GMT"
 OPEN: dict[str, dict[str, Answers]] = {
+    # scrapy#1225
     "a page that redirects to itself": {"/a": wall("a", "k", to("/a", "k=1"))},
     "to itself by its whole address": {
         "/a": lambda asked: wall("a", "k", to(f"http://{asked.headers['Host']}/a", "k=1"))(asked)

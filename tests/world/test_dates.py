@@ -119,6 +119,7 @@ def test_a_moment_is_read_with_its_offset(text, when):
 @pytest.mark.parametrize(
     ("name", "tags", "host", "told"),
     [
+        # dateparser#580, dateparser#683, dateutil#273
         ("IST", ["en-IN"], "news.test", "+05:30"),
         ("IST", ["hi"], "news.test", "+05:30"),
         ("IST", ["en"], "news.in", "+05:30"),

@@ -50,8 +50,10 @@ def test_the_type_of_the_script_is_known(kind):
         pytest.param(f"<!-- Schema by Ada's plugin -->\n{GOOD}", id="an HTML comment before it"),
         pytest.param(f"{GOOD}<!-- end -->", id="an HTML comment after it"),
         pytest.param(f"<![CDATA[{GOOD}]]>", id="CDATA around it"),
+        # extruct#143
         pytest.param(f"//<![CDATA[\n{GOOD}\n//]]>", id="CDATA in line comments"),
         pytest.param(f"/*<![CDATA[*/{GOOD}/*]]>*/", id="CDATA in comments"),
+        # extruct#109
         pytest.param(f"{GOOD};", id="a semicolon after it"),
         pytest.param(f"{GOOD},", id="a comma after it"),
         pytest.param(f"var schema = {GOOD};", id="assigned to a variable"),
@@ -62,6 +64,7 @@ def test_the_type_of_the_script_is_known(kind):
         pytest.param(GOOD.replace('"', "”"), id="curly quotation marks"),
         pytest.param(GOOD.replace('"', "'"), id="single quotation marks"),
         pytest.param(GOOD.replace('"@type"', "'@type'"), id="one key in single marks"),
+        # extruct#84
         pytest.param(GOOD.replace("quay", "\nquay").replace("Ada", "\tAda"), id="controls"),
         pytest.param("\ufeff" + GOOD, id="a byte order mark"),
         pytest.param(GOOD[:-2], id="without its end"),

@@ -23,7 +23,7 @@ def case(name: str, html: str, *expected: str):
     [
         case(name, f'<img src="{DATA}" {name}="/quay.jpg">', "/quay.jpg")
         for name in (
-            "data-src",
+            "data-src",  # newspaper4k#243
             "data-lazy",
             "data-lazy-src",
             "data-original",

@@ -89,6 +89,7 @@ WARNING = "<br />\n<b>Warning</b>: x & y in <b>/a.php</b> on line <b>3</b><br />
     ],
 )  # fmt: skip
 def test_all_is_found_where_the_sitemap(answer, crawl):
+    # a relative address in robots.txt: scrapy#2390
     with answering(site({"/list": answer}, robots="Sitemap: /list\n")) as server:
         assert crawled(crawl, server) == stories(server)
         assert server.times("/read?id=12&x=1") == 1

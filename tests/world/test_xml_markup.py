@@ -12,9 +12,10 @@ WRITTEN = "https://d.example/?p=12&amp;x=1&#38;y=%C3%A9"
 MEANT = "https://d.example/?p=12&x=1&y=%C3%A9"
 
 FAULTS = [
-    pytest.param("Q&A", id="a_stray_ampersand"),
+    pytest.param("Q&A", id="a_stray_ampersand"),  # feedparser#117, miniflux#416
     pytest.param("Q & A", id="an_ampersand_between_spaces"),
     pytest.param("AT&T; more", id="an_entity_nobody_knows"),
+    # feedparser#121, crawler-commons#148
     pytest.param("a&nbsp;b &eacute; &hellip;", id="entities_of_html"),
     pytest.param("&#0;&#8;&#x1f;", id="references_to_control_characters"),
     pytest.param("&#xD800; &#99999999;", id="references_to_no_character"),

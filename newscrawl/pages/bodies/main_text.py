@@ -199,7 +199,11 @@ class _Search:
         ] or (kept if self.marked else [])
         while kept and (_closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
             kept.pop()
-        return [block for block in kept if block.tag != "h1"]
+        first = next((at for at, block in enumerate(kept) if block.tag == "p"), 0)
+        opening = [
+            block for block in kept[:first] if block.node not in around or _tells(block.text)
+        ]
+        return [block for block in (*opening, *kept[first:]) if block.tag != "h1"]
 
     def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
@@ -328,6 +332,15 @@ def _letters(text: str) -> str:
 def _is_told(text: str, descriptions: Iterable[str]) -> bool:
     """Whether a page describes itself with this text."""
     return any(each and (text[:60] == each[:60] or text in each) for each in descriptions)
+
+
+def _tells(text: str) -> bool:
+    """Whether bare text before all paragraphs is of the story: no date, no byline, no label."""
+    return len(text) >= BARE or (_ends(text) and BYLINE.search(text) is None)
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
 def _closes(block: Block) -> bool:

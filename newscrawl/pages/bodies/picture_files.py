@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -126,21 +127,22 @@ def _sources(tag: str, own: dict[str, str], *, waits: bool) -> Iterator[Source]:
 
 
 def _sets(own: dict[str, str]) -> list[str]:
-    names = (name for name in own if name.endswith("srcset") and not NOT_THIS.search(name))
-    return [own[name] for name in names]
+    return [value for name, value in own.items() if role_of(name) == "srcset"]
 
 
 def _other(own: dict[str, str]) -> list[str]:
     """What stands under names that others use for something else too."""
-    return [
-        value
-        for name, value in own.items()
-        if name not in LAZY
-        and name not in ORIGINALS
-        and name != "src"
-        and OTHER.search(name)
-        and not NOT_THIS.search(name)
-    ]
+    return [value for name, value in own.items() if role_of(name) == "other"]
+
+
+@lru_cache(maxsize=1024)
+def role_of(name: str) -> str:
+    """What an attribute holds by its name: ``srcset``, an address by some ``other`` name, or none."""
+    if name in LAZY or name in ORIGINALS or name == "src" or NOT_THIS.search(name):
+        return ""
+    if name.endswith("srcset"):
+        return "srcset"
+    return "other" if OTHER.search(name) else ""
 
 
 def _set(srcset: str) -> Iterator[Source]:
@@ -191,6 +193,7 @@ def _is_one(source: Source) -> bool:
     return bool(address) and not is_placeholder(address)
 
 
+@lru_cache(maxsize=1024)
 def is_placeholder(address: str) -> bool:
     """Whether an address is there until a script has put another one in its place."""
     start = address.lstrip()[:12].lower()

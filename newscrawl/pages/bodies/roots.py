@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.bodies.cards import Cards
     from newscrawl.pages.documents.document import Element
 
+NOT_OURS = frozenset({Kind.FOOTER, Kind.FOREIGN})
 ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
 SHORT = 60
 """Bytes below which a block says nothing about where the article is, while longer ones do."""
@@ -43,6 +44,8 @@ class Roots:
             block.value = _value(block)
             if block in cards.blocks:
                 block.value = min(0.0, -0.3 * block.size)
+        self._never: dict[Region | None, bool] = {None: False}
+        self._weights: dict[Region | None, float] = {}
         self._open_page()
         self._add_up()
 
@@ -56,7 +59,7 @@ class Roots:
         return (self._short(node) or node) if node.value < LITTLE else node, False
 
     def _best(self) -> Node:
-        seen = [node for node in self.nodes if not _is_never(node)]
+        seen = [node for node in self.nodes if not self._is_never(node)]
         return max(reversed(seen), key=lambda node: node.value)
 
     # What the page calls its body
@@ -85,7 +88,7 @@ class Roots:
         return any(node.tag in {"h1", "h2"} for node in self.nodes[start:end])
 
     def _is_beside(self, node: Node) -> bool:
-        if _is_never(node) or any(each in self.cards.nodes for each in node.around()):
+        if self._is_never(node) or any(each in self.cards.nodes for each in node.around()):
             return True
         outer = node.parent.region if node.parent else None
         return self._weight(outer) < 1 if outer else False
@@ -154,7 +157,10 @@ class Roots:
         for node in self.nodes:
             node.value = 0.0
         for block in self.blocks:
-            block.node.value += block.value * self._weight(block.node.region)
+            region = block.node.region
+            if region not in self._weights:
+                self._weights[region] = self._weight(region)
+            block.node.value += block.value * self._weights[region]
         for node in reversed(self.nodes):
             if node.parent is not None:
                 node.parent.value += node.value
@@ -166,7 +172,7 @@ class Roots:
         while inner is not None and inner.value >= NEARLY_ALL * most:
             node = inner
             inner = max(self._children(node), key=lambda each: each.value, default=None)
-            if inner is not None and (inner.tag in TEXT_TAGS or _is_never(inner)):
+            if inner is not None and (inner.tag in TEXT_TAGS or self._is_never(inner)):
                 break
         return node
 
@@ -176,6 +182,14 @@ class Roots:
             child = self.nodes[place]
             yield child
             place = child.end
+
+    def _is_never(self, node: Node) -> bool:
+        """Whether a node stands in a footer or in another story."""
+        region = node.region
+        if region not in self._never:
+            chain = region.chain() if region else ()
+            self._never[region] = any(each.kind in NOT_OURS for each in chain)
+        return self._never[region]
 
     def _weight(self, region: Region | None, around: Region | None = None) -> float:
         """What text counts in a region; those around it up to ``around`` say nothing."""
@@ -188,11 +202,6 @@ class Roots:
                     return 0.0
                 weight = SOFT
         return weight
-
-
-def _is_never(node: Node) -> bool:
-    chain = node.region.chain() if node.region else ()
-    return any(each.kind in {Kind.FOOTER, Kind.FOREIGN} for each in chain)
 
 
 def _value(block: Block) -> float:

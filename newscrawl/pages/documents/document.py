@@ -42,6 +42,7 @@ RELATIVE = re.compile(
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
+DESCRIBED = etree.XPath("//*[@itemprop or @property or @itemscope or @typeof]")
 SHORTLINKS = etree.XPath("//a[contains(@rel, 'shortlink')]/@href", smart_strings=False)
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
@@ -118,6 +119,11 @@ class Document:
                     node = node.getparent()
         return found
 
+    @cached_property
+    def described(self) -> list[Element]:
+        """The elements that microdata or RDFa says something of, in the order of the page."""
+        return cast("list[Element]", DESCRIBED(self.root))
+
     def _classed(self, tag: str) -> dict[str, list[Element]]:
         """Elements by their whole class attribute: a page has few different ones."""
         if tag not in self._classes:
@@ -147,6 +153,18 @@ class Document:
             )
         return self._tokens[key]
 
+    def by_each(self, tokens: frozenset[str], *tags: str) -> dict[str, list[Element]]:
+        """The elements with each of several classes, of some tags, in the order of the page."""
+        found: dict[str, list[Element]] = {}
+        known: dict[str, frozenset[str]] = {}
+        for element in self.root.iter(*tags):
+            if classes := element.get("class"):
+                if classes not in known:
+                    known[classes] = tokens.intersection(classes.split())
+                for token in known[classes]:
+                    found.setdefault(token, []).append(element)
+        return found
+
     def by_classes(self, pattern: re.Pattern[str]) -> list[Element]:
         """All elements whose class attribute the pattern is found in, in the order of the page."""
         classed = self._classed("*").items()
@@ -155,6 +173,10 @@ class Document:
     def _in_order(self, found: Iterable[list[Element]]) -> list[Element]:
         first, *others = [*found] or [[]]
         return sorted(chain(first, *others), key=self._order.__getitem__) if others else first
+
+    def in_order(self, *found: list[Element]) -> list[Element]:
+        """Elements of several lists in the order of the page."""
+        return self._in_order(found)
 
     def first(self, token: str, tag: str = "*") -> Element | None:
         found = self.by_class(token, tag)

@@ -10,7 +10,7 @@ from lxml import etree
 from newscrawl.pages.documents.document import own, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newscrawl.pages.documents.document import Document, Element
 
@@ -34,8 +34,9 @@ BODY_CLASSES = [
     "single-content",
 ]
 """Names by which themes and systems mark the text of a post."""
+BODY_TAGS = ("div", "section", "article", "main", "td", "span", "figure")
+NO_BODY = frozenset({"html", "head", "body", "meta", "link", "title"})
 BODY_PROPERTIES = frozenset({"articleBody", "schema:articleBody", "http://schema.org/articleBody"})
-WITH_PROPERTY = etree.XPath("//body//*[@itemprop or @property][not(self::meta)]")
 ADDRESSES = [
     "data-url",
     "data-href",
@@ -54,10 +55,7 @@ ADDRESSES = [
     "resource",
 ]
 """Attributes in which scripts keep the address of a story that they have put on the page."""
-WITH_ADDRESS = etree.XPath(
-    "//body//*[self::article or self::section or self::div or self::main]"
-    f"[{' or '.join(f'@{name}' for name in ADDRESSES)}]"
-)
+ADDRESS_NAMES = frozenset(ADDRESSES)
 SIGNS = etree.XPath(
     ".//time | .//*[@rel='author'] | .//article | .//*[contains(@class, 'byline')]"
     " | .//*[contains(@class, 'author')] | .//*[contains(@class, 'date')]"
@@ -74,21 +72,26 @@ TOLD = 150
 
 def marked_bodies(document: Document) -> list[Element]:
     """What the page itself calls the text of an article, by class or property."""
-    named = [each for token in BODY_CLASSES for each in document.by_class(token)]
-    with_property = cast("list[Element]", WITH_PROPERTY(document.root))
+    classed = document.by_each(frozenset(BODY_CLASSES), *BODY_TAGS)
+    named = [each for token in BODY_CLASSES for each in classed.get(token, [])]
     properties = (
-        (each, f"{each.get('itemprop')} {each.get('property')}".split()) for each in with_property
+        (each, f"{each.get('itemprop')} {each.get('property')}".split())
+        for each in document.described
+        if each.tag not in NO_BODY
     )
     return named + [each for each, names in properties if not BODY_PROPERTIES.isdisjoint(names)]
 
 
-def other_stories(document: Document) -> list[Element]:
-    """Elements that hold another story with its headline; the page's own stands in none of them."""
+def other_stories(document: Document, marked: Sequence[Element]) -> list[Element]:
+    """Elements that hold another story with its headline; the page's own stands in none of them.
+
+    ``marked`` are what the page calls the text of an article.
+    """
     heading = own_heading(document)
     if heading is None:
         return []
     above = [*islice(heading.iterancestors(), HIGHEST)]
-    bodies = marked_bodies(document)[:MOST]
+    bodies = [*marked[:MOST]]
     found = [
         *_other_articles(document, heading, above, bodies),
         *_beside(document, heading, above, bodies),
@@ -168,7 +171,7 @@ def _follows_another(body: Element, heading: Element, bodies: list[Element]) -> 
 def _addressed(document: Document, heading: Element, above: list[Element]) -> Iterator[Element]:
     """A box that gives the address of another page of the site as its own."""
     here = {document.url.rstrip("/"), (document.head_link("canonical") or "").rstrip("/")}
-    for each in islice(cast("list[Element]", WITH_ADDRESS(document.root)), MOST):
+    for each in islice(_with_address(document), MOST):
         values = filter(None, map(each.get, ADDRESSES))
         urls = [url for value in values if (url := document.absolute(value))]
         elsewhere = [url for url in urls if url.rstrip("/") not in here and own(url, document.url)]
@@ -176,6 +179,18 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
         named = title is not None and _differs(title, heading) and _tells(each, title, [])
         if elsewhere and len(elsewhere) == len(urls) and named and each not in above:
             yield each
+
+
+def _with_address(document: Document) -> Iterator[Element]:
+    """The boxes around headlines that give an address."""
+    seen: set[Element] = set()
+    for title in islice(document.root.iter(*TITLES), MOST):
+        for each in islice(title.iterancestors(), HIGHEST):
+            if each in seen:
+                break
+            seen.add(each)
+            if each.tag in BOXES and not ADDRESS_NAMES.isdisjoint(each.keys()):
+                yield each
 
 
 def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, cast
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import text_of
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.document import Document, Element
 
-DECLARED = etree.XPath("//*[@itemprop or @property or self::meta[@name]]")
 PUBLISHED = ("datepublished", "datecreated", "published_time", "issued", "created", "uploaddate")
 MODIFIED = ("datemodified", "modified_time", "modified")
 NAMES = frozenset({*PUBLISHED, *MODIFIED})
@@ -92,7 +89,9 @@ class Times:
     @cached_property
     def _named(self) -> list[tuple[Element, set[str]]]:
         """The elements that microdata or RDFa gives the name of a date."""
-        found = cast("list[Element]", DECLARED(self._document.root))
+        document = self._document
+        described = (each for each in document.described if each.tag != "meta")
+        found = (*document.root.iter("meta"), *described)
         told = ((each, names_of(each)) for each in found)
         return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
 
