@@ -44,7 +44,7 @@ class Roots:
             block.value = _value(block)
             if block in cards.blocks:
                 block.value = min(0.0, -0.3 * block.size)
-        self._never: dict[Region | None, bool] = {None: False}
+        self._never = {region: _is_never(region) for region in {node.region for node in nodes}}
         self._weights: dict[Region | None, float] = {}
         self._open_page()
         self._add_up()
@@ -59,7 +59,7 @@ class Roots:
         return (self._short(node) or node) if node.value < LITTLE else node, False
 
     def _best(self) -> Node:
-        seen = [node for node in self.nodes if not self._is_never(node)]
+        seen = [node for node in self.nodes if not self._never[node.region]]
         return max(reversed(seen), key=lambda node: node.value)
 
     # What the page calls its body
@@ -88,7 +88,7 @@ class Roots:
         return any(node.tag in {"h1", "h2"} for node in self.nodes[start:end])
 
     def _is_beside(self, node: Node) -> bool:
-        if self._is_never(node) or any(each in self.cards.nodes for each in node.around()):
+        if self._never[node.region] or any(each in self.cards.nodes for each in node.around()):
             return True
         outer = node.parent.region if node.parent else None
         return self._weight(outer) < 1 if outer else False
@@ -172,7 +172,7 @@ class Roots:
         while inner is not None and inner.value >= NEARLY_ALL * most:
             node = inner
             inner = max(self._children(node), key=lambda each: each.value, default=None)
-            if inner is not None and (inner.tag in TEXT_TAGS or self._is_never(inner)):
+            if inner is not None and (inner.tag in TEXT_TAGS or self._never[inner.region]):
                 break
         return node
 
@@ -182,14 +182,6 @@ class Roots:
             child = self.nodes[place]
             yield child
             place = child.end
-
-    def _is_never(self, node: Node) -> bool:
-        """Whether a node stands in a footer or in another story."""
-        region = node.region
-        if region not in self._never:
-            chain = region.chain() if region else ()
-            self._never[region] = any(each.kind in NOT_OURS for each in chain)
-        return self._never[region]
 
     def _weight(self, region: Region | None, around: Region | None = None) -> float:
         """What text counts in a region; those around it up to ``around`` say nothing."""
@@ -202,6 +194,11 @@ class Roots:
                     return 0.0
                 weight = SOFT
         return weight
+
+
+def _is_never(region: Region | None) -> bool:
+    """Whether what stands in a region is of a footer or of another story."""
+    return any(each.kind in NOT_OURS for each in (region.chain() if region else ()))
 
 
 def _value(block: Block) -> float:

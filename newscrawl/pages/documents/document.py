@@ -165,9 +165,14 @@ class Document:
                     found.setdefault(token, []).append(element)
         return found
 
-    def by_classes(self, pattern: re.Pattern[str]) -> list[Element]:
-        """All elements whose class attribute the pattern is found in, in the order of the page."""
-        classed = self._classed("*").items()
+    def by_classes(self, pattern: re.Pattern[str], *words: str) -> list[Element]:
+        """All elements whose class attribute the pattern is found in, in the order of the page.
+
+        The pattern is only looked for where one of ``words`` stands, if any are given.
+        """
+        classed: Iterable[tuple[str, list[Element]]] = self._classed("*").items()
+        if words:
+            classed = [each for each in classed if any(map(each[0].lower().__contains__, words))]
         return self._in_order(elements for classes, elements in classed if pattern.search(classes))
 
     def _in_order(self, found: Iterable[list[Element]]) -> list[Element]:

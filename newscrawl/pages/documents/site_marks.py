@@ -21,10 +21,12 @@ NAMED = re.compile(
     r"|(?:^|\s)(?:(?:custom-)?logo|blogname|navbar-brand)(?:$|\s|__?|-(?:link|text|title|name))",
     re.IGNORECASE,
 )
+NAMED_BY = ("site", "logo", "blogname", "brand")
 LINES = re.compile(
     r"(?:^|[\s_-])(?:site|blog|web-?site)[_-]?(?:description|tagline|slogan)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+LINES_BY = ("description", "tagline", "slogan")
 FEEDS = etree.XPath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@title")
 HOMES = etree.XPath("//a[@rel = 'home']")
 FEED_MARK = "»"
@@ -41,7 +43,7 @@ MAX_NAME = 200
 
 def marked_names(document: Document) -> Iterator[str]:
     """The texts of what is marked as the site's title, of links home, and the names of feeds."""
-    marked = [each for each in document.by_classes(NAMED) if stands_apart(each)]
+    marked = [each for each in document.by_classes(NAMED, *NAMED_BY) if stands_apart(each)]
     homes = cast("list[Element]", HOMES(document.root))
     for each in (*marked[:MAX_MARKED], *homes[:MAX_MARKED]):
         if each.tag not in PAGE and len(text := text_of(each)) <= MAX_NAME:
@@ -59,7 +61,7 @@ def stands_apart(element: Element) -> bool:
 
 def marked_lines(document: Document) -> Iterator[str]:
     """What the site says of itself below its title."""
-    for each in document.by_classes(LINES)[:MAX_MARKED]:
+    for each in document.by_classes(LINES, *LINES_BY)[:MAX_MARKED]:
         if len(text := text_of(each)) <= MAX_NAME:
             yield text
 
