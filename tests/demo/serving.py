@@ -39,8 +39,8 @@ class DemoServer:
         return [agent for *_, agent in self._requests()]
 
     def _requests(self) -> list[tuple[str, str, str, str]]:
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [_request(line) for line in lines]
+        whole = self._log.read_text(encoding="utf-8").rpartition("\n")[0]
+        return [_request(line) for line in whole.splitlines()]
 
 
 def _request(line: str) -> tuple[str, str, str, str]:
