@@ -68,7 +68,7 @@ CONTROL = re.compile(rb"\xc2([\x80-\x9f])")
 REFERENCE = re.compile(
     rb"&#(?:0{0,9}(1[2-5][0-9])(?![0-9])|[xX]0{0,9}([89][0-9a-fA-F])(?![0-9a-fA-F]));?"
 )
-"""References to them, and to some below them; each pattern begins with what is sought fast."""
+"""References to them, and to some below them; each pattern begins with fixed bytes, found fast."""
 MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 """What is meant by a C1 control, which no text has (WHATWG HTML, 13.2.5.80)."""
 

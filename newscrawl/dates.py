@@ -17,7 +17,7 @@ MAX_LENGTH = 200
 """Characters; no date is longer, whatever stands around it."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 SLACK = timedelta(days=1)
-"""How far ahead of us a clock may be."""
+"""How far ahead of ours a site's clock may be."""
 BEFORE, EPOCH, FUTURE = "before-1990", "epoch", "future"
 DOUBTS = (BEFORE, EPOCH, FUTURE)
 """What is wrong with a date that nothing can have been published at."""
@@ -26,7 +26,7 @@ UNIX_TIME = re.compile(r"\s*(\d{10}(?=(?:\d{3})?\s*$)|0(?=\s*$))")
 NEVER = re.compile(r"\s*0000-00-00")
 """What databases write for no date."""
 OF_MAIL = re.compile(r"(?:[+-]\d{4}|GMT|UTC?|Z)\s*(?:\([^()]*\))?\s*$")
-"""How an RFC 5322 date ends that says its offset beyond doubt."""
+"""The end of an RFC 5322 date whose offset is beyond doubt."""
 YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s?[-/.年년]\s?(?P<month>\d{1,2})\s?[-/.月월]\s?(?P<day>\d{1,2})(?!\d)"
 )
@@ -79,9 +79,9 @@ MONTHS = {
 
 
 class Locale(NamedTuple):
-    """What a reader knows who looks at the page: whose it is, and when it was fetched.
+    """What is known of a page beside its text: which country it is of, and when it was fetched.
 
-    ``countries`` are those it may be of, the surest first; ``zone`` is that of the whole site.
+    ``countries`` are those that it may be of, the surest first. ``zone`` is that of the site.
     """
 
     month_first: bool = False
@@ -143,7 +143,7 @@ def read_date(raw: str | None, locale: Locale = ANYWHERE) -> Moment | None:
 
 
 def untrue(when: datetime, fetched: datetime | None = None) -> str | None:
-    """Why nothing can have been published then, ``None`` if it can; a later fetch knows more."""
+    """Why nothing can have been published then, ``None`` if it can; ``fetched`` is when the page came."""
     if (when.year, when.month, when.day) in {(1970, 1, 1), (1969, 12, 31)}:
         return EPOCH
     if when.year < FIRST_YEAR:

@@ -35,10 +35,10 @@ class Outcome(StrEnum):
     """Page 2 … n of a split article; stored with its first page."""
     LISTING = "listing"
     """Links to articles and no article of its own: front page, category, tag, author; also
-    sitemaps, feeds and answers of the API (``Sitemap``, ``Feed``, ``Api``).
+    sitemaps, feeds and answers of the API (``Sitemap``, ``Feed``, ``Api``), and other XML (``Xml``).
     """
     PAGE = "page"
-    """Neither article nor listing; nothing is stored, its links are followed."""
+    """Neither article nor listing; nothing is stored, its links are followed. Data too (``Json``)."""
     REDIRECTED = "redirected"
     """To another URL of the site, which has its own row."""
     REFUSED = "refused"

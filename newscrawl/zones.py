@@ -1,4 +1,4 @@
-"""Time zones as pages write them: offsets, abbreviations, names, and whose they are."""
+"""Time zones as pages write them: offsets, abbreviations and names, read by the page's country."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ REGIONS: Mapping[str, str] = {
     "MEZ/MESZ": "Europe/Berlin",
     "CET/CEST": "Europe/Berlin",
 }
-"""What says summer or winter by the date alone."""
+"""Names for both summer and winter: the date tells which it is."""
 LONG: Mapping[str, str] = {
     "Australian Eastern": "Australia/Sydney",
     "British": "Europe/London",
@@ -123,7 +123,7 @@ COUNTRIES: Mapping[str, tuple[str, ...]] = {
     "ur": ("PK", "IN"),
     "zh": ("CN",),
 }
-"""Where a language is spoken, for those that say it."""
+"""Countries by language, where the language tells."""
 ZONE = re.compile(
     r"\s*,?\s*(?:(?:Uhr|[Hh](?:rs|ours)?|o'clock)\b\.?)?\s*(?:[|,]|[\u2013-]\s)?\s*[(\[]?"
     r"(?:(?P<region>[A-Z][A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+|[+-]\d{1,2})?|CET/CEST|MEZ/MESZ)\b"
@@ -217,7 +217,7 @@ def placed(when: datetime, zone: tzinfo) -> datetime:
 
 
 def countries_of(tags: Sequence[str | None], host: str) -> tuple[str, ...]:
-    """Return the countries that language tags, a host and languages speak of, the surest first."""
+    """Return the countries that regions of languages, the host and the languages tell, the surest first."""
     parts = [re.split("[-_.]", tag.strip()) for tag in tags if tag]
     regions = [
         part.upper() for first, *rest in parts for part in rest if re.fullmatch("[A-Za-z]{2}", part)

@@ -26,7 +26,7 @@ _CLEAN = re.compile(
 )
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SPLIT = re.compile(r"(https?):[/\\]*([^/\\?]*)([^?]*)\??(.*)", re.IGNORECASE | re.DOTALL)
-"""However many slashes stand before the host, and whichever: as browsers read it."""
+"""The slashes before the host, any number of either kind, as browsers take them."""
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 
 # The safe characters are those of w3lib.url.safe_url_string, so that Scrapy changes nothing more.

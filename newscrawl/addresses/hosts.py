@@ -91,7 +91,7 @@ def _ascii(host: str) -> str:
 
 
 def _is_valid(label: str) -> bool:
-    """Whether a label stands for itself, or for what it would be made of again (UTS 46, 4.1)."""
+    """Whether a label is plain, or encodes a name that encodes to it again (UTS 46, 4.1)."""
     if not label.startswith("xn--"):
         return True
     meant = label[4:].encode().decode("punycode")

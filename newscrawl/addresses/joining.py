@@ -14,7 +14,7 @@ _WITHIN = str.maketrans("", "", "\t\n\r")
 def forward(reference: str) -> str:
     """Return a reference with slashes for backslashes, as browsers read it (WHATWG URL).
 
-    However many slashes it begins with, from two on: a host follows.
+    Where it begins with two slashes or more, a host follows.
 
     Tabs and line ends within it do not count, nor does white space around it. What stands
     behind ``?`` or ``#`` keeps its backslashes.
@@ -31,9 +31,9 @@ def forward(reference: str) -> str:
 
 
 def as_sent(value: bytes) -> str:
-    """Return a reference of a header: its bytes are asked for as they stand, whatever they encode.
+    """Return a reference of a header with its bytes as they stand, whatever their encoding.
 
-    So browsers do it; only the name of a host is read as UTF-8.
+    Browsers do so too. Only the name of a host is read as UTF-8.
     """
     return _HIGH.sub(lambda match: b"%%%02X" % match[0][0], value).decode("ascii")
 

@@ -17,7 +17,7 @@ class NoPlaceError(ValueError):
 class Move(NamedTuple):
     """The site ``old`` is now at ``new``, which is a host, perhaps with a port.
 
-    Subdomains keep their names; ports are kept, unless ``new`` has one or ``old`` is one.
+    Subdomains keep their names. Ports are kept, unless ``new`` has one or ``old`` is a host with one.
     """
 
     old: str

@@ -1,4 +1,4 @@
-"""Pages of a site without speaking paths: the front page's path, and a query that names a page."""
+"""Plain permalinks: the path of the front page, and a query that names a page (``/?p=12``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VIEWS = frozenset(
 """Parameters that choose a listing, a language or a version, not one page."""
 
 _NAME = re.compile(r"[0-9/-]")
-"""Names of pages have numbers, or parts; words alone are options."""
+"""A value that names a page has digits or several parts; a plain word is an option."""
 _BY_NUMBER = re.compile(r"/(?:\?(?:p|page_id)=|node/)[0-9]+$")
 
 

@@ -1,6 +1,6 @@
 """What changes on a page by itself: counters, the age of a page, polls, quotes and scores.
 
-All of it stands in lines of its own. A figure in a sentence is what somebody has written.
+Only lines of their own are looked at: a figure in a sentence was written by somebody.
 """
 
 from __future__ import annotations
@@ -141,9 +141,9 @@ _SIDES = 2
 
 
 def without_counters(text: str) -> str:
-    """Return paragraphs as they are compared with those of an earlier visit: not for readers.
+    """Return a text to be compared with that of an earlier visit; it is not stored.
 
-    Lines of counters are gone; figures of polls, quotes and scores are all the same.
+    Lines of counters are left out. All figures of polls, quotes and scores become ``0``.
     """
     lines = [line for line in text.split("\n\n") if line]
     kept = [_kept(line) if _MAY_COUNT.search(line) else line for line in _unsplit(lines)]
@@ -183,7 +183,7 @@ def _kept(line: str) -> str:
 
 
 def _of_label(line: str) -> str:
-    """Of a line that is no sentence the parts that are counters go, and those at its end."""
+    """A line that is no sentence, without the counters among its parts and at its end."""
     first, *rest = _PIECES.split(line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
     kept = [(before, piece) for before, piece in pieces if not _LINE.fullmatch(piece)]

@@ -37,9 +37,9 @@ SPACED = 3
 """Words in a shingle where spaces part them."""
 MIN_NAMES = 3
 SAME_NAMES = 0.6
-"""Share of the names of the text with fewer; two reports of one kind share those of their trade."""
+"""Share of the names in the text that has fewer; reports of one trade share some of them."""
 SCATTERED = 0.95
-"""Of the words that would be kept of edits all over; whole sentences that two texts share keep fewer."""
+"""Share of the words that edits all over would keep; where only whole sentences are shared it is less."""
 FRACTIONS = frozenset({"2", "4", "8", "16", "32", "64"})
 YEARS = frozenset(map(str, range(1900, 2100)))
 
@@ -158,7 +158,7 @@ class Shingled:
     def _figures_shared(self, other: Shingled, *, telling: bool) -> tuple[int, int]:
         """Figures between the same words, and how many of them are equal.
 
-        Of ``telling`` ones those that are equal and usual do not count.
+        With ``telling``, equal ones that are usual do not count.
         """
         places = self.figures.keys() & other.figures.keys()
         shared = same = 0
@@ -183,7 +183,7 @@ class Shingled:
     def _shares_words(self, other: Shingled, containment: float) -> bool:
         """Whether words are shared all over, as after many edits, not only in whole sentences.
 
-        Of ``n`` words in a row all are kept where each is with the ``n``-th root of the probability.
+        If a shingle of ``n`` words is kept with probability p, each word is kept with its ``n``-th root.
         """
         mine, others = features(self._text), features(other._text)
         shared, smaller = len(mine & others), min(len(mine), len(others))

@@ -28,7 +28,7 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_PACKED = 3
 """How many times a file may be packed."""
 PAGES = frozenset({"html", "head", "body", "script"})
-"""Elements of web pages: what comes behind one is no document of ours."""
+"""Elements of web pages: what follows one of them is no sitemap or feed."""
 
 _GZIP = b"\x1f\x8b"
 _END_TAG = re.compile(r"</(?:[^\s:>]*:)?(?P<name>[^\s:>]+)\s*>")
@@ -131,8 +131,8 @@ def _is_closed(text: str, root: str) -> bool:
 class _Reader:
     """The target of a scanner.
 
-    An end tag closes all that is open within its element; one that belongs to nothing is left
-    out. A record ends where the next begins, a field where another one does.
+    An end tag closes all that is open within its element; one without a start tag is ignored.
+    A record ends where the next one begins, and so does a field.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Tags and text of what means to be XML, however broken: a fault costs only what stands in it.
+"""Tags and text of XML, however broken: a fault costs only what stands in it.
 
 Parsers of XML stop at the first fault. libxml2 can be told to go on, but from then on it drops
 every reference: ``?p=12&amp;x=1`` becomes ``?p=12x=1``.
@@ -58,7 +58,7 @@ def referred(text: str, without: Collection[str] = ()) -> str:
     """Return a text with its references resolved, those of XML and of HTML.
 
     What has no semicolon is no reference: ``?a=1&copy=2`` stays as it is. Names ``without`` a
-    meaning stand for nothing, and others that nobody knows for themselves.
+    meaning are left out; other unknown ones stay as they are.
     """
 
     def meaning(found: re.Match[str]) -> str:
@@ -80,7 +80,7 @@ def attributes_of(text: str) -> Iterator[tuple[str, str]]:
 class Scanner:
     """Tells a target what stands in a text; ``at`` is how far it has come.
 
-    ``<`` that begins no tag is text. Tags with a slip count if their name is one of ``known``.
+    ``<`` that begins no tag is text. A faulty tag counts if its name is one of ``known``.
     """
 
     def __init__(self, text: str, target: Target, known: Collection[str]) -> None:

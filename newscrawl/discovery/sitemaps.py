@@ -50,7 +50,7 @@ _LISTINGS: Mapping[str, LinkKind] = {
 
 
 class Sitemap(NamedTuple):
-    """Entries for pages, or for further sitemaps; not ``whole`` are those that end early.
+    """Entries for pages, or for further sitemaps; ``whole`` is false where the file ends early.
 
     At least so many as ``left_out`` are beyond a limit and were not read.
     """

@@ -32,7 +32,7 @@ def text_of(body: bytes, content_type: str | None = None) -> str:
 def json_of(text: str) -> Any:
     """Return the value of JSON, ``None`` where there is none.
 
-    Warnings of PHP may stand before it, comments behind it; what stands in a page is none.
+    Warnings of PHP may stand before it, and comments after it. JSON within a web page is none.
     """
     found = _JSON.search(text, 0, MAX_BEFORE)
     if found is None or _PAGE.search(text, 0, found.start()):
@@ -47,8 +47,8 @@ def json_of(text: str) -> Any:
 def resolved(url: str, base: str, within: str = "") -> str | None:
     """Return the address that ``url`` means in the document ``base``, else as it is written.
 
-    ``within`` is the ``xml:base`` around it. Where the address is no more than completed, its
-    bytes stay what they are. ``None`` is what means none.
+    ``within`` is the ``xml:base`` around it. An address that is only
+    completed keeps its bytes. ``None`` where there is no address.
     """
     if not url:
         return None

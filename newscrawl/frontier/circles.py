@@ -38,10 +38,10 @@ _VISITS = (
 def break_circles(
     connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy
 ) -> tuple[list[Visit], int]:
-    """Let all pages of a circle fail that one of these visits closes.
+    """Let all pages of each circle fail that one of these visits closes.
 
-    What leads round only by what an earlier run saw is queued again, to be sure. Return the
-    visits that have failed so, and how many rows became queued.
+    A hop that only an earlier run saw is queued again first, since it may have changed. Return
+    the visits that have failed, and how many rows were queued.
     """
     broken: dict[int, Visit] = {}
     queued = 0
@@ -58,7 +58,7 @@ def break_circles(
 
 
 def _failed(row: Row, failures: int) -> Visit:
-    """As often as one of the circle has failed, all have: a redirect starts the count anew."""
+    """All have failed as often as the one that failed most: a redirect had set the others back to 0."""
     return Visit(row._replace(failures=failures), Outcome.FAILED, _CIRCULAR)
 
 

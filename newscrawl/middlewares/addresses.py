@@ -79,7 +79,7 @@ class InnerAddressError(DNSLookupError):
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Gives out no inner address for a name that the user did not name; also those of IPv6.
+    """Gives out no inner address, of IPv4 or IPv6, for a name that the user did not name.
 
     ``proxies`` are the hosts of proxies that the user's settings or environment name: no page can.
     The address that was judged is the one that is connected to, so that a second answer of the

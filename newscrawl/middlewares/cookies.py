@@ -1,4 +1,4 @@
-"""Cookie walls: pages that are shown only to who sends back the cookie of a redirect."""
+"""Cookie walls: pages that are only for who sends back the cookie of a redirect."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Hop(NamedTuple):
 class CookieWallMiddleware:
     """Keeps cookies of redirects that go round in a circle, for the hosts of that circle alone.
 
-    Who sends these back may be let through, as a browser is. All other cookies are ignored. Jars
-    end with the run, and are written nowhere. A host's jar is sent cookies by no other host,
-    unless both are of one circle and the cookie's domain holds both.
+    A browser that sends them back is let through. All other cookies are ignored. Jars end with
+    the run, and are written nowhere. A jar has only cookies of its own host, and of hosts of
+    the same circle whose cookies have a domain that holds both.
     """
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ class CookieWallMiddleware:
         The other pages of the circle, and what leads to them, are queued again with the visit.
 
         Raises:
-            TooManyRedirects: so many have led here that nobody would follow further.
+            TooManyRedirects: so many redirects in a row have led here that browsers would give up.
         """
         url = _plain(request.url)
         if b"Cookie" not in request.headers and self._header(url):

@@ -30,8 +30,8 @@ CLASSES: dict[Media, type[TextResponse]] = {
 class GuardMiddleware:
     """Refuses answers to the ledger's requests that are not text, whatever they are declared as.
 
-    Sitemaps and feeds may be gzipped, and are declared as all manner of things. A status
-    that is none is no answer.
+    Sitemaps and feeds may be gzipped, and are declared as all manner of things. A visit
+    whose answer has no valid status has failed.
     """
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 OK = range(200, 300)
 HINT = re.compile(rb"http-equiv\s{0,20}=\s{0,20}[\"']?\s{0,20}refresh|\0", re.IGNORECASE)
-"""What is not there without a refresh, unless characters have several bytes."""
+"""Every page with a refresh has this; zero bytes may be UTF-16, in which it cannot be seen."""
 
 
 class RefreshMiddleware(LedgerRedirectMiddleware):
-    """Treats such a page as an answer with a ``Location``; what is to be read passes.
+    """Treats such a page as an answer with a ``Location``; a page that is to be read passes.
 
-    What follows an error leads away from it, so that it stays one.
+    An error stays an error, wherever its page sends on.
     """
 
     enabled_setting = "METAREFRESH_ENABLED"

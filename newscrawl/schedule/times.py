@@ -3,7 +3,7 @@
 Where minute or hour begin with ``*``, a run comes whenever the clock on the wall shows a time of
 the expression: in a repeated hour once more, in one that is left out not at all. Other
 expressions name times of a day: each comes once, the first time that the clock shows it, or when
-the clock has jumped over it. So does Debian's cron.
+the clock has jumped over it. Debian's cron does the same for changes of under three hours.
 """
 
 from __future__ import annotations

@@ -325,7 +325,7 @@ class Session:
         return queued
 
     def _went_round(self, visit: Visit) -> None:
-        """Hear that what was counted as redirected has failed."""
+        """Count a visit as failed that was counted as redirected."""
         self.reach.heard(visit)
         self.stats.inc_value(f"newscrawl/outcome/{Outcome.REDIRECTED}", -1)
         self.stats.inc_value(f"newscrawl/outcome/{Outcome.FAILED}")

@@ -1,4 +1,4 @@
-"""The sitemaps that a robots.txt names: whether any of them names anything."""
+"""Whether any of the sitemaps that a robots.txt names leads to a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newscrawl.outcomes import Outcome
 
 
 class NamedSitemaps:
-    """For each robots.txt the sitemaps that may still name something.
+    """For each robots.txt the sitemaps that have not ended yet.
 
     What a sitemap leads to, by a redirect or as an index, takes its place.
     """

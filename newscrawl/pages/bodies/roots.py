@@ -65,9 +65,9 @@ class Roots:
     # What the page calls its body
 
     def _mark(self, marked: Sequence[Element]) -> Node | None:
-        """Of several the first that tells about as much as any: others may be of other stories.
+        """The first of several marked elements that has about as much text as any other.
 
-        None where one story is spread over them.
+        Later ones may be of other stories. ``None`` where one story is spread over them.
         """
         if not marked:
             return None

@@ -49,7 +49,7 @@ def loads(block: str) -> list[Any]:
     """The values of one block, the properties of schema.org under their plain names.
 
     Comments, trailing commas, raw line breaks, quotation marks within strings or as entities,
-    objects that never end: what is broken costs at most itself.
+    and objects that never end are read; any other fault costs only what stands in it.
     """
     if len(block) > MAX_LENGTH:
         return []

@@ -77,7 +77,7 @@ def json_ld_objects(blocks: Iterable[str]) -> Iterator[JsonObject]:
 
 
 def story_page(item: JsonObject) -> Any:
-    """The article that a page gives as the entity whose page it is: the wrong way round."""
+    """The article in ``mainEntityOfPage``, where an object should have it in ``mainEntity``."""
     page = item.get("mainEntityOfPage")
     return page if isinstance(page, dict) and types(page) & ARTICLE_TYPES else None
 

@@ -49,7 +49,7 @@ OWN = frozenset({"name", "headline"})
 class Items:
     """The objects that a page's elements describe, by the element that holds each.
 
-    Not ``by_relation`` is faster, where no ``rel`` names the vocabulary.
+    Without ``by_relation`` it is faster; do so where no ``rel`` names the vocabulary.
     """
 
     def __init__(self, document: Document, *, by_relation: bool = True) -> None:

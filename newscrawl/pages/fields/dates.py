@@ -106,7 +106,7 @@ def sharper(found: Moment, best: Moment) -> bool:
 
 
 def is_same(found: Moment, best: Moment) -> bool:
-    """Whether two rules tell the same minute, and the first one of them where it was told."""
+    """Whether two rules tell the same minute, and the first of them its local offset."""
     same = found.precision == best.precision and abs(found.when - best.when) < MINUTE
     return same and is_local(found, best)
 

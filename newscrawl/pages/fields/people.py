@@ -113,7 +113,7 @@ def only_role(text: str) -> bool:
 
 
 def without_by(text: str) -> str:
-    """Not without a given name that is spelt as a word for "by"."""
+    """The text without a word for "by" before it, unless that word is a given name here."""
     match = BY.match(text)
     rest = text[match.end() :] if match else text
     given_name = (

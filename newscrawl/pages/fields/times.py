@@ -164,7 +164,7 @@ class Times:
         return any(self._leads(each) and has_date(each) for each in alike)
 
     def _leads(self, element: Element) -> bool:
-        """Whether it links to another page, but to one about who wrote the story."""
+        """Whether it links to another page, other than one about who wrote the story."""
         links = (
             self._document.absolute(each.get("href") or "")
             for each in element.iter("a")
