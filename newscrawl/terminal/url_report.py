@@ -88,7 +88,7 @@ def _redirected(found: Explanation, page: RowMapping) -> UrlReport:
     if hops[-1]["outcome"] == Outcome.REDIRECTED:
         is_loop = identity(hops[-1]["reason"]) in {hop["identity"] for hop in hops}
         steps.append(
-            "So the redirects form a loop." if is_loop else "Nothing more is known of that."
+            "So the redirects form a circle." if is_loop else "Nothing more is known of that."
         )
     kept = "what follows is of visits before" if found.article is not None else "no text"
     steps.append(f"Its row and visits are kept, {kept}.")
