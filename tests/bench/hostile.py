@@ -88,6 +88,7 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     "one word in Thai": lambda size: filled(START, "ท", size),
     "paragraphs": lambda size: filled(START, f"<p>{PROSE}</p>", size),
     "short paragraphs": lambda size: filled(START, "<p>a</p>", size),
+    "deep paragraphs": lambda size: filled(f"{START}{'<div>' * 240}", "<p>a #</p>", size),
     "short paragraphs of WordPress": lambda size: filled(WORDPRESS, "<p>a</p>", size),
     "short paragraphs of JNews": lambda size: filled(JNEWS, "<p>a</p>", size),
     "divisions": lambda size: filled(START, f"<div>{PROSE * 2}</div>", size),

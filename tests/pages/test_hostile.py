@@ -23,6 +23,7 @@ COSTLY = [
     "authors in authors",
     "bylines of many",
     "deep div",
+    "deep paragraphs",
     "headings",
     "JSON-LD of open strings",
     "JSON-LD of references",
