@@ -148,7 +148,7 @@ def untrue(when: datetime, fetched: datetime | None = None) -> str | None:
         return EPOCH
     if when.year < FIRST_YEAR:
         return BEFORE
-    is_late = when.year >= LAST_YEAR or (fetched is not None and when > fetched + SLACK)
+    is_late = when.year >= LAST_YEAR or (fetched is not None and when - SLACK > fetched)
     return FUTURE if is_late else None
 
 

@@ -176,7 +176,9 @@ def _kept(line: str) -> str:
         return ""
     start = _AT_START.match(line)
     found = sentences(line[start.end() :] if start else line)
-    kept = [each for each in found if len(each) > MAX_LINE or not _LINE.fullmatch(each)]
+    kept = [
+        each for each in found if len(each) > MAX_LINE or each == line or not _LINE.fullmatch(each)
+    ]
     if kept and _is_label(kept[-1]):
         kept[-1] = _of_label(kept[-1])
     return " ".join(filter(None, kept))
@@ -185,6 +187,8 @@ def _kept(line: str) -> str:
 def _of_label(line: str) -> str:
     """A line that is no sentence, without the counters among its parts and at its end."""
     first, *rest = _PIECES.split(line)
+    if not rest:
+        return _AT_END.sub("", line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
     kept = [(before, piece) for before, piece in pieces if not _LINE.fullmatch(piece)]
     if len(kept) == len(pieces):

@@ -195,7 +195,8 @@ class _Reader:
         base = self._bases[-1] if self._bases else ""
         if BASE in attributes:
             try:
-                return urljoin(base, referred(dict(attributes_of(attributes)).get(BASE, "")))
+                joined = urljoin(base, referred(dict(attributes_of(attributes)).get(BASE, "")))
+                return joined if len(joined) <= MAX_TEXT else base
             except ValueError:
                 return base
         return base

@@ -45,12 +45,13 @@ JNEWS = (
 
 def filled(start: str, unit: str, size: int, end: str = "") -> bytes:
     """``unit`` repeated up to ``size`` bytes; each ``#`` in it is its number."""
-    length = len(unit.encode())
-    if "#" not in unit:
-        return (start + unit * (size // length) + end).encode()
-    return (
-        start + "".join(unit.replace("#", str(n)) for n in range(size // length)) + end
-    ).encode()
+    return (start + numbered(unit, size) + end).encode()
+
+
+def numbered(unit: str, size: int) -> str:
+    """As in :func:`filled`."""
+    times = size // len(unit.encode())
+    return "".join(unit.replace("#", str(n)) for n in range(times)) if "#" in unit else unit * times
 
 
 def nested(tag: str, depth: int = DEEP) -> bytes:
@@ -87,6 +88,7 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     "one word in Thai": lambda size: filled(START, "ท", size),
     "paragraphs": lambda size: filled(START, f"<p>{PROSE}</p>", size),
     "short paragraphs": lambda size: filled(START, "<p>a</p>", size),
+    "deep paragraphs": lambda size: filled(f"{START}{'<div>' * 240}", "<p>a #</p>", size),
     "short paragraphs of WordPress": lambda size: filled(WORDPRESS, "<p>a</p>", size),
     "short paragraphs of JNews": lambda size: filled(JNEWS, "<p>a</p>", size),
     "divisions": lambda size: filled(START, f"<div>{PROSE * 2}</div>", size),
@@ -140,6 +142,28 @@ PAGES: dict[str, Callable[[int], bytes]] = {
     "a long title": lambda size: filled(f"{HEAD}<title>", "a - b | ", size, "</title><h1>a</h1>"),
     "a long heading": lambda size: filled(f"{START}<h1>", "a - b : ", size, "</h1>"),
     "bylines": lambda size: filled(START, '<a rel="author" href="/#">by A</a>', size),
+    "long bylines": lambda size: filled(HEAD, f'<meta name="author" content="{"(" * 2000}">', size),
+    "bylines of many": lambda size: filled(
+        HEAD, f'<meta name="author" content="{"Ann Lee, " * 200}">', size
+    ),
+    "authors in authors": lambda size: filled(
+        f"{START}{'<div itemprop=author>' * 100}", "<i itemprop=name>A#</i>", size
+    ),
+    "objects that refer": lambda size: filled(
+        START, f'<p itemscope itemtype=Person itemref="{"a b c d " * 5}" id=a#>a</p>', size
+    ),
+    "marked bodies": lambda size: filled(START, "<div class=entry-content>a</div>", size),
+    "properties of bodies": lambda size: filled(START, "<div itemprop=articleBody>a</div>", size),
+    "a long introduction": lambda size: filled(
+        f"{HEAD}<h1>A</h1><article><p class=excerpt>{numbered('a# ', size // 2)}</p><p>",
+        "b# ",
+        size // 2,
+    ),
+    "a long base": lambda size: filled(
+        f'{HEAD}<base href="/{"a/" * (size // 4)}"></head><body>',
+        '<p><a href="/a#/">Harbour</a> <a href="b#/">news</a> <img src="a#.jpg">',
+        size // 2,
+    ),
     "times": lambda size: filled(START, '<time datetime="2025-13-45T99:99">', size),
     "tags": lambda size: filled(WORDPRESS, '<a rel="tag" href="/tag/#/">a#</a>', size),
     "page links": lambda size: filled(
@@ -151,6 +175,27 @@ PAGES: dict[str, Callable[[int], bytes]] = {
         json.dumps(
             {"@type": "NewsArticle", "headline": "a - " * (size // 8), "author": "a" * (size // 2)}
         )
+    ),
+    "JSON-LD of one node": lambda size: head_with(
+        '{"@graph":[{"@type":"NewsArticle","headline":"A","author":{"@id":"#a"}},{"nodes":['
+        + numbered('{"@id":"#a","a#":1},', size)
+        + "{}]}]}"
+    ),
+    "JSON-LD of references": lambda size: head_with(
+        '[{"@type":"NewsArticle","headline":"A","author":['
+        + '{"@id":"#a"},' * 99
+        + '{}]},{"@id":"#a","@type":"Person","name":['
+        + numbered('"Ann Lee#",', size)
+        + '""]}]'
+    ),
+    "JSON-LD of open strings": lambda size: head_with(
+        '{"@type":"NewsArticle",' + '"a":"b\n' * (size // 8)
+    ),
+    "JSON-LD of prefixes": lambda size: head_with(
+        "{"
+        + numbered('"a#":"https://schema.org/",', size // 2)
+        + numbered('"a#:b#":1,', size // 2)
+        + '"a":1}'
     ),
     "JSON-LD that is deep": lambda size: head_with(deep_json(size // 20)),
     "JSON-LD with a huge number": lambda _: head_with(

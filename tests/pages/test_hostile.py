@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from web_poet import HttpResponse
 
-from tests.bench.hostile import JNEWS, PAGES, START, WORDPRESS, read
+from newscrawl.pages.documents.document import Document
+from newscrawl.pages.news import NewsPage
+from tests.bench.hostile import JNEWS, PAGES, START, URL, WORDPRESS, read
 
 SIZE = 20_000
+COSTLY = [
+    "articles",
+    "authors in authors",
+    "bylines of many",
+    "deep div",
+    "deep paragraphs",
+    "headings",
+    "JSON-LD of open strings",
+    "JSON-LD of references",
+    "long bylines",
+    "marked bodies",
+    "objects that refer",
+    "properties of bodies",
+    "times",
+]
 JUNK = st.sampled_from(
     [
         "<p>",
@@ -32,6 +54,41 @@ JUNK = st.sampled_from(
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_page_is_read(name):
     read(PAGES[name](SIZE))
+
+
+def calls(body: bytes) -> int:
+    """How many functions are called to read a page: what it costs, on any machine."""
+    made = 0
+
+    def count(_frame: FrameType, event: str, _what: Any) -> None:
+        nonlocal made
+        made += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        read(body)
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_what_a_page_costs_grows_no_faster_than_it(name):
+    read(PAGES[name](1_000))
+    assert calls(PAGES[name](4 * SIZE)) < 6 * calls(PAGES[name](SIZE))
+
+
+def test_a_base_longer_than_any_address_is_none():
+    page = f'<base href="/{"a/" * 5_000}">{START}'.encode()
+    assert Document(HttpResponse(URL, page)).base == URL
+
+
+@pytest.mark.parametrize(
+    "date", ["Fri, 31 Dec 9999 23:59:59 GMT", "0001-01-01T00:00:00+00:00:30", "no date"]
+)
+def test_a_page_may_say_that_it_was_sent_whenever(date):
+    page = NewsPage(HttpResponse(URL, START.encode(), headers={"Date": date}))
+    assert asyncio.run(page.to_item()).headline == "Harbour reopens"
 
 
 @pytest.mark.parametrize("start", [START, WORDPRESS, JNEWS])

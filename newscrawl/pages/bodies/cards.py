@@ -18,6 +18,7 @@ CARD_ITEM = 900
 """Bytes of an item in a list, or of a teaser's text, that is more than a teaser."""
 LISTED = 3
 """Items from which they are a list."""
+ITEMS = frozenset({"article", "li"})
 CARD_BLOCKS = 7
 CARD_LEVELS = 3
 CARD_DEPTH = 8
@@ -72,14 +73,30 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     return texts
 
 
+def _item(node: Node, known: dict[Node, Node | None]) -> Node | None:
+    """The item around a node; those around all that is passed are ``known`` from then on."""
+    passed: list[Node] = []
+    found: Node | None = None
+    for each in node.around():
+        if each in known:
+            found = known[each]
+            break
+        passed.append(each)
+        if each.tag in ITEMS:
+            found = each
+            break
+    known.update(dict.fromkeys(passed, found))
+    return found
+
+
 def _listed(blocks: Iterable[Block]) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     items: defaultdict[Node, list[Block]] = defaultdict(list)
+    known: dict[Node, Node | None] = {}
     for block in blocks:
-        for node in block.node.around():
-            if node.tag in {"article", "li"}:
-                items[node].append(block)
-                break
+        item = _item(block.node, known)
+        if item is not None:
+            items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
         if sum(each.size for each in texts) < CARD_ITEM and any(

@@ -65,6 +65,7 @@ QUOTES = frozenset("\"'“„«‘「『»‚")
 FULL_STOPS = frozenset(".。।۔")
 PIECE = 20
 """Letters that are looked for together."""
+MOST_PIECES = 200
 REPEATED = 0.75
 NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WORD = re.compile(r"\w+")
@@ -209,9 +210,9 @@ class _Search:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
         first, rest = kept[:1], kept[1:]
         if not rest or first[0].is_heading or first[0].tag in ITEMS or not is_standfirst(first[0]):
-            cut = bool(rest) and _is_cut(first[0].text) and _repeats(first[0].text, rest)
+            cut = bool(rest) and _is_cut(first[0].text) and _repeats(first[0].text, _said(rest))
             return None, rest if cut else kept
-        if _repeats(first[0].text, rest):
+        if _repeats(first[0].text, _said(rest)):
             return None, rest
         short = first[0].size < LEAD or is_standfirst(first[0], EXCERPT)
         return (first[0], rest) if short else (None, kept)
@@ -261,10 +262,14 @@ class _Search:
         told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
         leads: list[Block] = []
         standfirst: Block | None = None
+        body = ""
         for place in range(start, at):
             block = self.blocks[place]
             fits = self._fits(place) and not self.root.holds(block.node)
-            if not fits or block.size < SHORTEST or _repeats(block.text, kept):
+            if not fits or block.size < SHORTEST:
+                continue
+            body = body or _said(kept)
+            if _repeats(block.text, body):
                 continue
             if block.size >= LEAD and not is_standfirst(block, EXCERPT):
                 if self._is_lead(block, headed=bool(headings), told=told):
@@ -317,11 +322,15 @@ def _is_cut(text: str) -> bool:
     return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
 
 
-def _repeats(text: str, kept: Iterable[Block]) -> bool:
-    """Whether a body says nearly all of a text."""
+def _said(kept: Iterable[Block]) -> str:
+    return _letters(" ".join(block.text for block in kept))
+
+
+def _repeats(text: str, body: str) -> bool:
+    """Whether the letters of a body say nearly all of a text; of a long one some pieces tell."""
     letters = _letters(text)
-    body = _letters(" ".join(block.text for block in kept))
     pieces = [letters[at : at + PIECE] for at in range(0, len(letters), PIECE)]
+    pieces = pieces[:: len(pieces) // MOST_PIECES + 1]
     return sum(piece in body for piece in pieces) >= REPEATED * len(pieces)
 
 

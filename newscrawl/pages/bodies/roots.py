@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
@@ -30,6 +32,8 @@ LITTLE = 600.0
 LINE = 0.5
 """What the bytes of a short line count then."""
 CLEARLY = 1.2
+MOST_MARKED = 100
+"""Marked elements that are looked at."""
 OF_MARKS = 0.35
 """Share of the largest marked element's text from which an earlier one is the body."""
 
@@ -45,6 +49,7 @@ class Roots:
             if block in cards.blocks:
                 block.value = min(0.0, -0.3 * block.size)
         self._never = {region: _is_never(region) for region in {node.region for node in nodes}}
+        self._reached = [*accumulate((block.node.place for block in blocks), max)]
         self._weights: dict[Region | None, float] = {}
         self._open_page()
         self._add_up()
@@ -71,9 +76,9 @@ class Roots:
         """
         if not marked:
             return None
-        found = [
-            node for node in self.nodes if node.element in marked and not self._is_beside(node)
-        ]
+        wanted = frozenset(marked)
+        named = islice((node for node in self.nodes if node.element in wanted), MOST_MARKED)
+        found = [node for node in named if not self._is_beside(node)]
         told = {node: self._told(node) for node in found}
         enough = OF_MARKS * max(told.values(), default=0)
         first = next((node for node in found if told[node] >= enough), None)
@@ -114,12 +119,19 @@ class Roots:
         """Bytes of a node's own text beyond headings and links."""
         return sum(
             block.size - block.linked
-            for block in self.blocks
-            if node.holds(block.node)
-            and not block.is_heading
+            for block in self._blocks_of(node)
+            if not block.is_heading
             and block not in self.cards.blocks
             and self._weight(block.node.region, node.region) == 1
         )
+
+    def _blocks_of(self, node: Node) -> Iterator[Block]:
+        """They stand together: none of an element comes after one behind it."""
+        first = bisect_left(self._reached, node.place)
+        for place in range(first, len(self.blocks)):
+            if not node.holds(self.blocks[place].node):
+                break
+            yield self.blocks[place]
 
     # What it is by its text
 

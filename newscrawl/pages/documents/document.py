@@ -245,9 +245,10 @@ class Document:
         """Relative addresses count from ``<base href>`` where there is one (HTML, 4.2.3)."""
         try:
             base = join(self.url, next(iter(self.head.bases), ""))
-            return base if urlsplit(base).scheme in {"http", "https"} else self.url
+            is_web = urlsplit(base).scheme in {"http", "https"}
         except ValueError:
             return self.url
+        return base if is_web and len(base) <= MAX_URL_LENGTH else self.url
 
     def absolute(self, href: str) -> str | None:
         """``href`` as an absolute http(s) address without fragment; else ``None``."""

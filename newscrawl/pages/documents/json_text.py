@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ MAX_LENGTH = 1_000_000
 MAX_DEPTH = 100
 MAX_STEPS = 100_000
 """Keys, values and what is none of them, of a block that is no JSON."""
+MAX_AGAIN = 500_000
+"""Characters of strings without an end that are read once more, as what they are instead."""
+MAX_PREFIXES = 20
 FILLING = re.compile(r"[\s\ufeff,;]*")
 DECODER = json.JSONDecoder(strict=False)
 QUOTES = str.maketrans("“”„″", '""""')
@@ -62,7 +66,7 @@ def loads(block: str) -> list[Any]:
             block = block.translate(QUOTES)
         found = list(LooseReader(block).values())
     if PREFIXED.search(block):
-        plain_names(found, ("schema", *ABBREVIATED.findall(block)))
+        plain_names(found, ("schema", *prefixes(block)))
     return found
 
 
@@ -73,6 +77,12 @@ def strict_values(block: str) -> Iterator[Any]:
         value, place = DECODER.raw_decode(block, place)
         yield value
         place = FILLING.match(block, place).end()  # type: ignore[union-attr] # as above
+
+
+def prefixes(block: str) -> list[str]:
+    """What a block calls the vocabulary."""
+    found = (each[1] for each in ABBREVIATED.finditer(block))
+    return list(dict.fromkeys(islice(found, MAX_PREFIXES)))
 
 
 def plain_names(values: list[Any], prefixes: tuple[str, ...]) -> None:
@@ -97,6 +107,7 @@ class LooseReader:
         self.at = 0
         self.steps = 0
         self.lists = 0
+        self.again = 0
 
     def values(self) -> Iterator[Any]:
         while (begin := BEGIN.search(self.text, self.at)) and self.steps < MAX_STEPS:
@@ -162,7 +173,8 @@ class LooseReader:
             found = closing.match(self.text, found.end())
         self.at = found.end() if found else len(self.text)
         raw = self.text[start : self.at - bool(found)]
-        if '"' in raw and (cut := UNCLOSED.search(raw)):
+        if '"' in raw and self.again < MAX_AGAIN and (cut := UNCLOSED.search(raw)):
+            self.again += len(raw) - cut.start()
             raw = raw[: cut.start()].rstrip(' \t,"')
             self.at = start + cut.start()
         return unescaped(raw) if found else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 RELATED = etree.XPath("//*[contains(@rel, 'schema')]")
-REFERRED = etree.XPath("//*[@id = $name]")
+WITH_ID = etree.XPath("//*[@id]")
 READ = frozenset(
     """
     headline name alternativeHeadline author creator givenName familyName articleSection keywords
@@ -61,14 +61,22 @@ class Items:
         self._texts = MAX_TEXTS
         if not self.objects:
             return
-        for scope in self.objects:
-            for name in (scope.get("itemref") or "").split()[:MAX_REFERRED]:
-                for each in cast("list[Element]", REFERRED(document.root, name=name)):
-                    self._owners.setdefault(each, scope)
+        self._refer(document)
         for element in said:
             self._add(element)
         for element in said:
             self._name(element)
+
+    def _refer(self, document: Document) -> None:
+        """Elements elsewhere belong to the first object that refers to them."""
+        owners: dict[str, Element] = {}
+        for scope in self.objects:
+            for name in (scope.get("itemref") or "").split()[:MAX_REFERRED]:
+                owners.setdefault(name, scope)
+        for each in cast("list[Element]", WITH_ID(document.root)) if owners else ():
+            owner = owners.get(each.get("id") or "")
+            if owner is not None:
+                self._owners[each] = owner
 
     def _add(self, element: Element) -> None:
         names = [name for name in names_of(element) if name in READ]

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from newscrawl.pages.documents.metadata import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from newscrawl.pages.documents.metadata import JsonObject
 
@@ -25,10 +25,7 @@ def resolved(story: JsonObject, objects: Iterable[JsonObject], base: str = "") -
     if not wanted:
         return story
     nodes = nodes_by_id(objects, base)
-    found = {
-        key: [whole(each, nodes, base) for each in listed(value)[:MAX_REFERENCES]]
-        for key, value in wanted.items()
-    }
+    found = {key: wholes(listed(value), nodes, base) for key, value in wanted.items()}
     return {**story, **found}
 
 
@@ -38,6 +35,18 @@ def refers(value: Any) -> bool:
 
 def is_id(text: str) -> bool:
     return text.startswith(("#", "_:", "http://", "https://"))
+
+
+def wholes(values: Sequence[Any], nodes: dict[str, JsonObject], base: str) -> list[Any]:
+    """The first of the values, each node in the first of its places only: it may be large."""
+    left = dict(nodes)
+    found: list[Any] = []
+    for value in values[:MAX_REFERENCES]:
+        found.append(whole(value, left, base))
+        declared = value.get("@id") if isinstance(value, dict) else value
+        if isinstance(declared, str):
+            left.pop(full_id(declared, base), None)
+    return found
 
 
 def whole(value: Any, nodes: dict[str, JsonObject], base: str) -> Any:
@@ -61,8 +70,9 @@ def nodes_by_id(objects: Iterable[JsonObject], base: str) -> dict[str, JsonObjec
         pending.extend(each for each in inner if isinstance(each, dict | list))
         declared = value.get("@id") if isinstance(value, dict) else None
         if isinstance(declared, str) and len(value) > 1:
-            key = full_id(declared, base)
-            found[key] = {**value, **found.get(key, {})}
+            node = found.setdefault(full_id(declared, base), {})
+            for name, said in value.items():
+                node.setdefault(name, said)
     return found
 
 

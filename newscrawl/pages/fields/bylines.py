@@ -21,7 +21,7 @@ DECLARED = etree.XPath(
     " or @property='author' or @property='schema:author']"
     "[not(self::meta or contains(@href, '.txt'))]"
 )
-NAMES = etree.XPath("descendant::*[@itemprop='name' or @property='name']")
+NAMES = etree.XPath("(descendant::*[@itemprop='name' or @property='name'])[position() <= 100]")
 GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
 FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)

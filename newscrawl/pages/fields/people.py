@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.fields.credits import NO_WRITER, undated, writers
@@ -23,7 +24,9 @@ BY = re.compile(
     r"|текст|автор)\s*(?::\s*|\s+|$)",
     re.IGNORECASE,
 )
-MARKUP = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|\S+@\S+|(?:^|\s)@\w+|https?://\S+")
+MARKUP = re.compile(
+    r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|(?<![^\s)\]>])[^\s@]++@\S+|(?:^|\s)@\w+|https?://\S+"
+)
 PLACE = re.compile(r"[\s,]+in(?:\s+[A-Z].*)?$")
 EMPLOYER = re.compile(r"\s+(?:[Ff]or|of(?=\s+[Tt]he\b)|at|from|für|pour|para|per|för)\s+\S")
 PARTS = re.compile(r"\s*[;|•·、；]\s*|\s+/\s+")
@@ -57,6 +60,10 @@ MAX_NAME = 100
 """Characters; a longer byline is a sentence."""
 MAX_BYLINE = 2_000
 MAX_PEOPLE = 50
+MAX_NAMES = 200
+"""Bylines that are looked at."""
+MAX_TOLD = 1_000
+"""Parts of all of them."""
 MAX_CODE = 5
 """Letters of the code of an agency or a colleague: "dpa"."""
 MAX_WORDS = 5
@@ -71,13 +78,13 @@ def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = Fa
     """
     barred = {letters(site) for site in sites} | ACCOUNTS
     found: dict[str, str] = {}
-    for name in names:
-        for person in split(name[:MAX_BYLINE]):
-            key = letters(person)
-            if not key or key in barred or key.isdecimal() or len(person) > MAX_NAME:
-                continue
-            if not strict or full_name(person):
-                found.setdefault(key, person)
+    told = (each for name in islice(names, MAX_NAMES) for each in split(name[:MAX_BYLINE]))
+    for person in islice(told, MAX_TOLD):
+        key = letters(person)
+        if not key or key in barred or key.isdecimal() or len(person) > MAX_NAME:
+            continue
+        if not strict or full_name(person):
+            found.setdefault(key, person)
     return list(found.values())[:MAX_PEOPLE]
 
 
