@@ -421,3 +421,23 @@ def test_a_number_that_is_no_time_is_no_date(number):
     told = f'{{"@type": "NewsArticle", "headline": "H", "datePublished": {number}}}'
     item = story(head=f'<script type="application/ld+json">{told}</script>')
     assert (item.headline, item.published) == ("Harbor talks reopen", None)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("<h1>Harbor talks revised</h1>", id="the headline"),
+        pytest.param("<h2>The plan is modified</h2>", id="a subheading"),
+        pytest.param(f"<p>{WORDS} It was revised</p>", id="a paragraph"),
+    ],
+)
+def test_a_word_for_a_change_in_the_story_is_no_label_of_its_date(before):
+    dated = f"<div class='meta'><time datetime='{WHEN}'>9 July</time></div>"
+    item = read(f"<main><article>{before}{dated}{BODY}</article></main>")
+    assert (told(item), item.modified) == (WHEN, None)
+
+
+def test_a_short_label_before_a_date_is_still_one():
+    dated = f"<p>Updated</p><time datetime='{OTHER}'>20 November</time>"
+    item = read(f"<main><article>{HEADLINE}{dated}{BODY}</article></main>")
+    assert (told(item), item.modified.isoformat()) == (None, OTHER)

@@ -230,6 +230,8 @@ def label_before(element: Element) -> re.Match[str] | None:
             return None
         if not text.strip() and isinstance(before.tag, str):
             text = line(before)
+            if before.tag in HEADINGS or len(text) > MAX_LABEL:
+                return None
         before = before.getprevious()
     parent = element.getparent()
     if not text.strip() and before is None and parent is not None:
