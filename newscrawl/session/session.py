@@ -314,7 +314,8 @@ class Session:
         queued = visits.finish(
             connection, self.run, done, self._settings.revisits, cycle=run.begun.cycle, keep=keep
         )
-        queued += queue_anew(connection, {key for visit in done for key in visit.bounced})
+        if bounced := {key for visit in done for key in visit.bounced}:
+            queued += queue_anew(connection, bounced)
         broken, queued_again = break_circles(connection, self.run, done, self._settings.revisits)
         queued += queued_again
         for visit in broken:
