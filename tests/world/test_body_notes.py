@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.examples import body
-from tests.world.test_body import STORY, TOLD, article
+from tests.pages.examples import STORY, body
+from tests.world.test_body import TOLD, article
 
 CORE = '<sup data-fn="1f0e" class="fn"><a href="#1f0e" id="1f0e-link">1</a></sup>'
 

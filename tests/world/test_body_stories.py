@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.world.test_body import LEGAL, STORY, TOLD, paragraphs
+from tests.pages.examples import STORY
+from tests.world.test_body import LEGAL, TOLD, paragraphs
 
 NEXT = "".join(f"<p>{LEGAL} {at}</p>" for at in "abcd")
 OWN = '<h1>The ferry sails</h1><time datetime="2026-05-04">4 May</time>'

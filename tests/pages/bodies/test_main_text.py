@@ -9,20 +9,8 @@ from newscrawl.pages.bodies.boilerplate import Kind, named
 from newscrawl.pages.bodies.main_text import main_text
 from newscrawl.pages.documents.document import Document
 from newscrawl.pages.news import NewsPage
+from tests.pages.examples import FIRST, SECOND, STORY, THIRD
 
-FIRST = (
-    "The ferry to the outer islands sailed on Monday for the first time since the storms of "
-    "January, with forty passengers, two vans and a great deal of post on board."
-)
-SECOND = (
-    "Its captain said that the channel had silted up more than in any winter she remembers, "
-    "and that the dredgers would have to come back before the summer timetable begins."
-)
-THIRD = (
-    "Islanders who had waited for spare parts, seed and newspapers met the boat at the quay; "
-    "the school sent its band, which knows three pieces and played all of them twice."
-)
-STORY = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
 TOLD = f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
 EXCERPT = "A short look at what else has happened along this coast over the last week."
 
