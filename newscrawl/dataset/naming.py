@@ -11,7 +11,7 @@ from newscrawl.dedup.signatures import article_id, tells_the_same
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.store.inserting import prepared_insert
-from newscrawl.store.prepared import Prepared
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import ERASED, aliases, articles, pages
 
 NO_ARTICLE = frozenset({Outcome.LISTING.value, Outcome.PAGE.value})
@@ -26,6 +26,7 @@ _NAMED = select(
     ),
     exists().where(articles.c.id == bindparam("new")),
 )
+_ASKED = ("page", "canonical", "page", "canonical", "new")
 _ALIAS = ("identity", "article_id")
 _OUTCOME_OF_PAGE = select(pages.c.outcome).where(pages.c.identity == bindparam("key"))
 _TEXT_BY_ALIAS = (
@@ -57,9 +58,6 @@ class Names(NamedTuple):
 class Naming:
     """Reads the names of articles, and adds to those that are known."""
 
-    def __init__(self) -> None:
-        self._prepared: Prepared | None = None
-
     def read(self, connection: Connection, article: Article) -> Names:
         """Return the names of an article whose canonical URL is believed where it can be.
 
@@ -71,11 +69,9 @@ class Naming:
             article.canonical_url, canonical = article.url, page
             article.id = article_id(article.url)
             article.provenance["canonical_url"] = f"url:{doubt}"
-        if self._prepared is None:
-            order = ("page", "canonical", "page", "canonical", "new")
-            self._prepared = Prepared(_NAMED, order, connection.dialect)
+        named = prepared(_NAMED, _ASKED, connection.dialect)
         values = (page, canonical, page, canonical, article.id)
-        ((of_page, of_canonical, is_erased, is_there),) = self._prepared.fetch(connection, values)
+        ((of_page, of_canonical, is_erased, is_there),) = named.fetch(connection, values)
         known_id = of_page or of_canonical
         return Names(page, canonical, known_id, bool(is_erased), bool(is_there or known_id))
 

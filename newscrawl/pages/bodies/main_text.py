@@ -314,7 +314,7 @@ def _reads_so(block: Block, told: bool, first: bool) -> bool:
     """Whether a short text under a headline is a sentence, no byline, date or label."""
     if block.tag not in LEAD_TAGS or block.linked or BYLINE.search(block.text):
         return False
-    ends = block.text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    ends = _ends(block.text)
     return told or (block.tag != "div" and (ends or first))
 
 

@@ -146,7 +146,7 @@ class Document:
         if key not in self._tokens and tag != "*" and "*" in self._classes:
             self._tokens[key] = [each for each in self.by_class(token) if each.tag == tag]
         if key not in self._tokens:
-            self._tokens[key] = self._in_order(
+            self._tokens[key] = self.in_order(
                 elements
                 for classes, elements in self._classed(tag).items()
                 if token in classes and token in classes.split()
@@ -173,15 +173,12 @@ class Document:
         classed: Iterable[tuple[str, list[Element]]] = self._classed("*").items()
         if words:
             classed = [each for each in classed if any(map(each[0].lower().__contains__, words))]
-        return self._in_order(elements for classes, elements in classed if pattern.search(classes))
+        return self.in_order(elements for classes, elements in classed if pattern.search(classes))
 
-    def _in_order(self, found: Iterable[list[Element]]) -> list[Element]:
+    def in_order(self, found: Iterable[list[Element]]) -> list[Element]:
+        """Elements of several lists, each in the order of the page, in that order."""
         first, *others = [*found] or [[]]
         return sorted(chain(first, *others), key=self._order.__getitem__) if others else first
-
-    def in_order(self, *found: list[Element]) -> list[Element]:
-        """Elements of several lists in the order of the page."""
-        return self._in_order(found)
 
     def first(self, token: str, tag: str = "*") -> Element | None:
         found = self.by_class(token, tag)

@@ -133,7 +133,7 @@ def saying(document: Document, *, by_relation: bool) -> list[Element]:
         return found
     known = set(found)
     related = cast("list[Element]", RELATED(document.root))
-    return document.in_order(found, [each for each in related if each not in known])
+    return document.in_order([found, [each for each in related if each not in known]])
 
 
 def is_scope(element: Element) -> bool:
