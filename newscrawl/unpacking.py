@@ -58,7 +58,7 @@ def unpack(body: bytes, coding: bytes, limit: int = 0) -> Unpacked:
         if body:
             CODINGS[coding](packed)
     except (Truncated, Undecodable, DownloadCancelledError) as found:
-        error = found
+        error = found.with_traceback(None)  # which would hold what was unpacked
     except (zlib.error, brotli.error, zstd.ZstdError) as found:
         error = Undecodable(f"{coding.decode()}: {found}")
     return Unpacked(bytes(packed.found), error)

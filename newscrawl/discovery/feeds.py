@@ -56,7 +56,9 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed | 
     is paged by ``paged``, whether or not there is another page.
     """
     body, whole = unpacked(body)
+    is_cut = is_full(body)
     text = text_of(body, content_type)
+    del body  # it may be 50 MB
     if not whole and text[:1] in {"", "{"}:
         return Feed([], whole=False)
     if text.startswith("{"):
@@ -68,7 +70,7 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed | 
     locale = Locale(countries=countries_of(languages[:1], _host(url)))
     found = (_entry(record, url, locale) for record in document.records[:MAX_ENTRIES])
     entries = [entry for entry in found if entry is not None]
-    is_cut = is_full(body) and not document.whole
+    is_cut = is_cut and not document.whole
     left_out = max(len(document.records) - MAX_ENTRIES, 0) + document.left_out + is_cut
     following = next(
         (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from newscrawl.discovery import records
@@ -70,6 +71,7 @@ def read_sitemap(body: bytes, url: str = "", content_type: str | None = None) ->
     body, whole = unpacked(body)
     is_full = records.is_full(body)
     text = text_of(body, content_type)
+    del body  # it may be 50 MB
     document = read_records(text, ("url", "sitemap"), _PATHS, _ROOTS)
     if document.root not in _ROOTS:
         return _read_lines(text, url, document.root, whole, is_full)
@@ -112,13 +114,22 @@ def _entry(record: Sequence[Field], base: str) -> Entry | None:
 
 def _read_lines(text: str, base: str, root: str, whole: bool, is_full: bool) -> Sitemap | None:
     """Read a list of addresses: the first line is one, but for what servers put before it."""
-    lines = [line.strip() for line in _ENDINGS.split(text)]
-    lines = lines if whole and not is_full else lines[:-1]
-    first = next((at for at, line in enumerate(lines) if not _SAID_BEFORE.match(line)), 0)
-    is_list = bool(lines) and _LINE.fullmatch(lines[first]) is not None
-    if not is_list:
+    lines = dropwhile(_SAID_BEFORE.match, _lines(text, is_cut=is_full or not whole))
+    first = next(lines, "")
+    if not _LINE.fullmatch(first):
         return None if whole or root else Sitemap([], [], whole=False)
-    found = [line for line in lines[first:] if _LINE.fullmatch(line) or _FURTHER.fullmatch(line)]
+    further = (line for line in lines if _LINE.fullmatch(line) or _FURTHER.fullmatch(line))
+    found = [first, *further]
     urls = (resolved(line, base) for line in found[: records.MAX_RECORDS])
     entries = [Entry(url) for url in urls if url is not None]
     return Sitemap(entries, [], whole, max(len(found) - records.MAX_RECORDS, 0) + is_full)
+
+
+def _lines(text: str, *, is_cut: bool) -> Iterator[str]:
+    """Yield the lines of a text, not the last one where it is cut off."""
+    start = 0
+    for ending in _ENDINGS.finditer(text):
+        yield text[start : ending.start()].strip()
+        start = ending.end()
+    if not is_cut:
+        yield text[start:].strip()
