@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
+from newscrawl.session.keeping import why_no_ledger
 from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,6 @@ class EndingExtension:
         """Take the account while the engine still has its scheduler."""
         session = session_of(self.crawler)
         if session is None:
-            self.no_account = "this crawl keeps no ledger"
+            self.no_account = why_no_ledger(self.crawler) or "this crawl keeps no ledger"
         else:
             self.account, self.no_account = session.account, session.no_account

@@ -81,6 +81,10 @@ class LedgerMiddleware:
                 session = session_of(self.crawler)
                 if session is not None:
                     session.discover(output.links, revisit=not session.resumed)
+                    continue
+                make = getattr(self.crawler.spider, "plain_requests", None)
+                for request in make(output.links) if make is not None else ():
+                    yield request
             else:
                 yield output
 

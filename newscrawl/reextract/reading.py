@@ -32,7 +32,8 @@ from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
-from newscrawl.spiders.news import MAX_PARTS, PLACEHOLDERS, NewsSpider
+from newscrawl.spiders.news import MAX_PARTS, NewsSpider
+from newscrawl.spiders.placeholders import PLACEHOLDERS
 from newscrawl.unpacking import unpack
 
 OUTCOMES = {PageKind.LISTING: Outcome.LISTING, PageKind.PART: Outcome.PART}

@@ -53,9 +53,9 @@ T = TypeVar("T")
 
 
 def session_of(crawler: Crawler) -> Session | None:
-    """Return the session of a crawl whose scheduler has one."""
+    """Return the session of a crawl that keeps a ledger."""
     session = getattr(crawler.engine.scheduler, "session", None)
-    return session if isinstance(session, Session) else None
+    return session if isinstance(session, Session) and session.plan.sites else None
 
 
 class Session:
