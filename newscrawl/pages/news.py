@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from web_poet import WebPage
 
 from newscrawl.discovery.load_more import LOAD_MORE
-from newscrawl.items import Article
+from newscrawl.items import FIELDS, Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.documents.document import Document
 from newscrawl.pages.jnews import JNewsPage
@@ -111,6 +111,14 @@ class NewsPage(WebPage[Article]):
     @property
     def first_part_url(self) -> str | None:
         return self.page.first_part_url
+
+    if not TYPE_CHECKING:  # else no misspelt name would be found
+
+        def __getattr__(self, name: str) -> Any:
+            """The fields of the article, as the page object of the theme reads them."""
+            if name in FIELDS:
+                return getattr(self.page, name)
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
     async def to_item(self) -> Article:
         self.page.zone, self.page.fetched = self.zone, self.fetched

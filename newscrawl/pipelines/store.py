@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Stores articles; copies and unchanged ones go no further, so that feeds do not repeat them."""
+    """Stores articles; copies and unchanged ones go no further, so that feeds do not repeat them.
+
+    Without a ledger it stores nothing, and knows again what came in the same crawl.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self._seen: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -26,7 +30,10 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         session = session_of(self.crawler)
-        if not isinstance(item, Article) or session is None:
+        if not isinstance(item, Article):
+            return item
+        if session is None:
+            self._once(item)
             return item
         stored = await maybe_deferred_to_future(session.store(item))
         if stored.outcome is Outcome.DUPLICATE:
@@ -36,3 +43,10 @@ class StorePipeline:
         if stored.outcome is Outcome.REJECTED:
             raise Erased(item.url)
         return item
+
+    def _once(self, article: Article) -> None:
+        """Raises ``Duplicate`` for what came before, under the same address or with the same text."""
+        for kind, key in (("canonical", article.id), ("exact", article.content_hash)):
+            if key in self._seen:
+                raise Duplicate(kind)
+        self._seen |= {key for key in (article.id, article.content_hash) if key}
