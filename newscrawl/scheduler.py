@@ -92,9 +92,12 @@ class LedgerScheduler(BaseScheduler):
     def open(self, spider: Spider) -> Deferred[None] | None:
         opened = self._inner.open(spider)
         why_not = why_no_ledger(self.crawler)
-        if why_not is not None and hasattr(spider, "sites"):
-            logger.info("No ledger: %s", why_not)
-        if why_not is not None or not self.session.prepare(spider):
+        if why_not is not None:
+            self.session.turn_off(why_not)
+            if hasattr(spider, "sites"):
+                logger.info("No ledger: %s", why_not)
+            return opened
+        if not self.session.prepare(spider):
             return opened
         return deferred_from_coro(self._open(spider, opened))
 

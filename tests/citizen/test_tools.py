@@ -13,11 +13,11 @@ from tests.demo.serving import run_demo
 def tally(tmp_path_factory) -> tuple[Tally, list[dict[str, str]]]:
     folder = tmp_path_factory.mktemp("tools")
     with run_demo(articles=12) as demo:
-        story = demo.site.posts[3]
-        url = f"{demo.url.rstrip('/')}{story.path}"
+        story = next(iter(demo.site.truth()))
+        url = story.url
         with urlopen(url) as answer:
             page = answer.read().decode()
-        found = try_tools(demo.url, url, page, story.headline, folder)
+        found = try_tools(f"{demo.url.rstrip('/')}/", url, page, story.headline, folder)
     lines = (folder / "given" / "out.jsonl").read_text().splitlines()
     return found, [json.loads(line) for line in lines]
 

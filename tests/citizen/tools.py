@@ -86,6 +86,7 @@ def tools(site: str, article: str, headline: str, folder: Path) -> Iterator[Tool
     yield Tool("parse: pipelines", ["parse", "--pipelines", article], headline)
     yield Tool("parse: depth", ["parse", "--depth", "2", "--noitems", site], "links: ")
     yield Tool("parse: missing", ["parse", f"{site}missing-page-of-none/"], "404", 1)
+    yield Tool("parse: malformed", ["parse", "http://127.0.0.1:80x/"], "is not a web address", 2)
     yield Tool("parse: file", ["parse", page.as_uri()], headline)
     yield Tool("shell", ["shell", article, "-c", "page.headline"], headline)
     yield Tool("shell: file", ["shell", str(page), "-c", "page.headline"], headline)

@@ -12,6 +12,8 @@ from scrapy.exceptions import DropItem, UsageError
 from scrapy.utils.spider import spidercls_for_request
 from w3lib.url import is_url
 
+from newscrawl.addresses.address import fetch_url
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -52,6 +54,13 @@ class Command(ScrapyParseCommand):
         if len(args) != 1 or not is_url(args[0]):
             raise UsageError("name one URL: http://…, https://… or file://…", print_help=False)
         url = args[0]
+        if not url.startswith("file:"):
+            try:
+                fetch_url(url)
+            except UnfetchableURL as error:
+                raise UsageError(
+                    f"{url!r} is not a web address: {error}", print_help=False
+                ) from None
         if opts.depth < 1:
             raise UsageError("--depth must be at least 1", print_help=False)
         self.set_spidercls(url, opts)
