@@ -20,6 +20,7 @@ from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
+from newscrawl.session.keeping import ledger_wanted
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
@@ -185,6 +186,7 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])
     scope_of(settings["NEWSCRAWL_DEDUPE_SCOPE"])
     signals_named(settings)
+    ledger_wanted(settings)
     account = settings["NEWSCRAWL_ACCOUNT"]
     if account not in {"", "-"} and not Path(account).parent.is_dir():
         raise ValueError(f"NEWSCRAWL_ACCOUNT: there is no folder {Path(account).parent}")

@@ -96,6 +96,8 @@ def tools(site: str, article: str, headline: str, folder: Path) -> Iterator[Tool
     yield Tool("bench", ["bench", "-s", "CLOSESPIDER_TIMEOUT=1"], "closespider_timeout")
     yield Tool("list", ["list"], "site")
     yield Tool("settings", ["settings", "--get", "NEWSCRAWL_LEDGER"], "auto")
+    wrong = ["crawl", "site", "-a", f"url={site}", "-s", "NEWSCRAWL_LEDGER=maybe"]
+    yield Tool("crawl: wrong setting", wrong, "NEWSCRAWL_LEDGER is none of", 2)
     yield Tool("version", ["version", "-v"], "Twisted")
     own, out = str(folder / "own.py"), str(folder / "out.jsonl")
     yield Tool("runspider", ["runspider", own, "-O", out], "Spider closed (finished)")
