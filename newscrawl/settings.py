@@ -122,7 +122,6 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES = {
     "newscrawl.middlewares.ledger.LedgerMiddleware": 10,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 SCRAPY_POET_DISCOVER = ["newscrawl.pages"]
 

@@ -21,6 +21,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.spiders.arguments import signals_named
+from newscrawl.spiders.limits import check_limits
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
 from newscrawl.verdict.ending import LOCKED, faults
@@ -180,6 +181,9 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     webhook_of(settings)
     if not issubclass(spider, NewsSpider):
         return
+    own_settings = settings.copy()
+    spider.update_settings(own_settings)
+    check_limits(own_settings)
     if spider.parse_arguments(arguments).browser:
         chromium(settings)
     checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])

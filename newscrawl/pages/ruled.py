@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
+from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
+from web_poet.utils import ensure_awaitable
 
 from newscrawl.dates import Locale, read_date
+from newscrawl.items import FIELDS, Article
+from newscrawl.own_items import article_of
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
@@ -44,7 +48,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newscrawl.dates import Moment
-    from newscrawl.items import Article
     from newscrawl.pages.documents.places import Placed
     from newscrawl.pages.fields.dates import Rule
 
@@ -55,7 +58,11 @@ MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
 
 
-class RuledPage(JudgedPage):
+def _value(item: Article, name: str) -> Any:
+    return item.extra[name] if name in item.extra else getattr(item, name, None)
+
+
+class RuledPage(JudgedPage, skip_nonitem_fields=True):
     """How a field gets its value: by the first of its rules that gives something.
 
     Here are also the rules that a theme may replace, and the choices that several fields share.
@@ -77,11 +84,19 @@ class RuledPage(JudgedPage):
         return None
 
     async def to_item(self) -> Article:
+        """Return the article; fields of the page object that the item does not have are its ``extra``."""
         item = await super().to_item()
+        declared = {*ItemAdapter(item).field_names(), *FIELDS}
+        item = article_of(item)
+        if not isinstance(item, Article):
+            return item  # type: ignore[no-any-return] # an item of the user's own
+        for name in get_fields_dict(self):
+            if name not in declared:
+                item.extra[name] = await ensure_awaitable(getattr(self, name))  # type: ignore[no-untyped-call]
         item.provenance = {
             name: self.rules.get(name, type(self).__name__)
             for name in get_fields_dict(self)
-            if getattr(item, name) not in (None, "", [])
+            if _value(item, name) not in (None, "", [])
         }
         return item
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, Erased, Outcome, Unchanged
+from newscrawl.outcomes import Duplicate, Erased, Outcome, OverLimit, Unchanged
+from newscrawl.own_items import take_own_fields
 from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
 class StorePipeline:
     """Stores articles; copies and unchanged ones go no further, so that feeds do not repeat them."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, limit: int | None = None) -> None:
         self.crawler = crawler
+        self._limit = limit
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        return cls(crawler, getattr(crawler.spider, "max_articles", None))
 
     async def process_item(self, item: Any) -> Any:
         session = session_of(self.crawler)
         if not isinstance(item, Article) or session is None:
             return item
+        if self._limit is not None and session.growing >= self._limit:
+            raise OverLimit(item.url)
+        take_own_fields(item)  # also those that a pipeline of the user's has set
         stored = await maybe_deferred_to_future(session.store(item))
         if stored.outcome is Outcome.DUPLICATE:
             raise Duplicate(stored.kind or "")

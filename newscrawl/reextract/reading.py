@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -24,6 +24,7 @@ from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import as_text, mend_headers
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
+from newscrawl.own_items import article_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
@@ -32,7 +33,8 @@ from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
-from newscrawl.spiders.news import MAX_PARTS, PLACEHOLDERS, NewsSpider
+from newscrawl.spiders.news import MAX_PARTS, NewsSpider
+from newscrawl.spiders.placeholders import PLACEHOLDERS
 from newscrawl.unpacking import unpack
 
 OUTCOMES = {PageKind.LISTING: Outcome.LISTING, PageKind.PART: Outcome.PART}
@@ -116,6 +118,8 @@ class PageReader:
         if self._obeyed.intersection(signals):
             raise OptedOut(answer.url)
         article = self._article(page)
+        if not isinstance(article, Article):
+            return Read(None, Outcome.PAGE)
         if page.part_urls:
             rest = [self._part(page, parts(url)) for url in page.part_urls[:MAX_PARTS]]
             article = join_parts(article, rest)
@@ -130,13 +134,14 @@ class PageReader:
         assert isinstance(page, NewsPage)
         return page
 
-    def _article(self, page: NewsPage) -> Article:
+    def _article(self, page: NewsPage) -> Any:
         with deadline(self._max_reading):
-            return self._runner.run(page.to_item())
+            return article_of(self._runner.run(page.to_item()))
 
     def _part(self, page: NewsPage, answer: Answer) -> Article:
         response = scrapy_response_to_http_response(self._unpacked(answer))
-        return self._article(type(page)(response))
+        article: Article = self._article(type(page)(response))
+        return article
 
     def _unpacked(self, answer: Answer) -> Response:
         """Return the answer as the engine would hand it to a callback.

@@ -66,6 +66,7 @@ class Session:
 
     ``limits`` are those that hosts set in earlier runs. ``gate`` is the spider's if it has one; its
     shapes learn what became of which URLs. ``reach`` hears whether anything could be read.
+    ``grown`` is how many articles more there are than at the beginning; copies do not count.
     ``unanswered`` counts the visits and other changes that the writer has still to answer. When
     the run is closed ``account`` is what it came to; ``no_account`` says why there is none.
     """
@@ -93,6 +94,7 @@ class Session:
         self.resumed = False
         self.limits: dict[str, HostLimits] = {}
         self.unanswered = 0
+        self.grown = 0
         self.account: Account | None = None
         self.no_account = "this spider keeps no ledger"
 
@@ -211,6 +213,11 @@ class Session:
         return self._opened is not None and not self._failed
 
     @property
+    def growing(self) -> int:
+        """What ``grown`` can come to with the articles that are being stored."""
+        return self.grown + len(self._unstored)
+
+    @property
     def is_writing(self) -> bool:
         """Whether anything has still to be written, or answered."""
         return bool(self.unanswered or self._finished)
@@ -270,6 +277,7 @@ class Session:
             if decision is None:
                 stored.errback(Unstorable("the database does not take its values"))
                 return
+            self.grown += decision.grown
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -12,6 +12,7 @@ from newscrawl.addresses.address import as_typed, fetch_url
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.mistakes import Mistakes
 from newscrawl.pages.judging.signals import SIGNALS
+from newscrawl.spiders.own_arguments import OwnArguments, missing
 from newscrawl.zones import zone_named
 
 DISCOVER = ("links", "sitemap", "feed", "api")
@@ -39,15 +40,27 @@ class Arguments:
     timezone: tzinfo | None = None
 
     @classmethod
-    def parse(cls, given: Mapping[str, str], *, required: Collection[str] = ()) -> Arguments:
-        """Read arguments as given with ``-a NAME=VALUE``.
+    def parse(
+        cls,
+        given: Mapping[str, str],
+        *,
+        required: Collection[str] = (),
+        own: OwnArguments | None = None,
+        taken: Collection[str] = (),
+    ) -> Arguments:
+        """Read arguments as given with ``-a NAME=VALUE``; those of the spider's ``own`` are let be.
+
+        ``taken`` are names of the spider's code, which no argument can have.
 
         Raises:
             BadInput: some are unknown, missing or malformed; each is named.
         """
-        missing = [name for name in required if not given.get(name)]
-        mistakes = Mistakes([*_unknown(given), *map(_missing, missing)])
-        given = {name: value for name, value in given.items() if name not in missing}
+        own = own or OwnArguments()
+        mistakes = Mistakes(own.unknown(given, KNOWN, taken))
+        given = own.defaults | dict(given)
+        lacking = [name for name in required if own.takes_ours and not given.get(name)]
+        mistakes += map(missing, lacking)
+        given = {name: value for name, value in given.items() if name not in lacking}
         trying = mistakes.trying
         arguments = cls(
             urls=trying((), _urls, given, "url"),
@@ -64,15 +77,6 @@ class Arguments:
             mistakes.append("spider argument 'until' must be later than 'since'")
         mistakes.tell()
         return arguments
-
-
-def _unknown(given: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted(set(given) - set(KNOWN)):
-        yield f"unknown spider argument {name!r}; there are: {', '.join(KNOWN)}"
-
-
-def _missing(name: str) -> str:
-    return f"spider argument {name!r} is missing; add -a {name}=…"
 
 
 def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -24,42 +24,31 @@ from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser
-from newscrawl.middlewares.ledger import Report
+from newscrawl.middlewares.ledger import Report, rejected
+from newscrawl.mistakes import Mistakes
 from newscrawl.outcomes import (
-    BotWall,
-    ConsentWall,
-    NeedsBrowser,
+    BadField,
     NotText,
     OptedOut,
     Outcome,
-    PasswordProtected,
-    SoftNotFound,
 )
+from newscrawl.own_items import article_of
 from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.session.session import session_of
-from newscrawl.spiders.arguments import Arguments, signals_named
+from newscrawl.spiders.arguments import KNOWN, Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
+from newscrawl.spiders.limits import check_limits, depth_of
 from newscrawl.spiders.listings import Listings, is_far, next_pages
+from newscrawl.spiders.own_arguments import OwnArguments, texts
+from newscrawl.spiders.placeholders import PLACEHOLDERS, WITH_MENUS
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
 
 MAX_PARTS = 50
 NOFOLLOW = frozenset({"nofollow"})
-
-
-PLACEHOLDERS: dict[PageKind, tuple[Outcome, type[Exception]]] = {
-    PageKind.CONSENT_WALL: (Outcome.REFUSED, ConsentWall),
-    PageKind.BOT_WALL: (Outcome.REFUSED, BotWall),
-    PageKind.PASSWORD_WALL: (Outcome.REJECTED, PasswordProtected),
-    PageKind.NOT_FOUND: (Outcome.GONE, SoftNotFound),
-    PageKind.SHELL: (Outcome.REJECTED, NeedsBrowser),
-}
-"""Outcomes of pages that are there in place of the one asked for."""
-WITH_MENUS = frozenset({PageKind.SHELL, PageKind.PASSWORD_WALL})
-"""Of these the links of the site may be there; relative links of what is not found lead nowhere."""
 SEED_PRIORITY = 120
 
 
@@ -82,10 +71,12 @@ class NewsSpider(Spider):
     obeyed: frozenset[str] = frozenset()
     archives = False
 
-    def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
-        arguments = self.parse_arguments(given)
-        self.arguments = dict(given)
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        own = self._own_arguments()
+        ours = texts(given)
+        arguments = self._parsed(own, ours)
+        super().__init__(name, **{key: each for key, each in given.items() if key not in KNOWN})
+        self.arguments = own.kept(ours)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
         self.since = arguments.since
@@ -108,7 +99,11 @@ class NewsSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        own = cls._own_arguments()
+        check_limits(crawler.settings)
+        spider = super().from_crawler(crawler, *args, **own.read(kwargs))
+        spider.arguments = own.kept(texts(kwargs))
+        spider.max_depth = depth_of(crawler.settings, spider.max_depth)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
         spider.obeyed = signals_named(crawler.settings)
@@ -143,12 +138,27 @@ class NewsSpider(Spider):
 
     @classmethod
     def parse_arguments(cls, given: dict[str, str]) -> Arguments:
-        """Check arguments before a crawl begins.
+        """Check arguments before a crawl begins, also those that a spider of the user's own takes.
 
         Raises:
-            ValueError: one is unknown, missing or malformed; the message names it.
+            BadInput: some are unknown, missing or malformed; each is named.
         """
-        return Arguments.parse(given, required=cls.required_arguments)
+        own = cls._own_arguments()
+        mistakes = Mistakes()
+        mistakes.trying({}, own.read, given)
+        ours = {name: each for name, each in given.items() if name not in own.parameters}
+        arguments = mistakes.trying(Arguments(), cls._parsed, own, texts(ours))
+        mistakes.tell()
+        return arguments
+
+    @classmethod
+    def _own_arguments(cls) -> OwnArguments:
+        return OwnArguments.of(cls, NewsSpider, KNOWN)
+
+    @classmethod
+    def _parsed(cls, own: OwnArguments, given: dict[str, str]) -> Arguments:
+        required = {*cls.required_arguments}.difference(own.parameters)
+        return Arguments.parse(given, required=required, own=own, taken=dir(NewsSpider))
 
     async def start(self) -> AsyncIterator[Any]:
         urls = list(self.start_urls)
@@ -274,9 +284,15 @@ class NewsSpider(Spider):
         """Yield the article of ``page``, joined with the parts it is split into."""
         try:
             with deadline(self.max_reading):
-                article = await page.to_item()
+                article = article_of(await page.to_item())
         except TooSlow:
             yield Report(Outcome.FAILED, TooSlow.__name__)
+            return
+        except BadField as error:
+            yield rejected(error, visit.row.url)
+            return
+        if not isinstance(article, Article):
+            yield article
             return
         article.found_via = visit.row.found_via
         parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
@@ -297,7 +313,7 @@ class NewsSpider(Spider):
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
-        article: Article = await type(page)(response).to_item()
+        article: Article = article_of(await type(page)(response).to_item())
         return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:

@@ -237,7 +237,13 @@ def _article_columns() -> list[Column[Any]]:
         optional = type(None) in getattr(hint, "__args__", ())
         scalar = _SCALARS.get(options[0] if optional else hint, JSON)
         columns.append(
-            Column(field.name, scalar, primary_key=field.name == "id", nullable=optional)
+            Column(
+                field.name,
+                scalar,
+                primary_key=field.name == "id",
+                nullable=optional,
+                server_default="{}" if field.name == "extra" else None,
+            )
         )
     return columns
 

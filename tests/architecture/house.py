@@ -17,6 +17,7 @@ FLOORS = (
         "answer",
         "items",
         "outcomes",
+        "own_items",
         "exit_status",
         "mistakes",
         "unpacking",
