@@ -165,7 +165,7 @@ def _print_article(
     for name in ("field", "rule", "value"):
         table.add_column(name)
     for name, rule in article["provenance"].items():
-        shown = article[name] if name in article else article["extra"].get(name)
+        shown = article["extra"].get(name, article.get(name))
         for number, value in enumerate(_values(name, shown)):
             table.add_row("" if number else name, "" if number else rule, Text(value))
     console.print(table)

@@ -85,11 +85,13 @@ class Crawl:
     def command(self, *arguments: str, settings: dict[str, str] | None = None) -> list[str]:
         return [*NEWSCRAWL, *self.arguments(*arguments, settings=settings)]
 
-    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, environment: Mapping[str, str] | None = None, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
         return self.runner(
             self.arguments(*arguments, settings=settings),
             folder=self.folder,
-            environment=ENVIRONMENT,
+            environment={**ENVIRONMENT, **(environment or {})},
         )
 
     def do(
