@@ -19,7 +19,10 @@ class Own(NewsSpider):
     edition: int = 1
 
     def __init__(
-        self, region: Literal["north", "south"] = "north", words: list[int] | None = None, **given: Any
+        self,
+        region: Literal["north", "south"] = "north",
+        words: list[int] | None = None,
+        **given: Any,
     ) -> None:
         super().__init__(**given)
         self.region, self.words = region, words
@@ -32,7 +35,10 @@ class Own(NewsSpider):
     async def table(self, response: Response) -> AsyncIterator[Any]:
         yield {"region": self.region, "edition": self.edition, "words": self.words}
         yield FormRequest(
-            response.urljoin("/search"), formdata={"q": "quay"}, callback=self.found, meta=response.meta
+            response.urljoin("/search"),
+            formdata={"q": "quay"},
+            callback=self.found,
+            meta=response.meta,
         )
 
     async def found(self, response: Response) -> AsyncIterator[Any]:
@@ -42,6 +48,13 @@ class Own(NewsSpider):
 class Strict(NewsSpider):
     name = "strict"
     edition: int = 1
+
+
+class Failing(NewsSpider):
+    name = "failing"
+
+    async def parse_article(self, *_: Any) -> AsyncIterator[Any]:
+        yield 1 / len("")
 
 
 class Zoned(NewsSpider):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +12,17 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.citizen.proxying import proxying
-from tests.crawl.answering import HTML, Answer, Asked, Answers, Handler, Server, answering, front, story
+from tests.crawl.answering import (
+    HTML,
+    Answer,
+    Answers,
+    Asked,
+    Handler,
+    Server,
+    answering,
+    front,
+    story,
+)
 from tests.crawl.crawling import Crawl
 
 HERE = Path(__file__).parent
@@ -26,10 +35,10 @@ def crawl(tmp_path: Path) -> Crawl:
     return Crawl(tmp_path)
 
 
-def site(*names: str, **pages: Answers) -> dict[str, Answers]:
+def site(*names: str) -> dict[str, Answers]:
     """A front page that leads to articles of these names."""
     paths = [f"/{name}" for name in names]
-    return {"/": front(*paths), **{path: story(path) for path in paths}, **pages}
+    return {"/": front(*paths), **{path: story(path) for path in paths}}
 
 
 def stored(crawl: Crawl) -> int:
@@ -65,19 +74,21 @@ def test_what_an_own_spider_does_not_take_is_refused_in_one_line(crawl, argument
 class Searching(Handler):
     """Answers a POST by the page of its path, which is told what was sent."""
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
         length = int(self.headers["Content-Length"])
         self.headers["X-Sent"] = self.rfile.read(length).decode()
         self.do_GET()
 
 
 @pytest.fixture(scope="module")
-def beside(tmp_path_factory) -> Iterator[tuple[Crawl, list[dict[str, Any]], str]]:
+def beside(tmp_path_factory) -> tuple[Crawl, list[dict[str, Any]], str]:
     """A crawl whose spider takes arguments and asks for pages of its own, and its feed."""
     folder = tmp_path_factory.mktemp("beside")
     shutil.copy(HERE / "own_spiders.py", folder)
     crawl = Crawl(folder)
-    pages = site("a", "b", **{"/table.json": "{}", "/search": lambda asked: Answer(asked.headers["X-Sent"])})
+    pages = site("a", "b")
+    pages["/table.json"] = "{}"
+    pages["/search"] = lambda asked: Answer(asked.headers["X-Sent"])
     with answering(pages, Searching) as server:
         process = crawl.run(
             *("own", "-a", f"url={server.url}/", "-a", "region=south", "-a", "words=3,5"),
@@ -86,7 +97,7 @@ def beside(tmp_path_factory) -> Iterator[tuple[Crawl, list[dict[str, Any]], str]
         )
     assert process.returncode == 0, crawl.log
     feed = [json.loads(line) for line in (folder / "feed.jsonl").read_text().splitlines()]
-    yield crawl, feed, server.url
+    return crawl, feed, server.url
 
 
 def test_arguments_reach_the_spider_as_their_annotations_say(beside):
@@ -104,8 +115,8 @@ def test_requests_of_the_spiders_own_work_beside_the_ledger(beside):
     crawl, feed, _ = beside
     assert {"found": "q=quay", "depth": 1} in feed
     assert stored(crawl) == 2
-    assert "/search" not in {row["url"].rpartition("/")[1] for row in crawl.pages().values()}
-    assert "balanced" in str(crawl.runs()[0]["account"])
+    assert not [row for row in crawl.pages().values() if row["url"].endswith(("search", ".json"))]
+    assert crawl.runs()[0]["account"]["ledger"]["balanced"]
 
 
 # A login, a consent, a zone, a proxy
@@ -115,13 +126,17 @@ def members_only(asked: Asked) -> bool:
     return "session=open" in (asked.headers["Cookie"] or "")
 
 
+FORM = """<!doctype html><title>Sign in</title><form action="/login" method="post">
+<input name="name"><input type="password" name="password"></form>"""
+
+
 def guarded(pages: Mapping[str, Answers], may: Callable[[Asked], bool]) -> dict[str, Answers]:
     """The same pages, for those who may; others see a form."""
-    form = '<!doctype html><title>Sign in</title><form action="/login" method="post"><input name="name"><input type="password" name="password"></form>'
-    return {
-        path: lambda asked, page=page: Answer(page) if may(asked) else Answer(form)
-        for path, page in pages.items()
-    }
+
+    def answer(asked: Asked) -> Answer:
+        return Answer(str(pages[asked.path])) if may(asked) else Answer(FORM)
+
+    return dict.fromkeys(pages, answer)
 
 
 def log_in(asked: Asked) -> Answer:
@@ -185,10 +200,10 @@ def test_a_spiders_zone_counts_as_the_argument_does(crawl):
     assert crawl.runs()[0]["arguments"]["timezone"] == "America/New_York"
 
 
-def test_a_proxy_of_the_environment_is_asked_in_place_of_the_site(crawl, monkeypatch):
+def test_a_proxy_of_the_environment_is_asked_in_place_of_the_site(crawl):
     with answering(site("a", "b")) as server, proxying() as proxy:
-        environment = {"http_proxy": proxy.url, "no_proxy": ""}
-        process = crawl.run("strict", "-a", f"url={server.url}/", environment=environment, **OWN)
+        crawl.environment = {"http_proxy": proxy.url, "no_proxy": ""}
+        process = crawl.run("strict", "-a", f"url={server.url}/", **OWN)
     assert process.returncode == 0, crawl.log
     assert stored(crawl) == 2
     assert {f"{server.url}/", f"{server.url}/a", f"{server.url}/b"} <= set(proxy.asked)
@@ -228,22 +243,45 @@ def test_a_limit_of_scrapys_ends_a_run_well_and_the_next_one_goes_on(
     assert stored(crawl) == len(NAMES)
 
 
-def test_a_depth_limit_is_a_greatest_depth(crawl):
+@pytest.mark.parametrize(("limit", "reached"), [("1", 0), ("2", 2), ("0", 2)])
+def test_a_depth_limit_is_a_greatest_depth(crawl, limit, reached):
     pages = site("a", "b")
     pages["/"] = front("/section")
     pages["/section"] = front("/a", "/b")
     with answering(pages) as server:
-        crawl.run("strict", "-a", f"url={server.url}/", DEPTH_LIMIT="1", **OWN)
-        assert not server.times("/a")
-        assert server.times("/section")
-        crawl.run("strict", "-a", f"url={server.url}/", DEPTH_LIMIT="2", **OWN)
-    assert stored(crawl) == 2
+        crawl.run("strict", "-a", f"url={server.url}/", DEPTH_LIMIT=limit, **OWN)
+    assert server.times("/section") == 1
+    assert stored(crawl) == reached
+
+
+def test_a_run_that_brings_nothing_for_too_long_ends_well(crawl):
+    pages = {"/": front(*(f"/{name}" for name in NAMES))}
+    pages |= {f"/{name}": story(name, words=20) for name in NAMES}
+    with answering(pages) as server:
+        process = crawl.run(
+            *("strict", "-a", f"url={server.url}/"),
+            CLOSESPIDER_TIMEOUT_NO_ITEM="1",
+            DOWNLOAD_DELAY="0.5",
+            **OWN,
+        )
+    assert process.returncode == 0, crawl.log
+    assert crawl.runs()[0]["reason"] == "closespider_timeout_no_item"
+    assert any(row["state"] == "queued" for row in crawl.pages().values())
+
+
+def test_too_many_errors_end_a_run_and_it_has_failed(crawl, many):
+    process = crawl.run("failing", "-a", f"url={many.url}/", CLOSESPIDER_ERRORCOUNT="1", **OWN)
+    assert process.returncode == 1
+    assert crawl.runs()[0]["reason"] == "closespider_errorcount"
+    assert "errors in the code of the crawl" in process.stderr
 
 
 @pytest.mark.parametrize("limit", [1, 5])
 def test_max_articles_stores_just_so_many_run_after_run(crawl, many, limit):
     for run in (1, 2):
-        process = crawl.run("strict", "-a", f"url={many.url}/", "-a", f"max_articles={limit}", **OWN)
+        process = crawl.run(
+            "strict", "-a", f"url={many.url}/", "-a", f"max_articles={limit}", **OWN
+        )
         assert process.returncode == 0, crawl.log
         assert crawl.runs()[-1]["reason"] == "max_articles"
         assert stored(crawl) == run * limit
@@ -269,7 +307,7 @@ def test_a_cached_answer_is_not_asked_for_again(crawl, tmp_path):
         database = f"sqlite:///{tmp_path}/other.db"
         again = Crawl(tmp_path, database)
         again.run("strict", "-a", f"url={server.url}/", **cached, NEWSCRAWL_JSONL="", **OWN)
-        assert [each.path for each in server.asked] == []
+        assert [each.path for each in server.asked] == ["/robots.txt"]
     assert stored(again) == 2
 
 

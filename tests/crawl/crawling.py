@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,13 @@ def _as_options(settings: Mapping[str, str]) -> Iterator[str]:
 class Crawl:
     """A folder with the database, the log of articles and Scrapy's log of its crawls.
 
-    ``runner`` starts what is waited for; the suite puts one in its place that starts sooner.
+    ``environment`` is added to that of crawls that are waited for; ``runner`` starts what is waited for; the suite puts one in its place that starts sooner.
     """
 
     runner = staticmethod(run_newscrawl)
     folder: Path
     database: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.database = self.database or f"sqlite:///{self.folder}/newscrawl.db"
@@ -85,13 +86,11 @@ class Crawl:
     def command(self, *arguments: str, settings: dict[str, str] | None = None) -> list[str]:
         return [*NEWSCRAWL, *self.arguments(*arguments, settings=settings)]
 
-    def run(
-        self, *arguments: str, environment: Mapping[str, str] | None = None, **settings: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return self.runner(
             self.arguments(*arguments, settings=settings),
             folder=self.folder,
-            environment={**ENVIRONMENT, **(environment or {})},
+            environment={**ENVIRONMENT, **self.environment},
         )
 
     def do(

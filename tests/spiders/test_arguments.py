@@ -57,7 +57,10 @@ def test_a_date_keeps_the_offset_it_is_given_with():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"max_article": "3"}, "unknown spider argument 'max_article'; there are: url, sections"),
+        (
+            {"max_article": "3"},
+            "unknown spider argument 'max_article'; did you mean 'max_articles'",
+        ),
         ({"url": ""}, "'url' is empty"),
         ({"url": " , "}, "'url' is empty"),
         ({"url": "ftp://daily.example/"}, "'url' is not a web address: 'ftp://daily.example/'"),
