@@ -46,7 +46,8 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def long_desc(self) -> str:
         return (
             "Runs a spider (site: any news site, with -a url=…). Spider arguments: url, sections, "
-            "since, until, max_articles, max_depth, discover, browser, timezone. Every URL gets an outcome; "
+            "since, until, max_articles, max_depth, discover, browser, timezone, and those of your own "
+            "spider. Every URL gets an outcome; "
             "the run ends with a table of them and one line of accounts."
         )
 

@@ -60,7 +60,8 @@ class NewsSpider(Spider):
     own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
-    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
+    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of
+    ``start_urls``. A class of the user's may take others, in ``__init__`` or as annotated attributes.
     """
 
     start_urls: list[str] = []
