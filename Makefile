@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 	--custom-compile-command 'make lock' pyproject.toml locks/build.in
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world conformance lock clean
+.PHONY: demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world conformance lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -24,6 +24,10 @@ test-wordpress: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.wordpress.packages
 	@$(BIN)/python -m tests.wordpress.newest
 	NEWSCRAWL_WORDPRESS=1 $(BIN)/pytest tests/wordpress
+
+# Without the caps and the lock, pre-releases too; says what is newer, and decides nothing in CI.
+test-newest: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.newest $(VENV)/newest
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
