@@ -37,6 +37,7 @@ class EndingExtension:
         self.crawler = crawler
         self.account: Account | None = None
         self.no_account = "before the crawl began; nothing was fetched"
+        self._has_ledger = False
         self._is_kept = False
         self._is_lost = False
 
@@ -66,11 +67,11 @@ class EndingExtension:
             self.no_account = "this crawl keeps no ledger"
         else:
             self.account, self.no_account = session.account, session.no_account
+            self._has_ledger = bool(session.plan.sites)
 
     def engine_stopped(self) -> None:
         """Keep the account when all who hear of the end have said what is wrong."""
-        session = session_of(self.crawler)
-        if session is not None and session.plan.sites:
+        if self._has_ledger:
             self.keep()
 
     @property

