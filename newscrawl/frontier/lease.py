@@ -52,7 +52,7 @@ def is_alive(lease: Lease, at: float) -> bool:
     if lease.host != socket.gethostname():
         return True
     if lease.pid == os.getpid():
-        return at - lease.heartbeat < time.monotonic() - STARTED
+        return bool(at - lease.heartbeat < time.monotonic() - STARTED)
     return is_running(lease.pid)
 
 

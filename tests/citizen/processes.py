@@ -171,7 +171,7 @@ class Ended(NamedTuple):
 
     stats: dict[str, Any]
     status: int
-    account: dict[str, Any] | None
+    account: Any
 
 
 class Program:

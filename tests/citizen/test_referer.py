@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.citizen.processes import Program
@@ -46,7 +48,7 @@ def pages() -> dict[str, Answers]:
     }
 
 
-def crawled(tmp_path, pages, **settings: object):
+def crawled(tmp_path, pages, **settings: Any):
     program = Program(tmp_path, **settings)
     (tmp_path / "shop.py").write_text(FOREIGN)
     with answering(pages) as server:

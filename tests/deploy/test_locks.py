@@ -7,11 +7,12 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "locks"
@@ -25,7 +26,7 @@ HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PYTHONS = ("3.11.0", "3.12.0", "3.13.0", "3.14.0")
 
 
-def project() -> dict:
+def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -34,7 +35,7 @@ def lines(lock: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def locked(lock: str) -> dict[str, list[Requirement]]:
+def locked(lock: str) -> dict[NormalizedName, list[Requirement]]:
     found = defaultdict(list)
     for line in lines(lock):
         if not line.startswith(" "):
