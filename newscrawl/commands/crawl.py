@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +22,6 @@ from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.limits import check_limits
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
-from newscrawl.verdict.ending import LOCKED, faults
 
 if TYPE_CHECKING:
     from newscrawl.history.accounts import Account
@@ -103,24 +100,15 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def _close(self) -> None:
         from newscrawl.extensions.ending import EndingExtension
         from newscrawl.extensions.progress import ProgressExtension
-        from newscrawl.terminal.closing import as_json
 
         progress = self._crawler.get_extension(ProgressExtension)
         if progress is not None:
             progress.spider_closed()
-        stats: dict[str, Any] = self._crawler.stats.get_stats()
-        reason = stats.get("finish_reason")
-        wrong = faults(reason, stats)
-        if reason == LOCKED:
-            self.exitcode = ExitStatus.LOCKED
-        elif wrong:
-            self.exitcode = ExitStatus.FAILED
-        elif stats.get("newscrawl/alarms"):
-            self.exitcode = ExitStatus.ALARM
         ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
-        account, why = ending.account, ending.no_account
-        self._tell(account, why, stats, logging.ERROR if wrong else logging.INFO)
-        self._keep(as_json(account, stats, self.exitcode, why))
+        level = logging.ERROR if ending.status is ExitStatus.FAILED else logging.INFO
+        self._tell(ending.account, ending.no_account, self._crawler.stats.get_stats(), level)
+        ending.keep()
+        self.exitcode = ending.status
 
     def _tell(self, account: Account | None, why: str, stats: dict[str, Any], level: int) -> None:
         """Show how it ended; a log of JSON on the same stream is left in one piece."""
@@ -152,21 +140,6 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             console.say(summary(account))
         for each in (line, *alarms(stats)):
             console.say(each.plain, str(each.style))
-
-    def _keep(self, told: dict[str, Any]) -> None:
-        """Write the account where ``NEWSCRAWL_ACCOUNT`` says; a crawl that cannot has failed."""
-        from newscrawl.store.replacing import write_whole
-
-        path = self._crawler.settings["NEWSCRAWL_ACCOUNT"]
-        text = f"{json.dumps(told)}\n"
-        if path == "-":
-            sys.stdout.write(text)
-        elif path:
-            try:
-                write_whole(Path(path), text)
-            except OSError as error:
-                logger.error("NEWSCRAWL_ACCOUNT: %s: %s", path, error.strerror)  # noqa: TRY400 - the text says it
-                self.exitcode = ExitStatus.FAILED
 
 
 def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:

@@ -11,6 +11,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import JsonResponse, Response, XmlResponse
 from scrapy.robotstxt import RobotParser
+from scrapy.settings import BaseSettings
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
@@ -39,6 +40,7 @@ from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import KNOWN, Arguments, signals_named
+from newscrawl.spiders.components import components_of, keep
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.limits import check_limits, depth_of
 from newscrawl.spiders.listings import Listings, is_far, next_pages
@@ -97,6 +99,13 @@ class NewsSpider(Spider):
             arguments, self.gate, self.start_urls, leave_out=self._count_left_out
         )
         self._listings = Listings()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Let components of ``custom_settings`` join those of the project, not take their place."""
+        before = components_of(settings)
+        super().update_settings(settings)
+        keep(settings, before)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -36,6 +36,7 @@ class Answer(NamedTuple):
 class Asked(NamedTuple):
     path: str
     headers: Message
+    body: str = ""
 
 
 Answers = Answer | str | Callable[[Asked], Answer]
@@ -62,8 +63,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
-        asked = Asked(self.path, self.headers)
+        length = int(self.headers.get("Content-Length") or 0)
+        asked = Asked(self.path, self.headers, self.rfile.read(length).decode())
         self.server.asked.append(asked)
         found = self.server.pages.get(self.path, Answer(status=404))
         answer = Answer(found) if isinstance(found, str) else found
