@@ -125,6 +125,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 SCRAPY_POET_DISCOVER = ["newscrawl.pages"]
+SCRAPY_POET_TESTS_ADAPTER = "newscrawl.pages.recorded.RecordedItem"
+SCRAPY_POET_TESTS_DIR = "fixtures"
 
 # The way of an item
 ITEM_PIPELINES = {

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from web_poet.fields import get_fields_dict
 
-from newscrawl.dates import Locale, read_date
+from newscrawl.dates import Locale
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
@@ -41,7 +41,6 @@ from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from newscrawl.dates import Moment
     from newscrawl.items import Article
@@ -233,12 +232,7 @@ class RuledPage(JudgedPage):
         lang = document.root.get("lang")
         tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or self._sent())
-
-    def _sent(self) -> datetime | None:
-        """When the server says it answered, where nobody has noted it."""
-        sent = read_date(self.response.headers.get("Date"))
-        return sent.when if sent else None
+        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or document.sent)
 
     @cached_property
     def times(self) -> Times:

@@ -179,7 +179,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -297,8 +297,7 @@ class NewsSpider(Spider):
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
-        article: Article = await type(page)(response).to_item()
-        return article
+        return await page.beside(response).to_item()
 
     def _found_part(self, url: str, visit: Visit) -> Found:
         return found_at(
