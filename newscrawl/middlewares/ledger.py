@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,7 +56,8 @@ class LedgerMiddleware:
     """Finishes each visit once its callback is exhausted and all its items are through.
 
     A page that yields several articles has the outcome ``listing``; each article
-    is stored all the same.
+    is stored all the same. An article of a request that is no visit stays as its callback made
+    it: pipelines work on a copy, as tools that hold on to items (``savefixture``) expect.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -90,7 +92,7 @@ class LedgerMiddleware:
         visit: Visit | None = response.meta.get("visit")
         if visit is None:
             async for output in result:
-                yield output
+                yield deepcopy(output) if isinstance(output, Article) else output
             return
         visit.status = response.status
         visit.seconds = response.meta.get("download_latency")

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import trafilatura
 from web_poet import HttpResponse
+from web_poet.testing import Fixture
+from web_poet.utils import get_fq_class_name
 
 from newscrawl.pages.news import NewsPage
 
@@ -106,16 +108,12 @@ def real_pages(name: str) -> list[Page]:
 
 def recorded_pages() -> list[Page]:
     """The project's own, with the text that is expected of them."""
-    pages = []
-    for folder in sorted(each.parent for each in SITES.glob("*/*/meta.json")):
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-        if expected["article"]:
-            body = (folder / "input.html").read_bytes()
-            pages.append(
-                Page(folder.name, HttpResponse(meta["url"], body), expected["article"]["text"])
-            )
-    return pages
+    name = get_fq_class_name(NewsPage)
+    found = map(Fixture, sorted(SITES.glob(f"*/{name}/*")))
+    return [
+        Page(each.test_name, each.get_page(NewsPage).response, each.get_expected_output()["text"])
+        for each in found
+    ]
 
 
 def ours(page: Page) -> str:
