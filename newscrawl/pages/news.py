@@ -73,7 +73,8 @@ class NewsPage(WebPage[Article]):
     """That of the whole site, if it is known."""
     fetched: datetime | None = None
     """When the page came, if it is known; else the server's ``Date`` says it."""
-    params: PageParams = attrs.field(factory=PageParams, kw_only=True)  # type: ignore[type-arg] # web-poet provides it without
+    # No annotation: as text it would mean nothing in the module of a subclass
+    params = attrs.field(factory=PageParams, kw_only=True, type=PageParams)  # type: ignore[type-arg] # web-poet provides it without
     """What a recorded page was read with: ``timezone``."""
 
     def __init_subclass__(cls, **named: Any) -> None:

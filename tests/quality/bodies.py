@@ -109,11 +109,12 @@ def real_pages(name: str) -> list[Page]:
 def recorded_pages() -> list[Page]:
     """The project's own, with the text that is expected of them."""
     name = get_fq_class_name(NewsPage)
-    found = map(Fixture, sorted(SITES.glob(f"*/{name}/*")))
-    return [
-        Page(each.test_name, each.get_page(NewsPage).response, each.get_expected_output()["text"])
-        for each in found
-    ]
+    pages = []
+    for fixture in map(Fixture, sorted(SITES.glob(f"*/{name}/*"))):
+        page, expected = fixture.get_page(NewsPage), fixture.get_expected_output()
+        assert isinstance(page, NewsPage)
+        pages.append(Page(fixture.test_name, page.response, expected["text"]))
+    return pages
 
 
 def ours(page: Page) -> str:
