@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from web_poet.testing import Fixture
 
+from newscrawl.items import FIELDS
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.recorded import GIVEN_LATER
 from tests.citizen.gazette import Project, own_project
@@ -19,6 +20,9 @@ SPLIT = "gazette.pages.SplitPage/test-1"
 NOTE = "gazette.pages.NotePage/test-1"
 PLAIN = "gazette.pages.GazettePage/test-2"
 LINKS = "newscrawl.pages.links.LinksPage/test-1"
+OF_ARTICLE = len(FIELDS) - len(GIVEN_LATER)
+WITHOUT_FIELD = 2
+"""Tests of a fixture that are of no field: that it is read, and gives no more."""
 pytestmark = pytest.mark.usefixtures("recorded")
 
 
@@ -110,9 +114,10 @@ def test_a_listing_is_recorded_by_its_links(project):
 
 def test_each_field_is_a_test_of_its_own_and_passes(tested):
     assert tested.returncode == 0, tested.stdout
-    for name, fields in {TODAY: 25, SPLIT: 25, PLAIN: 25, NOTE: 3, LINKS: 9}.items():
+    numbers = {TODAY: OF_ARTICLE, SPLIT: OF_ARTICLE, PLAIN: OF_ARTICLE, NOTE: 3, LINKS: 9}
+    for name, number in numbers.items():
         passed = [line for line in tested.stdout.splitlines() if f"/{name}/output.json::" in line]
-        assert len(passed) == fields + 2, name
+        assert len(passed) == number + WITHOUT_FIELD, name
 
 
 def test_no_database_no_log_no_feed_and_no_archive_is_made(project):
@@ -138,23 +143,25 @@ def test_a_changed_rule_fails_by_the_name_of_its_field(project, tmp_path):
     failed = [line for line in ended.stdout.splitlines() if line.startswith("FAILED")]
     assert ended.returncode == 1
     assert {line.split("::")[1].split()[0] for line in failed} == {"subtitle", "provenance"}
+    assert "subtitle is not correct.\nexpected: New\ngot:      None\n" in ended.stdout
     whole = copy.pytest("--web-poet-test-per-item", f"fixtures/{TODAY}")
-    assert "FAILED" in whole.stdout
-    assert "::item" in whole.stdout
+    assert "output.json::item" in whole.stdout
+    assert '-  "subtitle": "New",\n+  "subtitle": null,\n' in whole.stdout
 
 
 def test_what_was_recorded_before_a_relaunch_stays_green(project, tmp_path):
-    """The same page, as it was recorded in 2024, beside that of today."""
+    """The same page, as it was recorded in May 2025, beside that of today."""
     copy = Project(shutil.copytree(project.folder, tmp_path / "copy"), project.site)
     shutil.rmtree(copy.fixtures)
     shutil.copytree(project.fixtures / TODAY, copy.fixtures / TODAY)
     old = shutil.copytree(
-        project.fixtures / TODAY, copy.fixtures / "gazette.pages.GazettePage" / "in-2024"
+        project.fixtures / TODAY,
+        copy.fixtures / "gazette.pages.GazettePage" / "before-the-relaunch",
     )
     info = old / "inputs" / "HttpResponse-info.json"
     told = json.loads(info.read_text())
     told["headers"] = [
-        [name, "Fri, 01 Mar 2024 08:00:00 GMT" if name == "Date" else value]
+        [name, "Mon, 05 May 2025 08:00:00 GMT" if name == "Date" else value]
         for name, value in told["headers"]
     ]
     info.write_text(json.dumps(told))
@@ -164,7 +171,7 @@ def test_what_was_recorded_before_a_relaunch_stays_green(project, tmp_path):
     (old / "output.json").write_text(json.dumps(expected))
     ended = copy.pytest()
     assert ended.returncode == 0, ended.stdout
-    assert "54 passed" in ended.stdout
+    assert f"{2 * (OF_ARTICLE + WITHOUT_FIELD)} passed" in ended.stdout
 
 
 @pytest.mark.parametrize(
@@ -176,7 +183,7 @@ def test_what_was_recorded_before_a_relaunch_stays_green(project, tmp_path):
         (["recordpage", "gazette"], "/picture", "is no text"),
         (["recordpage", "gazette"], "/private/", "refused: RobotsForbidden"),
         (["savefixture", "newscrawl.pages.news.NewsPage"], "/", "is no article; its kind: listing"),
-        (["savefixture", "gazette.pages.NotePage"], "/nowhere", "was answered with 404"),
+        (["savefixture", "gazette.pages.BrokenPage"], "/note", "cannot be read: KeyError"),
         (["savefixture", "gazette.pages.RandomPage"], "/note", "gives something else when it is"),
     ],
 )
@@ -184,8 +191,45 @@ def test_what_cannot_be_recorded_is_told_in_one_line(project, arguments, path, t
     before = project.recorded
     ended = project.scrapy(*arguments, project.url(path))
     assert ended.returncode == 1
-    (line,) = ended.stderr.splitlines()
+    line = ended.stderr.splitlines()[-1]
+    is_bug = "Error" in told
+    assert ("Traceback" in ended.stderr) == is_bug
+    assert is_bug or ended.stderr == f"{line}\n"
     assert line.startswith(f"Nothing recorded: {project.url(path)} ")
     assert told in line
     assert project.recorded == before
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["recordpage", "nobody", "{url}"], "there is no spider 'nobody'"),
+        (["recordpage", "gazette"], "usage: scrapy recordpage <spider> <url>"),
+        (["recordpage", "gazette", "http://["], "is not a web address"),
+        (
+            ["recordpage", "gazette", "{url}", "-a", "colour=red"],
+            "unknown spider argument 'colour'",
+        ),
+        (["recordpage", "bare", "{url}"], "asks for no page object; name one: scrapy savefixture"),
+        (["recordpage", "several", "{url}"], "asks for several page objects (gazette.pages.Split"),
+        (["savefixture", "gazette.pages.Nobody", "{url}"], "there is no page object"),
+        (["savefixture", "gazette.pages.Note", "{url}"], "is no page object of web-poet"),
+    ],
+)
+def test_what_a_user_gets_wrong_ends_with_2(project, arguments, told, monkeypatch, capsys):
+    from scrapy.cmdline import execute
+
+    monkeypatch.chdir(project.folder)
+    monkeypatch.syspath_prepend(project.folder)
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "gazette.settings")
+    with pytest.raises(SystemExit) as ended:
+        execute(["scrapy", *(each.format(url=project.url("/today")) for each in arguments)])
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_the_projects_own_recorded_pages_are_there():
+    found = [Fixture(each.parent) for each in (ROOT / "tests" / "sites").glob("*/*/*/meta.json")]
+    assert len(found) >= 6
+    assert all(each.is_valid() for each in found)
