@@ -23,6 +23,7 @@ from web_poet.utils import ensure_awaitable
 from newscrawl.failures import outcome_of
 from newscrawl.middlewares.guard import READ, as_text
 from newscrawl.outcomes import NotText
+from newscrawl.pages.judged import JudgedPage
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.recording.choosing import PageClass
@@ -39,6 +40,8 @@ QUIET: Mapping[str, Any] = {
 }
 """Settings under which nothing is kept but the page; by the last one a client keeps its answers."""
 INJECTION = 543
+ERRORS = [*range(400, 600)]
+"""Statuses that the callback is told of; redirects are followed before."""
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +85,7 @@ class Asking:
         """Return why a page is not to be kept; empty where it is."""
         if response.status not in READ:
             return f"was answered with {response.status}"
-        if not isinstance(page, NewsPage):
+        if not isinstance(page, NewsPage | JudgedPage):
             return ""
         try:
             kind = type(as_text(response))
@@ -113,7 +116,7 @@ def reader_for(asking: Asking, asked: PageClass, base: type[Spider]) -> type[Spi
         async def start(self) -> AsyncIterator[Any]:
             meta = {
                 "savefixture": True,
-                "handle_httpstatus_all": True,
+                "handle_httpstatus_list": ERRORS,
                 "allow_offsite": True,
                 "page_params": _params_of(self),
             }

@@ -174,6 +174,16 @@ def test_what_was_recorded_before_a_relaunch_stays_green(project, tmp_path):
     assert f"{2 * (OF_ARTICLE + WITHOUT_FIELD)} passed" in ended.stdout
 
 
+def test_a_redirect_is_followed_and_its_end_recorded(project):
+    before = project.recorded
+    ended = project.scrapy("recordpage", "gazette", project.url("/moved"))
+    assert ended.returncode == 0, ended.stderr
+    (new,) = project.recorded - before
+    output = Fixture(project.fixtures / new).get_expected_output()
+    shutil.rmtree(project.fixtures / new)
+    assert output["url"] == project.url("/today")
+
+
 @pytest.mark.parametrize(
     ("arguments", "path", "told"),
     [
