@@ -179,7 +179,9 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
+        page.fetched = datetime.now(UTC)
+        if self.zone is not None:
+            page.zone = self.zone
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -297,7 +299,9 @@ class NewsSpider(Spider):
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
-        return await page.beside(response).to_item()
+        beside = getattr(page, "beside", type(page))  # a site's own page object may have none
+        article: Article = await beside(response).to_item()
+        return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:
         return found_at(
