@@ -124,6 +124,8 @@ SPIDER_MIDDLEWARES = {
     "newscrawl.middlewares.ledger.LedgerMiddleware": 10,
 }
 SCRAPY_POET_DISCOVER = ["newscrawl.pages"]
+SCRAPY_POET_TESTS_ADAPTER = "newscrawl.pages.recorded.RecordedItem"
+SCRAPY_POET_TESTS_DIR = "fixtures"
 
 # The way of an item
 ITEM_PIPELINES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -75,7 +76,8 @@ class LedgerMiddleware:
     """Finishes each visit once its callback is exhausted and all its items are through.
 
     A page that yields several articles has the outcome ``listing``; each article
-    is stored all the same.
+    is stored all the same. An article of a request that is no visit stays as its callback made
+    it: pipelines work on a copy, as tools that hold on to items (``savefixture``) expect.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -162,7 +164,7 @@ class LedgerMiddleware:
         has_ledger = session is not None and bool(session.plan.sites)
         async for output in result:
             if not has_ledger or isinstance(output, Request):
-                yield output
+                yield deepcopy(output) if isinstance(output, Article) else output
             elif isinstance(output, Report):
                 self._discover(output)
             else:

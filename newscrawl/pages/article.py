@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
 
@@ -18,10 +18,10 @@ from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from newscrawl.items import Heading, Image
-    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.document import Document, Element
 
 MAX_RELATED = 100
 
@@ -32,6 +32,14 @@ class ArticlePage(RuledPage):
     ``to_item()`` is meant for articles and parts. ``provenance`` names the rule behind each
     filled field; a subclass's field that names none is put down to the subclass.
     """
+
+    valid_until: ClassVar[date | None] = None
+    """The first day on which the site was no longer laid out so; ``None`` while it is."""
+
+    @classmethod
+    def shows(cls, document: Document) -> bool | None:  # noqa: ARG003 - for subclasses
+        """Whether a page is laid out as this class reads it; ``None`` where only the day tells."""
+        return None
 
     @field
     def url(self) -> str:

@@ -10,7 +10,7 @@ from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
 from web_poet.utils import ensure_awaitable
 
-from newscrawl.dates import Locale, read_date
+from newscrawl.dates import Locale
 from newscrawl.items import FIELDS, Article
 from newscrawl.own_items import article_of
 from newscrawl.pages.documents import metadata
@@ -45,7 +45,6 @@ from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from newscrawl.dates import Moment
     from newscrawl.pages.documents.places import Placed
@@ -248,12 +247,7 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         lang = document.root.get("lang")
         tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or self._sent())
-
-    def _sent(self) -> datetime | None:
-        """When the server says it answered, where nobody has noted it."""
-        sent = read_date(self.response.headers.get("Date"))
-        return sent.when if sent else None
+        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or document.sent)
 
     @cached_property
     def times(self) -> Times:

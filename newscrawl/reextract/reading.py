@@ -107,7 +107,7 @@ class PageReader:
         if isinstance(response, JsonResponse):
             return Read(None, Outcome.PAGE, "Json")
         page = self._page(response)
-        page.zone, page.fetched = zone, answer.at
+        page.zone, page.fetched = zone or page.zone, answer.at
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
         if kind in PLACEHOLDERS:
@@ -140,7 +140,7 @@ class PageReader:
 
     def _part(self, page: NewsPage, answer: Answer) -> Article:
         response = scrapy_response_to_http_response(self._unpacked(answer))
-        article: Article = self._article(type(page)(response))
+        article: Article = self._article(page.beside(response))
         return article
 
     def _unpacked(self, answer: Answer) -> Response:

@@ -261,6 +261,7 @@ class Session:
     def store(self, article: Article) -> Deferred[Stored]:
         """Store an article in order; fires with the decision, before its commit.
 
+        Without a run nothing is stored, and the article goes on as if it were new.
         Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed, with
         :class:`~newscrawl.outcomes.Unstorable` where the database does not take its values.
         """
@@ -268,7 +269,9 @@ class Session:
         if self._failed:
             stored.errback(NotStored("the store has failed"))
             return stored
-        assert self._opened is not None
+        if self._opened is None:
+            stored.callback(Stored(Outcome.ARTICLE, article.id))
+            return stored
         articles = self._opened.articles
         self._unstored.add(stored)
 

@@ -199,7 +199,9 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        page.fetched = datetime.now(UTC)
+        if self.zone is not None:
+            page.zone = self.zone
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -323,7 +325,8 @@ class NewsSpider(Spider):
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
-        article: Article = article_of(await type(page)(response).to_item())
+        beside = getattr(page, "beside", type(page))  # a site's own page object may have none
+        article: Article = article_of(await beside(response).to_item())
         return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:

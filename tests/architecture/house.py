@@ -33,8 +33,8 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
-    ("spiders", "reextract"),
-    ("settings", "commands", "__main__"),
+    ("spiders", "reextract", "recording"),
+    ("settings", "commands.recorded", "commands", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}
