@@ -26,7 +26,7 @@ FLOORS = (
         "dates",
     ),
     ("discovery", "addresses"),
-    ("dedup", "demo.content", "demo.rendering", "demo", "store"),
+    ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
