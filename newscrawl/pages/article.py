@@ -11,6 +11,7 @@ from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
+from newscrawl.pages.fields.dates import rule_of
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
@@ -44,7 +45,8 @@ class ArticlePage(RuledPage):
 
     @field
     def headline(self) -> str:
-        return self.titled[0]
+        titled = self.titled
+        return self.first("headline", (titled.rule or "", lambda: titled.text)) or ""
 
     @field
     def subtitle(self) -> str | None:
@@ -79,14 +81,15 @@ class ArticlePage(RuledPage):
 
     def _when(self, name: str) -> datetime | None:
         found = self.moments[name]
-        return None if found is None or found.doubt else found.when
+        if found is None:
+            return None
+        self.rules[name] = rule_of(found)
+        return None if found[1].doubt else found[1].when
 
     @field
     def published_raw(self) -> str | None:
-        found = self.moments["published"]
-        if found:
-            self.rules["published_raw"] = self.rules["published"]
-            return found.raw
+        if found := self.moments["published"]:
+            return self.first("published_raw", (rule_of(found), lambda: found[1].raw))
         return self.first("published_raw", (self.markup, self.visible_date))
 
     @field
@@ -196,16 +199,15 @@ class ArticlePage(RuledPage):
 
     @field
     def source_url(self) -> str | None:
-        return self.source
+        rule, url = self.sourced
+        return self.first("source_url", (rule or "", lambda: url))
 
     @field
     def source_name(self) -> str | None:
         if name := self.first("source_name", ("text", lambda: self.body.source_name)):
             return name
-        name = self.first("source_name", ("text", lambda: self.titled[1]))
-        if name:
-            self.rules["source_name"] = self.rules["headline"]
-        return name
+        titled = self.titled
+        return self.first("source_name", (titled.rule or "", lambda: titled.origin))
 
     @field
     def reading_minutes(self) -> int | None:

@@ -24,6 +24,7 @@ from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import as_text, mend_headers
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
+from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
@@ -105,7 +106,7 @@ class PageReader:
         if isinstance(response, JsonResponse):
             return Read(None, Outcome.PAGE, "Json")
         page = self._page(response)
-        page.zone, page.fetched = zone, answer.at
+        page.zone, page.fetched = zone or page.zone, answer.at
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
         if kind in PLACEHOLDERS:
@@ -124,17 +125,17 @@ class PageReader:
         self._signing.process_item(article)
         return Read(article)
 
-    def _page(self, response: Response) -> NewsPage:
+    def _page(self, response: Response) -> NewsPage | ArticlePage:
         chosen = default_registry.overrides_for(response.url).get(NewsPage, NewsPage)
         page = chosen(scrapy_response_to_http_response(response))  # type: ignore[call-arg] # a WebPage
-        assert isinstance(page, NewsPage)
+        assert isinstance(page, NewsPage | ArticlePage)
         return page
 
-    def _article(self, page: NewsPage) -> Article:
+    def _article(self, page: NewsPage | ArticlePage) -> Article:
         with deadline(self._max_reading):
             return self._runner.run(page.to_item())
 
-    def _part(self, page: NewsPage, answer: Answer) -> Article:
+    def _part(self, page: NewsPage | ArticlePage, answer: Answer) -> Article:
         response = scrapy_response_to_http_response(self._unpacked(answer))
         return self._article(type(page)(response))
 

@@ -179,7 +179,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
