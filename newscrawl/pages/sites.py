@@ -45,3 +45,17 @@ def handle_urls(
         return page
 
     return decorate
+
+
+def unheard() -> list[str]:
+    """Page objects for news pages that were registered by web-poet's own decorator in place of none.
+
+    A spider asks for ``NewsPage``, and would never be given them.
+    """
+    known = web_poet.default_registry.get_rules()
+    heard = {rule.use for rule in known if rule.instead_of is not None}
+    return sorted(
+        f"{rule.use.__module__}.{rule.use.__qualname__}"
+        for rule in known
+        if rule.use not in heard and issubclass(rule.use, NewsPage | ArticlePage)
+    )

@@ -18,7 +18,7 @@ from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.discovery.links import Link, LinkKind, Way, absolute
 from newscrawl.frontier.rows import Found, found_at
 from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
@@ -39,6 +39,7 @@ from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
+from newscrawl.pages.sites import unheard
 from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
@@ -151,6 +152,8 @@ class NewsSpider(Spider):
         return Arguments.parse(given, required=cls.required_arguments)
 
     async def start(self) -> AsyncIterator[Any]:
+        for name in unheard():
+            self.logger.warning("%s reads no page: take handle_urls from newscrawl.pages", name)
         urls = list(self.start_urls)
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
@@ -313,7 +316,7 @@ class NewsSpider(Spider):
         """Return the links of a page, with the page that follows a listing without naming it."""
         if not self.follows_links:
             return []
-        links = list(page.links)
+        links = absolute(page.links, visit.row.url)
         if page.kind is PageKind.LISTING and page.offers_more:
             links += self._listings.unnamed(links, visit.row.url)
         return links
