@@ -94,15 +94,16 @@ ANYWHERE = Locale()
 
 
 class Moment(NamedTuple):
-    """``raw`` is the text as found; ``note`` says what was assumed to read it.
-
-    ``doubt`` says why it can't be true.
-    """
+    """A date as a page tells it, with what had to be assumed to read it."""
 
     when: datetime
+    """With an offset, always."""
     raw: str
+    """The text as found."""
     note: str = ""
+    """Assumed of its zone: ``:assumed-utc``, ``:site-zone``, ``:ambiguous-zone``; else empty."""
     doubt: str | None = None
+    """Why it can't be true: ``before-1990``, ``epoch``, ``future``."""
 
     @property
     def precision(self) -> int:

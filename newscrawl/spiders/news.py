@@ -67,18 +67,20 @@ SEED_PRIORITY = 120
 class NewsSpider(Spider):
     """Follows category, pagination, related and previous/next links of a news site.
 
-    A site's own spider names it, its ``start_urls`` and, where it needs to,
-    ``never`` (paths that are not visited, nor what is below them) and ``own_urls`` (URLs that its
-    own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
+    A site's own spider names it and its ``start_urls``. Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
     """
 
     start_urls: list[str] = []
+    """Where each run begins; it does not leave their registered domains."""
     never: ClassVar[Collection[str]] = ()
+    """Paths that are not visited, nor what is below them: ``("/shop",)``."""
     own_urls: Collection[str] = ()
+    """URLs that the spider's own code asks for, whose hosts may lie in an inner network."""
     required_arguments: ClassVar[Collection[str]] = ()
+    """Names of arguments without which a run does not begin."""
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
     archives = False
