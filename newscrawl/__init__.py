@@ -6,16 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newscrawl.addon.addon import Addon
     from newscrawl.discovery.links import Way
     from newscrawl.items import Article, Heading, Image
     from newscrawl.spiders.news import NewsSpider
 
-__all__ = ["Article", "Heading", "Image", "NewsSpider", "Way"]
+__all__ = ["Addon", "Article", "Heading", "Image", "NewsSpider", "Way"]
 
 __version__ = "0.1.0"
 
 if not TYPE_CHECKING:
     HOMES = {
+        "newscrawl.addon.addon": ("Addon",),
         "newscrawl.discovery.links": ("Way",),
         "newscrawl.items": ("Article", "Heading", "Image"),
         "newscrawl.spiders.news": ("NewsSpider",),

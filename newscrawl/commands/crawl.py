@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -15,12 +16,15 @@ from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg, get_config
 
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.spiders.arguments import signals_named
+from newscrawl.spiders.naming import spider_named
+from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
 from newscrawl.verdict.ending import LOCKED, faults
@@ -65,13 +69,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             raise UsageError("name one spider; 'scrapy list' shows them", print_help=False)
         assert self.crawler_process is not None
         try:
-            spider = self.crawler_process.spider_loader.load(args[0])
+            self._spider = spider_named(args[0], self.crawler_process.spider_loader)
         except KeyError:
             raise UsageError(
-                f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
+                f"there is no spider {args[0]!r}; 'scrapy list' shows them{_elsewhere()}",
+                print_help=False,
             ) from None
         try:
-            _check(spider, opts.spargs, self.crawler_process.settings)
+            _check(self._spider, opts.spargs, self.crawler_process.settings)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
@@ -95,7 +100,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             settings.set(name, "", priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
-        self._crawler = super()._create_crawler(spidercls)
+        self._crawler = super()._create_crawler(self._spider)
         return self._crawler
 
     def _close(self) -> None:
@@ -116,7 +121,8 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         elif stats.get("newscrawl/alarms"):
             self.exitcode = ExitStatus.ALARM
         ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
-        account, why = ending.account, ending.no_account
+        account = ending.account
+        why = stats.get(f"newscrawl/{NOT_SET_UP}", ending.no_account)
         self._tell(account, why, stats, logging.ERROR if wrong else logging.INFO)
         self._keep(as_json(account, stats, self.exitcode, why))
 
@@ -165,6 +171,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             except OSError as error:
                 logger.error("NEWSCRAWL_ACCOUNT: %s: %s", path, error.strerror)  # noqa: TRY400 - the text says it
                 self.exitcode = ExitStatus.FAILED
+
+
+def _elsewhere() -> str:
+    """Say so where the project around us was passed over, since newscrawl is not on there."""
+    named = get_config().get("settings", "default", fallback="")
+    if not closest_scrapy_cfg() or named in {"", os.environ.get("SCRAPY_SETTINGS_MODULE")}:
+        return ""
+    return f"; the project here, {named}, does not turn newscrawl on: add {ADDON} to its settings"
 
 
 def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:

@@ -44,6 +44,7 @@ from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import Arguments, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
+from newscrawl.spiders.readiness import refuse_where_unready, why_not
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
 
@@ -113,12 +114,26 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
-        spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
-        spider.obeyed = signals_named(crawler.settings)
-        spider.archives = bool(crawler.settings["NEWSCRAWL_ARCHIVE"])
+        crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         if spider.browser:
             use_browser(crawler.settings)
         return spider
+
+    def opened(self) -> None:
+        """Read the settings, which add-ons may have changed since the spider was made.
+
+        Raises:
+            CloseSpider: something is missing without which nothing would be stored.
+        """
+        self.max_reading = self.settings.getfloat("NEWSCRAWL_MAX_READING")
+        self.obeyed = signals_named(self.settings)
+        self.archives = bool(self.settings["NEWSCRAWL_ARCHIVE"])
+        refuse_where_unready(self.crawler)
+
+    @property
+    def unready(self) -> str:
+        """Why no crawl can begin, in one line; empty where it can."""
+        return why_not(self.crawler)
 
     @property
     def sites(self) -> frozenset[str]:
