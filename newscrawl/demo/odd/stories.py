@@ -48,7 +48,7 @@ class Story(NamedTuple):
 
     @property
     def path(self) -> str:
-        return f"/{self.section}/{text.slugify(self.headline)}-{self.number}/"
+        return f"/{self.section}/sheet-{self.number}/"
 
 
 @cache
