@@ -34,7 +34,7 @@ class Command(ScrapyCommand):
         parser.add_argument("-h", "--help", action="store_true", help=argparse.SUPPRESS)
         parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - the signature is Scrapy's
         """Leave all options to the command that they are for."""
         opts.profile = None
 

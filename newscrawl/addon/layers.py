@@ -66,6 +66,8 @@ def _merge(settings: BaseSettings, name: str, ours: Mapping[str, Any]) -> None:
 def _replaced(theirs: Mapping[Any, Any], component: Any) -> Iterator[type]:
     for key, place in theirs.items():
         other = load_object(key)
-        is_base = isinstance(other, type) and other is not component and issubclass(component, other)
+        is_base = (
+            isinstance(other, type) and other is not component and issubclass(component, other)
+        )
         if place is not None and is_base and not other.__module__.startswith("scrapy."):
             yield other

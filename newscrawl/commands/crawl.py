@@ -32,6 +32,9 @@ from newscrawl.verdict.ending import LOCKED, faults
 if TYPE_CHECKING:
     from newscrawl.history.accounts import Account
 
+UNTOLD = "this crawl keeps no account"
+"""Of a spider of somebody else's, or where ``EndingExtension`` is off."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -120,9 +123,9 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             self.exitcode = ExitStatus.FAILED
         elif stats.get("newscrawl/alarms"):
             self.exitcode = ExitStatus.ALARM
-        ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
-        account = ending.account
-        why = stats.get(f"newscrawl/{NOT_SET_UP}", ending.no_account)
+        ending = self._crawler.get_extension(EndingExtension)
+        account, why = (None, UNTOLD) if ending is None else (ending.account, ending.no_account)
+        why = stats.get(f"newscrawl/{NOT_SET_UP}", why)
         self._tell(account, why, stats, logging.ERROR if wrong else logging.INFO)
         self._keep(as_json(account, stats, self.exitcode, why))
 

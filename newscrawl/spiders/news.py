@@ -115,18 +115,18 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
+        spider.obeyed = signals_named(crawler.settings)
         if spider.browser:
             use_browser(crawler.settings)
         return spider
 
     def opened(self) -> None:
-        """Read the settings, which add-ons may have changed since the spider was made.
+        """Read settings that add-ons give, which Scrapy loads after it has made the spider.
 
         Raises:
             CloseSpider: something is missing without which nothing would be stored.
         """
         self.max_reading = self.settings.getfloat("NEWSCRAWL_MAX_READING")
-        self.obeyed = signals_named(self.settings)
         self.archives = bool(self.settings["NEWSCRAWL_ARCHIVE"])
         refuse_where_unready(self.crawler)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import is_asyncio_available
-from scrapy_poet import InjectionMiddleware
+from scrapy_poet.downloadermiddlewares import InjectionMiddleware
 
 from newscrawl.middlewares.ledger import LedgerMiddleware
+from newscrawl.pipelines.clean import CleanPipeline
+from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.scheduler import LedgerScheduler, ledger_of
 
@@ -25,13 +27,15 @@ logger = logging.getLogger(__name__)
 NOT_SET_UP = "not_set_up"
 """How a crawl ends that lacks what its ledger needs."""
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-NEEDED: dict[str, type] = {
-    "SCHEDULER": LedgerScheduler,
-    "DOWNLOADER_MIDDLEWARES": InjectionMiddleware,
-    "SPIDER_MIDDLEWARES": LedgerMiddleware,
-    "ITEM_PIPELINES": StorePipeline,
-}
-"""By the setting that names it: without one of these nothing would be stored."""
+NEEDED: tuple[tuple[str, type], ...] = (
+    ("SCHEDULER", LedgerScheduler),
+    ("DOWNLOADER_MIDDLEWARES", InjectionMiddleware),
+    ("SPIDER_MIDDLEWARES", LedgerMiddleware),
+    ("ITEM_PIPELINES", CleanPipeline),
+    ("ITEM_PIPELINES", DedupePipeline),
+    ("ITEM_PIPELINES", StorePipeline),
+)
+"""By the setting that names it: without one of these nothing is stored, or all as copies of one."""
 ADDON = 'ADDONS = {"newscrawl.Addon": 500}'
 
 
@@ -58,7 +62,7 @@ def why_not(crawler: Crawler) -> str:
         return ""
     told = f"{name} is a NewsSpider, and {', '.join(lacking)}"
     if _has_addon(crawler):
-        return f"{told}: take out of the settings what replaces it or switches it off"
+        return f"{told}: take out of the settings what replaces it or switches it off, or name it in the spider's custom_settings"
     if len(lacking) == len(NEEDED):
         told = f"{name} is a NewsSpider, and newscrawl is not turned on in this project"
     return f"{told}: add {ADDON} to the settings"
@@ -87,14 +91,15 @@ def refuse_where_unready(crawler: Crawler) -> None:
 
 def _is_crawl(crawler: Crawler) -> bool:
     """Whether the spider itself says where to begin, as in no tool of Scrapy's but ``crawl``."""
-    start = type(crawler.spider).start
+    start = crawler.spidercls.start
     return crawler.crawling and not start.__module__.startswith("scrapy.commands.")
 
 
 def _lacking(crawler: Crawler) -> Iterator[str]:
-    for setting, component in NEEDED.items():
+    for setting, component in NEEDED:
         if not _is_there(crawler, component):
-            yield f"{setting} lacks {component.__module__}.{component.__qualname__}"
+            verb = "is not" if component is LedgerScheduler else "lacks"
+            yield f"{setting} {verb} {component.__module__}.{component.__qualname__}"
 
 
 def _is_there(crawler: Crawler, component: type) -> bool:

@@ -33,7 +33,7 @@ FLOORS = (
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
     ("spiders", "reextract"),
-    ("settings", "commands", "__main__"),
+    ("settings", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}
