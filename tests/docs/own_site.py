@@ -58,7 +58,8 @@ def blocks(guide: Path = GUIDE) -> list[Block]:
 
 def free_port() -> int:
     """A port of as many digits as that of the guide, so that what is printed is as wide."""
-    for port in (PORT, *range(9_999, 8_100, -1)):
+    ports = [PORT, *range(9_999, 8_100, -1)]
+    for port in ports:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port

@@ -13,6 +13,7 @@ from web_poet.fields import get_fields_dict
 
 from newscrawl.discovery.links import absolute
 from newscrawl.pages import (
+    Article,
     ArticlePage,
     Link,
     LinkKind,
@@ -53,7 +54,7 @@ def own(names):
     """A page object that gives plain values for some fields."""
 
     def of(name):
-        def give(self):
+        def give(_):
             return VALUES[name]
 
         give.__name__ = name
@@ -125,7 +126,9 @@ def test_a_text_without_the_form_is_no_date(text):
 
 
 def test_the_first_form_that_fits_is_taken():
-    assert moment(" 2024-109 ", "%d/%m/%y", "%Y-%j").when == datetime(2024, 4, 18, tzinfo=UTC)
+    found = moment(" 2024-109 ", "%d/%m/%y", "%Y-%j")
+    assert found is not None
+    assert found.when == datetime(2024, 4, 18, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("form", ["%Q", "%d %"])
@@ -229,7 +232,7 @@ def test_a_class_that_reads_no_news_pages_is_refused():
     with pytest.raises(TypeError, match="derive it from ArticlePage"):
 
         @handle_urls("refused-pages.example")
-        class Other(web_poet.WebPage):
+        class Other(web_poet.WebPage[Article]):
             pass
 
 
