@@ -61,8 +61,8 @@ def free_port() -> int:
     ports = [PORT, *range(9_999, 8_100, -1)]
     for port in ports:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return int(port)
     raise RuntimeError("no port is free")
 
 
