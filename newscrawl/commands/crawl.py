@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg, get_config
 
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
@@ -20,11 +22,16 @@ from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.limits import check_limits
+from newscrawl.spiders.naming import spider_named
+from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
 
 if TYPE_CHECKING:
     from newscrawl.history.accounts import Account
+
+UNTOLD = "this crawl keeps no account"
+"""Of a spider of somebody else's, or where ``EndingExtension`` is off."""
 
 logger = logging.getLogger(__name__)
 
@@ -64,13 +71,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             raise UsageError("name one spider; 'scrapy list' shows them", print_help=False)
         assert self.crawler_process is not None
         try:
-            spider = self.crawler_process.spider_loader.load(args[0])
+            self._spider = spider_named(args[0], self.crawler_process.spider_loader)
         except KeyError:
             raise UsageError(
-                f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
+                f"there is no spider {args[0]!r}; 'scrapy list' shows them{_elsewhere()}",
+                print_help=False,
             ) from None
         try:
-            _check(spider, opts.spargs, self.crawler_process.settings)
+            _check(self._spider, opts.spargs, self.crawler_process.settings)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
@@ -94,7 +102,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             settings.set(name, "", priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
-        self._crawler = super()._create_crawler(spidercls)
+        self._crawler = super()._create_crawler(self._spider)
         return self._crawler
 
     def _close(self) -> None:
@@ -104,9 +112,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         progress = self._crawler.get_extension(ProgressExtension)
         if progress is not None:
             progress.spider_closed()
-        ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
+        ending = self._crawler.get_extension(EndingExtension)
+        stats = self._crawler.stats.get_stats()
+        if ending is None:
+            ending = EndingExtension(self._crawler)
+            ending.no_account = UNTOLD
+        ending.no_account = stats.get(f"newscrawl/{NOT_SET_UP}", ending.no_account)
         level = logging.ERROR if ending.status is ExitStatus.FAILED else logging.INFO
-        self._tell(ending.account, ending.no_account, self._crawler.stats.get_stats(), level)
+        self._tell(ending.account, ending.no_account, stats, level)
         ending.keep()
         self.exitcode = ending.status
 
@@ -140,6 +153,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             console.say(summary(account))
         for each in (line, *alarms(stats)):
             console.say(each.plain, str(each.style))
+
+
+def _elsewhere() -> str:
+    """Say so where the project around us was passed over, since newscrawl is not on there."""
+    named = get_config().get("settings", "default", fallback="")
+    if not closest_scrapy_cfg() or named in {"", os.environ.get("SCRAPY_SETTINGS_MODULE")}:
+        return ""
+    return f"; the project here, {named}, does not turn newscrawl on: add {ADDON} to its settings"
 
 
 def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:

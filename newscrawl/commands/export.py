@@ -75,7 +75,7 @@ class Command(DatabaseCommand):
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         if not (args or opts.syndication or opts.stories):
-            raise UsageError(f"usage: scrapy export {self.syntax()}", print_help=False)
+            raise UsageError(f"usage: {self.program} export {self.syntax()}", print_help=False)
         try:
             self._export(connection, args, opts)
             self._stories(connection, opts)

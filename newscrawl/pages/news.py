@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import attrs
 from web_poet import PageParams, WebPage
 
-from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.items import Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.documents.document import Document
 from newscrawl.pages.jnews import JNewsPage
-from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
 from newscrawl.zones import zone_named
 
@@ -60,17 +58,18 @@ def has_viewport(document: Document) -> bool:
 class NewsPage(WebPage[Article]):
     """Kind, links and article of any page, by the page object its markup asks for.
 
-    A site with quirks puts its own class here with ``@handle_urls(..., instead_of=NewsPage)``
-    and names it in ``article_class``. How its pages were laid out before stays in ``earlier``.
+    A site with quirks puts a page object of its own here, with ``@handle_urls``: a subclass of
+    ``ArticlePage``, ``WordPressPage`` or ``JNewsPage``. A subclass of this one that names such a
+    class in ``article_class`` does as well. How its pages were laid out before stays in
+    ``earlier``.
     """
 
     article_class: ClassVar[type[ArticlePage] | None] = None
+    """The page object that reads; ``None`` chooses by the markup."""
     earlier: ClassVar[Sequence[type[ArticlePage]]] = ()
     """Page objects for how its articles were laid out before, the oldest first."""
-    agent: ClassVar[str] = "newscrawl"
-    """The name by which pages may address us."""
     zone: tzinfo | None = None
-    """That of the whole site, if it is known."""
+    """The zone of dates that name none."""
     fetched: datetime | None = None
     """When the page came, if it is known; else the server's ``Date`` says it."""
     # No annotation: as text it would mean nothing in the module of a subclass
@@ -137,12 +136,12 @@ class NewsPage(WebPage[Article]):
     @property
     def evidence(self) -> Facts:
         """What decided the kind, for logs and ``scrapy explain``."""
-        return {"page": type(self.page).__name__, **self.page.evidence}
+        return self.page.evidence
 
     @cached_property
     def signals(self) -> list[str]:
         """What the page says about its use by machines."""
-        return signals_of(self.page.document, self.response, self.agent)
+        return self.page.signals
 
     @property
     def links(self) -> list[Link]:
@@ -151,14 +150,12 @@ class NewsPage(WebPage[Article]):
     @property
     def shortlinks(self) -> list[str]:
         """Addresses by number that are not to be followed, as they stand for the page's own."""
-        document = self.page.document
-        canonical = document.head_link("canonical")
-        return [url for url in document.shortlinks if url not in {canonical, document.url}]
+        return self.page.shortlinks
 
     @property
     def offers_more(self) -> bool:
         """Whether a script goes on with a listing, in place of a link."""
-        return bool(self.page.document.by_classes(LOAD_MORE))
+        return self.page.offers_more
 
     @property
     def part_urls(self) -> list[str]:
@@ -170,8 +167,9 @@ class NewsPage(WebPage[Article]):
         return self.page.first_part_url
 
     async def to_item(self) -> Article:
-        self.page.zone, self.page.fetched = self._zone, self.fetched
-        return await self.page.to_item()
+        page = self.page
+        page.zone, page.fetched = self._zone or page.zone, self.fetched or page.fetched
+        return await page.to_item()
 
 
 def _last_day(page: type[ArticlePage]) -> date:

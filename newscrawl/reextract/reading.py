@@ -25,6 +25,7 @@ from newscrawl.middlewares.guard import as_text, mend_headers
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
 from newscrawl.own_items import article_of
+from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
@@ -128,17 +129,17 @@ class PageReader:
         self._signing.process_item(article)
         return Read(article)
 
-    def _page(self, response: Response) -> NewsPage:
+    def _page(self, response: Response) -> NewsPage | ArticlePage:
         chosen = default_registry.overrides_for(response.url).get(NewsPage, NewsPage)
         page = chosen(scrapy_response_to_http_response(response))  # type: ignore[call-arg] # a WebPage
-        assert isinstance(page, NewsPage)
+        assert isinstance(page, NewsPage | ArticlePage)
         return page
 
-    def _article(self, page: NewsPage) -> Any:
+    def _article(self, page: NewsPage | ArticlePage) -> Any:
         with deadline(self._max_reading):
             return article_of(self._runner.run(page.to_item()))
 
-    def _part(self, page: NewsPage, answer: Answer) -> Article:
+    def _part(self, page: NewsPage | ArticlePage, answer: Answer) -> Article:
         response = scrapy_response_to_http_response(self._unpacked(answer))
         article: Article = self._article(page.beside(response))
         return article

@@ -99,7 +99,13 @@ class Session:
         self.no_account = "this spider keeps no ledger"
 
     def prepare(self, spider: Spider) -> bool:
-        """Take note of what a spider is to crawl; return whether there is anything to open."""
+        """Take note of what a spider is to crawl; return whether there is anything to open.
+
+        There is not where ``spider.unready`` says why the crawl ends at once.
+        """
+        self.no_account = getattr(spider, "unready", "") or self.no_account
+        if getattr(spider, "unready", ""):
+            return False
         self.plan = Plan.of(spider)
         self.deferral = Deferral(self.plan.sites)
         gate = getattr(spider, "gate", None)

@@ -19,7 +19,7 @@ from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.discovery.links import Link, LinkKind, Way, absolute
 from newscrawl.frontier.rows import Found, found_at
 from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
@@ -38,6 +38,7 @@ from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
+from newscrawl.pages.sites import unheard
 from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import KNOWN, Arguments, signals_named
 from newscrawl.spiders.components import components_of, keep
@@ -46,6 +47,7 @@ from newscrawl.spiders.limits import check_limits, depth_of
 from newscrawl.spiders.listings import Listings, is_far, next_pages
 from newscrawl.spiders.own_arguments import OwnArguments, texts
 from newscrawl.spiders.placeholders import PLACEHOLDERS, WITH_MENUS
+from newscrawl.spiders.readiness import refuse_where_unready, why_not
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
 
@@ -57,9 +59,7 @@ SEED_PRIORITY = 120
 class NewsSpider(Spider):
     """Follows category, pagination, related and previous/next links of a news site.
 
-    A site's own spider names it, its ``start_urls`` and, where it needs to,
-    ``never`` (paths that are not visited, nor what is below them) and ``own_urls`` (URLs that its
-    own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
+    A site's own spider names it and its ``start_urls``. Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of
@@ -67,9 +67,13 @@ class NewsSpider(Spider):
     """
 
     start_urls: list[str] = []
+    """Where each run begins; it does not leave their registered domains."""
     never: ClassVar[Collection[str]] = ()
+    """Paths that are not visited, nor what is below them: ``("/shop",)``."""
     own_urls: Collection[str] = ()
+    """URLs that the spider's own code asks for, whose hosts may lie in an inner network."""
     required_arguments: ClassVar[Collection[str]] = ()
+    """Names of arguments without which a run does not begin."""
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
     archives = False
@@ -115,12 +119,26 @@ class NewsSpider(Spider):
         spider.arguments = own.kept(texts(kwargs))
         spider.max_depth = depth_of(crawler.settings, spider.max_depth)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
-        spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
+        crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         spider.obeyed = signals_named(crawler.settings)
-        spider.archives = bool(crawler.settings["NEWSCRAWL_ARCHIVE"])
         if spider.browser:
             use_browser(crawler.settings)
         return spider
+
+    def opened(self) -> None:
+        """Read settings that add-ons give, which Scrapy loads after it has made the spider.
+
+        Raises:
+            CloseSpider: something is missing without which nothing would be stored.
+        """
+        self.max_reading = self.settings.getfloat("NEWSCRAWL_MAX_READING")
+        self.archives = bool(self.settings["NEWSCRAWL_ARCHIVE"])
+        refuse_where_unready(self.crawler)
+
+    @property
+    def unready(self) -> str:
+        """Why no crawl can begin, in one line; empty where it can."""
+        return why_not(self.crawler)
 
     @property
     def sites(self) -> frozenset[str]:
@@ -171,6 +189,8 @@ class NewsSpider(Spider):
         return Arguments.parse(given, required=required, own=own, taken=dir(NewsSpider))
 
     async def start(self) -> AsyncIterator[Any]:
+        for name in unheard():
+            self.logger.warning("%s reads no page: take handle_urls from newscrawl.pages", name)
         urls = list(self.start_urls)
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
@@ -199,9 +219,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.fetched = datetime.now(UTC)
-        if self.zone is not None:
-            page.zone = self.zone
+        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -342,7 +360,7 @@ class NewsSpider(Spider):
         """Return the links of a page, with the page that follows a listing without naming it."""
         if not self.follows_links:
             return []
-        links = list(page.links)
+        links = absolute(page.links, visit.row.url)
         if page.kind is PageKind.LISTING and page.offers_more:
             links += self._listings.unnamed(links, visit.row.url)
         return links

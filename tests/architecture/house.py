@@ -27,14 +27,14 @@ FLOORS = (
         "dates",
     ),
     ("discovery", "addresses"),
-    ("dedup", "demo.content", "demo.rendering", "demo", "store"),
+    ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
     ("spiders", "reextract", "recording"),
-    ("settings", "commands.recorded", "commands", "__main__"),
+    ("settings", "commands.recorded", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}

@@ -30,6 +30,7 @@ from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
+"""An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
 
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
@@ -342,7 +343,7 @@ def own(url: str, page: str) -> bool:
 
 
 def text_of(element: Element) -> str:
-    """All text, white space folded."""
+    """All text in an element, white space folded; empty where there is none."""
     return " ".join(str(STRING(element)).split())
 
 
