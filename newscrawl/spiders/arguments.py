@@ -42,9 +42,12 @@ class Arguments:
     def parse(cls, given: Mapping[str, str], *, required: Collection[str] = ()) -> Arguments:
         """Read arguments as given with ``-a NAME=VALUE``.
 
+        Those of services, see :func:`passed`, are passed over.
+
         Raises:
             BadInput: some are unknown, missing or malformed; each is named.
         """
+        given = asked(given)
         missing = [name for name in required if not given.get(name)]
         mistakes = Mistakes([*_unknown(given), *map(_missing, missing)])
         given = {name: value for name, value in given.items() if name not in missing}
@@ -64,6 +67,19 @@ class Arguments:
             mistakes.append("spider argument 'until' must be later than 'since'")
         mistakes.tell()
         return arguments
+
+
+def passed(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a service that starts crawls says of its job, and no person asks for.
+
+    scrapyd passes ``_job`` and ``_version``; all names that begin with ``_`` are left to them.
+    """
+    return {name: value for name, value in given.items() if name.startswith("_")}
+
+
+def asked(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the arguments that say what is to be crawled: all but those :func:`passed`."""
+    return {name: value for name, value in given.items() if not name.startswith("_")}
 
 
 def _unknown(given: Mapping[str, str]) -> Iterator[str]:

@@ -40,7 +40,7 @@ from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.session.session import session_of
-from newscrawl.spiders.arguments import Arguments, signals_named
+from newscrawl.spiders.arguments import Arguments, asked, passed, signals_named
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
@@ -72,6 +72,7 @@ class NewsSpider(Spider):
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
+    What services such as scrapyd say of their job (``_job`` and others) become attributes.
     """
 
     start_urls: list[str] = []
@@ -83,9 +84,10 @@ class NewsSpider(Spider):
     archives = False
 
     def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
+        of_job = passed(given)
+        super().__init__(name, **{each: of_job[each] for each in of_job if not hasattr(self, each)})
         arguments = self.parse_arguments(given)
-        self.arguments = dict(given)
+        self.arguments = asked(given)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
         self.since = arguments.since
