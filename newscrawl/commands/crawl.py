@@ -124,16 +124,19 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         self.exitcode = ending.status
 
     def _tell(self, account: Account | None, why: str, stats: dict[str, Any], level: int) -> None:
-        """Show how it ended; a log of JSON on the same stream is left in one piece."""
+        """Show how it ended, on the screen and in a log file.
+
+        A log of JSON on the same stream as the screen is left in one piece.
+        """
         from newscrawl.terminal.closing import (
             alarms,
-            closing_table,
+            as_text,
             outcomes_of,
+            say,
             verdict,
             verdict_without,
         )
         from newscrawl.terminal.console import WholeConsole
-        from newscrawl.verdict.summary import summary
 
         settings = self._crawler.settings
         line = (
@@ -145,14 +148,12 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         if to_log:
             extra = {"spider": self._crawler.spider, "outcomes": outcomes_of(stats)}
             logger.log(level, "%s", line, extra=extra)
+        elif settings["LOG_FILE"]:
+            extra = {"spider": self._crawler.spider}
+            logger.log(level, "The run has ended:\n%s", as_text(account, line), extra=extra)
         if to_log and not settings["LOG_FILE"]:
             return
-        console = WholeConsole(stderr=True)
-        if account is not None:
-            console.print(closing_table(account))
-            console.say(summary(account))
-        for each in (line, *alarms(stats)):
-            console.say(each.plain, str(each.style))
+        say(WholeConsole(stderr=True), account, line, *alarms(stats))
 
 
 def _elsewhere() -> str:

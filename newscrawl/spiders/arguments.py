@@ -52,6 +52,8 @@ class Arguments:
 
         ``taken`` are names of the spider's code, which no argument can have.
 
+        Those of services, see :func:`passed`, are passed over.
+
         Raises:
             BadInput: some are unknown, missing or malformed; each is named.
         """

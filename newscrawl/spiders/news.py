@@ -64,6 +64,7 @@ class NewsSpider(Spider):
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of
     ``start_urls``. A class of the user's may take others, in ``__init__`` or as annotated attributes.
+    What services such as scrapyd say of their job (``_job`` and others) become attributes.
     """
 
     start_urls: list[str] = []
@@ -82,7 +83,8 @@ class NewsSpider(Spider):
         own = self._own_arguments()
         ours = texts(given)
         arguments = self._parsed(own, ours)
-        super().__init__(name, **{key: each for key, each in given.items() if key not in KNOWN})
+        kept = {key: each for key, each in given.items() if self._may_become_attribute(key)}
+        super().__init__(name, **kept)
         self.arguments = own.kept(ours)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
@@ -103,6 +105,10 @@ class NewsSpider(Spider):
             arguments, self.gate, self.start_urls, leave_out=self._count_left_out
         )
         self._listings = Listings()
+
+    def _may_become_attribute(self, key: str) -> bool:
+        """Whether an argument is none of ours, nor one of a job that is called as our own code."""
+        return key not in KNOWN and not (key.startswith("_") and hasattr(self, key))
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

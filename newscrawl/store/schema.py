@@ -96,6 +96,7 @@ runs = Table(
     Column("alarms", JSON(none_as_null=True)),
     Column("groups", Integer, nullable=False, server_default="0"),
     Column("account", JSON(none_as_null=True)),
+    Column("job", Words),
 )
 
 pages = Table(

@@ -40,6 +40,7 @@ def sent(alarms: list[Alarm] = ALARMS, **settings: Any) -> None:
         spider=spider,
         alarms=alarms,
         run=41,
+        job="6487ec79",
         finish_reason="store_failed",
     )
 
@@ -93,6 +94,7 @@ def test_a_webhook_gets_a_document_with_a_text_for_chat_servers(caplog):
         "sites": ["news.example"],
         "spider": "site",
         "run": 41,
+        "job": "6487ec79",
         "finish_reason": "store_failed",
         "alarms": [alarm.text for alarm in ALARMS],
     }
