@@ -123,7 +123,9 @@ def test_custom_settings_of_a_spider_do_not_throw_ours_away():
 
 def test_a_download_handler_of_the_user_stays_and_the_other_schemes_are_ours():
     own = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
-    handlers = laid_under(project={"DOWNLOAD_HANDLERS": {"https": own}}).getdict("DOWNLOAD_HANDLERS")
+    handlers = laid_under(project={"DOWNLOAD_HANDLERS": {"https": own}}).getdict(
+        "DOWNLOAD_HANDLERS"
+    )
     assert handlers["https"] == own
     assert handlers["http"] == ours.DOWNLOAD_HANDLERS["http"]
     assert handlers["file"] is None
