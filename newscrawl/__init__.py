@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newscrawl.addon.addon import Addon as Addon
+
 __version__ = "0.1.0"
 
 

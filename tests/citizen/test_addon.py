@@ -6,6 +6,7 @@ import json
 import pkgutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,7 +188,7 @@ def test_another_spider_does_beside_a_news_spider_what_it_does_alone(crawled, al
     assert {each["cookie"] for each in posted} == {"seen=yes"}
 
 
-def _plain(stats: dict) -> dict:
+def _plain(stats: dict[str, Any]) -> dict[str, Any]:
     """Statistics without those of the clock, the memory and the length of a random token."""
     moving = ("time", "memusage", "minute", "latency", "_bytes", "log_count")
     return {name: value for name, value in stats.items() if not any(m in name for m in moving)}
