@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.pipelines.files import FilesPipeline
 from scrapy.settings import Settings
-from spidermon.contrib.scrapy.extensions import Spidermon
+from spidermon.contrib.scrapy.extensions import Spidermon  # type: ignore[import-untyped]
 
 from newscrawl import Addon
 from newscrawl import settings as ours
@@ -36,8 +37,8 @@ class Gazette(NewsSpider):
 def laid_under(
     *,
     spider: type[Spider] = Gazette,
-    project: dict | None = None,
-    cmdline: dict | None = None,
+    project: dict[str, Any] | None = None,
+    cmdline: dict[str, Any] | None = None,
     **custom: object,
 ) -> Settings:
     settings = Settings(project)
@@ -49,8 +50,8 @@ def laid_under(
 
 
 def enabled(settings: Settings, name: str) -> dict[str, int]:
-    merged = settings.get_component_priority_dict_with_base(name)
-    return {key if isinstance(key, str) else key.__name__: merged[key] for key in merged}
+    merged: dict[Any, int] = dict(settings.get_component_priority_dict_with_base(name))
+    return {getattr(key, "__name__", key): place for key, place in merged.items()}
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -74,8 +75,13 @@ def test_where_the_code_of_the_project_lies_is_the_projects(name):
 
 @pytest.mark.parametrize("place", ["project", "spider", "cmdline"])
 def test_what_the_user_sets_wins_wherever_it_is_set(place):
-    given = {"ROBOTSTXT_OBEY": False, "DOWNLOAD_MAXSIZE": 5, "NEWSCRAWL_MIN_WORDS": 7}
-    settings = laid_under(**given) if place == "spider" else laid_under(**{place: given})
+    given: dict[str, Any] = {
+        "ROBOTSTXT_OBEY": False,
+        "DOWNLOAD_MAXSIZE": 5,
+        "NEWSCRAWL_MIN_WORDS": 7,
+    }
+    where: dict[str, Any] = given if place == "spider" else {place: given}
+    settings = laid_under(**where)
     assert {name: settings[name] for name in given} == given
 
 
