@@ -20,12 +20,25 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Self
 
+import scrapy.commands
+from scrapy.settings import default_settings
+
 import newscrawl
 from newscrawl.__main__ import main
+from newscrawl.addresses.hosts import read_host
+from newscrawl.dedup.counters import without_counters
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 1 << 20
 LONGEST_SECONDS = 300
+TAKEN_LATE = (
+    "alembic.command",
+    "rich._emoji_codes",
+    "scrapy.cmdline",
+    "scrapy_poet.commands",
+    "twisted.internet.asyncioreactor",
+)
+"""Imported by what runs, besides commands and what Scrapy's settings name."""
 READ_ANEW = ("newscrawl.settings", "newscrawl.store.migrations")
 """Settings look at the environment; migrations are alembic's to load."""
 
@@ -61,12 +74,24 @@ class Nursery:
 
 def import_all() -> None:
     """Import what any command may need, apart from what must be read anew."""
-    for module in pkgutil.walk_packages(newscrawl.__path__, "newscrawl."):
+    ours = pkgutil.walk_packages(newscrawl.__path__, "newscrawl.")
+    commands = pkgutil.iter_modules(scrapy.commands.__path__, "scrapy.commands.")
+    for module in (*ours, *commands):
         if not module.name.startswith(READ_ANEW):
             import_module(module.name)
-    for name in ("alembic.command", "scrapy_poet.commands", "twisted.internet.asyncioreactor"):
+    for name in (*TAKEN_LATE, *named_by_scrapy()):
         import_module(name)
+    read_host("www.example.com")
+    without_counters("3 comments")
     gc.freeze()
+
+
+def named_by_scrapy() -> set[str]:
+    """Modules of the classes that stand in Scrapy's own settings: each crawl loads them."""
+    values = [value for name, value in vars(default_settings).items() if name.isupper()]
+    named = [each for value in values for each in (value if isinstance(value, dict) else [value])]
+    paths = [str(each) for each in named if str(each).startswith("scrapy.")]
+    return {path.rpartition(".")[0] for path in paths}
 
 
 def serve(wishes: socket.socket) -> bool:
