@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self, cast
@@ -19,12 +20,15 @@ from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.rows import Row
 from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import HostWaits, Redirected, RobotsUnreachable, RunEnds
+from newscrawl.session.keeping import why_no_ledger
 from newscrawl.session.redirects import follow_redirect
 from newscrawl.session.session import Session
 from newscrawl.session.settings import SessionSettings
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 
 def ledger_of(crawler: Crawler) -> LedgerScheduler | None:
@@ -46,8 +50,8 @@ class LedgerScheduler(BaseScheduler):
     reactor's thread or raises: they answer from counters, the ``session`` follows.
     Requests that newscrawl did not make go to Scrapy's own scheduler inside.
 
-    ``spider.sites`` names the sites of a run; a spider without it uses the
-    inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued,
+    ``spider.sites`` names the sites of a run; a spider without it, and one that a tool of
+    Scrapy's runs, use the inner scheduler alone. ``spider.left_out`` may name kinds of rows to be left queued,
     and ``spider.ended`` hears of each visit that ends.
     ``queued`` is how many rows wait, as far as the writer has answered.
     """
@@ -89,6 +93,12 @@ class LedgerScheduler(BaseScheduler):
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         opened = self._inner.open(spider)
+        why_not = why_no_ledger(self.crawler)
+        if why_not is not None:
+            self.session.turn_off(why_not)
+            if hasattr(spider, "sites"):
+                logger.info("No ledger: %s", why_not)
+            return opened
         if not self.session.prepare(spider):
             return opened
         return deferred_from_coro(self._open(spider, opened))

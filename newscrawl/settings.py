@@ -46,7 +46,8 @@ NEWSCRAWL_CHROMIUM = ""
 
 TWISTED_DNS_RESOLVER = "newscrawl.middlewares.addresses.GuardedResolver"
 DOWNLOAD_HANDLERS = {
-    **dict.fromkeys(("data", "file", "ftp", "s3")),  # pages may name them
+    **dict.fromkeys(("data", "ftp", "s3")),  # pages may name them
+    "file": "newscrawl.middlewares.addresses.FileHandler",
     "http": "newscrawl.middlewares.http.HttpDownloadHandler",
     "https": "newscrawl.middlewares.http.HttpDownloadHandler",
 }
@@ -59,6 +60,11 @@ NEWSCRAWL_MAX_READING = 20.0
 # recorded in the evidence of the visit
 NEWSCRAWL_OBEY_SIGNALS = ""
 MEMUSAGE_LIMIT_MB = 1024  # the run ends in order, the next one goes on
+
+# Whether a crawl keeps the ledger, its database and its files. auto: what scrapy crawl or a script
+# starts does; Scrapy's tools (parse, shell, fetch, view, check, savefixture, runspider) do not.
+# False: Scrapy's own queue, and nothing is stored; True: a crawl by scrapy runspider does too
+NEWSCRAWL_LEDGER = "auto"
 
 # The frontier
 SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
@@ -121,6 +127,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
+    "newscrawl.middlewares.addresses.NamedMiddleware": 5,
     "newscrawl.middlewares.ledger.LedgerMiddleware": 10,
 }
 SCRAPY_POET_DISCOVER = ["newscrawl.pages"]

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
 from newscrawl.exit_status import ExitStatus
+from newscrawl.session.keeping import why_no_ledger
 from newscrawl.session.session import session_of
 from newscrawl.store.replacing import write_whole
 from newscrawl.terminal.closing import as_json
@@ -64,7 +65,7 @@ class EndingExtension:
         """Take the account while the engine still has its scheduler."""
         session = session_of(self.crawler)
         if session is None:
-            self.no_account = "this crawl keeps no ledger"
+            self.no_account = why_no_ledger(self.crawler) or "this crawl keeps no ledger"
         else:
             self.account, self.no_account = session.account, session.no_account
             self._has_ledger = bool(session.plan.sites)

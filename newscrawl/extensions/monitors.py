@@ -35,6 +35,7 @@ from newscrawl.history.coverage import (
     seen_by,
 )
 from newscrawl.items import Article
+from newscrawl.session.keeping import tool_at_work, why_no_ledger
 from newscrawl.session.session import session_of
 from newscrawl.store.database import connect
 from newscrawl.verdict.alarms import LEAST, RUNS_BACK, Alarm, Watch, compared
@@ -76,7 +77,13 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
             self._counters[item.site].add(item)
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Run the suites once the session has told the number of the run, its outcomes stored."""
+        """Run the suites once the session has told the number of the run, its outcomes stored.
+
+        What a tool fetches for somebody at the screen alarms nobody.
+        """
+        is_kept = why_no_ledger(self.crawler) is None
+        if not is_kept and tool_at_work(self.crawler) is not None:
+            return
         sites = sorted(getattr(spider, "sites", ()))
         about = ", ".join(sites) or spider.name
         self._finish_reason = reason

@@ -71,7 +71,7 @@ class ProgressExtension:
         return extension
 
     def spider_opened(self) -> None:
-        if ledger_of(self.crawler) is None:
+        if session_of(self.crawler) is None:
             return
         self._looking.start(LOOK_AHEAD_SECONDS, now=False)
         console = Console(stderr=True)

@@ -12,6 +12,9 @@ from socket import AF_INET6, SOCK_STREAM, getaddrinfo
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from scrapy import Request
+from scrapy.core.downloader.handlers.file import FileDownloadHandler
+from scrapy.exceptions import NotSupported
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
@@ -23,10 +26,10 @@ from twisted.internet.threads import deferToThread
 from newscrawl.outcomes import ForbiddenAddress
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
-    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from twisted.internet.base import ReactorBase
     from twisted.python.failure import Failure
 
@@ -67,6 +70,53 @@ def named_by(spider: Any) -> set[tuple[str, int]] | None:
         return None
     parts = (urlsplit(url) for url in (*spider.start_urls, *spider.own_urls))
     return {(each.hostname or "", each.port or PORTS.get(each.scheme, 0)) for each in parts}
+
+
+class NamedMiddleware:
+    """Keeps what ``start()`` asks for: a user named that, on a command line or in a spider's code.
+
+    ``hosts`` may lie anywhere, also for what is found there; of ``files`` only these are read.
+    """
+
+    def __init__(self) -> None:
+        self.hosts: set[tuple[str, int]] = set()
+        self.files: set[str] = set()
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for output in start:
+            if isinstance(output, Request):
+                self._note(output)
+            yield output
+
+    def _note(self, request: Request) -> None:
+        url = urlparse_cached(request)
+        if url.scheme == "file":
+            self.files.add(request.url)
+        elif url.scheme in PORTS:
+            self.hosts.add((url.hostname or "", url.port or PORTS[url.scheme]))
+
+
+def named_in(crawler: Crawler) -> NamedMiddleware | None:
+    """Return what a crawl's ``start()`` named, ``None`` in a shell: there a user types all of it."""
+    if not crawler.crawling:
+        return None
+    return crawler.get_spider_middleware(NamedMiddleware) or NamedMiddleware()
+
+
+def is_host_named(crawler: Crawler, host: str) -> bool:
+    """Whether a user named a host, at whatever port."""
+    own, told = named_by(crawler.spider), named_in(crawler)
+    return own is None or told is None or host in {each for each, _ in own | told.hosts}
+
+
+class FileHandler(FileDownloadHandler):
+    """Reads the files that a user names; pages may name others."""
+
+    async def download_request(self, request: Request) -> Response:
+        told = named_in(self.crawler)
+        if told is not None and request.url not in told.files:
+            raise NotSupported(f"{request.url}: only files that start() asks for are read")
+        return await super().download_request(request)
 
 
 def is_local(host: str) -> bool:
@@ -113,11 +163,11 @@ class GuardedResolver(CachingThreadedResolver):
         return found.addCallbacks(lambda told: str(told[0][4][0]), lambda _: failure)
 
     def _judge(self, address: str, name: str) -> str:
-        named = (named_by(each.spider) for each in self.crawlers)
         if (
             is_public(address)
             or name.lower() in self.proxies
-            or any(each is None or name in {host for host, _ in each} for each in named)
+            or not self.crawlers  # a shell, where a user types what is asked for
+            or any(is_host_named(each, name) for each in self.crawlers)
         ):
             return address
         raise InnerAddressError(f"{name} is {address}")
@@ -134,8 +184,14 @@ class AddressGuard:
         self.crawler = crawler
 
     @cached_property
-    def _named(self) -> set[tuple[str, int]] | None:
+    def _own(self) -> set[tuple[str, int]] | None:
         return named_by(self.crawler.spider)
+
+    def _is_named(self, host: str, port: int) -> bool:
+        if self._own is None or (host, port) in self._own:
+            return True
+        told = named_in(self.crawler)
+        return told is None or (host, port) in told.hosts
 
     async def check(self, request: Request) -> None:
         """See that a request may be sent.
@@ -145,11 +201,11 @@ class AddressGuard:
         """
         url = urlparse_cached(request)
         host = url.hostname or ""
-        asked = (host, url.port or PORTS.get(url.scheme, 0))
+        port = url.port or PORTS.get(url.scheme, 0)
         proxy = request.meta.get("proxy")
         if proxy:
             _admit_proxy(proxy)
-        if self._named is None or asked in self._named:
+        if self._is_named(host, port):
             return
         address = LOOPBACK if is_local(host) else literal(host)
         if address is None and not proxy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -103,19 +103,23 @@ class LedgerMiddleware:
             scheduler.hold()
         async for output in start:
             if isinstance(output, Report):
-                self._discover(output)
+                for request in self._discover(output):
+                    yield request
             else:
                 yield output
         if scheduler is not None:
             scheduler.go(seeded=False)
 
-    def _discover(self, report: Report) -> None:
-        """Take the seeds of a spider into the ledger."""
+    def _discover(self, report: Report) -> Iterable[Request]:
+        """Take the seeds of a spider into the ledger; without one return requests for them."""
         session = session_of(self.crawler)
-        if session is not None:
-            session.discover(report.links, revisit=not session.resumed)
+        if session is None:
+            make = getattr(self.crawler.spider, "plain_requests", None)
+            return make(report.links) if make is not None else ()
+        session.discover(report.links, revisit=not session.resumed)
         if self._scheduler is not None:
             self._scheduler.go(seeded=True)
+        return ()
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
@@ -166,7 +170,8 @@ class LedgerMiddleware:
             if not has_ledger or isinstance(output, Request):
                 yield deepcopy(output) if isinstance(output, Article) else output
             elif isinstance(output, Report):
-                self._discover(output)
+                for request in self._discover(output):
+                    yield request
             else:
                 try:
                     yield article_of(output)

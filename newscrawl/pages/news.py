@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import attrs
 from web_poet import PageParams, WebPage
 
-from newscrawl.items import Article
+from newscrawl.items import FIELDS, Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.documents.document import Document
 from newscrawl.pages.jnews import JNewsPage
@@ -165,6 +165,14 @@ class NewsPage(WebPage[Article]):
     @property
     def first_part_url(self) -> str | None:
         return self.page.first_part_url
+
+    if not TYPE_CHECKING:  # else no misspelt name would be found
+
+        def __getattr__(self, name: str) -> Any:
+            """The fields of the article, as the page object of the theme reads them."""
+            if name in FIELDS:
+                return getattr(self.page, name)
+            raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
     async def to_item(self) -> Article:
         page = self.page

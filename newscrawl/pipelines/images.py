@@ -9,6 +9,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.pipelines.images import ImagesPipeline
 
 from newscrawl.items import Article
+from newscrawl.session.keeping import why_no_ledger
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -19,13 +20,13 @@ class ArticleImagesPipeline(ImagesPipeline):
     """Fetches the pictures of an article, by the same rules as pages, and notes their paths.
 
     They lie in ``NEWSCRAWL_IMAGES_STORE``, as JPEG, a file a URL; without that setting the
-    pipeline is off. Scrapy's ``IMAGES_MIN_WIDTH``, ``IMAGES_EXPIRES`` and their like count.
+    pipeline is off, and so it is in a crawl that keeps no ledger. Scrapy's ``IMAGES_MIN_WIDTH``, ``IMAGES_EXPIRES`` and their like count.
     """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         store = crawler.settings["NEWSCRAWL_IMAGES_STORE"]
-        if not store:
+        if not store or why_no_ledger(crawler) is not None:
             raise NotConfigured
         return cls(store, crawler=crawler)
 

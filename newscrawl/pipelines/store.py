@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class StorePipeline:
-    """Stores articles; copies and unchanged ones go no further, so that feeds do not repeat them."""
+    """Stores articles; copies and unchanged ones go no further, so that feeds do not repeat them.
+
+    Without a ledger it stores nothing, and knows again what came in the same crawl.
+    """
 
     def __init__(self, crawler: Crawler, limit: int | None = None) -> None:
         self.crawler = crawler
         self._limit = limit
+        self._seen: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -28,7 +32,10 @@ class StorePipeline:
 
     async def process_item(self, item: Any) -> Any:
         session = session_of(self.crawler)
-        if not isinstance(item, Article) or session is None:
+        if not isinstance(item, Article):
+            return item
+        if session is None:
+            self._once(item)
             return item
         if self._limit is not None and session.growing >= self._limit:
             raise OverLimit(item.url)
@@ -41,3 +48,10 @@ class StorePipeline:
         if stored.outcome is Outcome.REJECTED:
             raise Erased(item.url)
         return item
+
+    def _once(self, article: Article) -> None:
+        """Raises ``Duplicate`` for what came before, under the same address or with the same text."""
+        for kind, key in (("canonical", article.id), ("exact", article.content_hash)):
+            if key in self._seen:
+                raise Duplicate(kind)
+        self._seen |= {key for key in (article.id, article.content_hash) if key}

@@ -53,9 +53,9 @@ T = TypeVar("T")
 
 
 def session_of(crawler: Crawler) -> Session | None:
-    """Return the session of a crawl whose scheduler has one."""
+    """Return the session of a crawl that keeps a ledger."""
     session = getattr(crawler.engine.scheduler, "session", None)
-    return session if isinstance(session, Session) else None
+    return session if isinstance(session, Session) and not session.is_off else None
 
 
 class Session:
@@ -70,6 +70,9 @@ class Session:
     ``unanswered`` counts the visits and other changes that the writer has still to answer. When
     the run is closed ``account`` is what it came to; ``no_account`` says why there is none.
     """
+
+    is_off = False
+    """Whether the crawl keeps no ledger."""
 
     def __init__(self, crawler: Crawler, settings: SessionSettings) -> None:
         assert crawler.stats is not None
@@ -115,7 +118,12 @@ class Session:
         self._judge = ShapeJudge(self.gate.shapes, self.stats)
         if self.plan.sites:
             self.no_account = "before the crawl began; nothing was fetched"
-        return bool(self.plan.sites)
+        self.is_off = not self.plan.sites
+        return not self.is_off
+
+    def turn_off(self, why: str) -> None:
+        """Open nothing in this crawl."""
+        self.is_off, self.no_account = True, why
 
     def _count(self, refused: str) -> None:
         self.stats.inc_value(f"newscrawl/links/{refused}")

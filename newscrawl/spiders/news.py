@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Self
 from urllib.parse import urljoin
 
@@ -39,6 +40,7 @@ from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.sites import unheard
+from newscrawl.session.keeping import is_start_replaced
 from newscrawl.session.session import session_of
 from newscrawl.spiders.arguments import KNOWN, Arguments, signals_named
 from newscrawl.spiders.components import components_of, keep
@@ -47,6 +49,7 @@ from newscrawl.spiders.limits import check_limits, depth_of
 from newscrawl.spiders.listings import Listings, is_far, next_pages
 from newscrawl.spiders.own_arguments import OwnArguments, texts
 from newscrawl.spiders.placeholders import PLACEHOLDERS, WITH_MENUS
+from newscrawl.spiders.plain import PlainWalk
 from newscrawl.spiders.readiness import refuse_where_unready, why_not
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
@@ -105,6 +108,7 @@ class NewsSpider(Spider):
             arguments, self.gate, self.start_urls, leave_out=self._count_left_out
         )
         self._listings = Listings()
+        self._plain = PlainWalk(self.gate)
 
     def _may_become_attribute(self, key: str) -> bool:
         """Whether an argument is none of ours, nor one of a job that is called as our own code."""
@@ -201,21 +205,33 @@ class NewsSpider(Spider):
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
             links=[
-                found_at(
-                    url,
-                    kind=LinkKind.CATEGORY,
-                    way=Way.SEED,
-                    depth=0,
-                    priority=SEED_PRIORITY,
-                )
+                found_at(url, kind=LinkKind.CATEGORY, way=Way.SEED, depth=0, priority=SEED_PRIORITY)
                 for url in dict.fromkeys(urls)
             ]
         )
 
+    def plain_requests(self, found: Iterable[Found]) -> Iterator[Request]:
+        """Yield requests for what a crawl without a ledger is to ask for, each once."""
+        return self._plain.requests(found, self.parse)
+
     async def parse(
         self, response: Response, page: NewsPage, http: HttpClient
     ) -> AsyncIterator[Any]:
-        visit: Visit = response.meta["visit"]
+        """Yield the article of a page, and what the page leads to.
+
+        To the ledger that is a report. A request that is not the ledger's brings requests.
+        """
+        visit: Visit | None = response.meta.get("visit")
+        if visit is None:
+            outputs = self._plain.outputs(response, self, partial(self._outputs, page, http))
+        else:
+            outputs = self._outputs(page, http, response, visit)
+        async for output in outputs:
+            yield output
+
+    async def _outputs(
+        self, page: NewsPage, http: HttpClient, response: Response, visit: Visit
+    ) -> AsyncIterator[Any]:
         if visit.row.kind in SOURCES:
             yield await self.sources.read(response, visit)
             return
@@ -242,7 +258,7 @@ class NewsSpider(Spider):
             yield Report(Outcome.REFUSED, OptedOut.__name__, links=links, evidence=evidence)
         else:
             yield Report(links=links, evidence=evidence)
-            async for output in self.parse_article(page, http, visit):
+            async for output in self._article(page, http, visit):
                 yield output
 
     def _no_article(
@@ -296,27 +312,42 @@ class NewsSpider(Spider):
         return Report(outcome, reason.__name__, links=links, evidence=evidence)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Take the sitemaps that robots.txt names into the ledger, else the usual places.
+        """Ask for the sitemaps that robots.txt names, else for those in the usual places.
 
         A ``ROBOTSTXT_PARSER`` of the user's names those that its attribute ``sitemaps`` has.
         """
         session = session_of(self.crawler)
-        if session is None:
-            return
         sitemaps = list(getattr(robotparser, "sitemaps", ()))
         if sitemaps:
-            named = self.sources.named(sitemaps, request.url)
-            session.discover(named, revisit=not session.resumed)
+            found = self.sources.named(sitemaps, request.url)
         else:
-            session.discover(self.sources.usual(request.url))
+            found = self.sources.usual(request.url)
+        if session is not None:
+            session.discover(found, revisit=bool(sitemaps) and not session.resumed)
+        elif not is_start_replaced(self) and self.crawler.crawling:
+            for each in self.plain_requests(found):
+                self.crawler.engine.crawl(each)
 
     def ended(self, visit: Visit) -> None:
         """Hear of the end of a visit before it is committed."""
         self.sources.ended(visit)
 
     async def parse_article(
-        self, page: NewsPage, http: HttpClient, visit: Visit
+        self, response: Response, page: NewsPage, http: HttpClient
     ) -> AsyncIterator[Any]:
+        """Yield the article of a page, whatever kind of page it is, and follow nothing."""
+        read = partial(self._outputs_of_article, page, http)
+        async for output in self._plain.outputs(response, self, read):
+            yield output
+
+    async def _outputs_of_article(
+        self, page: NewsPage, http: HttpClient, _: Response, visit: Visit
+    ) -> AsyncIterator[Any]:
+        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        async for output in self._article(page, http, visit):
+            yield output
+
+    async def _article(self, page: NewsPage, http: HttpClient, visit: Visit) -> AsyncIterator[Any]:
         """Yield the article of ``page``, joined with the parts it is split into."""
         try:
             with deadline(self.max_reading):

@@ -15,6 +15,7 @@ from newscrawl.pipelines.clean import CleanPipeline
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.scheduler import LedgerScheduler, ledger_of
+from newscrawl.session.keeping import tool_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def refuse_where_unready(crawler: Crawler) -> None:
     Raises:
         CloseSpider: it cannot begin.
     """
-    told = why_not(crawler) if _is_crawl(crawler) else ""
+    told = why_not(crawler) if tool_at_work(crawler) is None else ""
     if not told:
         return
     logger.error("Not started: %s", told)
@@ -87,12 +88,6 @@ def refuse_where_unready(crawler: Crawler) -> None:
 
     crawler.signals.connect(closed, signal=signals.spider_closed, weak=False)
     raise CloseSpider(NOT_SET_UP)
-
-
-def _is_crawl(crawler: Crawler) -> bool:
-    """Whether the spider itself says where to begin, as in no tool of Scrapy's but ``crawl``."""
-    start = crawler.spidercls.start
-    return crawler.crawling and not start.__module__.startswith("scrapy.commands.")
 
 
 def _lacking(crawler: Crawler) -> Iterator[str]:

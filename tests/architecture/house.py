@@ -34,7 +34,7 @@ FLOORS = (
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
     ("spiders", "reextract", "recording"),
-    ("settings", "commands.recorded", "commands", "addon", "__main__"),
+    ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}
