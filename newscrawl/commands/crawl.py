@@ -16,12 +16,12 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg, get_config
 
+from newscrawl.arguments.arguments import signals_named
+from newscrawl.arguments.limits import check_limits
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
-from newscrawl.spiders.arguments import signals_named
-from newscrawl.spiders.limits import check_limits
 from newscrawl.spiders.naming import spider_named
 from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state

@@ -18,6 +18,7 @@ from scrapy_poet.utils import scrapy_response_to_http_response
 from web_poet import consume_modules, default_registry
 
 from newscrawl.answer import Answer
+from newscrawl.arguments.arguments import signals_named
 from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
@@ -32,7 +33,6 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline
-from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
 from newscrawl.spiders.news import MAX_PARTS, NewsSpider
 from newscrawl.spiders.placeholders import PLACEHOLDERS

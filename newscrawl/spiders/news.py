@@ -19,6 +19,9 @@ from web_poet.exceptions import HttpError
 from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
+from newscrawl.arguments.arguments import KNOWN, Arguments, signals_named
+from newscrawl.arguments.limits import check_limits, depth_of
+from newscrawl.arguments.own_arguments import OwnArguments, texts
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import Link, LinkKind, Way, absolute
 from newscrawl.frontier.rows import Found, found_at
@@ -42,12 +45,9 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pages.sites import unheard
 from newscrawl.session.keeping import is_start_replaced
 from newscrawl.session.session import session_of
-from newscrawl.spiders.arguments import KNOWN, Arguments, signals_named
 from newscrawl.spiders.components import components_of, keep
 from newscrawl.spiders.deadline import TooSlow, deadline
-from newscrawl.spiders.limits import check_limits, depth_of
 from newscrawl.spiders.listings import Listings, is_far, next_pages
-from newscrawl.spiders.own_arguments import OwnArguments, texts
 from newscrawl.spiders.placeholders import PLACEHOLDERS, WITH_MENUS
 from newscrawl.spiders.plain import PlainWalk
 from newscrawl.spiders.readiness import refuse_where_unready, why_not

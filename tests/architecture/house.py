@@ -33,7 +33,7 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
-    ("spiders", "reextract", "recording"),
+    ("arguments", "spiders", "reextract", "recording"),
     ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""

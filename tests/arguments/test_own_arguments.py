@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal, NewType, Optional
 import pytest
 from scrapy.utils.test import get_crawler
 
+from newscrawl.arguments.annotations import Unfit, is_readable, read
 from newscrawl.mistakes import BadInput
-from newscrawl.spiders.annotations import Unfit, is_readable, read
 from newscrawl.spiders.news import NewsSpider
 
 

@@ -12,8 +12,8 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
+from newscrawl.arguments.annotations import Unfit, is_readable, read
 from newscrawl.mistakes import Mistakes
-from newscrawl.spiders.annotations import Unfit, is_readable, read
 
 NEAR = 0.75
 """How alike a name is, as difflib has it, to one that was meant."""

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from newscrawl.arguments.arguments import Arguments
 from newscrawl.mistakes import BadInput
-from newscrawl.spiders.arguments import Arguments
 
 
 def test_nothing_asked_for_is_no_bound():

@@ -10,9 +10,9 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.addresses.address import as_typed, fetch_url
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.arguments.own_arguments import OwnArguments, missing
 from newscrawl.mistakes import Mistakes
 from newscrawl.pages.judging.signals import SIGNALS
-from newscrawl.spiders.own_arguments import OwnArguments, missing
 from newscrawl.zones import zone_named
 
 DISCOVER = ("links", "sitemap", "feed", "api")
