@@ -40,7 +40,7 @@ def sent(alarms: list[Alarm] = ALARMS, **settings: Any) -> None:
         spider=spider,
         alarms=alarms,
         run=41,
-        job="6487ec79",
+        job_id="6487ec79",
         finish_reason="store_failed",
     )
 
