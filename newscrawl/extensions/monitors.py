@@ -52,7 +52,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
 
     Keeps the coverage of the run, compares it, and runs the suites of
     ``SPIDERMON_SPIDER_CLOSE_MONITORS`` with the findings as ``data.alarms``, the number of the
-    run as ``data.run``, its job as ``data.job`` and ``data.finish_reason``, each ``None`` before there is one. Each line of the
+    run as ``data.run``, its job as ``data.job_id`` and ``data.finish_reason``, each ``None`` before there is one. Each line of the
     message of a monitor that fails is an alarm: a warning in the log, and in the stats
     ``newscrawl/alarms`` (how many) and ``newscrawl/alarm/<n>``.
     """
@@ -134,7 +134,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
                 **data,
                 alarms=self._alarms,
                 run=self._run,
-                job=self._job,
+                job_id=self._job,
                 finish_reason=self._finish_reason,
             )
             for text in result.alarms:

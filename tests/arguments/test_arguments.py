@@ -6,6 +6,7 @@ import pytest
 
 from newscrawl.arguments.arguments import Arguments
 from newscrawl.mistakes import BadInput
+from newscrawl.spiders.news import NewsSpider
 
 
 def test_nothing_asked_for_is_no_bound():
@@ -110,3 +111,12 @@ def test_all_that_is_wrong_is_told_at_once():
 def test_a_required_argument_that_is_missing_is_asked_for(given):
     with pytest.raises(ValueError, match="'url' is missing; add -a url="):
         Arguments.parse(given, required=("url",))
+
+
+def test_what_a_service_says_of_its_job_is_no_argument():
+    given = {"url": "daily.example", "_job": "6487ec79", "_version": "r12"}
+    assert Arguments.parse(given) == Arguments.parse({"url": "daily.example"})
+    spider = NewsSpider("daily", **given, _set_crawler="x")
+    assert spider.arguments == {"url": "daily.example"}
+    assert (vars(spider)["_job"], vars(spider)["_version"]) == ("6487ec79", "r12")
+    assert callable(spider._set_crawler)

@@ -53,6 +53,12 @@ def test_the_log_of_a_job_ends_with_its_account(played):
     assert end.splitlines()[-1].startswith("finished: 40 new articles; ")
 
 
+@pytest.mark.parametrize("name", ["once", "cancelled", "resumed"])
+def test_the_log_of_a_job_has_no_error(name, played):
+    assert " ERROR: " not in played.logs[name]
+    assert "Traceback" not in played.logs[name]
+
+
 def test_what_scrapyd_says_of_a_job_is_no_argument_of_the_crawl(played):
     run = played.run("once")
     assert list(run["arguments"]) == ["url"]
