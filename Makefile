@@ -2,9 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is locked is installed by its hashes; then pip sees that nothing is missing, and looks nowhere.
+LOCKED := $(BIN)/pip install -q --require-hashes -r
+ITSELF := $(BIN)/pip install -q --no-index --no-build-isolation -e
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock' pyproject.toml locks/build.in
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world conformance clean
+.PHONY: citizen demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz crash scale archive truth world conformance lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -19,6 +24,10 @@ test-wordpress: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.wordpress.packages
 	@$(BIN)/python -m tests.wordpress.newest
 	NEWSCRAWL_WORDPRESS=1 $(BIN)/pytest tests/wordpress
+
+# Without the caps and the lock, pre-releases too; says what is newer, and decides nothing in CI.
+test-newest: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.newest $(VENV)/newest
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -43,6 +52,9 @@ quality: $(VENV)/dev.stamp
 
 world: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.world
+
+citizen: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.citizen
 
 conformance: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.conformance
@@ -83,18 +95,26 @@ archive: $(VENV)/dev.stamp
 truth: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.truth
 
+# All of them agree on every version: the first is the measure of the others.
+lock: $(VENV)/dev.stamp
+	$(LOCK) --extra test --extra lint --upgrade -o locks/dev.txt
+	$(LOCK) -c locks/dev.txt -o locks/run.txt
+	$(LOCK) -c locks/dev.txt --extra postgres --extra worker --extra export --extra report -o locks/image.txt
+
 clean:
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q -e .
+$(VENV)/run.stamp: pyproject.toml locks/run.txt | $(VENV)/bin/python
+	$(LOCKED) locks/run.txt
+	$(ITSELF) .
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q -e '.[test,lint]'
+$(VENV)/dev.stamp: pyproject.toml locks/dev.txt | $(VENV)/bin/python
+	$(LOCKED) locks/dev.txt
+	$(ITSELF) '.[test,lint]'
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp

@@ -94,15 +94,16 @@ ANYWHERE = Locale()
 
 
 class Moment(NamedTuple):
-    """``raw`` is the text as found; ``note`` says what was assumed to read it.
-
-    ``doubt`` says why it can't be true.
-    """
+    """A date as a page tells it, with what had to be assumed to read it."""
 
     when: datetime
+    """With an offset, always."""
     raw: str
+    """The text as found."""
     note: str = ""
+    """Assumed of its zone: ``:assumed-utc``, ``:site-zone``, ``:ambiguous-zone``; else empty."""
     doubt: str | None = None
+    """Why it can't be true: ``before-1990``, ``epoch``, ``future``."""
 
     @property
     def precision(self) -> int:
@@ -118,20 +119,43 @@ class Written(NamedTuple):
     note: str = ""
 
 
-def moment(raw: str | None, *, month_first: bool = False) -> Moment | None:
-    """ISO 8601, RFC 822, Unix time, or a date in words; without an offset UTC, and says so."""
-    found = read_date(raw, Locale(month_first))
+def moment(
+    raw: str | None, *forms: str, month_first: bool = False, zone: tzinfo | None = None
+) -> Moment | None:
+    """ISO 8601, RFC 822, Unix time, or a date in words; or only what ``forms`` say.
+
+    A form is one of ``strptime``, which the whole text must have, white space at its ends apart;
+    the first that fits is taken. What names no offset is of ``zone``, else UTC, and ``note`` says
+    so. ``None`` where there is no date, or one that nothing can have been published at.
+
+    Raises:
+        ValueError: a form is none.
+    """
+    found = read_date(raw, Locale(month_first, zone=zone), *forms)
     return None if found is None or untrue(found.when) else found
 
 
-def read_date(raw: str | None, locale: Locale = ANYWHERE) -> Moment | None:
+def read_date(raw: str | None, locale: Locale = ANYWHERE, *forms: str) -> Moment | None:
     """Any date, also one that can't be true; without an offset in the zone of the site, else UTC."""
     if not raw or len(raw) > MAX_LENGTH:
         return None
-    when = iso(raw)
-    found = Written(when) if when else written(raw, locale) or mailed(raw)
-    if found is None:
-        return None
+    if forms:
+        found = formed(raw.strip(), forms)
+    else:
+        when = iso(raw)
+        found = Written(when) if when else written(raw, locale) or mailed(raw)
+    return found and at_site(found, raw, locale)
+
+
+def as_moment(told: str | datetime | Moment | None, locale: Locale = ANYWHERE) -> Moment | None:
+    """What a rule told: a text to read, a time without an offset to place, or all there is."""
+    if isinstance(told, datetime):
+        return at_site(Written(told), told.isoformat(), locale)
+    return told if isinstance(told, Moment) else read_date(told, locale)
+
+
+def at_site(found: Written, raw: str, locale: Locale) -> Moment:
+    """A date with its offset; one without is in the zone of the site, else in UTC."""
     if found.when.utcoffset() is not None:
         return Moment(found.when, raw, found.note)
     if locale.zone is not None:
@@ -140,6 +164,17 @@ def read_date(raw: str | None, locale: Locale = ANYWHERE) -> Moment | None:
         except OverflowError:
             pass
     return Moment(found.when.replace(tzinfo=UTC), raw, ASSUMED_UTC)
+
+
+def formed(text: str, forms: Sequence[str]) -> Written | None:
+    """The date of a text that has one of the forms of ``strptime``."""
+    for form in forms:
+        try:
+            return Written(datetime.strptime(text, form))  # noqa: DTZ007 - the zone is the site's
+        except ValueError as error:
+            if "bad directive" in str(error) or "stray %" in str(error):
+                raise ValueError(f"{form!r} is no form of a date: {error}") from None
+    return None
 
 
 def untrue(when: datetime, fetched: datetime | None = None) -> str | None:

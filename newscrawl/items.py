@@ -120,6 +120,8 @@ class Article:
     """The strongest way to it: ``category``, ``pagination``, ``related``, ``sitemap`` …"""
     provenance: dict[str, str] = field(default_factory=dict)
     """Field name to the rule that gave its value, e.g. ``jnews:css`` or ``json-ld``."""
+    extra: dict[str, Any] = field(default_factory=dict)
+    """The fields that an own item or page object has beyond these, by name; any JSON."""
 
 
 FIELDS = tuple(field.name for field in fields(Article))

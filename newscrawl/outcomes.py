@@ -85,6 +85,19 @@ class Unstorable(Rejected):
     """The database does not take its values."""
 
 
+class BadField(Rejected):
+    """A field of a user's own item holds what it cannot; after the colon its name."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name)
+        self.name = name
+        self.held = type(value).__name__
+
+    @property
+    def reason(self) -> str:
+        return f"{type(self).__name__}: {self.name}"
+
+
 class PublishedBefore(Rejected):
     """Published before the spider argument ``since``."""
 

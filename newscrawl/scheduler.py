@@ -76,6 +76,8 @@ class LedgerScheduler(BaseScheduler):
         self._drained: set[Stage] = set()
         self._alike: frozenset[int] = frozenset()
         self._waiting_claimed = 0
+        self._held = False
+        self._start_is_over = True
         self.queued = 0
 
     @classmethod
@@ -142,7 +144,7 @@ class LedgerScheduler(BaseScheduler):
         request = self._inner.next_request()
         if request is not None:
             return request
-        if not self.session.is_open:
+        if not self.session.is_open or self._waits_for_start():
             return None
         self._refill()
         limit = self._hand_out_limit()
@@ -150,6 +152,23 @@ class LedgerScheduler(BaseScheduler):
         if not self._window or under_way > limit or self.session.unanswered > limit:
             return None
         return self._window.popleft()
+
+    def hold(self) -> None:
+        """Hand out no row until the spider's ``start`` has told its seeds."""
+        self._held, self._start_is_over = True, False
+
+    def go(self, *, seeded: bool) -> None:
+        """Hear that the seeds are told, or that ``start`` is over."""
+        self._held &= not seeded
+        self._start_is_over = True
+        self._wake()
+
+    def _waits_for_start(self) -> bool:
+        """Whether requests of the spider's own, such as a login, may still bring its seeds."""
+        slot = self.crawler.engine._slot  # noqa: SLF001 - no public call tells what is under way
+        if self._held and self._start_is_over and not (slot and slot.inprogress):
+            self._held = False
+        return self._held
 
     def _hand_out_limit(self) -> int:
         """One more than can be under way: what is handed out must drain on SIGTERM.
@@ -227,7 +246,7 @@ class LedgerScheduler(BaseScheduler):
             row.url,
             callback=spider.parse,
             errback=self.fail,
-            meta={"visit": visit},
+            meta={"visit": visit, "depth": row.depth},
             dont_filter=True,
         )
 

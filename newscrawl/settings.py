@@ -73,7 +73,7 @@ SCHEDULER = "newscrawl.scheduler.LedgerScheduler"
 NEWSCRAWL_DATABASE_URL = os.environ.get("NEWSCRAWL_DATABASE_URL", "sqlite:///data/newscrawl.db")
 # Path of the log of each site; empty writes none. {day} begins a part each day (UTC), {part} or
 # {part:04} numbers the parts; a part that has ended is only ever written again by
-# scrapy db vacuum --logs. Also from the environment variable of that name
+# newscrawl db vacuum --logs. Also from the environment variable of that name
 NEWSCRAWL_JSONL = os.environ.get("NEWSCRAWL_JSONL", "data/{site}.jsonl")
 # Size at which a log begins its next part, 0 for no limit; needs {part} in NEWSCRAWL_JSONL
 NEWSCRAWL_JSONL_MAX_BYTES = 0
@@ -86,7 +86,7 @@ NEWSCRAWL_ACCOUNT = ""
 # SQLite's setting of that name. After a power loss NORMAL may have lost the last commits, FULL
 # none; neither breaks the file
 NEWSCRAWL_SYNCHRONOUS = "NORMAL"
-# What scrapy db vacuum keeps, 0 for all: visits of runs that ended within so many days, besides the
+# What newscrawl db vacuum keeps, 0 for all: visits of runs that ended within so many days, besides the
 # last visit to each page and the last 20 runs of each site
 NEWSCRAWL_KEEP_VISITS = 0.0
 # So many earlier revisions of each article, the latest ones; 0 for all
@@ -129,9 +129,10 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     "newscrawl.middlewares.addresses.NamedMiddleware": 5,
     "newscrawl.middlewares.ledger.LedgerMiddleware": 10,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 SCRAPY_POET_DISCOVER = ["newscrawl.pages"]
+SCRAPY_POET_TESTS_ADAPTER = "newscrawl.pages.recorded.RecordedItem"
+SCRAPY_POET_TESTS_DIR = "fixtures"
 
 # The way of an item
 ITEM_PIPELINES = {
@@ -147,7 +148,7 @@ NEWSCRAWL_IMAGES_STORE = ""
 # Articles with fewer words of text are rejected as TooShort
 NEWSCRAWL_MIN_WORDS = 50
 # Among which articles a story is told once: those of its site, or all in the database. After a
-# change run scrapy dedupe
+# change run newscrawl dedupe
 NEWSCRAWL_DEDUPE_SCOPE = "site"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"

@@ -16,14 +16,13 @@ from tests.store.serving import EMPTY, KINDS, Server, a_database, postgres
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nursery() -> Iterator[None]:
+def nursery() -> Iterator[Nursery]:
     """Commands start sooner, other than where coverage is to see how they start."""
-    if any(name.startswith("COV") for name in os.environ):
-        yield
-        return
     with Nursery() as nursery, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Crawl, "runner", staticmethod(nursery.run))
-        yield
+        if not any(name.startswith("COV") for name in os.environ):
+            patch.setattr(Crawl, "runner", staticmethod(nursery.run))
+            patch.setattr(Crawl, "starter", staticmethod(nursery.start))
+        yield nursery
 
 
 on_both = pytest.fixture(params=KINDS)

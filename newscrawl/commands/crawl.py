@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
-import sys
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,19 +14,25 @@ from scrapy.commands.crawl import Command as ScrapyCrawlCommand
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
+from scrapy.utils.conf import closest_scrapy_cfg, get_config
 
+from newscrawl.arguments.arguments import signals_named
+from newscrawl.arguments.limits import check_limits
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.session.keeping import ledger_wanted
-from newscrawl.spiders.arguments import signals_named
+from newscrawl.spiders.naming import spider_named
+from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
-from newscrawl.verdict.ending import LOCKED, faults
 
 if TYPE_CHECKING:
     from newscrawl.history.accounts import Account
+
+UNTOLD = "this crawl keeps no account"
+"""Of a spider of somebody else's, or where ``EndingExtension`` is off."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +51,8 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def long_desc(self) -> str:
         return (
             "Runs a spider (site: any news site, with -a url=…). Spider arguments: url, sections, "
-            "since, until, max_articles, max_depth, discover, browser, timezone. Every URL gets an outcome; "
+            "since, until, max_articles, max_depth, discover, browser, timezone, and those of your own "
+            "spider. Every URL gets an outcome; "
             "the run ends with a table of them and one line of accounts."
         )
 
@@ -66,13 +72,14 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             raise UsageError("name one spider; 'scrapy list' shows them", print_help=False)
         assert self.crawler_process is not None
         try:
-            spider = self.crawler_process.spider_loader.load(args[0])
+            self._spider = spider_named(args[0], self.crawler_process.spider_loader)
         except KeyError:
             raise UsageError(
-                f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
+                f"there is no spider {args[0]!r}; 'scrapy list' shows them{_elsewhere()}",
+                print_help=False,
             ) from None
         try:
-            _check(spider, opts.spargs, self.crawler_process.settings)
+            _check(self._spider, opts.spargs, self.crawler_process.settings)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from None
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
@@ -96,42 +103,41 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             settings.set(name, "", priority="cmdline")
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
-        self._crawler = super()._create_crawler(spidercls)
+        self._crawler = super()._create_crawler(self._spider)
         return self._crawler
 
     def _close(self) -> None:
         from newscrawl.extensions.ending import EndingExtension
         from newscrawl.extensions.progress import ProgressExtension
-        from newscrawl.terminal.closing import as_json
 
         progress = self._crawler.get_extension(ProgressExtension)
         if progress is not None:
             progress.spider_closed()
-        stats: dict[str, Any] = self._crawler.stats.get_stats()
-        reason = stats.get("finish_reason")
-        wrong = faults(reason, stats)
-        if reason == LOCKED:
-            self.exitcode = ExitStatus.LOCKED
-        elif wrong:
-            self.exitcode = ExitStatus.FAILED
-        elif stats.get("newscrawl/alarms"):
-            self.exitcode = ExitStatus.ALARM
-        ending = self._crawler.get_extension(EndingExtension) or EndingExtension(self._crawler)
-        account, why = ending.account, ending.no_account
-        self._tell(account, why, stats, logging.ERROR if wrong else logging.INFO)
-        self._keep(as_json(account, stats, self.exitcode, why))
+        ending = self._crawler.get_extension(EndingExtension)
+        stats = self._crawler.stats.get_stats()
+        if ending is None:
+            ending = EndingExtension(self._crawler)
+            ending.no_account = UNTOLD
+        ending.no_account = stats.get(f"newscrawl/{NOT_SET_UP}", ending.no_account)
+        level = logging.ERROR if ending.status is ExitStatus.FAILED else logging.INFO
+        self._tell(ending.account, ending.no_account, stats, level)
+        ending.keep()
+        self.exitcode = ending.status
 
     def _tell(self, account: Account | None, why: str, stats: dict[str, Any], level: int) -> None:
-        """Show how it ended; a log of JSON on the same stream is left in one piece."""
+        """Show how it ended, on the screen and in a log file.
+
+        A log of JSON on the same stream as the screen is left in one piece.
+        """
         from newscrawl.terminal.closing import (
             alarms,
-            closing_table,
+            as_text,
             outcomes_of,
+            say,
             verdict,
             verdict_without,
         )
         from newscrawl.terminal.console import WholeConsole
-        from newscrawl.verdict.summary import summary
 
         settings = self._crawler.settings
         line = (
@@ -143,29 +149,20 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         if to_log:
             extra = {"spider": self._crawler.spider, "outcomes": outcomes_of(stats)}
             logger.log(level, "%s", line, extra=extra)
+        elif settings["LOG_FILE"]:
+            extra = {"spider": self._crawler.spider}
+            logger.log(level, "The run has ended:\n%s", as_text(account, line), extra=extra)
         if to_log and not settings["LOG_FILE"]:
             return
-        console = WholeConsole(stderr=True)
-        if account is not None:
-            console.print(closing_table(account))
-            console.say(summary(account))
-        for each in (line, *alarms(stats)):
-            console.say(each.plain, str(each.style))
+        say(WholeConsole(stderr=True), account, line, *alarms(stats))
 
-    def _keep(self, told: dict[str, Any]) -> None:
-        """Write the account where ``NEWSCRAWL_ACCOUNT`` says; a crawl that cannot has failed."""
-        from newscrawl.store.replacing import write_whole
 
-        path = self._crawler.settings["NEWSCRAWL_ACCOUNT"]
-        text = f"{json.dumps(told)}\n"
-        if path == "-":
-            sys.stdout.write(text)
-        elif path:
-            try:
-                write_whole(Path(path), text)
-            except OSError as error:
-                logger.error("NEWSCRAWL_ACCOUNT: %s: %s", path, error.strerror)  # noqa: TRY400 - the text says it
-                self.exitcode = ExitStatus.FAILED
+def _elsewhere() -> str:
+    """Say so where the project around us was passed over, since newscrawl is not on there."""
+    named = get_config().get("settings", "default", fallback="")
+    if not closest_scrapy_cfg() or named in {"", os.environ.get("SCRAPY_SETTINGS_MODULE")}:
+        return ""
+    return f"; the project here, {named}, does not turn newscrawl on: add {ADDON} to its settings"
 
 
 def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettings) -> None:
@@ -181,6 +178,9 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     webhook_of(settings)
     if not issubclass(spider, NewsSpider):
         return
+    own_settings = settings.copy()
+    spider.update_settings(own_settings)
+    check_limits(own_settings)
     if spider.parse_arguments(arguments).browser:
         chromium(settings)
     checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])

@@ -82,7 +82,7 @@ class Command(DatabaseCommand):
         least, most = ACTIONS.get(action, (0, -1))
         misplaced = (opts.logs and action != "vacuum") or (opts.dry_run and action != RENAME)
         if misplaced or not least < len(args) <= most + 1:
-            raise UsageError(f"usage: scrapy db {self.syntax()}", print_help=False)
+            raise UsageError(f"usage: {self.program} db {self.syntax()}", print_help=False)
         self._action = action
         self._upgraded: Upgrade | None = None
         super().run(args, opts)

@@ -165,7 +165,8 @@ def _print_article(
     for name in ("field", "rule", "value"):
         table.add_column(name)
     for name, rule in article["provenance"].items():
-        for number, value in enumerate(_values(name, article.get(name))):
+        shown = article["extra"].get(name, article.get(name))
+        for number, value in enumerate(_values(name, shown)):
             table.add_row("" if number else name, "" if number else rule, Text(value))
     console.print(table)
     facts = _facts("Its place in the dataset")

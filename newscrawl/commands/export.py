@@ -14,13 +14,13 @@ from rich.markup import escape
 from scrapy.exceptions import UsageError
 from sqlalchemy import Connection
 
+from newscrawl.arguments.arguments import date_of
 from newscrawl.exporters.export import Export
 from newscrawl.exporters.selection import Selection
 from newscrawl.exporters.table import write_csv
 from newscrawl.history.queries import told
 from newscrawl.items import FIELDS
 from newscrawl.report.stories import Edge, Stories, Telling
-from newscrawl.spiders.arguments import date_of
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
 FILTERS = {
@@ -75,7 +75,7 @@ class Command(DatabaseCommand):
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         if not (args or opts.syndication or opts.stories):
-            raise UsageError(f"usage: scrapy export {self.syntax()}", print_help=False)
+            raise UsageError(f"usage: {self.program} export {self.syntax()}", print_help=False)
         try:
             self._export(connection, args, opts)
             self._stories(connection, opts)

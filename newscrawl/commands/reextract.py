@@ -14,13 +14,13 @@ from rich.text import Text
 from scrapy.exceptions import UsageError
 from sqlalchemy import Engine
 
+from newscrawl.arguments.arguments import date_of, zone_of
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
-from newscrawl.spiders.arguments import date_of, zone_of
 from newscrawl.store.database import reading
 from newscrawl.terminal.database_command import DatabaseCommand
 

@@ -41,11 +41,13 @@ class Command(DatabaseCommand):
 
 def _wide(runs: Sequence[RowMapping]) -> Table:
     table = Table()
-    for name in ("run", "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
+    job = ["job"] if any(run["job"] for run in runs) else []
+    for name in ("run", *job, "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
         table.add_column(name, justify="right" if name in {"run", "took", "MB"} else "left")
     for run in runs:
         table.add_row(
             str(run["id"]),
+            *(Text(run[name] or "") for name in job),
             run["spider"],
             Text(", ".join(run["sites"])),
             _started(run),
@@ -61,12 +63,14 @@ def _narrow(runs: Sequence[RowMapping]) -> Table:
     """Return the same in a few lines a run."""
     table = Table(show_lines=True)
     table.add_column("run", justify="right")
-    table.add_column("started, took, ended; spider, sites, MB; outcomes")
+    table.add_column("started, took, ended; job; spider, sites, MB; outcomes")
     for run in runs:
         when = [_started(run), _took(run), _ended(run)]
         megabytes = run["peak_rss_mb"]
         what = [run["spider"], *run["sites"], f"{megabytes} MB" if megabytes else ""]
-        lines = (", ".join(filter(None, each)) for each in (when, what, [_outcomes(run)]))
+        lines = (
+            ", ".join(filter(None, each)) for each in (when, [run["job"]], what, [_outcomes(run)])
+        )
         table.add_row(str(run["id"]), Text("\n".join(filter(None, lines))))
     return table
 

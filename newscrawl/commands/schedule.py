@@ -60,7 +60,7 @@ class Command(LoggingCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         action, names = (args[0] if args else ""), args[1:]
         if action not in ACTIONS or len(names) != (action == "run"):
-            raise UsageError(f"usage: scrapy schedule {self.syntax()}", print_help=False)
+            raise UsageError(f"usage: {self.program} schedule {self.syntax()}", print_help=False)
         try:
             jobs = self.jobs(opts.file)
         except BadInput as error:
@@ -93,6 +93,7 @@ class Command(LoggingCommand):
         Raises:
             BadInput: it is not, or does not, or they do not.
         """
+        from newscrawl.spiders.naming import spider_named
         from newscrawl.spiders.news import NewsSpider
 
         assert self.settings is not None
@@ -101,13 +102,13 @@ class Command(LoggingCommand):
             for each in settings
             if each.startswith(OWN) and each not in self.settings
         )
-        loader = get_spider_loader(self.settings)
-        if name and name not in loader.list():
+        try:
+            spider = spider_named(name, get_spider_loader(self.settings)) if name else None
+        except KeyError:
+            spider = None
             mistakes.append(f"there is no spider {name!r}")
-        elif name and arguments is not None:
-            spider = loader.load(name)
-            if issubclass(spider, NewsSpider):
-                mistakes.trying(None, spider.parse_arguments, dict(arguments))
+        if spider is not None and arguments is not None and issubclass(spider, NewsSpider):
+            mistakes.trying(None, spider.parse_arguments, dict(arguments))
         mistakes.tell()
 
     def _export(self, jobs: list[Job], opts: argparse.Namespace) -> None:

@@ -67,7 +67,7 @@ class Command(DatabaseCommand):
         if engine.dialect.name != "postgresql":
             raise UsageError(
                 "workers share a PostgreSQL, set NEWSCRAWL_DATABASE_URL; on one machine with "
-                "SQLite use scrapy schedule export",
+                "SQLite use newscrawl schedule export",
                 print_help=False,
             )
         missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]

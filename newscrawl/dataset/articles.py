@@ -25,6 +25,7 @@ from sqlalchemy import (
 from newscrawl import __version__
 from newscrawl.addresses.address import identity
 from newscrawl.dataset.logs import LogPath, SiteLog
+from newscrawl.dataset.marking import tell_ledger
 from newscrawl.dataset.naming import Naming
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
@@ -33,6 +34,7 @@ from newscrawl.dedup.signatures import article_id, revision_hash, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Heading, Image, record
 from newscrawl.outcomes import CANONICAL, Erased, Outcome
+from newscrawl.own_items import rules_renewed
 from newscrawl.store.schema import aliases, articles, pages, revisions
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
@@ -77,6 +79,8 @@ class Stored(NamedTuple):
     kind: str | None = None
     demoted: int = 0
     """Articles stored before that turned out to be copies of this one."""
+    grown: int = 0
+    """How many more articles there are now; copies do not count."""
 
 
 def article_from(row: Mapping[Any, Any]) -> Article:
@@ -85,23 +89,6 @@ def article_from(row: Mapping[Any, Any]) -> Article:
     values["headings"] = [Heading(**heading) for heading in values["headings"]]
     values["images"] = [Image(**image) for image in values["images"]]
     return Article(**values)
-
-
-def _tell_ledger(connection: Connection, change: Changed) -> None:
-    """Say in the ledger what a page's article has become, without a visit to it."""
-    was, now = change.before.duplicate_kind, change.marks.duplicate_kind
-    if was == now:
-        return
-    outcomes = {True: Outcome.ARTICLE.value, False: Outcome.DUPLICATE.value}
-    connection.execute(
-        update(pages)
-        .where(
-            pages.c.article_id == change.id,
-            pages.c.outcome == outcomes[was is None],
-            pages.c.reason.is_(None) if was is None else pages.c.reason == was,
-        )
-        .values(outcome=outcomes[now is None], reason=now)
-    )
 
 
 class ArticleStore:
@@ -126,6 +113,7 @@ class ArticleStore:
         self._sync = sync
         self._logs: dict[str, SiteLog] = {}
         self._naming = Naming()
+        self._grown = 0
 
     def open_log(self, connection: Connection, site: str) -> None:
         """Open the log of ``site``, cut back to the committed length.
@@ -187,7 +175,7 @@ class ArticleStore:
             return Stored(Outcome.REJECTED, article.id, Erased.__name__)
         article.id = names.known_id or article.id
         article.first_seen = article.last_seen = seen or datetime.now(UTC)
-        known = None
+        self._grown, known = 0, None
         if names.is_known:
             known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
         if known is None:
@@ -200,7 +188,7 @@ class ArticleStore:
             )
         if names.are_new:
             self._naming.add(connection, names, article.id)
-        return stored
+        return stored._replace(grown=self._grown)
 
     def seen_at(self, connection: Connection, page_identity: str) -> Article | None:
         """Return the article that was seen at a page, be it another page's."""
@@ -220,7 +208,7 @@ class ArticleStore:
         self._replace(connection, article, known)
         before = Marks(*(known[name] for name in Marks._fields))
         after = Marks(article.duplicate_of, article.duplicate_kind, article.similarity)
-        _tell_ledger(connection, Changed(article.id, before, after))
+        tell_ledger(connection, Changed(article.id, before, after))
 
     def read_again(self, connection: Connection, ids: Sequence[str]) -> None:
         """Note of articles that newer rules read just as they are stored."""
@@ -268,16 +256,19 @@ class ArticleStore:
         return {**record(article), "changed_run": self.run, "extractor": __version__}
 
     def _insert(self, connection: Connection, article: Article) -> Stored:
-        connection.execute(_INSERT, self._row(article))
+        self._add(connection, article)
         demoted = self._place(connection, article)
         if article.duplicate_of is not None:
             return Stored(Outcome.DUPLICATE, article.id, article.duplicate_kind)
         return Stored(Outcome.ARTICLE, article.id, demoted=demoted)
 
+    def _add(self, connection: Connection, article: Article) -> None:
+        self._grown += 1
+        connection.execute(_INSERT, self._row(article))
+
     def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
-        same = {"last_seen": article.last_seen, "revision_hash": article.revision_hash}
         if article.revision_hash in {known["revision_hash"], revision_hash(article_from(known))}:
-            connection.execute(update(articles).where(articles.c.id == article.id).values(**same))
+            self._seen_again(connection, article, known)
             return Stored(Outcome.UNCHANGED, article.id)
         connection.execute(
             insert(revisions).values(
@@ -290,6 +281,19 @@ class ArticleStore:
         article.revision = known["revision"] + 1
         demoted = self._replace(connection, article, known)
         return Stored(Outcome.REVISION, article.id, demoted=demoted)
+
+    def _seen_again(self, connection: Connection, article: Article, known: RowMapping) -> None:
+        """Keep when an unchanged article was seen; its own fields are stored as they are now."""
+        values: dict[str, Any] = {
+            "last_seen": article.last_seen,
+            "revision_hash": article.revision_hash,
+        }
+        if is_changed := article.extra != known["extra"]:
+            rules = rules_renewed(known["provenance"], known["extra"], article)
+            values |= {"extra": article.extra, "provenance": rules, "changed_run": self.run}
+        connection.execute(update(articles).where(articles.c.id == article.id).values(**values))
+        if is_changed:
+            self._log(article_from({**known, **values}))
 
     def _merge(
         self,
@@ -330,7 +334,7 @@ class ArticleStore:
         taken, owner = article.id, identity(article.url)
         article.id, article.canonical_url = article_id(article.url), article.url
         article.provenance["canonical_url"] = "url:other-text"
-        connection.execute(_INSERT, self._row(article))
+        self._add(connection, article)
         for table, column, own in (
             (aliases, aliases.c.article_id, aliases.c.identity == owner),
             (pages, pages.c.article_id, pages.c.identity == owner),
@@ -343,6 +347,7 @@ class ArticleStore:
 
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.first_seen, article.found_via = known["first_seen"], known["found_via"]
+        self._grown += known["duplicate_of"] is not None
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**self._row(article))
         )
@@ -370,9 +375,10 @@ class ArticleStore:
             self._write(connection, change)
             row = connection.execute(_BY_ID, {"key": change.id}).mappings().one()
             self._log(article_from(row))
-            _tell_ledger(connection, change)
+            tell_ledger(connection, change)
 
     def _write(self, connection: Connection, change: Changed) -> None:
+        self._grown += (change.marks == ORIGINAL) - (change.before == ORIGINAL)
         connection.execute(
             update(articles)
             .where(articles.c.id == change.id)

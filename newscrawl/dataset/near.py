@@ -169,12 +169,12 @@ class NearIndex:
             ValueError: it was made for another one, or its making was interrupted.
         """
         if connection.execute(select(rebuilds.c.id)).first() is not None:
-            raise ValueError("scrapy dedupe was interrupted; run it again")
+            raise ValueError("newscrawl dedupe was interrupted; run it again")
         for name in connection.execute(select(scopes.c.name)).scalars():
             if (name == EVERYWHERE) != (self.scope is Scope.ALL):
                 raise ValueError(
                     f"NEWSCRAWL_DEDUPE_SCOPE is {str(self.scope)!r}, but what is stored was "
-                    "deduplicated in the other scope; run scrapy dedupe"
+                    "deduplicated in the other scope; run newscrawl dedupe"
                 )
 
     def clear(self, connection: Connection) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from newscrawl.dedup.diff import sentences
 
@@ -112,16 +113,7 @@ _OF_READERS = "|".join(
 )
 _BETWEEN = r"[\s·•|,;/–—-]+"
 _COUNTER = rf"(?>{_OF_THE_PAGE}|{_OF_READERS})"
-_LINE = re.compile(
-    rf"\W{{0,3}}{_COUNTER}(?:{_BETWEEN}(?:and |& )?{_COUNTER}){{0,7}}+[\s.!]*", re.IGNORECASE
-)
 _PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
-_AT_END = re.compile(
-    rf"\s+(?:(?>{_OF_THE_PAGE})|{_COUNTER}(?:{_BETWEEN}{_COUNTER}){{1,7}}+)[\s.]*$", re.IGNORECASE
-)
-_AT_START = re.compile(
-    rf"(?:{_OF_THE_PAGE})(?:{_BETWEEN})(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))", re.IGNORECASE
-)
 _MAY_COUNT = re.compile(r"\d|ago|now|comment|komment|reacti|first|reply", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]]*$")
 _NUMBER = re.compile(_FIGURE, re.IGNORECASE)
@@ -153,6 +145,31 @@ def without_counters(text: str) -> str:
     return "\n\n".join(_masked(line) if _is_score(line) else line for line in told)
 
 
+@cache
+def _line() -> re.Pattern[str]:
+    """Counters and nothing else.
+
+    Compiling this and the next two takes longer than all other imports of ours: the first line that
+    may count pays for it, not every command.
+    """
+    return re.compile(
+        rf"\W{{0,3}}{_COUNTER}(?:{_BETWEEN}(?:and |& )?{_COUNTER}){{0,7}}+[\s.!]*", re.IGNORECASE
+    )
+
+
+@cache
+def _at_end() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s+(?:(?>{_OF_THE_PAGE})|{_COUNTER}(?:{_BETWEEN}{_COUNTER}){{1,7}}+)[\s.]*$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _at_start() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_OF_THE_PAGE})(?:{_BETWEEN})(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))", re.IGNORECASE)
+
+
 def _unsplit(lines: Sequence[str]) -> Iterator[str]:
     """A number and what it counts may stand in two lines."""
     at = 0
@@ -163,7 +180,7 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
             and any(map(_NUMBER.fullmatch, both))
             and max(map(len, both)) < MAX_SPLIT
         )
-        if is_split and _LINE.fullmatch(" ".join(both)):
+        if is_split and _line().fullmatch(" ".join(both)):
             at += 2
             continue
         yield lines[at]
@@ -172,12 +189,14 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
 
 def _kept(line: str) -> str:
     """What of a line is no counter."""
-    if len(line) <= MAX_LINE and _LINE.fullmatch(line):
+    if len(line) <= MAX_LINE and _line().fullmatch(line):
         return ""
-    start = _AT_START.match(line)
+    start = _at_start().match(line)
     found = sentences(line[start.end() :] if start else line)
     kept = [
-        each for each in found if len(each) > MAX_LINE or each == line or not _LINE.fullmatch(each)
+        each
+        for each in found
+        if len(each) > MAX_LINE or each == line or not _line().fullmatch(each)
     ]
     if kept and _is_label(kept[-1]):
         kept[-1] = _of_label(kept[-1])
@@ -188,11 +207,11 @@ def _of_label(line: str) -> str:
     """A line that is no sentence, without the counters among its parts and at its end."""
     first, *rest = _PIECES.split(line)
     if not rest:
-        return _AT_END.sub("", line)
+        return _at_end().sub("", line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
-    kept = [(before, piece) for before, piece in pieces if not _LINE.fullmatch(piece)]
+    kept = [(before, piece) for before, piece in pieces if not _line().fullmatch(piece)]
     if len(kept) == len(pieces):
-        return _AT_END.sub("", line)
+        return _at_end().sub("", line)
     return "".join(before + piece for before, piece in kept).strip(" ·•|–—/-")
 
 

@@ -16,6 +16,7 @@ from newscrawl.demo.responses import DemoResponse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newscrawl.demo.odd_site import OddSite
     from newscrawl.demo.site import DemoSite
 
 _LARGEST_HEAD = 65_536
@@ -25,7 +26,7 @@ _CACHED_RESPONSES = 128
 class DemoApp:
     """The site with what a running server adds: a cache, first answers and an access log."""
 
-    def __init__(self, site: DemoSite, access_log: TextIO | None = None) -> None:
+    def __init__(self, site: DemoSite | OddSite, access_log: TextIO | None = None) -> None:
         self._site = site
         self._access_log = access_log
         self._answered_first: set[str] = set()

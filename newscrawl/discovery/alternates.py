@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -66,7 +66,7 @@ def _links(html: str) -> Iterable[tuple[list[str], str, str]]:
     text = html[:MAX_HTML].replace("\x00", "").encode("utf-8", "replace")
     try:
         # lxml returns None where nothing is left of the text, whatever its types say
-        root = cast("etree._Element | None", etree.fromstring(text, _PARSER))  # noqa: SLF001 - lxml exports no other name
+        root: Any = etree.fromstring(text, _PARSER)
     except (etree.LxmlError, ValueError):
         return
     if root is None:

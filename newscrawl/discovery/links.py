@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntFlag, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,13 +14,21 @@ class LinkKind(StrEnum):
     """What a link is for, judged by where it stands on its page."""
 
     CATEGORY = "category"
+    """To a section."""
     PAGINATION = "pagination"
+    """To another page of the same listing; taken from listings only."""
     ARTICLE = "article"
+    """To an article, from a listing."""
     RELATED = "related"
+    """To an article, from another one."""
     PREVNEXT = "prevnext"
+    """To the article before or after this one."""
     TAG = "tag"
+    """To the listing of a tag: visited when all else is done, and only so many a run."""
     AUTHOR = "author"
+    """To the listing of an author, as for a tag."""
     PART = "part"
+    """To another page of the same article: read with it, not followed."""
 
 
 class Way(IntFlag):
@@ -65,8 +74,18 @@ class Link(NamedTuple):
     """An absolute URL, as written on the page apart from its base, and its role."""
 
     url: str
+    """In the links of a site's own page object it may count from the address of the page."""
     kind: LinkKind
     text: str = ""
+    """White space folded; empty where it is not known."""
+
+
+def absolute(links: Iterable[Link], page: str) -> list[Link]:
+    """The links with addresses that count from that of their page made whole."""
+    return [
+        link if link.url.startswith("http") else link._replace(url=urljoin(page, link.url))
+        for link in links
+    ]
 
 
 STRONGEST_FIRST = (

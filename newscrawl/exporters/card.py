@@ -53,6 +53,8 @@ class Counts:
     sites: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
+    own: Counter[str] = field(default_factory=Counter)
+    """How many articles have a value in a field of ``extra``."""
 
     def add(self, batch: Batch) -> None:
         columns = batch.columns
@@ -65,6 +67,8 @@ class Counts:
             self.last = max([*days, self.last or ""])
         for name in self.names:
             self.filled[name] += batch.size - sum(map(columns[name].count, _EMPTY))
+        for extra in columns["extra"] if "extra" in self.names else ():
+            self.own.update(name for name, value in extra.items() if value not in _EMPTY)
 
 
 def parts(folder: Path, targets: Iterable[Path]) -> Iterator[Part]:
@@ -161,17 +165,16 @@ def _of_rows(counts: Counts) -> Iterator[str]:
         ("language", "rows"),
         ((_plain(name) or "unknown", number) for name, number in counts.languages.most_common()),
     )
-    hints = get_type_hints(Article)
-    yield from _table(
-        "Fields",
-        ("field", "type", "filled"),
-        (
-            (f"`{name}`", type_name(hints[name]), _share(counts.filled[name] / counts.rows))
-            for name in counts.names
-            if counts.rows
-        ),
-    )
+    yield from _table("Fields", ("field", "type", "filled"), _fields(counts))
     yield "The rule that gave each value is in `provenance`. An empty value is an unknown one, never zero."
+
+
+def _fields(counts: Counts) -> Iterator[tuple[str, str, str]]:
+    hints = get_type_hints(Article)
+    for name in counts.names if counts.rows else ():
+        yield f"`{name}`", type_name(hints[name]), _share(counts.filled[name] / counts.rows)
+    for name, filled in sorted(counts.own.items()):
+        yield f"{_plain(name)} in `extra`", "any", _share(filled / counts.rows)
 
 
 def _table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -208,6 +211,7 @@ _NAMES: Mapping[Any, str] = {
     bool: "boolean",
     datetime: "time",
     dict[str, str]: "object of texts",
+    dict[str, Any]: "object",
 }
 
 

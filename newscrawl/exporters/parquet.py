@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from newscrawl.exporters.selection import MONTH, Batch
 from newscrawl.exporters.sinks import Sink
-from newscrawl.items import Article
+from newscrawl.items import Article, compact_json
 
 ROW_GROUP = 2_000
 """Articles of a row group, which is in memory until it is written."""
@@ -30,6 +30,7 @@ _TYPES: dict[Any, pa.DataType] = {
     datetime: TIMESTAMP,
     dict[str, str]: pa.map_(pa.string(), pa.string()),
     list[str]: pa.list_(pa.string()),
+    dict[str, Any]: pa.string(),
 }
 
 
@@ -46,7 +47,7 @@ def _type(hint: Any) -> pa.DataType:
 _HINTS = get_type_hints(Article)
 SCHEMA = pa.schema([(name, _type(hint)) for name, hint in _HINTS.items()])
 """The fields of an article; times are instants, so that the offset of a page is in
-``published_raw`` only."""
+``published_raw`` only. What has no fixed type is JSON text."""
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -54,6 +55,8 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return _times(values)
     if pa.types.is_map(kind):
         return pa.array([[*each.items()] for each in values], kind)
+    if pa.types.is_string(kind) and any(isinstance(each, dict) for each in values):
+        values = [compact_json(each) for each in values]
     return pa.array(values, kind)
 
 

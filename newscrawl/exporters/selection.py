@@ -34,7 +34,7 @@ OF_JSON = frozenset(name for name in FIELDS if isinstance(articles.c[name].type,
 _KEPT = tuple(name for name in FIELDS if name in revisions.c and name != "revision")
 _OF_ARTICLE = ("id", "url", "canonical_url", "site")
 _ALWAYS = ("id", "site", "published", "sections", "tags", "language", "duplicate_of", "revision")
-_EMPTY = {name: "{}" if name == "provenance" else "[]" for name in OF_JSON}
+_EMPTY = {name: "{}" if name in {"provenance", "extra"} else "[]" for name in OF_JSON}
 _IMAGE = dict.fromkeys(field.name for field in fields(Image))
 """What came later to an image, those stored before have not."""
 _FAR = timedelta(days=2)

@@ -44,6 +44,7 @@ class AlarmAction(Action):  # type: ignore[misc] # spidermon is untyped
             self.data.run,
             self.data.finish_reason,
             self.result.alarms,
+            self.data.job_id,
         )
         failures: list[str] = []
         sending = Thread(target=self._try, args=(notice, failures), daemon=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import fields
 
-from newscrawl.history.coverage import Extracted, FieldRules, Given, rule_of
+from newscrawl.history.coverage import MISSING, Extracted, FieldRules, Given, rule_of
 from newscrawl.items import Article
 
 _OF_THE_PIPELINES = (
@@ -24,6 +24,7 @@ _OF_THE_PIPELINES = (
     "last_seen",
     "found_via",
     "provenance",
+    "extra",
 )
 _OF_AGE = ("modified", "next_url", "share_count", "view_count")
 """What a page lacks while it is new, so that runs differ in it without any fault."""
@@ -50,6 +51,8 @@ class CoverageCounter:
 
     def add(self, article: Article) -> None:
         """Count an article as its page gave it, whatever became of it afterwards."""
+        for name in article.extra.keys() - self.fields.keys():
+            self.fields[name] = self._missed(article.url)
         self.articles += 1
         extracted = Extracted(article.id, article.url, article.revision > 1)
         for name, rules in self.fields.items():
@@ -58,6 +61,10 @@ class CoverageCounter:
             rules[rule] = given._replace(articles=given.articles + 1)
             if given.articles < MAX_CANDIDATES:
                 self.candidates[name, rule].append(extracted)
+
+    def _missed(self, url: str) -> dict[str, Given]:
+        """An own field that no article had so far."""
+        return {MISSING: Given(self.articles, url)} if self.articles else {}
 
     def show(self, urls: Mapping[tuple[str, str], str]) -> None:
         """Show these articles for a field and its rule."""

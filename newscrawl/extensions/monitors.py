@@ -52,7 +52,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
 
     Keeps the coverage of the run, compares it, and runs the suites of
     ``SPIDERMON_SPIDER_CLOSE_MONITORS`` with the findings as ``data.alarms``, the number of the
-    run as ``data.run`` and ``data.finish_reason``, both ``None`` before there is one. Each line of the
+    run as ``data.run``, its job as ``data.job_id`` and ``data.finish_reason``, each ``None`` before there is one. Each line of the
     message of a monitor that fails is an alarm: a warning in the log, and in the stats
     ``newscrawl/alarms`` (how many) and ``newscrawl/alarm/<n>``.
     """
@@ -62,6 +62,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         self._counters: defaultdict[str, CoverageCounter] = defaultdict(CoverageCounter)
         self._alarms: list[Alarm] = []
         self._run: int | None = None
+        self._job: str | None = None
         self._finish_reason: str | None = None
 
     @classmethod
@@ -92,7 +93,8 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
             Alarm(Watch.ENDING, f"{about}: {text}")
             for text in ending(reason, self.crawler.stats.get_stats(), account)
         ]
-        self._run = session.run or None if session is not None else None
+        if session is not None:
+            self._run, self._job = session.run or None, session.plan.job
         if self._run is not None and self.crawler.stats.get_value("newscrawl/run") is not None:
             url = self.crawler.settings["NEWSCRAWL_DATABASE_URL"]
             self._alarms = await maybe_deferred_to_future(
@@ -132,6 +134,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
                 **data,
                 alarms=self._alarms,
                 run=self._run,
+                job_id=self._job,
                 finish_reason=self._finish_reason,
             )
             for text in result.alarms:

@@ -17,6 +17,8 @@ Lease = Row[tuple[str, int, str, int, float]]
 
 LEASE_SECONDS = 45.0
 HEARTBEAT_SECONDS = 10.0
+STARTED = time.monotonic()
+"""When this process could first take a lease."""
 _NOW = select(func.extract("epoch", func.clock_timestamp()))
 
 
@@ -42,13 +44,16 @@ def is_alive(lease: Lease, at: float) -> bool:
     """Whether the holder can still be at work.
 
     A holder on this machine is looked up by its process; any holder counts as
-    dead ``LEASE_SECONDS`` after its last heartbeat.
+    dead ``LEASE_SECONDS`` after its last heartbeat. One process may crawl several sites; what
+    holds a lease by its number from before it began is a dead one that had the same.
     """
     if at - lease.heartbeat > LEASE_SECONDS:
         return False
     if lease.host != socket.gethostname():
         return True
-    return lease.pid != os.getpid() and is_running(lease.pid)
+    if lease.pid == os.getpid():
+        return bool(at - lease.heartbeat < time.monotonic() - STARTED)
+    return is_running(lease.pid)
 
 
 def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:

@@ -60,11 +60,13 @@ def begin_run(
     arguments: dict[str, Any],
     version: str,
     policy: RevisitPolicy,
+    job: str | None = None,
 ) -> Begun:
     """Take the lease of the sites and open a run.
 
     Rows that a dead run had claimed are queued again, and its own row is closed
-    as ``killed``; a row that was under way at every death is given up.
+    as ``killed``; a row that was under way at every death is given up. ``job`` is what the
+    service that started the run calls it.
 
     Raises:
         SiteLocked: a living run holds one of the sites.
@@ -72,7 +74,7 @@ def begin_run(
     dead = lease.clear_dead(connection, sites)
     last = _last_run(connection, sites)
     run = _add_run(
-        connection, spider=spider, sites=list(sites), arguments=arguments, version=version
+        connection, spider=spider, sites=list(sites), arguments=arguments, version=version, job=job
     )
     lease.take(connection, sites, run)
     died = last is not None and not is_over(str(last.reason))

@@ -44,6 +44,7 @@ class Account:
 
     ``unread`` are start URLs that gave no page, each with what became of it, ``dead`` the sites of
     which none did, each with the word for how it is; ``detail`` says more of why the run ended.
+    ``job`` is what the service that started it calls it.
     """
 
     run: int
@@ -64,6 +65,7 @@ class Account:
     next_due: str | None = None
     unread: dict[str, str] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
+    job: str | None = None
 
     @property
     def visits(self) -> int:
@@ -130,6 +132,7 @@ def account_of(connection: Connection, run: int, sites: Sequence[str], told: Tol
         next_due=next_due,
         unread=told.unread,
         dead=told.dead,
+        job=row.job,
     )
     connection.execute(update(runs).where(runs.c.id == run).values(account=account.as_dict()))
     return account

@@ -11,6 +11,7 @@ from scrapy.http import JsonResponse, XmlResponse
 from newscrawl.addresses.address import fetch_url, identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.outcomes import Redirected
+from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 
@@ -70,7 +71,7 @@ def use_browser(settings: BaseSettings) -> None:
         settings.set(name, value, priority="spider")
 
 
-def evidence_of(page: NewsPage, response: Response) -> Facts:
+def evidence_of(page: NewsPage | ArticlePage, response: Response) -> Facts:
     """Return what decided the kind of a page, and whether a browser had rendered it."""
     return {**page.evidence, "rendered": True} if RENDERED in response.flags else page.evidence
 
@@ -97,7 +98,7 @@ class BrowserMiddleware:
         if request.meta.get("playwright"):
             return self._rendered(response, visit)
         page = request.cb_kwargs.get("page")
-        if not isinstance(page, NewsPage) or page.kind is not PageKind.SHELL:
+        if not isinstance(page, NewsPage | ArticlePage) or page.kind is not PageKind.SHELL:
             return response
         self.stats.inc_value("newscrawl/browser/pages")
         return request.replace(meta={**request.meta, **_in_browser(visit)}, cb_kwargs={})

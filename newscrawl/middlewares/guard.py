@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, JsonResponse, TextResponse, XmlResponse
@@ -31,11 +32,14 @@ class GuardMiddleware:
     """Refuses answers to the ledger's requests that are not text, whatever they are declared as.
 
     Sitemaps and feeds may be gzipped, and are declared as all manner of things. A visit
-    whose answer has no valid status has failed.
+    whose answer has no valid status has failed. An answer that does not say when it was given
+    gets the present as its ``Date`` (RFC 9110, 6.6.1): a page that is kept is read by it later.
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
         mend_headers(response)
+        if b"Date" not in response.headers:
+            response.headers[b"Date"] = formatdate(usegmt=True)
         visit: Visit | None = request.meta.get("visit")
         if visit is None:
             return response

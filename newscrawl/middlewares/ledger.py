@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,7 +14,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from newscrawl.items import Article
 from newscrawl.middlewares.unpacking import retry
-from newscrawl.outcomes import Duplicate, NotStored, Outcome, OverLimit, Truncated, Unchanged
+from newscrawl.outcomes import (
+    BadField,
+    Duplicate,
+    NotStored,
+    Outcome,
+    OverLimit,
+    Truncated,
+    Unchanged,
+)
+from newscrawl.own_items import article_of
 from newscrawl.scheduler import LedgerScheduler, ledger_of
 from newscrawl.session.session import session_of
 
@@ -25,6 +36,8 @@ if TYPE_CHECKING:
     from newscrawl.frontier.rows import Found
     from newscrawl.frontier.visits import Visit
 
+
+logger = logging.getLogger(__name__)
 
 MAX_VALIDATOR_BYTES = 512
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -51,11 +64,20 @@ class Report:
     evidence: dict[str, Any] | None = None
 
 
+def rejected(error: BadField, url: str) -> Report:
+    """Say in the log what is wrong with an item of a user's own; return what to report of its page."""
+    logger.warning(
+        "Rejected: %s: its field %r holds a value of type %s", url, error.name, error.held
+    )
+    return Report(Outcome.REJECTED, error.reason)
+
+
 class LedgerMiddleware:
     """Finishes each visit once its callback is exhausted and all its items are through.
 
     A page that yields several articles has the outcome ``listing``; each article
-    is stored all the same.
+    is stored all the same. An article of a request that is no visit stays as its callback made
+    it: pipelines work on a copy, as tools that hold on to items (``savefixture``) expect.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -76,24 +98,35 @@ class LedgerMiddleware:
         return ledger_of(self.crawler)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        scheduler = self._scheduler
+        if scheduler is not None:
+            scheduler.hold()
         async for output in start:
             if isinstance(output, Report):
-                session = session_of(self.crawler)
-                if session is not None:
-                    session.discover(output.links, revisit=not session.resumed)
-                    continue
-                make = getattr(self.crawler.spider, "plain_requests", None)
-                for request in make(output.links) if make is not None else ():
+                for request in self._discover(output):
                     yield request
             else:
                 yield output
+        if scheduler is not None:
+            scheduler.go(seeded=False)
+
+    def _discover(self, report: Report) -> Iterable[Request]:
+        """Take the seeds of a spider into the ledger; without one return requests for them."""
+        session = session_of(self.crawler)
+        if session is None:
+            make = getattr(self.crawler.spider, "plain_requests", None)
+            return make(report.links) if make is not None else ()
+        session.discover(report.links, revisit=not session.resumed)
+        if self._scheduler is not None:
+            self._scheduler.go(seeded=True)
+        return ()
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
     ) -> AsyncIterator[Any]:
         visit: Visit | None = response.meta.get("visit")
         if visit is None:
-            async for output in result:
+            async for output in self._beside_the_ledger(response, result):
                 yield output
             return
         visit.status = response.status
@@ -107,15 +140,44 @@ class LedgerMiddleware:
                     _note(visit, output)
                     is_retried |= self._is_retried(response, output)
                     continue
-                if not isinstance(output, Request):
-                    visit.items += 1
-                yield output
+                if isinstance(output, Request):
+                    output.meta.pop("visit", None)  # a spider may hand on the meta of its response
+                    yield output
+                    continue
+                try:
+                    item = article_of(output)
+                except BadField as error:
+                    _note(visit, rejected(error, response.url))
+                    continue
+                if isinstance(item, Article):
+                    item.found_via = item.found_via or visit.row.found_via
+                visit.items += 1
+                yield item
         except Exception as error:
             self._note_error(visit, error)
             raise
         finally:
             visit.exhausted = not is_retried
             self._finish(visit)
+
+    async def _beside_the_ledger(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Any]:
+        """Yield what the spider's own callbacks give, for requests that it made itself."""
+        session = session_of(self.crawler)
+        has_ledger = session is not None and bool(session.plan.sites)
+        async for output in result:
+            if not has_ledger or isinstance(output, Request):
+                yield deepcopy(output) if isinstance(output, Article) else output
+            elif isinstance(output, Report):
+                for request in self._discover(output):
+                    yield request
+            else:
+                try:
+                    yield article_of(output)
+                except BadField as error:
+                    rejected(error, response.url)
+                    self._stats.inc_value(f"newscrawl/reason/{Outcome.REJECTED}/BadField")
 
     def process_spider_exception(self, response: Response, exception: Exception) -> None:
         visit: Visit | None = response.meta.get("visit")
@@ -157,6 +219,10 @@ class LedgerMiddleware:
                 self._item_done(item, response, Outcome.DUPLICATE, str(exception))
             case Unchanged():
                 self._item_done(item, response, Outcome.UNCHANGED, None)
+            case BadField():
+                url = response.url if response is not None else "an item of start()"
+                reason = rejected(exception, url).reason
+                self._item_done(item, response, Outcome.REJECTED, reason)
             case _:
                 reason = type(exception).__name__
                 self._item_done(item, response, Outcome.REJECTED, reason)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import NotConfigured
+from scrapy.spidermiddlewares.referer import RefererMiddleware
 
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.joining import as_sent, join
@@ -36,17 +37,21 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getint("REDIRECT_MAX_TIMES"):
             raise NotConfigured
-        return super().from_crawler(crawler)
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
 
     @cached_property
     def _walls(self) -> CookieWallMiddleware:
         found = self.crawler.get_downloader_middleware(CookieWallMiddleware)
         return found or CookieWallMiddleware()
 
-    def _engine_started(self) -> None:
-        """Look for what sets a Referer only where one is wanted: Scrapy warns that there is none."""
-        if self.crawler.settings.getbool("REFERER_ENABLED"):
-            super()._engine_started()
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Let Scrapy's middleware set a Referer where it is on, as ``REFERER_ENABLED`` says."""
+        request.headers.pop("Referer", None)
+        referer = self.crawler.get_spider_middleware(RefererMiddleware)
+        if referer is not None:
+            referer.get_processed_request(request, response)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override] # newer Scrapy drops the spider argument
         visit: Visit | None = request.meta.get("visit")

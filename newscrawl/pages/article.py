@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
 
@@ -11,6 +11,7 @@ from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
+from newscrawl.pages.fields.dates import rule_of
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
@@ -18,10 +19,10 @@ from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from newscrawl.items import Heading, Image
-    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.document import Document, Element
 
 MAX_RELATED = 100
 
@@ -29,12 +30,26 @@ MAX_RELATED = 100
 class ArticlePage(RuledPage):
     """The fields of an article, each by the first of its rules that gives something.
 
-    ``to_item()`` is meant for articles and parts. ``provenance`` names the rule behind each
-    filled field; a subclass's field that names none is put down to the subclass.
+    A site's own page object is a subclass. It overrides a field and may ask ``super()`` for the
+    usual value; ``first`` gives a rule a name. ``provenance`` has the name of the rule behind each
+    filled field, and the name of the class for a field that names no rule. ``None``, an empty
+    text and an empty list mean that the page does not say. An exception fails the whole page,
+    under its name; it is logged, and the page is asked for again another day.
+
+    ``to_item()`` is meant for articles and parts.
     """
+
+    valid_until: ClassVar[date | None] = None
+    """The first day on which the site was no longer laid out so; ``None`` while it is."""
+
+    @classmethod
+    def shows(cls, document: Document) -> bool | None:  # noqa: ARG003 - for subclasses
+        """Whether a page is laid out as this class reads it; ``None`` where only the day tells."""
+        return None
 
     @field
     def url(self) -> str:
+        """The address that the page came from."""
         return self.first("url", ("response", lambda: self.document.url)) or ""
 
     @field
@@ -44,10 +59,13 @@ class ArticlePage(RuledPage):
 
     @field
     def headline(self) -> str:
-        return self.titled[0]
+        """What most of the page's claims agree on, without the names of the site and of the origin."""
+        titled = self.titled
+        return self.first("headline", (titled.rule or "", lambda: titled.text)) or ""
 
     @field
     def subtitle(self) -> str | None:
+        """The standfirst below the headline; ``None`` where it repeats the headline."""
         return self.first(
             "subtitle",
             ("json-ld", lambda: self._second_title(self._json_ld("alternativeHeadline"))),
@@ -64,6 +82,7 @@ class ArticlePage(RuledPage):
 
     @field
     def authors(self) -> list[str]:
+        """People, without "by"; a newsroom only where its own data names nobody else. Else empty."""
         return self._people(
             ("json-ld", self._declared_authors),
             ("meta", lambda: meta_authors(self.document, self.newsroom)),
@@ -75,26 +94,31 @@ class ArticlePage(RuledPage):
 
     @field
     def published(self) -> datetime | None:
+        """By ``published_rules``, then ``shown_rules``. ``None`` where no date can be true."""
         return self._when("published")
 
     def _when(self, name: str) -> datetime | None:
         found = self.moments[name]
-        return None if found is None or found.doubt else found.when
+        if found is None:
+            return None
+        self.rules[name] = rule_of(found)
+        return None if found[1].doubt else found[1].when
 
     @field
     def published_raw(self) -> str | None:
-        found = self.moments["published"]
-        if found:
-            self.rules["published_raw"] = self.rules["published"]
-            return found.raw
+        """The text that ``published`` was read from, also where it can't be true."""
+        if found := self.moments["published"]:
+            return self.first("published_raw", (rule_of(found), lambda: found[1].raw))
         return self.first("published_raw", (self.markup, self.visible_date))
 
     @field
     def modified(self) -> datetime | None:
+        """By ``modified_rules``. ``None`` where no date can be true."""
         return self._when("modified")
 
     @field
     def sections(self) -> list[str]:
+        """Categories, the main one first; empty where the page names none."""
         return (
             self.first(
                 "sections",
@@ -116,6 +140,7 @@ class ArticlePage(RuledPage):
 
     @field
     def tags(self) -> list[str]:
+        """As the links to the tags say, else as declared; empty where there are none."""
         return (
             self.first(
                 "tags",
@@ -135,6 +160,7 @@ class ArticlePage(RuledPage):
 
     @field
     def breadcrumbs(self) -> list[str]:
+        """From the front page down, with its name."""
         return (
             self.first(
                 "breadcrumbs",
@@ -146,6 +172,7 @@ class ArticlePage(RuledPage):
 
     @field
     def language(self) -> str | None:
+        """BCP 47, as declared; ``None`` where it is not, and the pipelines may detect it."""
         document = self.document
         read = metadata.language
         return self.first(
@@ -158,6 +185,7 @@ class ArticlePage(RuledPage):
 
     @field
     def paywalled(self) -> bool | None:
+        """As declared; metered counts as paywalled. ``None`` where nothing is said."""
         return self.first(
             "paywalled",
             ("json-ld", lambda: metadata.paywalled(self.json_ld)),
@@ -167,6 +195,7 @@ class ArticlePage(RuledPage):
 
     @field
     def text(self) -> str:
+        """Paragraphs joined by a blank line: ``body``, or JSON-LD where that has clearly more."""
         shown, declared = self.body.text, self._declared_body()
         if count_words(shown) < ARTICLE_WORDS < count_words(declared):
             shown = ""
@@ -175,14 +204,17 @@ class ArticlePage(RuledPage):
 
     @field
     def html(self) -> str:
+        """``body`` in allow-listed tags, without scripts, styles and event handlers."""
         return self.first("html", (self.body_rule, lambda: self.body.html)) or ""
 
     @field
     def headings(self) -> list[Heading]:
+        """Headings inside ``body``."""
         return self.first("headings", (self.body_rule, lambda: self.body.headings)) or []
 
     @field
     def images(self) -> list[Image]:
+        """Pictures of ``body`` and before it in full size; else the one that the page shares."""
         return (
             self.first(
                 "images",
@@ -196,19 +228,21 @@ class ArticlePage(RuledPage):
 
     @field
     def source_url(self) -> str | None:
-        return self.source
+        """By ``source_rules``: the page a syndicated story comes from. ``None`` for the site's own."""
+        rule, url = self.sourced
+        return self.first("source_url", (rule or "", lambda: url))
 
     @field
     def source_name(self) -> str | None:
+        """Who is named as its origin."""
         if name := self.first("source_name", ("text", lambda: self.body.source_name)):
             return name
-        name = self.first("source_name", ("text", lambda: self.titled[1]))
-        if name:
-            self.rules["source_name"] = self.rules["headline"]
-        return name
+        titled = self.titled
+        return self.first("source_name", (titled.rule or "", lambda: titled.origin))
 
     @field
     def reading_minutes(self) -> int | None:
+        """Minutes, as the page says."""
         return self.first(
             "reading_minutes",
             ("json-ld", lambda: counts.minutes(self._json_ld("timeRequired"))),
@@ -232,22 +266,27 @@ class ArticlePage(RuledPage):
 
     @field
     def share_count(self) -> int | None:
+        """``None`` where no theme is known that has it; a counter that a script fills is unknown."""
         return None
 
     @field
     def view_count(self) -> int | None:
+        """As ``share_count``."""
         return None
 
     @field
     def previous_url(self) -> str | None:
+        """The article before it on the site."""
         return self.first("previous_url", (self.markup, lambda: self.neighbour("prev")))
 
     @field
     def next_url(self) -> str | None:
+        """The article after it."""
         return self.first("next_url", (self.markup, lambda: self.neighbour("next")))
 
     @field
     def related_urls(self) -> list[str]:
+        """Articles that the page calls related, at most 100."""
         return (
             self.first(
                 "related_urls",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newscrawl.addresses.permalinks import FRONT_PATHS, named_page
 from newscrawl.discovery.links import Link, LinkKind, strongest
+from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own, text_of
 from newscrawl.pages.documents.layout import GENERIC, Layout, Place
@@ -24,6 +25,7 @@ from newscrawl.pages.judging.kinds import (
 )
 from newscrawl.pages.judging.locks import Lock, lock_of, main_part, stands_in
 from newscrawl.pages.judging.marks import Marks, read_marks, static_name
+from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.judging.words import count_words, link_density, whole_articles
 from newscrawl.pages.parsed import ParsedPage
 
@@ -39,6 +41,8 @@ class JudgedPage(ParsedPage):
     """Evidence for the kind of a page, its links by where they stand, and its parts."""
 
     layout: ClassVar[Layout] = GENERIC
+    agent: ClassVar[str] = "newscrawl"
+    """The name by which pages may address us."""
 
     # What kind of page
 
@@ -48,11 +52,15 @@ class JudgedPage(ParsedPage):
 
     @property
     def kind(self) -> PageKind:
+        """What the page is; a site's own page object may know better than ``super().kind``."""
         return self.judgement.kind
 
     @property
     def evidence(self) -> Facts:
-        return self.judgement.evidence
+        """What decided the kind, for logs and ``scrapy explain``: the rule, and what it went by."""
+        name, told = type(self).__name__, self.judgement
+        rule = {} if self.kind is told.kind else {"rule": name}
+        return {"page": name, **told.evidence, **rule}
 
     @cached_property
     def seen(self) -> Evidence:
@@ -158,6 +166,7 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def links(self) -> list[Link]:
+        """Each address once, in its strongest role; the spider decides which are followed."""
         listing = self.kind is PageKind.LISTING
         articles = LinkKind.ARTICLE if listing else LinkKind.RELATED
         found = [
@@ -187,8 +196,30 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def part_urls(self) -> list[str]:
+        """Pages 2…n of a split article, in order; empty on those pages themselves."""
         return parts_between(self.pages) if self.kind is PageKind.ARTICLE else []
 
     @cached_property
     def first_part_url(self) -> str | None:
+        """On a further page of a split article the address of its first one."""
         return self.pages.get(1) if self.part > 1 else None
+
+    # What it says beside
+
+    @cached_property
+    def signals(self) -> list[str]:
+        """What the page says about its use by machines, as ``noindex`` or ``nofollow``."""
+        return signals_of(self.document, self.response, self.agent)
+
+    @property
+    def shortlinks(self) -> list[str]:
+        """Addresses by number that are not to be followed, as they stand for the page's own."""
+        canonical = self.document.head_link("canonical")
+        return [
+            url for url in self.document.shortlinks if url not in {canonical, self.document.url}
+        ]
+
+    @property
+    def offers_more(self) -> bool:
+        """Whether a script goes on with a listing, in place of a link."""
+        return bool(self.document.by_classes(LOAD_MORE))

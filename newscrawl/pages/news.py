@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from web_poet import WebPage
+import attrs
+from web_poet import PageParams, WebPage
 
-from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.items import FIELDS, Article
 from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.documents.document import Document
 from newscrawl.pages.jnews import JNewsPage
-from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.wordpress import WordPressPage
+from newscrawl.zones import zone_named
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from web_poet import HttpResponse
 
     from newscrawl.discovery.links import Link
     from newscrawl.pages.judging.kinds import Facts, PageKind
@@ -50,27 +54,79 @@ def has_viewport(document: Document) -> bool:
     return any(VIEWPORT in each.split() for each in tokens)
 
 
+@attrs.define(slots=False, eq=False, auto_attribs=False)
 class NewsPage(WebPage[Article]):
     """Kind, links and article of any page, by the page object its markup asks for.
 
-    A site with quirks puts its own class here with ``@handle_urls(..., instead_of=NewsPage)``
-    and names it in ``article_class``.
+    A site with quirks puts a page object of its own here, with ``@handle_urls``: a subclass of
+    ``ArticlePage``, ``WordPressPage`` or ``JNewsPage``. A subclass of this one that names such a
+    class in ``article_class`` does as well. How its pages were laid out before stays in
+    ``earlier``.
     """
 
     article_class: ClassVar[type[ArticlePage] | None] = None
-    agent: ClassVar[str] = "newscrawl"
-    """The name by which pages may address us."""
+    """The page object that reads; ``None`` chooses by the markup."""
+    earlier: ClassVar[Sequence[type[ArticlePage]]] = ()
+    """Page objects for how its articles were laid out before, the oldest first."""
     zone: tzinfo | None = None
-    """That of the whole site, if it is known."""
+    """The zone of dates that name none."""
     fetched: datetime | None = None
-    """When the page came, if it is known."""
+    """When the page came, if it is known; else the server's ``Date`` says it."""
+    # No annotation: as text it would mean nothing in the module of a subclass
+    params = attrs.field(factory=PageParams, kw_only=True, type=PageParams)  # type: ignore[type-arg] # web-poet provides it without
+    """What a recorded page was read with: ``timezone``."""
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """See that the earlier layouts can be told apart.
+
+        Raises:
+            TypeError: one of them can never be chosen, or they do not stand in order.
+        """
+        super().__init_subclass__(**named)
+        days = [_last_day(each) for each in cls.earlier]
+        if days != sorted(days):
+            raise TypeError(f"{cls.__name__}.earlier: put the layout that ended first to the front")
 
     @cached_property
     def page(self) -> ArticlePage:
         document = Document(self.response)
-        chosen = self.article_class or article_class(document, self.response.body)
+        chosen = self.choose(document) or article_class(document, self.response.body)
         page = chosen(self.response)
         page.document = document
+        return page
+
+    def choose(self, document: Document) -> type[ArticlePage] | None:
+        """The site's own page object for this page; ``None`` leaves the choice to the markup.
+
+        One of ``earlier`` where the page shows that it is laid out so, or came before the day
+        ``valid_until`` and does not show that it is not.
+        """
+        if not self.earlier:
+            return self.article_class
+        known = [*self.earlier, *filter(None, [self.article_class])]
+        shown = {each: each.shows(document) for each in known}
+        for each in known:
+            if shown[each]:
+                return each
+        at = self.fetched or document.sent
+        for each in self.earlier:
+            if shown[each] is None and self._is_before(at, each.valid_until):
+                return each
+        return self.article_class
+
+    def _is_before(self, at: datetime | None, day: date | None) -> bool:
+        if at is None or day is None:
+            return False
+        return at < datetime.combine(day, time(), self._zone or UTC)
+
+    @property
+    def _zone(self) -> tzinfo | None:
+        return zone_named(self.params.get("timezone") or "") or self.zone
+
+    def beside(self, response: HttpResponse) -> Self:
+        """The page object of another page of the site, read as this one is."""
+        page = attrs.evolve(self, response=response)
+        page.zone, page.fetched = self.zone, self.fetched
         return page
 
     @property
@@ -80,12 +136,12 @@ class NewsPage(WebPage[Article]):
     @property
     def evidence(self) -> Facts:
         """What decided the kind, for logs and ``scrapy explain``."""
-        return {"page": type(self.page).__name__, **self.page.evidence}
+        return self.page.evidence
 
     @cached_property
     def signals(self) -> list[str]:
         """What the page says about its use by machines."""
-        return signals_of(self.page.document, self.response, self.agent)
+        return self.page.signals
 
     @property
     def links(self) -> list[Link]:
@@ -94,14 +150,12 @@ class NewsPage(WebPage[Article]):
     @property
     def shortlinks(self) -> list[str]:
         """Addresses by number that are not to be followed, as they stand for the page's own."""
-        document = self.page.document
-        canonical = document.head_link("canonical")
-        return [url for url in document.shortlinks if url not in {canonical, document.url}]
+        return self.page.shortlinks
 
     @property
     def offers_more(self) -> bool:
         """Whether a script goes on with a listing, in place of a link."""
-        return bool(self.page.document.by_classes(LOAD_MORE))
+        return self.page.offers_more
 
     @property
     def part_urls(self) -> list[str]:
@@ -121,5 +175,16 @@ class NewsPage(WebPage[Article]):
             raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
     async def to_item(self) -> Article:
-        self.page.zone, self.page.fetched = self.zone, self.fetched
-        return await self.page.to_item()
+        page = self.page
+        page.zone, page.fetched = self._zone or page.zone, self.fetched or page.fetched
+        return await page.to_item()
+
+
+def _last_day(page: type[ArticlePage]) -> date:
+    """Return the day until which a layout is valid; one without a day tells itself by the markup."""
+    day = page.valid_until
+    if type(day) is date:
+        return day
+    if day is not None or page.shows.__func__ is ArticlePage.shows.__func__:  # type: ignore[attr-defined] # a class method has one
+        raise TypeError(f"{page.__name__} is an earlier layout: give it valid_until = date(…)")
+    return date.min

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from parsel import Selector
 from web_poet import WebPage
@@ -24,7 +25,10 @@ from newscrawl.pages.fields.titles import host_names, letters, title_tail, uniqu
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, tzinfo
+
+    from web_poet import HttpResponse
 
     from newscrawl.items import Image
     from newscrawl.pages.documents.metadata import JsonObject
@@ -40,11 +44,14 @@ class ParsedPage(WebPage[Article]):
     """One parse of a page, and the regions that its kind, its links and its fields are read from.
 
     Each is found when first asked for. A subclass that knows a theme says where it keeps them.
-    ``zone`` is that of the whole site, ``fetched`` when the page came, each if it is known.
     """
 
     zone: tzinfo | None = None
+    """The zone of dates that name none: a ``ZoneInfo``. The spider's ``timezone`` goes before it.
+
+    ``None`` takes them for UTC, and ``provenance`` says so."""
     fetched: datetime | None = None
+    """When the page came, ``None`` if nobody noted it; dates far after it are not believed."""
 
     @cached_property
     def document(self) -> Document:
@@ -54,6 +61,20 @@ class ParsedPage(WebPage[Article]):
     def selector(self) -> Selector:
         """Over the one parse, so that ``css()`` and ``xpath()`` in a site's fields cost none."""
         return Selector(root=self.document.root, type="html", base_url=self.document.base)
+
+    def beside(self, response: HttpResponse) -> Self:
+        """The page object of another page of the site, read as this one is."""
+        page = type(self)(response)
+        page.zone, page.fetched = self.zone, self.fetched
+        return page
+
+    def elements(self, css: str) -> list[Element]:
+        """The elements that a CSS selector fits, in the order of the page, as lxml has them."""
+        return [each.root for each in self.css(css)]
+
+    def element(self, css: str) -> Element | None:
+        """The first of them; ``None`` where there is none."""
+        return next(iter(self.elements(css)), None)
 
     def _validate_input(self) -> Article | None:
         """Of web-poet, whose cache ties each page into a cycle that awaits the garbage collector."""
@@ -181,7 +202,39 @@ class ParsedPage(WebPage[Article]):
 
     @property
     def body_element(self) -> Element | None:
+        """The element that holds the article's text; ``None`` where there is no text.
+
+        A site's own page object may return another one. It is then read whole, without
+        ``left_out`` and without what themes name as no text (menus, sharing, advertisements).
+        """
+        if type(self).body_elements is not ParsedPage.body_elements:
+            return _around(self.body_elements)
         return self.main_text.root
+
+    @property
+    def body_elements(self) -> list[Element]:
+        """What is read as the article's text, one after the other; a site may return others.
+
+        Usually ``body_element``, after it paragraphs that stand before it and belong to the story.
+        """
+        found = self.main_text
+        if type(self).body_element is not ParsedPage.body_element:
+            return [] if self.body_element is None else [self.body_element]
+        return [] if found.root is None else [*found.leads, found.root]
+
+    @property
+    def left_out(self) -> Iterable[Element]:
+        """Elements inside the body that are no part of the article; a site may name some."""
+        return ()
+
+    @cached_property
+    def reading(self) -> MainText:
+        """What ``body`` reads: as it was found, or as a site's own page object says."""
+        found, elements = self.main_text, self.body_elements
+        leads, root = tuple(elements[:-1]), elements[-1] if elements else None
+        found = replace(found, leads=leads) if root is found.root else MainText(root, leads)
+        left_out = frozenset(self.left_out)
+        return replace(found, dropped=found.dropped | left_out) if left_out else found
 
     @cached_property
     def lead(self) -> Image | None:
@@ -193,6 +246,16 @@ class ParsedPage(WebPage[Article]):
 
     @cached_property
     def body(self) -> Body:
-        return read_body(
-            self.body_element, self.document.absolute, self.lead, self.heading, self.main_text
-        )
+        """The text, its HTML, headings and pictures, read once; empty where there is no text."""
+        reading = self.reading
+        return read_body(reading.root, self.document.absolute, self.lead, self.heading, reading)
+
+
+def _around(elements: list[Element]) -> Element | None:
+    """The nearest element that holds several."""
+    if len(elements) < 2:  # noqa: PLR2004 - one holds itself
+        return next(iter(elements), None)
+    above = [{each, *each.iterancestors()} for each in elements[1:]]
+    return next(
+        (node for node in elements[0].iterancestors() if all(node in each for each in above)), None
+    )

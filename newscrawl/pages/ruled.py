@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
+from web_poet.utils import ensure_awaitable
 
 from newscrawl.dates import Locale, read_date
+from newscrawl.items import FIELDS, Article
+from newscrawl.own_items import article_of
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
@@ -41,12 +45,10 @@ from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from newscrawl.dates import Moment
-    from newscrawl.items import Article
     from newscrawl.pages.documents.places import Placed
-    from newscrawl.pages.fields.dates import Rule
+    from newscrawl.pages.fields.dates import Found, Rule
 
 T = TypeVar("T")
 
@@ -55,7 +57,27 @@ MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
 
 
-class RuledPage(JudgedPage):
+def _value(item: Article, name: str) -> Any:
+    return item.extra[name] if name in item.extra else getattr(item, name, None)
+
+
+class Titled(NamedTuple):
+    """A headline, who is named in it as its origin, and the rule that gave it."""
+
+    text: str
+    origin: str | None
+    rule: str | None
+
+
+def first_of(*rules: tuple[str, Callable[[], T | None]]) -> tuple[str | None, T | None]:
+    """The first rule that gives something, and what it gives; ``None`` twice where none does."""
+    for rule, read in rules:
+        if (value := read()) not in (None, "", []):
+            return rule, value
+    return None, None
+
+
+class RuledPage(JudgedPage, skip_nonitem_fields=True):
     """How a field gets its value: by the first of its rules that gives something.
 
     Here are also the rules that a theme may replace, and the choices that several fields share.
@@ -66,22 +88,38 @@ class RuledPage(JudgedPage):
 
     @cached_property
     def rules(self) -> dict[str, str]:
+        """The rule behind each field that was read by ``first``."""
         return {}
 
     def first(self, name: str, *rules: tuple[str, Callable[[], T | None]]) -> T | None:
-        """The first rule that gives something, remembered as the provenance of ``name``."""
-        for rule, read in rules:
-            if (value := read()) not in (None, "", []):
-                self.rules[name] = rule
-                return value
-        return None
+        """The first rule that gives something, remembered as the provenance of the field ``name``.
+
+        A rule is a name and a function without arguments. ``None``, an empty text and an empty
+        list are nothing, 0 and ``False`` are something. Rules behind it are not read. ``None``
+        where no rule gives anything.
+        """
+        rule, value = first_of(*rules)
+        if rule:
+            self.rules[name] = rule
+        return value
 
     async def to_item(self) -> Article:
+        """The article, with the rule or the class behind each filled field in ``provenance``.
+
+        Fields of the page object that the item does not have are its ``extra``.
+        """
         item = await super().to_item()
+        declared = {*ItemAdapter(item).field_names(), *FIELDS}
+        item = article_of(item)
+        if not isinstance(item, Article):
+            return item  # type: ignore[no-any-return] # an item of the user's own
+        for name in get_fields_dict(self):
+            if name not in declared:
+                item.extra[name] = await ensure_awaitable(getattr(self, name))  # type: ignore[no-untyped-call]
         item.provenance = {
             name: self.rules.get(name, type(self).__name__)
             for name in get_fields_dict(self)
-            if getattr(item, name) not in (None, "", [])
+            if _value(item, name) not in (None, "", [])
         }
         return item
 
@@ -92,18 +130,20 @@ class RuledPage(JudgedPage):
 
     @property
     def body_rule(self) -> str:
+        """The rule that found the body: the class, where a site's page object took another one."""
+        if self.reading.root is not self.main_text.root:
+            return type(self).__name__
         return self.markup if self.main_text.marked else "html:density"
 
     # The headline
 
     @cached_property
-    def titled(self) -> tuple[str, str | None]:
+    def titled(self) -> Titled:
         """The headline without the names of the site and of the origin, and the origin's."""
         claim = agreed(each for each in self.claims if not self._is_site(each.text))
         if claim is None:
-            return "", None
-        self.rules["headline"] = claim.rule
-        return split_origin(claim.text, self.source)
+            return Titled("", None, None)
+        return Titled(*split_origin(claim.text, self.source), claim.rule)
 
     def _is_site(self, claim: str) -> bool:
         """Whether it is no more than the site's name, or that with what the site says of itself."""
@@ -160,11 +200,18 @@ class RuledPage(JudgedPage):
 
     # Where the story comes from
 
-    @cached_property
+    @property
     def source(self) -> str | None:
-        return self.first("source_url", *self.source_rules())
+        """The page that a syndicated story comes from; ``None`` for the site's own."""
+        return self.sourced[1]
+
+    @cached_property
+    def sourced(self) -> tuple[str | None, str | None]:
+        """The rule that gave the source, and the source."""
+        return first_of(*self.source_rules())
 
     def source_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+        """The rules for ``source_url``; a site may add to them."""
         return [
             ("text", lambda: self.foreign_url(self.body.source_link)),
             (self.canonical_rule, lambda: self.foreign_url(self._canonical())),
@@ -211,21 +258,23 @@ class RuledPage(JudgedPage):
     # Its dates
 
     @cached_property
-    def moments(self) -> dict[str, Moment | None]:
+    def moments(self) -> dict[str, Found | None]:
+        """The dates, also those that can't be true, each with its rule."""
         return {
-            "published": self._moment("published", self.published_rules(), self.shown_rules()),
-            "modified": self._moment("modified", self.modified_rules()),
+            "published": ranked(self.published_rules(), self.shown_rules(), self.locale),
+            "modified": ranked(self.modified_rules(), (), self.locale),
         }
 
-    def _moment(
-        self, name: str, rules: list[Rule], last: list[Rule] | None = None
-    ) -> Moment | None:
-        found = ranked(rules, last or [], self.locale)
-        if found is None:
-            return None
-        rule, moment = found
-        self.rules[name] = f"{rule}:{moment.doubt}" if moment.doubt else rule + moment.note
-        return moment
+    def moment(self, raw: str | None, *forms: str) -> Moment | None:
+        """A date as this page writes it, for a rule of ``published_rules``; ``None`` for no date.
+
+        ``forms`` are those of ``strptime``; without any the usual ways to write a date are tried.
+        What names no offset is in ``zone``, else UTC.
+
+        Raises:
+            ValueError: a form is none.
+        """
+        return read_date(raw, self.locale, *forms)
 
     @cached_property
     def locale(self) -> Locale:
@@ -233,18 +282,19 @@ class RuledPage(JudgedPage):
         lang = document.root.get("lang")
         tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or self._sent())
-
-    def _sent(self) -> datetime | None:
-        """When the server says it answered, where nobody has noted it."""
-        sent = read_date(self.response.headers.get("Date"))
-        return sent.when if sent else None
+        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or document.sent)
 
     @cached_property
     def times(self) -> Times:
         return Times(self.document, self.heading_element, self.body_element)
 
     def published_rules(self) -> list[Rule]:
+        """The rules for ``published``, the surest first; a site adds its own before or after them.
+
+        A rule is a name and a function without arguments that gives a text, a ``datetime``, what
+        ``moment`` gives, or ``None``. The first date counts; a later rule that agrees with it may
+        add its time of day and its offset.
+        """
         meta = self.document.meta
         keys = ("datePublished", "dateCreated", "uploadDate")
         return [
@@ -256,7 +306,7 @@ class RuledPage(JudgedPage):
         ]
 
     def shown_rules(self) -> list[Rule]:
-        """What a reader sees of the date."""
+        """What a reader sees of the date: rules for ``published`` behind all others."""
         return [
             ("html", self.times.first),
             ("url", lambda: in_url(self.document.url)),
@@ -264,6 +314,7 @@ class RuledPage(JudgedPage):
         ]
 
     def modified_rules(self) -> list[Rule]:
+        """The rules for ``modified``, as those for ``published``."""
         meta = self.document.meta
         return [
             ("json-ld", lambda: metadata.date_in(self.json_ld, ("dateModified",))),
@@ -274,6 +325,7 @@ class RuledPage(JudgedPage):
         ]
 
     def visible_date(self) -> str | None:
+        """The date as the theme shows it, for ``published_raw`` where none could be read."""
         return None
 
     # What its links say

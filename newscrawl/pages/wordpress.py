@@ -19,9 +19,10 @@ from newscrawl.pages.judging.kinds import Evidence, Template
 from newscrawl.pages.judging.locks import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from newscrawl.items import Image
+    from newscrawl.pages.fields.dates import Rule
 
 TEMPLATES: Mapping[Template, frozenset[str]] = {
     Template.ERROR: frozenset({"error404"}),
@@ -219,7 +220,7 @@ class WordPressPage(ArticlePage):
         named = (self._own(*mark)[:1] for mark in AUTHOR_MARKS)
         return names or next(([text_of(*each)] for each in named if each), super()._bylines())
 
-    def modified_rules(self) -> list[tuple[str, Callable[[], str | None]]]:
+    def modified_rules(self) -> list[Rule]:
         return [*super().modified_rules(), (self.markup, self._second_date)]
 
     def _second_date(self) -> str | None:

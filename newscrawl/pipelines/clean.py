@@ -14,6 +14,7 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dates import DOUBTS, untrue
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
+from newscrawl.own_items import take_own_fields
 from newscrawl.pages.fields.language import detect_language
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ def clean(article: Article, at: datetime | None = None) -> Article:
 
     Raises:
         UnfetchableURL: the article's own URL is none.
+        BadField: an own field of it holds what JSON cannot.
     """
+    take_own_fields(article)
     article.url = untracked_url(article.url)
     _set_canonical(article)
     article.site = site_of(article.url)

@@ -9,23 +9,25 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Known, OverLimit
+from newscrawl.outcomes import OverLimit
+from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class LimitPipeline:
-    """Lets ``limit`` new articles through, then ends the run as ``max_articles``.
+    """Ends the run as ``max_articles`` once the dataset has ``limit`` articles more.
 
-    A place taken by an article that turns out to be known is given back.
+    Copies do not count, nor does an article that turned out to be one. What comes while the last
+    places are taken is left to the next run; :class:`~newscrawl.pipelines.store.StorePipeline`
+    has the last word, as pipelines in between may take their time.
     """
 
     def __init__(self, crawler: Crawler, limit: int) -> None:
         self.crawler = crawler
         self.limit = limit
-        self.taken = 0
-        self.stored = 0
+        self._ends = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -33,32 +35,18 @@ class LimitPipeline:
         if limit is None:
             raise NotConfigured
         pipeline = cls(crawler, limit)
-        crawler.signals.connect(pipeline.item_scraped, signal=signals.item_scraped)
-        crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
-        crawler.signals.connect(pipeline.item_error, signal=signals.item_error)
+        crawler.signals.connect(pipeline.item_done, signal=signals.item_scraped)
+        crawler.signals.connect(pipeline.item_done, signal=signals.item_dropped)
         return pipeline
 
     def process_item(self, item: Any) -> Any:
-        if isinstance(item, Article):
-            if self.taken >= self.limit:
-                raise OverLimit(item.url)
-            self.taken += 1
+        session = session_of(self.crawler)
+        if isinstance(item, Article) and session is not None and session.growing >= self.limit:
+            raise OverLimit(item.url)
         return item
 
-    def item_scraped(self, item: Any) -> None:
-        if not isinstance(item, Article):
-            return
-        if item.revision > 1:
-            self.taken -= 1
-            return
-        self.stored += 1
-        if self.stored == self.limit:
+    def item_done(self) -> None:
+        session = session_of(self.crawler)
+        if session is not None and session.grown >= self.limit and not self._ends:
+            self._ends = True
             deferred_from_coro(self.crawler.engine.close_spider_async(reason="max_articles"))
-
-    def item_error(self, item: Any) -> None:
-        if isinstance(item, Article):
-            self.taken -= 1
-
-    def item_dropped(self, item: Any, exception: Exception) -> None:
-        if isinstance(item, Article) and isinstance(exception, Known):
-            self.taken -= 1

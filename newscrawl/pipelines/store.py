@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, Erased, Outcome, Unchanged
+from newscrawl.outcomes import Duplicate, Erased, Outcome, OverLimit, Unchanged
+from newscrawl.own_items import take_own_fields
 from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ class StorePipeline:
     Without a ledger it stores nothing, and knows again what came in the same crawl.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, limit: int | None = None) -> None:
         self.crawler = crawler
+        self._limit = limit
         self._seen: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        return cls(crawler, getattr(crawler.spider, "max_articles", None))
 
     async def process_item(self, item: Any) -> Any:
         session = session_of(self.crawler)
@@ -35,6 +37,9 @@ class StorePipeline:
         if session is None:
             self._once(item)
             return item
+        if self._limit is not None and session.growing >= self._limit:
+            raise OverLimit(item.url)
+        take_own_fields(item)  # also those that a pipeline of the user's has set
         stored = await maybe_deferred_to_future(session.store(item))
         if stored.outcome is Outcome.DUPLICATE:
             raise Duplicate(stored.kind or "")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from newscrawl.dedup.signatures import content_hash, revision_hash
 from newscrawl.items import FIELDS, Article, Image
+from newscrawl.own_items import rules_renewed
 
 KEPT = frozenset(
     {"id", "url", "canonical_url", "site", "revision", "first_seen", "last_seen", "found_via"}
@@ -36,6 +37,9 @@ def renewed(stored: Article, again: Article, names: Collection[str] = RENEWABLE)
         **{name: rule for name, rule in stored.provenance.items() if name not in names},
         **{name: rule for name, rule in again.provenance.items() if name in names},
     }
+    if "extra" in names:  # what a pipeline of the crawl added is not read again
+        values["extra"] = stored.extra | again.extra
+        values["provenance"] = rules_renewed(values["provenance"], again.extra, again)
     article = replace(stored, **values)
     article.content_hash = content_hash(article.text)
     article.revision_hash = revision_hash(article)

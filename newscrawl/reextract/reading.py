@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -18,19 +18,21 @@ from scrapy_poet.utils import scrapy_response_to_http_response
 from web_poet import consume_modules, default_registry
 
 from newscrawl.answer import Answer
+from newscrawl.arguments.arguments import signals_named
 from newscrawl.failures import outcome_of_error
 from newscrawl.items import Article
 from newscrawl.middlewares.browser import RENDERED
 from newscrawl.middlewares.guard import as_text, mend_headers
 from newscrawl.middlewares.unpacking import Unpacking, is_part
 from newscrawl.outcomes import OptedOut, Outcome, Rejected, Truncated, Undecodable
+from newscrawl.own_items import article_of
+from newscrawl.pages.article import ArticlePage
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.validate import ValidatePipeline
-from newscrawl.spiders.arguments import signals_named
 from newscrawl.spiders.deadline import deadline
 from newscrawl.spiders.news import MAX_PARTS, NewsSpider
 from newscrawl.spiders.placeholders import PLACEHOLDERS
@@ -106,7 +108,7 @@ class PageReader:
         if isinstance(response, JsonResponse):
             return Read(None, Outcome.PAGE, "Json")
         page = self._page(response)
-        page.zone, page.fetched = zone, answer.at
+        page.zone, page.fetched = zone or page.zone, answer.at
         with deadline(self._max_reading):
             kind, signals = page.kind, page.signals
         if kind in PLACEHOLDERS:
@@ -117,6 +119,8 @@ class PageReader:
         if self._obeyed.intersection(signals):
             raise OptedOut(answer.url)
         article = self._article(page)
+        if not isinstance(article, Article):
+            return Read(None, Outcome.PAGE)
         if page.part_urls:
             rest = [self._part(page, parts(url)) for url in page.part_urls[:MAX_PARTS]]
             article = join_parts(article, rest)
@@ -125,19 +129,20 @@ class PageReader:
         self._signing.process_item(article)
         return Read(article)
 
-    def _page(self, response: Response) -> NewsPage:
+    def _page(self, response: Response) -> NewsPage | ArticlePage:
         chosen = default_registry.overrides_for(response.url).get(NewsPage, NewsPage)
         page = chosen(scrapy_response_to_http_response(response))  # type: ignore[call-arg] # a WebPage
-        assert isinstance(page, NewsPage)
+        assert isinstance(page, NewsPage | ArticlePage)
         return page
 
-    def _article(self, page: NewsPage) -> Article:
+    def _article(self, page: NewsPage | ArticlePage) -> Any:
         with deadline(self._max_reading):
-            return self._runner.run(page.to_item())
+            return article_of(self._runner.run(page.to_item()))
 
-    def _part(self, page: NewsPage, answer: Answer) -> Article:
+    def _part(self, page: NewsPage | ArticlePage, answer: Answer) -> Article:
         response = scrapy_response_to_http_response(self._unpacked(answer))
-        return self._article(type(page)(response))
+        article: Article = self._article(page.beside(response))
+        return article
 
     def _unpacked(self, answer: Answer) -> Response:
         """Return the answer as the engine would hand it to a callback.

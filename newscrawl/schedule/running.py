@@ -10,13 +10,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
 
 from newscrawl.schedule.jobs import Job
 
 GRACE = 60.0
 """Seconds that a crawl is left to end in order before it is killed."""
-BECOME = Path(__file__).with_name("become.py")
+BECOME = resources.files("newscrawl.schedule") / "become.py"
 ROOM = 512
 """Megabytes beyond ``memory`` at which the system refuses more; before that a crawl ends itself."""
 
@@ -71,18 +73,25 @@ class Run:
         Raises:
             OSError: it cannot be started, or its log cannot be written.
         """
-        become = [sys.executable, "-I", "-S", str(BECOME), str(os.getpid()), str(self._memory)]
         with contextlib.ExitStack() as files:
+            become = files.enter_context(resources.as_file(BECOME))  # in an egg it is no file
             output = files.enter_context(self._log.open("ab")) if self._log else None
-            process = await asyncio.create_subprocess_exec(
-                *become,
-                *self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT if output else None,
-                start_new_session=True,
-                env=self._environment,
-            )
+            return await self._watch(await self._start(become, output))
+
+    async def _start(self, become: Path, output: BinaryIO | None) -> asyncio.subprocess.Process:
+        starter = [sys.executable, "-I", "-S", str(become), str(os.getpid()), str(self._memory)]
+        return await asyncio.create_subprocess_exec(
+            *starter,
+            *self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            env=self._environment,
+        )
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> int:
+        """Wait for the end of a process, ask it to end where it has to, and return its status."""
         ended = asyncio.ensure_future(process.wait())
         asked = asyncio.ensure_future(self._asked.wait())
         try:

@@ -5,6 +5,7 @@ Nothing here knows of the reactor: all of it may wait for disks and servers.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from newscrawl.archive.archive import Archive
 
 
+CLOUD_JOB = "SHUB_JOBKEY"
+"""The variable in which Scrapy Cloud names a job, as ``PROJECT/SPIDER/JOB``."""
+
+
 class Plan(NamedTuple):
     """What a run is to crawl; rows of a kind that is ``left_out`` stay queued."""
 
@@ -39,6 +44,8 @@ class Plan(NamedTuple):
     left_out: frozenset[str] = frozenset()
     starts_only: bool = False
     """Whether no link is followed from the start URLs."""
+    job: str | None = None
+    """What the service that started the run calls it."""
 
     @classmethod
     def of(cls, spider: Spider) -> Self:
@@ -48,7 +55,14 @@ class Plan(NamedTuple):
             arguments=getattr(spider, "arguments", {}),
             left_out=getattr(spider, "left_out", frozenset()),
             starts_only=getattr(spider, "max_depth", None) == 0,
+            job=_job_of(spider),
         )
+
+
+def _job_of(spider: Spider) -> str | None:
+    """Return the id of a job: scrapyd passes an argument, Scrapy Cloud an environment variable."""
+    job = getattr(spider, "_job", None) or os.environ.get(CLOUD_JOB)
+    return str(job).encode(errors="replace").decode() if job else None
 
 
 class Before(NamedTuple):
@@ -148,6 +162,7 @@ def _begin(
             arguments=dict(plan.arguments),
             version=__version__,
             policy=settings.revisits,
+            job=plan.job,
         )
         before = _before(connection, plan, begun, settings.max_revisits)
         articles.run = begun.run

@@ -66,6 +66,7 @@ class Session:
 
     ``limits`` are those that hosts set in earlier runs. ``gate`` is the spider's if it has one; its
     shapes learn what became of which URLs. ``reach`` hears whether anything could be read.
+    ``grown`` is how many articles more there are than at the beginning; copies do not count.
     ``unanswered`` counts the visits and other changes that the writer has still to answer. When
     the run is closed ``account`` is what it came to; ``no_account`` says why there is none.
     """
@@ -96,11 +97,18 @@ class Session:
         self.resumed = False
         self.limits: dict[str, HostLimits] = {}
         self.unanswered = 0
+        self.grown = 0
         self.account: Account | None = None
         self.no_account = "this spider keeps no ledger"
 
     def prepare(self, spider: Spider) -> bool:
-        """Take note of what a spider is to crawl; return whether there is anything to open."""
+        """Take note of what a spider is to crawl; return whether there is anything to open.
+
+        There is not where ``spider.unready`` says why the crawl ends at once.
+        """
+        self.no_account = getattr(spider, "unready", "") or self.no_account
+        if getattr(spider, "unready", ""):
+            return False
         self.plan = Plan.of(spider)
         self.deferral = Deferral(self.plan.sites)
         gate = getattr(spider, "gate", None)
@@ -219,6 +227,11 @@ class Session:
         return self._opened is not None and not self._failed
 
     @property
+    def growing(self) -> int:
+        """What ``grown`` can come to with the articles that are being stored."""
+        return self.grown + len(self._unstored)
+
+    @property
     def is_writing(self) -> bool:
         """Whether anything has still to be written, or answered."""
         return bool(self.unanswered or self._finished)
@@ -262,6 +275,7 @@ class Session:
     def store(self, article: Article) -> Deferred[Stored]:
         """Store an article in order; fires with the decision, before its commit.
 
+        Without a run nothing is stored, and the article goes on as if it were new.
         Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed, with
         :class:`~newscrawl.outcomes.Unstorable` where the database does not take its values.
         """
@@ -269,7 +283,9 @@ class Session:
         if self._failed:
             stored.errback(NotStored("the store has failed"))
             return stored
-        assert self._opened is not None
+        if self._opened is None:
+            stored.callback(Stored(Outcome.ARTICLE, article.id))
+            return stored
         articles = self._opened.articles
         self._unstored.add(stored)
 
@@ -278,6 +294,7 @@ class Session:
             if decision is None:
                 stored.errback(Unstorable("the database does not take its values"))
                 return
+            self.grown += decision.grown
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 

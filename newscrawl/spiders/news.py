@@ -12,36 +12,45 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import JsonResponse, Response, XmlResponse
 from scrapy.robotstxt import RobotParser
+from scrapy.settings import BaseSettings
 from web_poet import HttpClient
 from web_poet.exceptions import HttpError
 
 from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.admission import EVERY_WAY, Gate
 from newscrawl.addresses.shapes import Shapes
+from newscrawl.arguments.arguments import KNOWN, Arguments, signals_named
+from newscrawl.arguments.limits import check_limits, depth_of
+from newscrawl.arguments.own_arguments import OwnArguments, texts
 from newscrawl.discovery.entries import SOURCES
-from newscrawl.discovery.links import Link, LinkKind, Way
+from newscrawl.discovery.links import Link, LinkKind, Way, absolute
 from newscrawl.frontier.rows import Found, found_at
 from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
 from newscrawl.middlewares.archive import answer_to_part
 from newscrawl.middlewares.browser import evidence_of, use_browser
-from newscrawl.middlewares.ledger import Report
+from newscrawl.middlewares.ledger import Report, rejected
+from newscrawl.mistakes import Mistakes
 from newscrawl.outcomes import (
+    BadField,
     NotText,
     OptedOut,
     Outcome,
 )
+from newscrawl.own_items import article_of
 from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
 from newscrawl.pages.judging.kinds import Facts, PageKind
 from newscrawl.pages.news import NewsPage
+from newscrawl.pages.sites import unheard
 from newscrawl.session.keeping import is_start_replaced
 from newscrawl.session.session import session_of
-from newscrawl.spiders.arguments import Arguments, signals_named
+from newscrawl.spiders.components import components_of, keep
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
 from newscrawl.spiders.placeholders import PLACEHOLDERS, WITH_MENUS
 from newscrawl.spiders.plain import PlainWalk
+from newscrawl.spiders.readiness import refuse_where_unready, why_not
 from newscrawl.spiders.roles import ACROSS_SECTIONS, roles_on
 from newscrawl.spiders.sources import Sources
 
@@ -53,26 +62,33 @@ SEED_PRIORITY = 120
 class NewsSpider(Spider):
     """Follows category, pagination, related and previous/next links of a news site.
 
-    A site's own spider names it, its ``start_urls`` and, where it needs to,
-    ``never`` (paths that are not visited, nor what is below them) and ``own_urls`` (URLs that its
-    own code asks for, whose hosts may lie in an inner network). Arguments: ``sections``,
+    A site's own spider names it and its ``start_urls``. Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
     ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
-    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of ``start_urls``.
+    read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of
+    ``start_urls``. A class of the user's may take others, in ``__init__`` or as annotated attributes.
+    What services such as scrapyd say of their job (``_job`` and others) become attributes.
     """
 
     start_urls: list[str] = []
+    """Where each run begins; it does not leave their registered domains."""
     never: ClassVar[Collection[str]] = ()
+    """Paths that are not visited, nor what is below them: ``("/shop",)``."""
     own_urls: Collection[str] = ()
+    """URLs that the spider's own code asks for, whose hosts may lie in an inner network."""
     required_arguments: ClassVar[Collection[str]] = ()
+    """Names of arguments without which a run does not begin."""
     max_reading = 0.0
     obeyed: frozenset[str] = frozenset()
     archives = False
 
-    def __init__(self, name: str | None = None, **given: str) -> None:
-        super().__init__(name)
-        arguments = self.parse_arguments(given)
-        self.arguments = dict(given)
+    def __init__(self, name: str | None = None, **given: Any) -> None:
+        own = self._own_arguments()
+        ours = texts(given)
+        arguments = self._parsed(own, ours)
+        kept = {key: each for key, each in given.items() if self._may_become_attribute(key)}
+        super().__init__(name, **kept)
+        self.arguments = own.kept(ours)
         self.start_urls = [*(arguments.urls or map(fetch_url, self.start_urls))]
         self.section_paths = [path for path in arguments.sections if path.startswith("/")]
         self.since = arguments.since
@@ -94,16 +110,45 @@ class NewsSpider(Spider):
         self._listings = Listings()
         self._plain = PlainWalk(self.gate)
 
+    def _may_become_attribute(self, key: str) -> bool:
+        """Whether an argument is none of ours, nor one of a job that is called as our own code."""
+        return key not in KNOWN and not (key.startswith("_") and hasattr(self, key))
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Let components of ``custom_settings`` join those of the project, not take their place."""
+        before = components_of(settings)
+        super().update_settings(settings)
+        keep(settings, before)
+
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        own = cls._own_arguments()
+        check_limits(crawler.settings)
+        spider = super().from_crawler(crawler, *args, **own.read(kwargs))
+        spider.arguments = own.kept(texts(kwargs))
+        spider.max_depth = depth_of(crawler.settings, spider.max_depth)
         crawler.signals.connect(spider.robots_parsed, signal=signals.robots_parsed)
-        spider.max_reading = crawler.settings.getfloat("NEWSCRAWL_MAX_READING")
+        crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         spider.obeyed = signals_named(crawler.settings)
-        spider.archives = bool(crawler.settings["NEWSCRAWL_ARCHIVE"])
         if spider.browser:
             use_browser(crawler.settings)
         return spider
+
+    def opened(self) -> None:
+        """Read settings that add-ons give, which Scrapy loads after it has made the spider.
+
+        Raises:
+            CloseSpider: something is missing without which nothing would be stored.
+        """
+        self.max_reading = self.settings.getfloat("NEWSCRAWL_MAX_READING")
+        self.archives = bool(self.settings["NEWSCRAWL_ARCHIVE"])
+        refuse_where_unready(self.crawler)
+
+    @property
+    def unready(self) -> str:
+        """Why no crawl can begin, in one line; empty where it can."""
+        return why_not(self.crawler)
 
     @property
     def sites(self) -> frozenset[str]:
@@ -131,14 +176,31 @@ class NewsSpider(Spider):
 
     @classmethod
     def parse_arguments(cls, given: dict[str, str]) -> Arguments:
-        """Check arguments before a crawl begins.
+        """Check arguments before a crawl begins, also those that a spider of the user's own takes.
 
         Raises:
-            ValueError: one is unknown, missing or malformed; the message names it.
+            BadInput: some are unknown, missing or malformed; each is named.
         """
-        return Arguments.parse(given, required=cls.required_arguments)
+        own = cls._own_arguments()
+        mistakes = Mistakes()
+        mistakes.trying({}, own.read, given)
+        ours = {name: each for name, each in given.items() if name not in own.parameters}
+        arguments = mistakes.trying(Arguments(), cls._parsed, own, texts(ours))
+        mistakes.tell()
+        return arguments
+
+    @classmethod
+    def _own_arguments(cls) -> OwnArguments:
+        return OwnArguments.of(cls, NewsSpider, KNOWN)
+
+    @classmethod
+    def _parsed(cls, own: OwnArguments, given: dict[str, str]) -> Arguments:
+        required = {*cls.required_arguments}.difference(own.parameters)
+        return Arguments.parse(given, required=required, own=own, taken=dir(NewsSpider))
 
     async def start(self) -> AsyncIterator[Any]:
+        for name in unheard():
+            self.logger.warning("%s reads no page: take handle_urls from newscrawl.pages", name)
         urls = list(self.start_urls)
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
@@ -179,7 +241,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -289,9 +351,15 @@ class NewsSpider(Spider):
         """Yield the article of ``page``, joined with the parts it is split into."""
         try:
             with deadline(self.max_reading):
-                article = await page.to_item()
+                article = article_of(await page.to_item())
         except TooSlow:
             yield Report(Outcome.FAILED, TooSlow.__name__)
+            return
+        except BadField as error:
+            yield rejected(error, visit.row.url)
+            return
+        if not isinstance(article, Article):
+            yield article
             return
         article.found_via = visit.row.found_via
         parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
@@ -312,7 +380,8 @@ class NewsSpider(Spider):
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
-        article: Article = await type(page)(response).to_item()
+        beside = getattr(page, "beside", type(page))  # a site's own page object may have none
+        article: Article = article_of(await beside(response).to_item())
         return article
 
     def _found_part(self, url: str, visit: Visit) -> Found:
@@ -328,7 +397,7 @@ class NewsSpider(Spider):
         """Return the links of a page, with the page that follows a listing without naming it."""
         if not self.follows_links:
             return []
-        links = list(page.links)
+        links = absolute(page.links, visit.row.url)
         if page.kind is PageKind.LISTING and page.offers_more:
             links += self._listings.unnamed(links, visit.row.url)
         return links

@@ -1,4 +1,4 @@
-"""Pages that are there in place of the one asked for: what becomes of their visits."""
+"""Pages that are there in place of the one asked for, and what becomes of their visits."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import TextResponse
 
 from newscrawl.addresses.admission import Gate
+from newscrawl.arguments.arguments import Arguments
 from newscrawl.discovery.alternates import is_below, read_alternates
 from newscrawl.discovery.entries import Entry, SourceKind, stamp
 from newscrawl.discovery.feeds import read_feed
@@ -27,7 +28,6 @@ from newscrawl.frontier.rows import Found
 from newscrawl.frontier.visits import Visit
 from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
-from newscrawl.spiders.arguments import Arguments
 from newscrawl.spiders.named_sitemaps import NamedSitemaps
 from newscrawl.spiders.roles import ENTRY, PRIORITIES
 

@@ -6,7 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -34,7 +37,7 @@ from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
@@ -238,6 +241,29 @@ def _upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
-    config.set_main_option("script_location", "newscrawl.store:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    with _migrations() as folder:
+        # Config reads % as the start of a name
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        command.upgrade(config, revision)
+
+
+@contextmanager
+def _migrations() -> Iterator[Path]:
+    """Provide the migrations as the folder that Alembic reads; in an egg they are in a zip file."""
+    packed = resources.files("newscrawl.store") / "migrations"
+    if isinstance(packed, Path):
+        yield packed
+        return
+    with TemporaryDirectory(prefix="newscrawl-") as folder:
+        _unpack(packed, Path(folder, "migrations"))
+        yield Path(folder, "migrations")
+
+
+def _unpack(packed: Traversable, target: Path) -> None:
+    if packed.is_file():
+        target.write_bytes(packed.read_bytes())
+        return
+    target.mkdir()
+    for each in packed.iterdir():
+        _unpack(each, target / each.name)

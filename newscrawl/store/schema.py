@@ -96,6 +96,7 @@ runs = Table(
     Column("alarms", JSON(none_as_null=True)),
     Column("groups", Integer, nullable=False, server_default="0"),
     Column("account", JSON(none_as_null=True)),
+    Column("job", Words),
 )
 
 pages = Table(
@@ -237,7 +238,13 @@ def _article_columns() -> list[Column[Any]]:
         optional = type(None) in getattr(hint, "__args__", ())
         scalar = _SCALARS.get(options[0] if optional else hint, JSON)
         columns.append(
-            Column(field.name, scalar, primary_key=field.name == "id", nullable=optional)
+            Column(
+                field.name,
+                scalar,
+                primary_key=field.name == "id",
+                nullable=optional,
+                server_default="{}" if field.name == "extra" else None,
+            )
         )
     return columns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from typing import Any
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from rich.text import Text
 from newscrawl.frontier.runs import NOTHING_READ
 from newscrawl.history.accounts import Account
 from newscrawl.outcomes import Outcome
+from newscrawl.terminal.console import WholeConsole
 from newscrawl.verdict.summary import count, summary
 
 STOPPED = "stopped"
@@ -78,6 +80,22 @@ def verdict(account: Account) -> Text:
 def verdict_without(reason: str | None, why: str) -> Text:
     """Return one line on a crawl that has no account."""
     return Text(f"{reason or STOPPED}: {why}", style="bold red" if "FAILED" in why else "yellow")
+
+
+def say(console: WholeConsole, account: Account | None, *lines: Text) -> None:
+    """Print the table and the summary of a run, if it has an account, and some lines below."""
+    if account is not None:
+        console.print(closing_table(account))
+        console.say(summary(account))
+    for line in lines:
+        console.say(line.plain, str(line.style))
+
+
+def as_text(account: Account | None, *lines: Text) -> str:
+    """Return the same for a file."""
+    told = StringIO()
+    say(WholeConsole(file=told), account, *lines)
+    return told.getvalue().rstrip()
 
 
 def as_json(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.measure import Measurement
@@ -22,8 +22,15 @@ class WholeConsole(Console):
     what is in it. Text is not broken, so that what is copied from it stays whole.
     """
 
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, soft_wrap=True, highlight=False)
+    def __init__(self, *, stderr: bool = False, file: TextIO | None = None) -> None:
+        super().__init__(
+            file=file,
+            stderr=stderr,
+            soft_wrap=True,
+            highlight=False,
+            force_terminal=None if file is None else False,
+            color_system="auto" if file is None else None,
+        )
         if not self.file.isatty():
             self.width = ENDLESS
 

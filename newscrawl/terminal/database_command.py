@@ -39,7 +39,9 @@ class DatabaseCommand(LoggingCommand):
             raise UsageError(f"unknown option {unknown[0]}", print_help=False)
         least, most = self.arguments
         if not least <= len(args) <= most:
-            raise UsageError(f"usage: scrapy {self._name} {self.syntax()}", print_help=False)
+            raise UsageError(
+                f"usage: {self.program} {self._name} {self.syntax()}", print_help=False
+            )
         with self.database() as engine:
             self.work_on(engine, args, opts)
 

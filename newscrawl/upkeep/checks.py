@@ -252,7 +252,7 @@ def _index(scope: Scope, connection: Connection) -> Iterator[Finding]:
         if Shingled(row.text).sample and not _has_many_copies(
             connection, row.duplicate_of or row.id
         ):
-            yield Finding(f"not in the index: {row.id} ({row.url}); run scrapy dedupe")
+            yield Finding(f"not in the index: {row.id} ({row.url}); run newscrawl dedupe")
 
 
 def _count(
@@ -260,7 +260,7 @@ def _count(
 ) -> Iterator[Finding]:
     number = connection.execute(select(func.count()).select_from(table).where(which)).scalar_one()
     if number:
-        yield Finding(f"{number:,} {what}; run scrapy dedupe")
+        yield Finding(f"{number:,} {what}; run newscrawl dedupe")
 
 
 def _has_many_copies(connection: Connection, original: str) -> bool:

@@ -90,7 +90,7 @@ def held(connection: Connection, sites: Sequence[str]) -> Iterator[None]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE rebuilds IN SHARE MODE"))
     if connection.execute(select(rebuilds.c.id)).first() is not None:
-        raise SiteLocked("scrapy dedupe is at work, or was interrupted and has to be run again")
+        raise SiteLocked("newscrawl dedupe is at work, or was interrupted and has to be run again")
     for dead in lease.holders(connection, sites):
         raise SiteLocked(f"the last run of {dead.site} was cut off; crawl it again first")
     run = connection.execute(select(func.max(runs.c.id))).scalar()

@@ -91,7 +91,9 @@ class Renaming:
             raise CannotRename(f"{move.old} has that name already")
         lease.holders(connection, [move.old, move.site])
         if connection.execute(select(rebuilds.c.id)).first() is not None:
-            raise SiteLocked("scrapy dedupe is at work, or was interrupted and has to be run again")
+            raise SiteLocked(
+                "newscrawl dedupe is at work, or was interrupted and has to be run again"
+            )
         own = {
             "pages": select(func.count()).where(pages.c.site == move.site),
             "articles": select(func.count()).where(articles.c.site == move.site),

@@ -9,13 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``run`` is the number of the run, ``None`` if it never got one."""
+    """``run`` is the number of the run, ``None`` if it never got one.
+
+    ``job`` is what the service that started it calls it.
+    """
 
     sites: Sequence[str]
     spider: str
     run: int | None
     finish_reason: str | None
     alarms: Sequence[str]
+    job: str | None = None
 
     @property
     def subject(self) -> str:
@@ -27,11 +31,12 @@ class Notice:
     def text(self) -> str:
         """The alarms, a line each, the run they are of, and where to look further."""
         run = "no run in the database" if self.run is None else f"run {self.run}"
+        job = f", job {self.job}" if self.job else ""
         return "\n".join(
             [
                 *self.alarms,
                 "",
-                f"Spider {self.spider}, {run}, ended as {self.finish_reason or 'unknown'}.",
+                f"Spider {self.spider}, {run}{job}, ended as {self.finish_reason or 'unknown'}.",
                 "To look further: newscrawl runs; newscrawl explain URL",
             ]
         )
@@ -43,6 +48,7 @@ class Notice:
             "sites": list(self.sites),
             "spider": self.spider,
             "run": self.run,
+            "job": self.job,
             "finish_reason": self.finish_reason,
             "alarms": list(self.alarms),
         }

@@ -17,6 +17,7 @@ FLOORS = (
         "answer",
         "items",
         "outcomes",
+        "own_items",
         "exit_status",
         "mistakes",
         "unpacking",
@@ -26,14 +27,14 @@ FLOORS = (
         "dates",
     ),
     ("discovery", "addresses"),
-    ("dedup", "demo.content", "demo.rendering", "demo", "store"),
+    ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
     ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
-    ("spiders", "reextract"),
-    ("settings", "commands.tools", "commands", "__main__"),
+    ("arguments", "spiders", "reextract", "recording"),
+    ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}

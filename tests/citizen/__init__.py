@@ -1,0 +1,1 @@
+"""Are the tools of Scrapy at home here?"""

@@ -180,7 +180,7 @@ def test_a_crawl_in_another_scope_asks_for_dedupe(crawled):
         *("crawl", "site", "-a", "url=http://127.0.0.1:9/", "-s", "NEWSCRAWL_DEDUPE_SCOPE=all"),
     )
     assert ended.returncode != 0
-    assert "run scrapy dedupe" in ended.stderr
+    assert "run newscrawl dedupe" in ended.stderr
 
 
 def test_explain_knows_pages_without_an_article(crawled):

@@ -114,7 +114,7 @@ def test_check_ends_with_1_and_shows_the_first_of_what_is_wrong(crawl):
         ("UPDATE aliases SET article_id = 'gone'", "the article of an alias is not there: gone"),
         ("DELETE FROM contents", "shingles of texts that are not in the index"),
         ("UPDATE contents SET content_hash = 'x' || id", "texts in the index that no article has"),
-        ("INSERT INTO rebuilds VALUES (1, 'site', 0, '')", "scrapy dedupe was interrupted"),
+        ("INSERT INTO rebuilds VALUES (1, 'site', 0, '')", "newscrawl dedupe was interrupted"),
     ],
 )
 def test_what_is_wrong_in_the_database_is_found(crawl, statement, said):

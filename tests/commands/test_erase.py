@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -223,15 +221,13 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_an_erasure_that_was_killed_is_finished_by_the_next(crawl, moment):
+def test_an_erasure_that_was_killed_is_finished_by_the_next(crawl, moment, nursery):
     before, article = articles_by_id(crawl), an_article(crawl)
-    command = [sys.executable, "-c", KILLED, *MOMENTS[moment], "erase", article.url]
+    command = [*MOMENTS[moment], "erase", article.url]
     pictures = {"NEWSCRAWL_IMAGES_STORE": str(crawl.folder / "pictures")}
     for name, value in {**settings_of(crawl), **pictures}.items():
         command += ["-s", f"{name}={value}"]
-    killed = subprocess.run(
-        command, check=False, capture_output=True, env=ENVIRONMENT, cwd=crawl.folder
-    )
+    killed = nursery.run(command, folder=crawl.folder, environment=ENVIRONMENT, code=KILLED)
     assert killed.returncode == -9, killed.stderr
     assert disorder(crawl, crawl.folder / "archive") == []
     ended = erase(crawl, article.url)

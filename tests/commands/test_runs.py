@@ -6,7 +6,7 @@ import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import runs
@@ -114,3 +114,16 @@ def test_a_reader_that_goes_away_is_no_fault(crawl, arguments):
     )
     os.close(theirs)
     assert b"Traceback" not in ended.stderr
+
+
+def test_the_job_of_a_run_has_a_column_where_a_run_has_one(crawl):
+    assert " job " not in crawl.do("runs").stdout
+    engine = connect(crawl.database)
+    with engine.begin() as connection:
+        connection.execute(update(runs).where(runs.c.id == 2).values(job="nightly-12"))
+    engine.dispose()
+    wide = crawl.do("runs").stdout
+    assert " job " in wide
+    assert [line for line in wide.splitlines() if "nightly-12" in line and "not yet" in line]
+    narrow = shown_on_a_terminal(["runs"], folder=crawl.folder, database=crawl.database)
+    assert "nightly-12" in "\n".join(narrow)

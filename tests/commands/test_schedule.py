@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 
@@ -27,14 +26,7 @@ AUTOTHROTTLE_ENABLED = false
 
 
 def schedule(folder, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "newscrawl", "schedule", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=folder,
-    )
+    return Crawl.runner(["schedule", *arguments], folder=folder, environment=ENVIRONMENT)
 
 
 @pytest.fixture

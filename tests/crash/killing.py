@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-import subprocess
 import time
 from bisect import bisect_right
 from collections import Counter
@@ -18,7 +17,7 @@ from newscrawl.dataset.jsonl import line
 from newscrawl.items import Article
 from newscrawl.settings import NEWSCRAWL_COMMIT_EVENTS, NEWSCRAWL_COMMIT_INTERVAL
 from newscrawl.store.schema import logs
-from tests.crawl.crawling import OWN_SERVER, Crawl
+from tests.crawl.crawling import OWN_SERVER, Crawl, Running
 from tests.demo.serving import DemoServer
 
 OK = 200
@@ -96,7 +95,7 @@ class Life:
     seconds: float = LONGEST_RUN_SECONDS
     requests: int | None = None
 
-    def ends_before(self, process: subprocess.Popen[bytes], server: DemoServer) -> bool:
+    def ends_before(self, process: Running, server: DemoServer) -> bool:
         """Wait; say whether the run was still at work then."""
         deadline = time.monotonic() + self.seconds
         before = len(server.hits)
@@ -154,7 +153,7 @@ def crawl_killed(
     for life in lives:
         process = crawl.start(*arguments, **settings)
         if not life.ends_before(process, server):
-            measured.problems += bad_end(process.returncode, crawl)
+            measured.problems += bad_end(process.wait(), crawl)
             break
         process.kill()
         process.wait()

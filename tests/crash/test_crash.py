@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import random
 import sqlite3
-import subprocess
 import time
 
 import pytest
 
 from tests.crash.killing import crawl_killed, crawl_undisturbed, plan_requests, wait_for, wasted
-from tests.crawl.crawling import ALWAYS_DUE, Crawl
+from tests.crawl.crawling import ALWAYS_DUE, Crawl, Running
 from tests.demo.serving import run_demo
 
 
@@ -44,7 +43,7 @@ def test_a_log_in_parts_loses_and_repeats_nothing_either(server, reference, craw
     assert (measured.lost, measured.repeated, measured.problems) == (0, 0, [])
 
 
-def wait_for_a_suspect(crawl: Crawl, process: subprocess.Popen[bytes]) -> None:
+def wait_for_a_suspect(crawl: Crawl, process: Running) -> None:
     """Wait until a row is under way that three runs had claimed when they died, or the run ends."""
     query = "SELECT count(*) FROM pages WHERE state = 'claimed' AND claims > 3"
     deadline = time.monotonic() + 60

@@ -25,6 +25,12 @@ UNMEASURED = {name: value for name, value in ENVIRONMENT.items() if "COVERAGE" n
 """For processes on a full disk, where the measuring would fail too."""
 
 
+def run(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **settings: str):
+    arguments = crawl.arguments(spider, "-a", f"url={url}/", settings=settings)
+    ended = crawl.runner(arguments, folder=crawl.folder, environment=environment)
+    return ended.returncode, ended.stderr
+
+
 def start(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **settings: str):
     return subprocess.Popen(
         crawl.command(spider, "-a", f"url={url}/", settings=settings),
@@ -159,13 +165,12 @@ def test_a_faulty_network_costs_only_the_pages_that_never_answer(crawl, small_si
     alone = sorted(a.url for a in small_site.site.truth() if a.url not in copied)
     dead = dict(zip([urlsplit(url).path for url in alone], DEADLY, strict=False))
     with faulty_proxy(small_site.url, dead, share=0.4, seed=3) as proxy:
-        process = start(
+        status, stderr = run(
             crawl,
             small_site.url,
             environment={**ENVIRONMENT, "http_proxy": proxy.url},
             DOWNLOAD_TIMEOUT="2",
         )
-        status, stderr = end_of(process)
     assert status == 0, stderr
     assert crawl.runs()[0]["reason"] == "finished"
     assert all(proxy.faults[fault] > 3 for fault in Fault), (
@@ -200,8 +205,7 @@ class Flaky(GuardedResolver):
 
 def test_a_name_server_that_is_away_for_a_moment_costs_nothing(crawl, small_site):
     (crawl.folder / "flaky.py").write_text(FLAKY)
-    process = start(crawl, small_site.url, TWISTED_DNS_RESOLVER="flaky.Flaky")
-    status, stderr = end_of(process)
+    status, stderr = run(crawl, small_site.url, TWISTED_DNS_RESOLVER="flaky.Flaky")
     assert status == 0, stderr
     assert "CannotResolveHostError" in crawl.log
     assert_complete(crawl, small_site)
@@ -224,14 +228,14 @@ def test_a_page_that_kills_every_run_is_given_up_and_all_others_are_stored(crawl
     truth = [a.url for a in small_site.site.truth()]
     deadly, statuses = truth[12], []
     for _ in range(5):
-        process = start(
+        status, _ = run(
             crawl,
             small_site.url,
             spider="deadly",
             environment={**ENVIRONMENT, "DEADLY_URL": deadly},
             SPIDER_MODULES="deadly",
         )
-        statuses.append(end_of(process)[0])
+        statuses.append(status)
     assert statuses == [-signal.SIGKILL] * 4 + [0]
     page = crawl.pages()[identity(deadly)]
     assert (page["outcome"], page["reason"]) == ("failed", "Wedged")

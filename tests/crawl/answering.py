@@ -36,14 +36,15 @@ class Answer(NamedTuple):
 class Asked(NamedTuple):
     path: str
     headers: Message
+    body: str = ""
 
 
 Answers = Answer | str | Callable[[Asked], Answer]
 
 
 class Server(BusyServer):
-    def __init__(self, pages: Mapping[str, Answers]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, pages: Mapping[str, Answers], handler: type[Handler] | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), handler or Handler)
         self.pages = dict(pages)
         self.asked: list[Asked] = []
 
@@ -62,8 +63,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
-        asked = Asked(self.path, self.headers)
+        length = int(self.headers.get("Content-Length") or 0)
+        asked = Asked(self.path, self.headers, self.rfile.read(length).decode())
         self.server.asked.append(asked)
         found = self.server.pages.get(self.path, Answer(status=404))
         answer = Answer(found) if isinstance(found, str) else found
@@ -91,8 +96,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def answering(pages: Mapping[str, Answers]) -> Iterator[Server]:
-    with Server(pages) as server:
+def answering(
+    pages: Mapping[str, Answers], handler: type[Handler] | None = None
+) -> Iterator[Server]:
+    with Server(pages, handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
@@ -30,6 +30,19 @@ ENVIRONMENT = {**os.environ, "SCRAPY_SETTINGS_MODULE": "newscrawl.settings", "CO
 NEWSCRAWL = (sys.executable, "-m", "newscrawl")
 
 
+class Running(Protocol):
+    """A process, with what tests use of ``subprocess.Popen``."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+
+
 def run_newscrawl(
     arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
@@ -44,6 +57,18 @@ def run_newscrawl(
     )
 
 
+def start_newscrawl(
+    arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str]
+) -> Running:
+    return subprocess.Popen(
+        [*NEWSCRAWL, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd=folder,
+    )
+
+
 def _as_options(settings: Mapping[str, str]) -> Iterator[str]:
     for name, value in settings.items():
         yield from ("-s", f"{name}={value}")
@@ -53,12 +78,16 @@ def _as_options(settings: Mapping[str, str]) -> Iterator[str]:
 class Crawl:
     """A folder with the database, the log of articles and Scrapy's log of its crawls.
 
-    ``runner`` starts what is waited for; the suite puts one in its place that starts sooner.
+    ``environment`` is added to that of crawls that are waited for.
+    ``runner`` starts what is waited for, ``starter`` what is not; the suite puts others in their
+    place that start sooner.
     """
 
     runner = staticmethod(run_newscrawl)
+    starter = staticmethod(start_newscrawl)
     folder: Path
     database: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.database = self.database or f"sqlite:///{self.folder}/newscrawl.db"
@@ -89,7 +118,7 @@ class Crawl:
         return self.runner(
             self.arguments(*arguments, settings=settings),
             folder=self.folder,
-            environment=ENVIRONMENT,
+            environment={**ENVIRONMENT, **self.environment},
         )
 
     def do(
@@ -102,13 +131,11 @@ class Crawl:
             [*arguments, *_as_options(own)], folder=self.folder, environment=ENVIRONMENT
         )
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            self.command(*arguments, settings=settings),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=ENVIRONMENT,
-            cwd=self.folder,
+    def start(self, *arguments: str, **settings: str) -> Running:
+        return self.starter(
+            self.arguments(*arguments, settings=settings),
+            folder=self.folder,
+            environment=ENVIRONMENT,
         )
 
     def rows(self, table: Any) -> list[RowMapping]:

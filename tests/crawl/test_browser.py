@@ -12,8 +12,8 @@ import pytest
 from scrapy.settings import Settings
 
 from newscrawl.addresses.address import identity
+from newscrawl.arguments.arguments import Arguments
 from newscrawl.middlewares.browser import chromium
-from newscrawl.spiders.arguments import Arguments
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.serving import BusyServer
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from typing import Any
@@ -128,12 +126,9 @@ def test_the_environment_names_the_database_and_every_command_works_on_it(
         ["report"],
         ["forget", f"{small_site.url}/"],
     ):
-        ended = subprocess.run(
-            [sys.executable, "-m", "newscrawl", *command],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=crawl.folder,
-            env={**ENVIRONMENT, "NEWSCRAWL_DATABASE_URL": database},
+        ended = crawl.runner(
+            command,
+            folder=crawl.folder,
+            environment={**ENVIRONMENT, "NEWSCRAWL_DATABASE_URL": database},
         )
         assert ended.returncode == 0, (command, ended.stderr)

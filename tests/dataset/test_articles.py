@@ -115,6 +115,34 @@ def test_the_same_article_again_is_unchanged(store, db, log):
     assert len(logged(store, db, log)) == 1
 
 
+def test_own_fields_that_changed_are_stored_anew_without_a_revision(store, db, log):
+    first, second = Page("/council").article(), Page("/council").article()
+    first.extra, second.extra = {"rating": 4.5, "desk": None}, {"rating": 2, "tested": ["bread"]}
+    first.provenance |= {"rating": "Rated"}
+    second.provenance |= {"rating": "Stars", "tested": "Stars"}
+    store.store(db, first)
+    assert store.store(db, second).outcome is Outcome.UNCHANGED
+    (row,) = rows(db).values()
+    assert (row.extra, row.revision) == (second.extra, 1)
+    assert {name: row.provenance[name] for name in row.extra} == dict.fromkeys(row.extra, "Stars")
+    assert [each["extra"] for each in logged(store, db, log)] == [first.extra, second.extra]
+
+
+def test_the_store_tells_how_many_more_articles_there_are(store, db):
+    grown = [
+        store.store(db, page.article()).grown
+        for page in (
+            Page("/b", published=NOON),
+            Page("/b", published=NOON),
+            Page("/a", published=MORNING),
+            Page("/c", published=NOON),
+            Page("/d", text="The ferry sails again, an hour late."),
+        )
+    ]
+    assert grown == [1, 0, 0, 0, 1]
+    assert sum(each.duplicate_of is None for each in rows(db).values()) == sum(grown)
+
+
 def test_an_unchanged_article_was_seen_later(store, db):
     put(store, db, Page("/a"))
     (before,) = rows(db).values()

@@ -178,7 +178,7 @@ def test_a_scope_that_is_none_is_named():
 
 def test_what_was_stored_in_another_scope_has_to_be_decided_again(store, db):
     put(store, db, Page("/a", text(ONE)))
-    with pytest.raises(ValueError, match="run scrapy dedupe"):
+    with pytest.raises(ValueError, match="run newscrawl dedupe"):
         ArticleStore("", scope=Scope.ALL).check(db)
 
 

@@ -86,7 +86,7 @@ def test_an_interrupted_rebuild_goes_on_where_it_stopped(stored, monkeypatch, st
     for _ in range(steps):
         first = next(begun)
     begun.close()
-    with pytest.raises(ValueError, match="scrapy dedupe was interrupted; run it again"):
+    with pytest.raises(ValueError, match="newscrawl dedupe was interrupted; run it again"):
         check(stored, Scope.ALL)
     second = decide(stored, Scope.ALL)
     assert (first.indexed + second.indexed, first.decided + second.decided) == (4, 4)

@@ -16,7 +16,7 @@ import pytest
 import yaml  # type: ignore[import-untyped] # its types would be one package more
 
 from newscrawl import settings
-from tests.crawl.crawling import ENVIRONMENT
+from tests.crawl.crawling import ENVIRONMENT, Crawl
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -32,14 +32,7 @@ needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-
 
 
 def newscrawl(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "newscrawl", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=ENVIRONMENT,
-        cwd=folder,
-    )
+    return Crawl.runner(arguments, folder=folder, environment=ENVIRONMENT)
 
 
 def test_the_example_of_sites_is_in_order(tmp_path):

@@ -7,13 +7,12 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import get_type_hints
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
+from scrapy.utils.misc import walk_modules_iter
 
 from newscrawl import items, outcomes, settings
 from newscrawl.exporters.card import type_name
@@ -101,10 +100,12 @@ def commands() -> Iterator[str]:
 
 
 def all_commands() -> dict[str, ScrapyCommand]:
-    found = {each.name: each.load()() for each in entry_points(group="scrapy.commands")}
-    own = {name: made for name, made in found.items() if type(made).__module__.startswith("newsc")}
-    own["crawl"] = import_module("newscrawl.commands.crawl").Command()
-    return own
+    modules = walk_modules_iter(settings.COMMANDS_MODULE)
+    return {
+        module.__name__.rpartition(".")[2]: module.Command()
+        for module in modules
+        if hasattr(module, "Command")
+    }
 
 
 def options(command: ScrapyCommand) -> Iterator[str]:

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import pytest
 
 from newscrawl import settings
+from newscrawl.arguments.arguments import Arguments
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
-from newscrawl.spiders.arguments import Arguments
 from tests.crawl.crawling import ENVIRONMENT
 from tests.demo.serving import run_demo
 from tests.docs.reference import FILE, all_commands, reference, told_settings

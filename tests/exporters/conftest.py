@@ -46,6 +46,7 @@ def stored_articles() -> list[Article]:
             images=[Image(url="https://www.daily.example/f.jpg", caption="The ferry", alt=None)],
             comment_count=0,
             provenance={"headline": "json-ld", "text": "html"},
+            extra={"rating": 4.5, "tested": ["bread", "Brötchen"], "none": None},
         ),
         article(
             "/orchards",

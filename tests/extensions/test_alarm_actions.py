@@ -40,6 +40,7 @@ def sent(alarms: list[Alarm] = ALARMS, **settings: Any) -> None:
         spider=spider,
         alarms=alarms,
         run=41,
+        job_id="6487ec79",
         finish_reason="store_failed",
     )
 
@@ -76,7 +77,7 @@ def test_a_mail_has_the_alarms_a_line_each_and_where_to_look(caplog):
     assert message.get_content().splitlines() == [
         *[alarm.text for alarm in ALARMS],
         "",
-        "Spider site, run 41, ended as store_failed.",
+        "Spider site, run 41, job 6487ec79, ended as store_failed.",
         "To look further: newscrawl runs; newscrawl explain URL",
     ]
     assert told(caplog) == []
@@ -93,6 +94,7 @@ def test_a_webhook_gets_a_document_with_a_text_for_chat_servers(caplog):
         "sites": ["news.example"],
         "spider": "site",
         "run": 41,
+        "job": "6487ec79",
         "finish_reason": "store_failed",
         "alarms": [alarm.text for alarm in ALARMS],
     }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from sqlalchemy import Connection, update
@@ -23,7 +24,14 @@ def test_a_holder_that_is_running_is_alive(db, run):
         lease.clear_dead(db, SITES)
 
 
-def test_this_process_itself_holds_nothing_from_before(db, run):
+def test_another_run_of_this_process_is_alive(db, run):
+    with pytest.raises(SiteLocked, match=f"run {run} "):
+        lease.clear_dead(db, SITES)
+
+
+def test_this_process_itself_holds_nothing_from_before_it_began(db, run):
+    age = time.monotonic() - lease.STARTED
+    held_by(db, heartbeat=lease.now(db) - age - 1.0)
     assert lease.clear_dead(db, SITES) == [run]
     assert lease.holders(db, SITES) == []
 

@@ -43,6 +43,11 @@ def begun(db, site=SITE):
     ).run
 
 
+def ended(db, run):
+    runs.end_run(db, run, "finished")
+    return run
+
+
 def visited(db, run, path, outcome, reason=None, *, site=SITE, evidence=None):
     url = f"https://{site}{path}"
     rows.discover(db, run, [found_at(url, kind="article", way=Way.CATEGORY, depth=1, priority=1)])
@@ -61,7 +66,7 @@ def state_of(db, page):
 
 
 def test_the_newest_runs_come_first(db):
-    first, second, third = (begun(db) for _ in range(3))
+    first, second, third = (ended(db, begun(db)) for _ in range(3))
     assert [run["id"] for run in latest_runs(db, 2)] == [third, second]
     assert [run["id"] for run in latest_runs(db, 9)][-1] == first
 
@@ -94,6 +99,7 @@ def test_evidence_is_that_of_the_last_visit_that_noted_it(db):
 def test_a_forgotten_page_waits_to_be_crawled_and_others_do_not(db):
     run = begun(db)
     one, other = (visited(db, run, path, Outcome.PAGE) for path in ("/a", "/b"))
+    ended(db, run)
     assert forget(db, identity=one) == 1
     assert state_of(db, one) == QUEUED
     assert state_of(db, other) != QUEUED
@@ -102,6 +108,7 @@ def test_a_forgotten_page_waits_to_be_crawled_and_others_do_not(db):
 def test_an_erased_page_is_not_forgotten_and_is_passed_over_with_its_site(db):
     run = begun(db)
     erased, other = (visited(db, run, path, Outcome.PAGE) for path in ("/a", "/b"))
+    ended(db, run)
     db.execute(pages.update().where(pages.c.identity == erased).values(state=ERASED))
     with pytest.raises(ValueError, match="erased, and that is for good"):
         forget(db, identity=erased)

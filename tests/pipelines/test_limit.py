@@ -8,21 +8,39 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.items import Article
-from newscrawl.outcomes import OverLimit, TooShort, Unchanged
+from newscrawl.outcomes import OverLimit
 from newscrawl.pipelines.limit import LimitPipeline
+from newscrawl.session.session import Session
+
+
+class Growing(Session):
+    """Has ``grown`` by so many articles, while ``storing`` more are on their way."""
+
+    def __init__(self) -> None:
+        self.grown = self.storing = 0
+
+    @property
+    def growing(self) -> int:
+        return self.grown + self.storing
 
 
 class Engine:
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         self.closed_as: list[str] = []
+        self.scheduler = SimpleNamespace(session=session)
 
     async def close_spider_async(self, *, reason: str) -> None:
         self.closed_as.append(reason)
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine()
+def session() -> Growing:
+    return Growing()
+
+
+@pytest.fixture
+def engine(session) -> Engine:
+    return Engine(session)
 
 
 @pytest.fixture
@@ -31,46 +49,33 @@ def pipeline(engine, monkeypatch) -> LimitPipeline:
     return LimitPipeline(SimpleNamespace(engine=engine), 2)  # type: ignore[arg-type] # all it asks
 
 
-def article(name: str = "a") -> Article:
-    return Article(url=f"https://daily.example/{name}")
+ARTICLE = Article(url="https://daily.example/c")
 
 
-def test_as_many_articles_pass_as_were_asked_for(pipeline):
-    for name in ("a", "b"):
-        pipeline.process_item(article(name))
+def test_an_article_passes_while_there_is_a_place(pipeline, session):
+    session.grown = 1
+    assert pipeline.process_item(ARTICLE) is ARTICLE
+
+
+def test_what_is_being_stored_has_its_place(pipeline, session):
+    session.grown = session.storing = 1
     with pytest.raises(OverLimit, match=r"daily\.example/c"):
-        pipeline.process_item(article("c"))
+        pipeline.process_item(ARTICLE)
 
 
-def test_the_place_of_a_known_article_is_given_back(pipeline):
-    pipeline.process_item(article("a"))
-    known = pipeline.process_item(article("b"))
-    pipeline.item_dropped(known, Unchanged("known"))
-    assert pipeline.process_item(article("c"))
-
-
-def test_an_article_rejected_before_took_no_place(pipeline):
-    pipeline.item_dropped(article("a"), TooShort("short"))
-    for name in ("b", "c"):
-        pipeline.process_item(article(name))
-    with pytest.raises(OverLimit):
-        pipeline.process_item(article("d"))
-
-
-def test_the_run_ends_with_the_last_article_stored(pipeline, engine):
-    first, second = (pipeline.process_item(article(name)) for name in ("a", "b"))
-    pipeline.item_scraped(first)
+def test_the_run_ends_once_with_the_last_article_stored(pipeline, session, engine):
+    session.grown = 1
+    pipeline.item_done()
     assert engine.closed_as == []
-    pipeline.item_scraped(second)
+    session.grown = 2
+    pipeline.item_done()
+    pipeline.item_done()
     assert engine.closed_as == ["max_articles"]
 
 
-def test_other_items_take_no_place(pipeline, engine):
-    for _ in range(5):
-        item = pipeline.process_item({"a": 1})
-        pipeline.item_scraped(item)
-        pipeline.item_dropped(item, Unchanged("known"))
-    assert (pipeline.taken, engine.closed_as) == (0, [])
+def test_other_items_need_no_place(pipeline, session):
+    session.grown = 2
+    assert pipeline.process_item({"a": 1}) == {"a": 1}
 
 
 @pytest.mark.parametrize("asked", [{}, {"max_articles": None}])

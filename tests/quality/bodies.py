@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import trafilatura
 from web_poet import HttpResponse
+from web_poet.testing import Fixture
+from web_poet.utils import get_fq_class_name
 
 from newscrawl.pages.news import NewsPage
 
@@ -106,15 +108,12 @@ def real_pages(name: str) -> list[Page]:
 
 def recorded_pages() -> list[Page]:
     """The project's own, with the text that is expected of them."""
+    name = get_fq_class_name(NewsPage)
     pages = []
-    for folder in sorted(each.parent for each in SITES.glob("*/*/meta.json")):
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-        if expected["article"]:
-            body = (folder / "input.html").read_bytes()
-            pages.append(
-                Page(folder.name, HttpResponse(meta["url"], body), expected["article"]["text"])
-            )
+    for fixture in map(Fixture, sorted(SITES.glob(f"*/{name}/*"))):
+        page, expected = fixture.get_page(NewsPage), fixture.get_expected_output()
+        assert isinstance(page, NewsPage)
+        pages.append(Page(fixture.test_name, page.response, expected["text"]))
     return pages
 
 

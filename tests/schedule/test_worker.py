@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +15,7 @@ from sqlalchemy import create_engine, func, select, text
 
 from newscrawl.history.ticks import TABLES
 from newscrawl.store.schema import runs
+from tests.crawl.crawling import Crawl
 from tests.demo.serving import DemoServer
 from tests.scale.fleet import Fleet, demo_sites
 from tests.store.restarting import restartable, stopped
@@ -60,13 +59,10 @@ def unused_port() -> int:
 
 
 def refused(folder: Path, url: str, *options: str) -> str:
-    ended = subprocess.run(
-        [sys.executable, "-m", "newscrawl", "worker", *options],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, "NEWSCRAWL_DATABASE_URL": url},
+    ended = Crawl.runner(
+        ["worker", *options],
+        folder=folder,
+        environment={**os.environ, "NEWSCRAWL_DATABASE_URL": url},
     )
     assert ended.returncode == 2, ended.stderr
     return ended.stderr

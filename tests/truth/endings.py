@@ -53,17 +53,14 @@ def measure(cases: int, tell) -> list[str]:
         site = stack.enter_context(serving(news(range(ARTICLES))))
         server = stack.enter_context(postgres())
 
-        def work(job: int) -> list[str]:
-            with Nursery() as nursery:
-                mine = [*enumerate(plan(cases))][job::JOBS]
-                return [
-                    line
-                    for number, case in mine
-                    for line in one(folder / f"{number}", site.url, case, server, nursery)
-                ]
+        nursery = stack.enter_context(Nursery())
+
+        def work(case: tuple[int, tuple[str, int, str]]) -> list[str]:
+            number, tried = case
+            return one(folder / f"{number}", site.url, tried, server, nursery)
 
         with ThreadPoolExecutor(JOBS) as pool:
-            for found in pool.map(work, range(JOBS)):
+            for found in pool.map(work, enumerate(plan(cases))):
                 wrong += found
     tell(f"endings: {cases} crawls")
     return wrong

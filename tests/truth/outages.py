@@ -246,17 +246,18 @@ def tried(case: tuple[str, bool], folder: Path, nursery: Nursery) -> list[str]:
 def measure(cases: int, tell: Callable[[str], None]) -> list[str]:
     """Try each dead site as a first run, and after good ones: so many of them."""
     plan = [*enumerate(product(DEAD, (False, True)))][:cases]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(JOBS) as pool:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Nursery() as nursery,
+        ThreadPoolExecutor(JOBS) as pool,
+    ):
 
-        def work(job: int) -> list[str]:
-            wrong: list[str] = []
-            with Nursery() as nursery:
-                for number, case in plan[job::JOBS]:
-                    place = Path(folder, str(number))
-                    place.mkdir()
-                    wrong += tried(case, place, nursery)
-            return wrong
+        def work(numbered: tuple[int, tuple[str, bool]]) -> list[str]:
+            number, case = numbered
+            place = Path(folder, str(number))
+            place.mkdir()
+            return tried(case, place, nursery)
 
-        found = [line for lines in pool.map(work, range(JOBS)) for line in lines]
+        found = [line for lines in pool.map(work, plan) for line in lines]
     tell(f"outages: {len(plan)} sites, dead at first or after {GOOD_RUNS} good runs")
     return found

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -337,11 +336,11 @@ def test_a_preview_counts_and_changes_nothing(stored, template, tmp_path):
 
 @pytest.mark.parametrize("where", ["log noted", "lines written", "all but committed"])
 def test_a_rename_that_was_killed_has_not_happened_and_can_be_done_again(
-    stored, database, template, tmp_path, where
+    stored, database, template, tmp_path, nursery, where
 ):
     before = told(stored)
     arguments = [database, SITE, NEW, template, where]
-    ended = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False)
+    ended = nursery.run(arguments, folder=tmp_path, environment=os.environ, code=KILLED)
     assert ended.returncode == -signal.SIGKILL
     after = told(stored)
     del before["logs"], after["logs"]

@@ -95,10 +95,8 @@ def expected(cron: str, zone: str, begin: datetime, end: datetime) -> Iterator[d
     A time that was named comes when the clock first shows or passes it.
     """
     fields = Fields(cron)
-    moment = begin
     latest = _shown(begin - MINUTE, zone)
-    while moment < end:
-        shown = _shown(moment, zone)
+    for moment, shown in walk(zone, begin, end):
         if fields.by_clock:
             comes = fields.fit(shown)
         else:
@@ -109,7 +107,13 @@ def expected(cron: str, zone: str, begin: datetime, end: datetime) -> Iterator[d
             comes = any(map(fields.fit, passed))
         if comes:
             yield moment
-        moment += MINUTE
+
+
+@cache
+def walk(zone: str, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Each minute, and what the clock on the wall shows at it."""
+    moments = [begin + number * MINUTE for number in range((end - begin) // MINUTE)]
+    return [(moment, _shown(moment, zone)) for moment in moments]
 
 
 def _shown(moment: datetime, zone: str) -> datetime:

@@ -14,6 +14,7 @@ from lxml import etree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from web_poet import HttpResponse
 
@@ -23,11 +24,13 @@ from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.charset import decode, without_controls
+from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
 from newscrawl.pages.documents.bounds import bounded
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
+"""An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
 
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
@@ -88,12 +91,19 @@ class Document:
         self.status = response.status
         self.root = parsed(response)
         self._said = response.headers.getall("Link", [])
+        self._date = response.headers.get("Date")
         self._classes: dict[str, dict[str, list[Element]]] = {}
         self._tokens: dict[tuple[str, str], list[Element]] = {}
         self._urls: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
         self._origins: set[str] = set()
         self._holders: dict[tuple[str, ...], set[Element]] = {}
+
+    @cached_property
+    def sent(self) -> datetime | None:
+        """When the server says it answered."""
+        found = read_date(self._date)
+        return found.when if found else None
 
     @cached_property
     def anchors(self) -> list[tuple[Element, str]]:
@@ -333,7 +343,7 @@ def own(url: str, page: str) -> bool:
 
 
 def text_of(element: Element) -> str:
-    """All text, white space folded."""
+    """All text in an element, white space folded; empty where there is none."""
     return " ".join(str(STRING(element)).split())
 
 

@@ -8,10 +8,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.dates import ANYWHERE, Locale, Moment, moment, read_date, untrue
+from newscrawl.dates import ANYWHERE, Locale, Moment, as_moment, moment, untrue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
 __all__ = [
     "MODIFIED_METAS",
@@ -21,6 +22,7 @@ __all__ = [
     "in_url",
     "moment",
     "ranked",
+    "rule_of",
 ]
 
 MONTH_FIRST = frozenset({"en-US", "en-us", "en_US"})
@@ -49,10 +51,17 @@ MINUTE = timedelta(minutes=1)
 IN_URL = re.compile(r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/-])")
 
 
-Rule = tuple[str, "Callable[[], str | None]"]
+Rule = tuple[str, "Callable[[], str | datetime | Moment | None]"]
+"""The name of a rule, and what reads the date: a text, or a date that is read already."""
 
 
 Found = tuple[str, Moment]
+
+
+def rule_of(found: Found) -> str:
+    """The rule behind a date, and what was assumed of it or is wrong with it."""
+    rule, told = found
+    return f"{rule}:{told.doubt}" if told.doubt else rule + told.note
 
 
 def in_url(url: str) -> str | None:
@@ -77,7 +86,7 @@ def ranked(
     for rule, read in chain(rules, last):
         if best and best[1].precision > 1 and best[1].when.utcoffset():
             return best
-        found = read_date(read(), locale)
+        found = as_moment(read(), locale)
         if found is None:
             continue
         if doubt := untrue(found.when, locale.fetched):

@@ -28,14 +28,24 @@ LINK_LIST = 0.5
 
 
 class PageKind(StrEnum):
+    """What a page is; what becomes of a visit to it is its outcome."""
+
     ARTICLE = "article"
+    """One story with its text: it is stored."""
     LISTING = "listing"
+    """A list of stories: its links are followed, and it is visited again."""
     PAGE = "page"
+    """Neither (contact, cart): its links are followed."""
     PART = "part"
+    """A further page of a split article, which is read with the first."""
     CONSENT_WALL = "consent wall"
+    """A question about cookies in place of the page."""
     BOT_WALL = "bot wall"
+    """A check whether a person is there, in place of the page."""
     PASSWORD_WALL = "password wall"  # noqa: S105 - a kind of page
+    """A form for a password, in place of the text."""
     NOT_FOUND = "not found"
+    """A page that says that there is none, with status 200."""
     SHELL = "shell"
     """Nothing to read until a script has run."""
 
