@@ -26,6 +26,8 @@ class RecordedItem(ItemAdapter):
     def asdict(self) -> dict[str, Any]:
         left_out = GIVEN_LATER if isinstance(self.item, Article) else frozenset()
         found = super().asdict()
+        if left_out and not found["extra"]:
+            del found["extra"]  # most articles have no fields but ours
         return {name: _plain(value) for name, value in found.items() if name not in left_out}
 
 

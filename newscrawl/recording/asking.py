@@ -36,6 +36,7 @@ QUIET: Mapping[str, Any] = {
     "FEEDS": {},
     "SPIDERMON_ENABLED": False,
     "NEWSCRAWL_ARCHIVE": "",
+    "NEWSCRAWL_LEDGER": False,
     "_SCRAPY_POET_SAVEFIXTURE": True,
 }
 """Settings under which nothing is kept but the page; by the last one a client keeps its answers."""

@@ -241,7 +241,9 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.zone, page.fetched = self.zone or page.zone, datetime.now(UTC)
+        page.fetched = datetime.now(UTC)
+        if self.zone is not None:
+            page.zone = self.zone
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:

@@ -15,7 +15,7 @@ from newscrawl.pipelines.clean import CleanPipeline
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.scheduler import LedgerScheduler, ledger_of
-from newscrawl.session.keeping import tool_at_work
+from newscrawl.session.keeping import why_no_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def refuse_where_unready(crawler: Crawler) -> None:
     Raises:
         CloseSpider: it cannot begin.
     """
-    told = why_not(crawler) if tool_at_work(crawler) is None else ""
+    told = why_not(crawler) if why_no_ledger(crawler) is None else ""
     if not told:
         return
     logger.error("Not started: %s", told)

@@ -134,7 +134,7 @@ def test_a_download_handler_of_the_user_stays_and_the_other_schemes_are_ours():
     )
     assert handlers["https"] == own
     assert handlers["http"] == ours.DOWNLOAD_HANDLERS["http"]
-    assert handlers["file"] is None
+    assert handlers["file"] == ours.DOWNLOAD_HANDLERS["file"]
 
 
 def test_page_objects_and_monitors_of_the_user_are_kept_beside_ours():

@@ -20,7 +20,7 @@ SPLIT = "gazette.pages.SplitPage/test-1"
 NOTE = "gazette.pages.NotePage/test-1"
 PLAIN = "gazette.pages.GazettePage/test-2"
 LINKS = "newscrawl.pages.links.LinksPage/test-1"
-OF_ARTICLE = len(FIELDS) - len(GIVEN_LATER)
+OF_ARTICLE = len(FIELDS) - len(GIVEN_LATER) - 1  # without fields of its own
 WITHOUT_FIELD = 2
 """Tests of a fixture that are of no field: that it is read, and gives no more."""
 pytestmark = pytest.mark.usefixtures("recorded")

@@ -94,7 +94,7 @@ def test_the_egg_says_where_the_settings_are(egg):
         told.read_string(packed.read("EGG-INFO/entry_points.txt").decode())
     assert dict(told["scrapy"]) == {"settings": "newscrawl.settings"}
     assert "crawl" not in told["scrapy.commands"]
-    assert told["scrapy.commands"]["runs"] == "newscrawl.commands.runs:Command"
+    assert told["scrapy.commands"]["newscrawl"] == "newscrawl.addon.command:Command"
 
 
 def test_the_wheel_has_every_file_of_the_package(project):

@@ -14,7 +14,7 @@ URL = "https://news.test/a/"
 
 
 def test_pipelines_work_on_a_copy_of_an_article_that_no_visit_gave():
-    crawler: Any = SimpleNamespace(stats=None)
+    crawler: Any = SimpleNamespace(stats=None, engine=SimpleNamespace(scheduler=None))
     article = Article(url=URL, headings=[Heading(level=2, text="x")])
 
     async def yielded():

@@ -247,4 +247,4 @@ def test_a_page_object_that_no_spider_will_ask_for_is_named():
 def test_a_page_object_has_all_that_spiders_ask_the_usual_one_for():
     asked = {name for name in vars(NewsPage) if not name.startswith("_")}
     missing = {name for name in asked if not hasattr(ArticlePage, name)}
-    assert missing == {"article_class", "page"}
+    assert missing == {"article_class", "choose", "earlier", "page"}
