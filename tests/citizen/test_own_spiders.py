@@ -17,7 +17,6 @@ from tests.crawl.answering import (
     Answer,
     Answers,
     Asked,
-    Handler,
     Server,
     answering,
     front,
@@ -71,15 +70,6 @@ def test_what_an_own_spider_does_not_take_is_refused_in_one_line(crawl, argument
     assert not (crawl.folder / "newscrawl.db").exists()
 
 
-class Searching(Handler):
-    """Answers a POST by the page of its path, which is told what was sent."""
-
-    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
-        length = int(self.headers["Content-Length"])
-        self.headers["X-Sent"] = self.rfile.read(length).decode()
-        self.do_GET()
-
-
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory) -> tuple[Crawl, list[dict[str, Any]], str]:
     """A crawl whose spider takes arguments and asks for pages of its own, and its feed."""
@@ -88,8 +78,8 @@ def beside(tmp_path_factory) -> tuple[Crawl, list[dict[str, Any]], str]:
     crawl = Crawl(folder)
     pages = site("a", "b")
     pages["/table.json"] = "{}"
-    pages["/search"] = lambda asked: Answer(asked.headers["X-Sent"])
-    with answering(pages, Searching) as server:
+    pages["/search"] = lambda asked: Answer(asked.body)
+    with answering(pages) as server:
         process = crawl.run(
             *("own", "-a", f"url={server.url}/", "-a", "region=south", "-a", "words=3,5"),
             *("-a", "edition=2", "-a", "_job=4f", "-a", "note=any", "-O", "feed.jsonl"),
@@ -140,7 +130,7 @@ def guarded(pages: Mapping[str, Answers], may: Callable[[Asked], bool]) -> dict[
 
 
 def log_in(asked: Asked) -> Answer:
-    sent = parse_qs(asked.headers["X-Sent"] or "")
+    sent = parse_qs(asked.body or "")
     if sent.get("password") != ["tide"]:
         return Answer("Wrong password")
     return Answer("Welcome", headers=(HTML, ("Set-Cookie", "session=open; Path=/")))
@@ -149,7 +139,7 @@ def log_in(asked: Asked) -> Answer:
 @pytest.fixture
 def members() -> Iterator[Server]:
     pages = guarded(site("a", "b", "c"), members_only) | {"/login": log_in}
-    with answering(pages, Searching) as server:
+    with answering(pages) as server:
         yield server
 
 

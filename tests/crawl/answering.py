@@ -43,8 +43,8 @@ Answers = Answer | str | Callable[[Asked], Answer]
 
 
 class Server(BusyServer):
-    def __init__(self, pages: Mapping[str, Answers], handler: type[Handler] | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), handler or Handler)
+    def __init__(self, pages: Mapping[str, Answers]) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
         self.pages = dict(pages)
         self.asked: list[Asked] = []
 
@@ -96,10 +96,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def answering(
-    pages: Mapping[str, Answers], handler: type[Handler] | None = None
-) -> Iterator[Server]:
-    with Server(pages, handler) as server:
+def answering(pages: Mapping[str, Answers]) -> Iterator[Server]:
+    with Server(pages) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
