@@ -151,7 +151,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             logger.log(level, "%s", line, extra=extra)
         elif settings["LOG_FILE"]:
             extra = {"spider": self._crawler.spider}
-            if stats.get("log_count/ERROR"):
+            if account is None or stats.get("log_count/ERROR"):
                 level = logging.INFO  # what is wrong stands there already
             logger.log(level, "The run has ended:\n%s", as_text(account, line), extra=extra)
         if to_log and not settings["LOG_FILE"]:

@@ -260,7 +260,9 @@ class NewsSpider(Spider):
             yield Report(Outcome.REFUSED, OptedOut.__name__, links=links, evidence=evidence)
         else:
             yield Report(links=links, evidence=evidence)
-            async for output in self._article(page, http, visit):
+            is_asked_by_ledger = "visit" in response.meta
+            read = self.parse_article(response, page, http) if is_asked_by_ledger else None
+            async for output in read or self._article(page, http, visit):
                 yield output
 
     def _no_article(
@@ -338,14 +340,22 @@ class NewsSpider(Spider):
         self, response: Response, page: NewsPage, http: HttpClient
     ) -> AsyncIterator[Any]:
         """Yield the article of a page, whatever kind of page it is, and follow nothing."""
+        visit: Visit | None = response.meta.get("visit")
         read = partial(self._outputs_of_article, page, http)
-        async for output in self._plain.outputs(response, self, read):
+        outputs = (
+            self._plain.outputs(response, self, read)
+            if visit is None
+            else self._article(page, http, visit)
+        )
+        async for output in outputs:
             yield output
 
     async def _outputs_of_article(
         self, page: NewsPage, http: HttpClient, _: Response, visit: Visit
     ) -> AsyncIterator[Any]:
-        page.zone, page.fetched = self.zone, datetime.now(UTC)
+        page.fetched = datetime.now(UTC)
+        if self.zone is not None:
+            page.zone = self.zone
         async for output in self._article(page, http, visit):
             yield output
 
