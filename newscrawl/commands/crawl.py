@@ -23,7 +23,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.extensions.alarm_mail import mailing_of
 from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.session.keeping import ledger_wanted
-from newscrawl.spiders.naming import spider_named
+from newscrawl.spiders.naming import spider_named, unknown_spider
 from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state
 from newscrawl.terminal.logging_command import LoggingCommand
@@ -74,10 +74,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
         try:
             self._spider = spider_named(args[0], self.crawler_process.spider_loader)
         except KeyError:
-            raise UsageError(
-                f"there is no spider {args[0]!r}; 'scrapy list' shows them{_elsewhere()}",
-                print_help=False,
-            ) from None
+            raise unknown_spider(args[0], _elsewhere()) from None
         try:
             _check(self._spider, opts.spargs, self.crawler_process.settings)
         except ValueError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy import Spider
-from scrapy.exceptions import UsageError
 
 from newscrawl.recording.command import RecordingCommand
 
@@ -31,12 +30,11 @@ class Command(RecordingCommand):
 
     def choose(self, args: list[str], url: str) -> tuple[PageClass, type[Spider]]:
         from newscrawl.recording.choosing import asked_for
+        from newscrawl.spiders.naming import unknown_spider
 
         assert self.crawler_process is not None
         try:
             spider = self.crawler_process.spider_loader.load(args[0])
         except KeyError:
-            raise UsageError(
-                f"there is no spider {args[0]!r}; 'scrapy list' shows them", print_help=False
-            ) from None
+            raise unknown_spider(args[0]) from None
         return asked_for(spider, url, self.crawler_process.settings), spider

@@ -35,6 +35,8 @@ class Command(RecordingCommand):
     def choose(self, args: list[str], url: str) -> tuple[PageClass, type[Spider]]:
         from web_poet import ItemPage, consume_modules
 
+        from newscrawl.spiders.naming import unknown_spider
+
         assert self.crawler_process is not None
         if str(Path.cwd()) not in sys.path:
             sys.path.insert(0, str(Path.cwd()))
@@ -52,6 +54,4 @@ class Command(RecordingCommand):
         try:
             return page, self.crawler_process.spider_loader.load(args[2])
         except KeyError:
-            raise UsageError(
-                f"there is no spider {args[2]!r}; 'scrapy list' shows them", print_help=False
-            ) from None
+            raise unknown_spider(args[2]) from None

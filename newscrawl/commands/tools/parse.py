@@ -75,12 +75,12 @@ class Command(ScrapyParseCommand):
             self.exitcode = ExitStatus.FAILED
 
     def set_spidercls(self, url: str, opts: Namespace) -> None:
+        from newscrawl.spiders.naming import unknown_spider
+
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         if opts.spider and opts.spider not in loader.list():
-            raise UsageError(
-                f"there is no spider {opts.spider!r}; 'scrapy list' shows them", print_help=False
-            )
+            raise unknown_spider(opts.spider)
         if not opts.spider and spidercls_for_request(loader, Request(url)) is None:
             opts.spider = FALLBACK
         super().set_spidercls(url, opts)

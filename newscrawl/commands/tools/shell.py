@@ -25,13 +25,13 @@ class Command(ScrapyShellCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.spiders.naming import unknown_spider
+
         assert self.crawler_process is not None
         if len(args) > 1:
             raise UsageError(f"one URL or file, not also {args[1]!r}", print_help=False)
         if opts.spider and opts.spider not in self.crawler_process.spider_loader.list():
-            raise UsageError(
-                f"there is no spider {opts.spider!r}; 'scrapy list' shows them", print_help=False
-            )
+            raise unknown_spider(opts.spider)
         super().run(args, opts)
 
     def update_vars(self, vars: dict[str, Any]) -> None:  # noqa: A002 - the name is Scrapy's
