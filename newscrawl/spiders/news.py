@@ -241,9 +241,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        page.fetched = datetime.now(UTC)
-        if self.zone is not None:
-            page.zone = self.zone
+        self._tell(page)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -353,11 +351,15 @@ class NewsSpider(Spider):
     async def _outputs_of_article(
         self, page: NewsPage, http: HttpClient, _: Response, visit: Visit
     ) -> AsyncIterator[Any]:
+        self._tell(page)
+        async for output in self._article(page, http, visit):
+            yield output
+
+    def _tell(self, page: NewsPage) -> None:
+        """Tell a page what the run knows: when it came, and the zone that the user gave."""
         page.fetched = datetime.now(UTC)
         if self.zone is not None:
             page.zone = self.zone
-        async for output in self._article(page, http, visit):
-            yield output
 
     async def _article(self, page: NewsPage, http: HttpClient, visit: Visit) -> AsyncIterator[Any]:
         """Yield the article of ``page``, joined with the parts it is split into."""
