@@ -26,6 +26,7 @@ def test_an_article_is_json_without_what_its_page_does_not_give():
         first_seen=when,
         headings=[Heading(level=2, text="x")],
         images=[Image(url=f"{URL}a.jpg")],
+        extra={"byline_place": "Ternholm"},
     )
     told = RecordedItem(article).asdict()
     assert told == json.loads(json.dumps(told))
@@ -33,6 +34,10 @@ def test_an_article_is_json_without_what_its_page_does_not_give():
     assert told["published"] == "2025-03-01T10:00:00+01:00"
     assert told["headings"] == [{"level": 2, "text": "x"}]
     assert told["images"][0]["url"] == f"{URL}a.jpg"
+
+
+def test_own_fields_are_left_out_where_an_article_has_none():
+    assert "extra" not in RecordedItem(Article(url=URL)).asdict()
 
 
 def test_the_same_moment_in_another_zone_differs():
