@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
-from newscrawl.pages.bodies.boilerplate import Kind, kind_of, names
+from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +39,11 @@ MAX_REGIONS = 20
 class Region:
     """An element taken for boilerplate, and the region around it.
 
-    ``group`` is its tag, class and kind: a body may be spread over many elements of one group.
+    ``group`` is why: a body may be spread over many elements that one word would shut.
     """
 
     kind: Kind
-    group: tuple[object, ...]
+    group: Mark
     outer: Region | None
     depth: int
 
@@ -157,10 +157,9 @@ class Blocks:
         place = len(self.nodes)
         outer = self._node.region
         node = Node(element, tag, self._node, place, place + 1, outer)
-        kind = Kind.FOREIGN if element in self._foreign else kind_of(element, tag)
-        if kind is not None and (outer is None or outer.depth < MAX_REGIONS):
-            group = (tag, element.get("class") or place, kind)
-            node.own = node.region = Region(kind, group, outer, outer.depth + 1 if outer else 0)
+        mark = Mark(Kind.FOREIGN, "") if element in self._foreign else mark_of(element, tag)
+        if mark is not None and (outer is None or outer.depth < MAX_REGIONS):
+            node.own = node.region = Region(mark.kind, mark, outer, outer.depth + 1 if outer else 0)
         self.nodes.append(node)
         self._node = node
 

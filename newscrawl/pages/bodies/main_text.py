@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
-from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, names
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
 from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
 from newscrawl.pages.bodies.sources import is_source
@@ -150,7 +150,7 @@ class _Search:
     # What is left out of it
 
     def _open_body(self, own: Iterable[Block]) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
         for block in own:
             if block.value > 0:
@@ -158,7 +158,7 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and not (NEVER | {Kind.ASIDE}) & set(group):
+            if value > MUCH * total and group.kind not in {*NEVER, Kind.ASIDE}:
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:

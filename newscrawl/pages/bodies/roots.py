@@ -7,7 +7,7 @@ from collections import defaultdict
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ class Roots:
 
     def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], cards: Cards) -> None:
         self.nodes, self.blocks, self.cards = nodes, blocks, cards
-        self.opened: set[tuple[object, ...]] = set()
+        self.opened: set[Mark] = set()
         for block in blocks:
             block.value = _value(block)
             if block in cards.blocks:
@@ -153,7 +153,7 @@ class Roots:
         return chosen
 
     def _open_page(self) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
         for block in self.blocks:
             chain = list(block.node.region.chain()) if block.node.region else []
@@ -162,7 +162,7 @@ class Roots:
                 for group in {each.group for each in chain}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
+            if value > (NEARLY_ALL if group.kind is Kind.ASIDE else MOST) * total:
                 self.opened.add(group)
 
     def _add_up(self) -> None:
