@@ -10,7 +10,7 @@ from lxml import etree
 from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from newscrawl.pages.documents.document import Element
 
@@ -90,6 +90,8 @@ class Block:
     size: int
     linked: int
     links: int
+    href: str = ""
+    """Where its last link leads."""
     value: float = 0.0
 
     @property
@@ -102,10 +104,21 @@ class Block:
 
 
 class Blocks:
-    """One iterative walk over the body of a page."""
+    """One iterative walk over the body of a page.
 
-    def __init__(self, body: Element, foreign: frozenset[Element] = frozenset()) -> None:
+    ``foreign`` are other stories; ``whole`` are elements around what surely is the page's own,
+    which no tag and no name shuts; ``unshut`` are those of them that would not have been read.
+    """
+
+    def __init__(
+        self,
+        body: Element,
+        foreign: Collection[Element] = frozenset(),
+        whole: Collection[Element] = frozenset(),
+    ) -> None:
         self._foreign = foreign
+        self._whole = whole
+        self.unshut: list[Element] = []
         self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
         self.blocks: list[Block] = []
         self._node = self.nodes[0]
@@ -113,6 +126,7 @@ class Blocks:
         self._linked = 0
         self._open_links = 0
         self._links = 0
+        self._href = ""
         self._read(body)
 
     def _read(self, body: Element) -> None:
@@ -123,8 +137,10 @@ class Blocks:
             if event == "start":
                 tag: Any = element.tag
                 if tag in UNSEEN:
-                    walk.skip_subtree()
-                    continue
+                    if element not in self._whole:
+                        walk.skip_subtree()
+                        continue
+                    self.unshut.append(element)
                 self._start(element, tag)
                 text = element.text
             else:
@@ -150,6 +166,7 @@ class Blocks:
         elif tag == "a":
             self._open_links += 1
             self._links += 1
+            self._href = element.get("href") or ""
         elif tag == "br" and self._texts:
             self._texts.append("\n")
 
@@ -157,11 +174,16 @@ class Blocks:
         place = len(self.nodes)
         outer = self._node.region
         node = Node(element, tag, self._node, place, place + 1, outer)
-        mark = Mark(Kind.FOREIGN, "") if element in self._foreign else mark_of(element, tag)
+        mark = self._mark(element, tag)
         if mark is not None and (outer is None or outer.depth < MAX_REGIONS):
             node.own = node.region = Region(mark.kind, mark, outer, outer.depth + 1 if outer else 0)
         self.nodes.append(node)
         self._node = node
+
+    def _mark(self, element: Element, tag: str) -> Mark | None:
+        if element in self._foreign:
+            return Mark(Kind.FOREIGN, "")
+        return None if element in self._whole else mark_of(element, tag)
 
     def _end(self, element: Element) -> None:
         if element is self._node.element:
@@ -179,7 +201,9 @@ class Blocks:
         text = " ".join("".join(self._texts).split())
         if text:
             size = len(text.encode())
-            self.blocks.append(Block(self._node, text, size, min(self._linked, size), self._links))
+            linked = min(self._linked, size)
+            self.blocks.append(Block(self._node, text, size, linked, self._links, self._href))
         self._texts = []
         self._linked = 0
         self._links = self._open_links
+        self._href = self._href if self._open_links else ""

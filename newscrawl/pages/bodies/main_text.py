@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
-from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
+from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
 from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.documents.document import STRING
@@ -54,6 +54,9 @@ EXCERPT = names("postexcerpt entryexcerpt entrysummary")
 NAMED_WITHIN = 3
 """Elements around a standfirst of which one is called so."""
 MAX_NAMES = 300
+MAX_HEADINGS = 10
+REPEAT = 60
+"""Bytes of a text that is not told twice."""
 BYLINE = re.compile(
     r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
     r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
@@ -109,7 +112,19 @@ def main_text(
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    return _Search(document, Blocks(page, frozenset(foreign)), marked, least).result()
+    blocks = Blocks(page, frozenset(foreign), _around(document))
+    return _Search(document, blocks, marked, least).result()
+
+
+def _around(document: Document) -> set[Element]:
+    """The elements around the main part of a page, and around a heading that is its title."""
+    around = set(document.holders("main"))
+    titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
+    for heading in islice(document.root.iter("h1"), MAX_HEADINGS):
+        name = _letters(str(STRING(heading)))
+        if any(name and name in title and len(name) > len(title) / 2 for title in titles):
+            around.update(heading.iterancestors())
+    return around
 
 
 class _Search:
@@ -117,8 +132,8 @@ class _Search:
         self, document: Document, page: Blocks, marked: Sequence[Element], least: float
     ) -> None:
         self.document = document
-        self.nodes, self.blocks = page.nodes, page.blocks
-        self.cards = find_cards(self.blocks)
+        self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
+        self.cards = find_cards(self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards)
         self.opened = roots.opened
         self._shut: dict[Region, bool] = {}
@@ -140,7 +155,7 @@ class _Search:
             leads=tuple(block.node.element for block in leads),
             standfirst=standfirst.node.element if standfirst else None,
             dropped=frozenset(dropped),
-            opened=frozenset(opened),
+            opened=frozenset((*opened, *self._unshut)),
             captions=frozenset(captions),
             mute=frozenset(node.element for node in unsaid if not self._is_shut(node)),
             marked=self.marked,
@@ -180,11 +195,11 @@ class _Search:
         return self._shut[region]
 
     def _kept(self, own: Sequence[Block]) -> list[Block]:
-        kept = [
+        kept = _once(
             block
             for block in own
             if not self._is_shut(block.node) and block not in self.cards.blocks
-        ]
+        )
         prose = sum(block.size for block in kept if block.tag == "p")
         labelled = prose > PROSE * sum(block.size for block in kept)
         around = {block.node.parent for block in kept if block.tag == "p"}
@@ -225,10 +240,10 @@ class _Search:
             if block.is_heading and block.tag != "h1" and not self._is_shut(block.node)
         ]
         prose = sum(block.size for block in kept if not block.is_heading)
-        if sum(map(is_linked_heading, headings)) >= LISTED and prose <= INTRODUCTION:
+        if sum(block in self.cards.headings for block in headings) >= LISTED and prose <= INTRODUCTION:
             return True
         plain = [block for block in headings if block not in self.cards.blocks]
-        teasers = sum(map(is_linked_heading, plain))
+        teasers = sum(block in self.cards.headings for block in plain)
         return teasers >= max(LISTED, len(plain) / 2) and prose <= teasers * CARD
 
     def _regions(self) -> tuple[list[Element], list[Element], list[Element]]:
@@ -293,6 +308,20 @@ class _Search:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
             return True
         return _is_told(_letters(block.text), told)
+
+
+def _once(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks without those that repeat others: pages hold copies for other sizes of screens."""
+    said: set[str] = set()
+    kept: list[Block] = []
+    repeats = False
+    for block in blocks:
+        known = block.text in said
+        repeats = known and (repeats or block.size >= REPEAT)
+        if not repeats:
+            kept.append(block)
+        said.add(block.text)
+    return kept
 
 
 def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
