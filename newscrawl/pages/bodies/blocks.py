@@ -183,7 +183,10 @@ class Blocks:
     def _mark(self, element: Element, tag: str) -> Mark | None:
         if element in self._foreign:
             return Mark(Kind.FOREIGN, "")
-        return None if element in self._whole else mark_of(element, tag)
+        mark = None if element in self._whole else mark_of(element, tag)
+        if mark is None or mark.is_word:
+            return mark
+        return mark._replace(name=f"{mark.name} {element.get('class') or len(self.nodes)}")
 
     def _end(self, element: Element) -> None:
         if element is self._node.element:

@@ -137,10 +137,14 @@ MAX_NAMES = 500
 
 
 class Mark(NamedTuple):
-    """Why an element is taken for boilerplate; ``name`` is the word, role or tag that says so."""
+    """Why an element is taken for boilerplate; ``name`` is the tag, role or word that says so.
+
+    A word in a name is a habit of the whole page, a tag or role speaks of elements of one class.
+    """
 
     kind: Kind
     name: str
+    is_word: bool = False
 
 
 def mark_of(element: Element, tag: str) -> Mark | None:
@@ -193,7 +197,7 @@ def named(marks: str, plain: bool) -> Mark | None:
         found.setdefault(mark.kind, mark.name)
     return next(
         (
-            Mark(kind, found[kind])
+            Mark(kind, found[kind], is_word=True)
             for kind in Kind
             if kind in found and (kind in ANYWHERE or not plain)
         ),
@@ -217,12 +221,14 @@ def _marks(marks: str) -> Iterator[Mark]:
         says_state = "embed" in found or not STATES.isdisjoint(words)
         shut = found & SHUT or ({words[0], words[-1]} & DISCUSSION if not says_state else set())
         if shut:
-            yield Mark(Kind.SHUT, min(shut))
+            yield Mark(Kind.SHUT, min(shut), is_word=True)
         if says_state:
             continue
         for kind, known in WORDS.items():
             if said := found & known:
-                yield Mark(kind, min(said))
+                yield Mark(kind, min(said), is_word=True)
         if words == ["tag"]:
-            yield Mark(Kind.LEAF, "tag")
-        yield from (Mark(Kind.BOX, " ".join(pair)) for pair in pairwise(words) if pair in PAIRS)
+            yield Mark(Kind.LEAF, "tag", is_word=True)
+        for pair in pairwise(words):
+            if pair in PAIRS:
+                yield Mark(Kind.BOX, " ".join(pair), is_word=True)

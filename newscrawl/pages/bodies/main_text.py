@@ -56,7 +56,9 @@ NAMED_WITHIN = 3
 MAX_NAMES = 300
 MAX_HEADINGS = 10
 REPEAT = 60
-"""Bytes of a text that is not told twice."""
+"""Bytes of a text that tells."""
+REPEATS = 3
+"""Such texts in a row that are not told twice."""
 BYLINE = re.compile(
     r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
     r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
@@ -112,29 +114,37 @@ def main_text(
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    blocks = Blocks(page, frozenset(foreign), _around(document))
-    return _Search(document, blocks, marked, least).result()
+    headlines = _headlines(document)
+    whole = {*document.holders("main"), *(each for one in headlines for each in one.iterancestors())}
+    blocks = Blocks(page, frozenset(foreign), whole)
+    return _Search(document, blocks, marked, least, headlines).result()
 
 
-def _around(document: Document) -> set[Element]:
-    """The elements around the main part of a page, and around a heading that is its title."""
-    around = set(document.holders("main"))
+def _headlines(document: Document) -> list[Element]:
+    """The headings that say what the page is called."""
     titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
-    for heading in islice(document.root.iter("h1"), MAX_HEADINGS):
+    found: list[Element] = []
+    for heading in islice(document.root.iter("h1", "h2"), MAX_HEADINGS):
         name = _letters(str(STRING(heading)))
         if any(name and name in title and len(name) > len(title) / 2 for title in titles):
-            around.update(heading.iterancestors())
-    return around
+            found.append(heading)
+    first = [each for each in found if each.tag == "h1"]
+    return first or found
 
 
 class _Search:
     def __init__(
-        self, document: Document, page: Blocks, marked: Sequence[Element], least: float
+        self,
+        document: Document,
+        page: Blocks,
+        marked: Sequence[Element],
+        least: float,
+        headlines: Sequence[Element] = (),
     ) -> None:
         self.document = document
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self.cards = find_cards(self.blocks, document)
-        roots = Roots(self.nodes, self.blocks, self.cards)
+        roots = Roots(self.nodes, self.blocks, self.cards, headlines)
         self.opened = roots.opened
         self._shut: dict[Region, bool] = {}
         self.root, self.marked = roots.found(marked, least)
@@ -311,17 +321,22 @@ class _Search:
 
 
 def _once(blocks: Iterable[Block]) -> list[Block]:
-    """Blocks without those that repeat others: pages hold copies for other sizes of screens."""
-    said: set[str] = set()
-    kept: list[Block] = []
-    repeats = False
-    for block in blocks:
-        known = block.text in said
-        repeats = known and (repeats or block.size >= REPEAT)
-        if not repeats:
-            kept.append(block)
-        said.add(block.text)
-    return kept
+    """Blocks without runs that repeat others: pages hold copies for other sizes of screens."""
+    every = list(blocks)
+    places: dict[str, int] = {}
+    run: list[Block] = []
+    dropped: set[Block] = set()
+    expected = -1
+    for at, block in enumerate(every):
+        first = places.setdefault(block.text, at)
+        if first < at and (first == expected or not run):
+            run.append(block)
+            expected = first + 1
+            if sum(each.size >= REPEAT for each in run) >= REPEATS:
+                dropped.update(run)
+        else:
+            run, expected = [], -1
+    return [block for block in every if block not in dropped]
 
 
 def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
