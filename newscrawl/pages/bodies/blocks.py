@@ -107,7 +107,8 @@ class Blocks:
     """One iterative walk over the body of a page.
 
     ``foreign`` are other stories; ``whole`` are elements around what surely is the page's own,
-    which no tag and no name shuts; ``unshut`` are those of them that would not have been read.
+    which no tag and no name shuts; ``headed`` are those around a headline of any story, which are
+    no footer. ``unshut`` are those that would not have been read.
     """
 
     def __init__(
@@ -115,9 +116,11 @@ class Blocks:
         body: Element,
         foreign: Collection[Element] = frozenset(),
         whole: Collection[Element] = frozenset(),
+        headed: Collection[Element] = frozenset(),
     ) -> None:
         self._foreign = foreign
         self._whole = whole
+        self._headed = headed
         self.unshut: list[Element] = []
         self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
         self.blocks: list[Block] = []
@@ -184,7 +187,9 @@ class Blocks:
         if element in self._foreign:
             return Mark(Kind.FOREIGN, "")
         mark = None if element in self._whole else mark_of(element, tag)
-        if mark is None or mark.is_word:
+        if mark is None or (mark.kind is Kind.FOOTER and element in self._headed):
+            return None
+        if mark.is_word:
             return mark
         return mark._replace(name=f"{mark.name} {element.get('class') or len(self.nodes)}")
 

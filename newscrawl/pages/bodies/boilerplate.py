@@ -42,17 +42,18 @@ SHUT = names("cookie cookies consent gdpr onetrust cmpbox cmpwrapper")
 DISCUSSION = frozenset({"comment", "comments", "disqus"})
 NEVER = frozenset({Kind.SHUT, Kind.FOOTER, Kind.FOREIGN})
 FOOTER = names("footer colophon fineprint")
+SIDE = names("sidebar sidebars")
 PICTURE = names("media image images picture photo photos figure img")
 BOX = names(
     """
     ad ads advert adverts advertisement advertising advertorial aside audio bio
     biography breadcrumb breadcrumbs carousel comment comments copyright crumbs
-    dialog disclaimer donate donation endnotes factbox follow footnotes gallery
+    dialog disclaimer donate donation endnotes expandable factbox follow footnotes gallery
     infobox
     jump keywords login menu modal mostread nav navbar navigation newsletter newsletters
     offscreen outbrain overlay pager pagination paywall poll popular popup print promo promos
     promoted promotion push rating ratings recirc recirculation recommend recommendation
-    recommendations recommended related relateds share shares sharing sidebar signup slider
+    recommendations recommended related relateds share shares sharing signup slider
     slideshow social socials sponsor sponsored subscribe subscription taboola tagcloud tags
     teaser teasers toc toolbar tools tooltip topics trending video vote webpush widgets
     """
@@ -66,6 +67,7 @@ LEAF = names(
 )
 WORDS = {
     Kind.FOOTER: FOOTER,
+    Kind.ASIDE: SIDE,
     Kind.CAPTION: CAPTION,
     Kind.LEAF: LEAF,
     Kind.PICTURE: PICTURE,
@@ -160,7 +162,7 @@ def mark_of(element: Element, tag: str) -> Mark | None:
     if role == "contentinfo":
         return Mark(Kind.FOOTER, role)
     if is_hidden(element, present):
-        return Mark(Kind.BOX, "hidden")
+        return Mark(Kind.BOX, "hidden", is_word=True)
     if role in ROLES:
         return Mark(Kind.BOX, role or "")
     if tag in WHOLE:

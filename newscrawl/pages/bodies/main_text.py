@@ -116,7 +116,7 @@ def main_text(
         return MainText(marked=False)
     headlines = _headlines(document)
     whole = {*document.holders("main"), *(each for one in headlines for each in one.iterancestors())}
-    blocks = Blocks(page, frozenset(foreign), whole)
+    blocks = Blocks(page, frozenset(foreign), whole, document.holders("main", "h1"))
     return _Search(document, blocks, marked, least, headlines).result()
 
 
