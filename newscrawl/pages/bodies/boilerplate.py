@@ -102,8 +102,10 @@ SPEAKING = SHUT.union(DISCUSSION, *WORDS.values(), (first for first, _ in PAIRS)
 """Most names hold none of these."""
 ANYWHERE = frozenset({Kind.CAPTION, Kind.LEAF})
 """Kinds of paragraphs too; the others are kinds of boxes."""
-STATES = names("has with no without enable enabled open closed js")
+STATES = names("has with no without enable enabled")
 """Words in names that tell what a page has, not what the element is."""
+OF_STORIES = names("enabled open closed")
+"""Last words of what articles are called that may be discussed."""
 VARIANT = re.compile(r"[:\[\]]")
 """In names of style frameworks: what holds on some screens only, or a measure."""
 PARTS = re.compile(r"[^A-Za-z0-9]+")
@@ -221,7 +223,9 @@ def _marks(marks: str) -> Iterator[Mark]:
             continue
         found = set(words)
         says_state = "embed" in found or not STATES.isdisjoint(words)
-        shut = found & SHUT or ({words[0], words[-1]} & DISCUSSION if not says_state else set())
+        shut = found & SHUT or {words[0], words[-1]} & DISCUSSION
+        if words[-1] in OF_STORIES:
+            continue
         if shut:
             yield Mark(Kind.SHUT, min(shut), is_word=True)
         if says_state:

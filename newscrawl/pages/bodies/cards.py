@@ -72,7 +72,11 @@ def _is_teaser(block: Block, document: Document) -> bool:
     if not block.is_heading or block.linked < LINKED_HEADING * block.size:
         return False
     url = document.absolute(block.href)
-    return url is not None and own(url, document.url) and url.partition("#")[0] != document.url.partition("#")[0]
+    return (
+        url is not None
+        and own(url, document.url)
+        and url.partition("#")[0] != document.url.partition("#")[0]
+    )
 
 
 def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:

@@ -115,7 +115,10 @@ def main_text(
     if page is None:
         return MainText(marked=False)
     headlines = _headlines(document)
-    whole = {*document.holders("main"), *(each for one in headlines for each in one.iterancestors())}
+    whole = {
+        *document.holders("main"),
+        *(each for one in headlines for each in one.iterancestors()),
+    }
     blocks = Blocks(page, frozenset(foreign), whole, document.holders("main", "h1"))
     return _Search(document, blocks, marked, least, headlines).result()
 
@@ -218,7 +221,7 @@ class _Search:
             for block in kept
             if is_source(block.text)
             or (
-                not _is_link(block)
+                not self._is_link(block)
                 and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
             )
             or (block.node in around and block.linked == 0 and _letters(block.text))
@@ -230,6 +233,10 @@ class _Search:
             block for block in kept[:first] if block.node not in around or _tells(block.text)
         ]
         return [block for block in (*opening, *kept[first:]) if block.tag != "h1"]
+
+    def _is_link(self, block: Block) -> bool:
+        """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""
+        return _is_link(block) and not (block.is_heading and block not in self.cards.headings)
 
     def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
@@ -250,7 +257,10 @@ class _Search:
             if block.is_heading and block.tag != "h1" and not self._is_shut(block.node)
         ]
         prose = sum(block.size for block in kept if not block.is_heading)
-        if sum(block in self.cards.headings for block in headings) >= LISTED and prose <= INTRODUCTION:
+        if (
+            sum(block in self.cards.headings for block in headings) >= LISTED
+            and prose <= INTRODUCTION
+        ):
             return True
         plain = [block for block in headings if block not in self.cards.blocks]
         teasers = sum(block in self.cards.headings for block in plain)

@@ -75,8 +75,7 @@ class Roots:
 
     def _best(self) -> Node:
         seen = [node for node in self.nodes if not self._never[node.region]]
-        best = max(reversed(seen), key=lambda node: node.value)
-        return self._below_headline(best) or best
+        return max(reversed(seen), key=lambda node: node.value)
 
     def _below_headline(self, best: Node) -> Node | None:
         """The part of the page that the headline stands in, if it has text enough of its own."""
@@ -200,7 +199,12 @@ class Roots:
                 node.parent.value += node.value
 
     def _narrowed(self, node: Node) -> Node:
-        """The smallest element with nearly all of its text."""
+        """The smallest element with nearly all of its text; that of the headline if it will do."""
+        inner = self._smallest(node)
+        apart = self._below_headline(inner)
+        return inner if apart is None else self._smallest(apart)
+
+    def _smallest(self, node: Node) -> Node:
         most = node.value
         inner: Node | None = node
         while inner is not None and inner.value >= NEARLY_ALL * most:
