@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
-from newscrawl.pages.bodies.boilerplate import Kind, kind_of, names
+from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from newscrawl.pages.documents.document import Element
 
@@ -39,11 +39,11 @@ MAX_REGIONS = 20
 class Region:
     """An element taken for boilerplate, and the region around it.
 
-    ``group`` is its tag, class and kind: a body may be spread over many elements of one group.
+    ``group`` is why: a body may be spread over many elements that one word would shut.
     """
 
     kind: Kind
-    group: tuple[object, ...]
+    group: Mark
     outer: Region | None
     depth: int
 
@@ -90,6 +90,8 @@ class Block:
     size: int
     linked: int
     links: int
+    href: str = ""
+    """Where its last link leads."""
     value: float = 0.0
 
     @property
@@ -102,10 +104,24 @@ class Block:
 
 
 class Blocks:
-    """One iterative walk over the body of a page."""
+    """One iterative walk over the body of a page.
 
-    def __init__(self, body: Element, foreign: frozenset[Element] = frozenset()) -> None:
+    ``foreign`` are other stories; ``whole`` are elements around what surely is the page's own,
+    which no tag and no name shuts; ``headed`` are those around a headline of any story, which are
+    no footer. ``unshut`` are those that would not have been read.
+    """
+
+    def __init__(
+        self,
+        body: Element,
+        foreign: Collection[Element] = frozenset(),
+        whole: Collection[Element] = frozenset(),
+        headed: Collection[Element] = frozenset(),
+    ) -> None:
         self._foreign = foreign
+        self._whole = whole
+        self._headed = headed
+        self.unshut: list[Element] = []
         self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
         self.blocks: list[Block] = []
         self._node = self.nodes[0]
@@ -113,6 +129,7 @@ class Blocks:
         self._linked = 0
         self._open_links = 0
         self._links = 0
+        self._href = ""
         self._read(body)
 
     def _read(self, body: Element) -> None:
@@ -123,8 +140,10 @@ class Blocks:
             if event == "start":
                 tag: Any = element.tag
                 if tag in UNSEEN:
-                    walk.skip_subtree()
-                    continue
+                    if element not in self._whole:
+                        walk.skip_subtree()
+                        continue
+                    self.unshut.append(element)
                 self._start(element, tag)
                 text = element.text
             else:
@@ -150,6 +169,7 @@ class Blocks:
         elif tag == "a":
             self._open_links += 1
             self._links += 1
+            self._href = element.get("href") or ""
         elif tag == "br" and self._texts:
             self._texts.append("\n")
 
@@ -157,12 +177,21 @@ class Blocks:
         place = len(self.nodes)
         outer = self._node.region
         node = Node(element, tag, self._node, place, place + 1, outer)
-        kind = Kind.FOREIGN if element in self._foreign else kind_of(element, tag)
-        if kind is not None and (outer is None or outer.depth < MAX_REGIONS):
-            group = (tag, element.get("class") or place, kind)
-            node.own = node.region = Region(kind, group, outer, outer.depth + 1 if outer else 0)
+        mark = self._mark(element, tag)
+        if mark is not None and (outer is None or outer.depth < MAX_REGIONS):
+            node.own = node.region = Region(mark.kind, mark, outer, outer.depth + 1 if outer else 0)
         self.nodes.append(node)
         self._node = node
+
+    def _mark(self, element: Element, tag: str) -> Mark | None:
+        if element in self._foreign:
+            return Mark(Kind.FOREIGN, "")
+        mark = None if element in self._whole else mark_of(element, tag)
+        if mark is None or (mark.kind is Kind.FOOTER and element in self._headed):
+            return None
+        if mark.is_word:
+            return mark
+        return mark._replace(name=f"{mark.name} {element.get('class') or len(self.nodes)}")
 
     def _end(self, element: Element) -> None:
         if element is self._node.element:
@@ -180,7 +209,9 @@ class Blocks:
         text = " ".join("".join(self._texts).split())
         if text:
             size = len(text.encode())
-            self.blocks.append(Block(self._node, text, size, min(self._linked, size), self._links))
+            linked = min(self._linked, size)
+            self.blocks.append(Block(self._node, text, size, linked, self._links, self._href))
         self._texts = []
         self._linked = 0
         self._links = self._open_links
+        self._href = self._href if self._open_links else ""

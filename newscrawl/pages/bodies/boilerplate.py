@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,34 +38,36 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
-SHUT = names("cookie cookies consent gdpr onetrust ot cmp cli")
+SHUT = names("cookie cookies consent gdpr onetrust cmpbox cmpwrapper")
 DISCUSSION = frozenset({"comment", "comments", "disqus"})
 NEVER = frozenset({Kind.SHUT, Kind.FOOTER, Kind.FOREIGN})
 FOOTER = names("footer colophon fineprint")
+SIDE = names("sidebar sidebars")
 PICTURE = names("media image images picture photo photos figure img")
 BOX = names(
     """
-    accordion ad ads advert adverts advertisement advertising advertorial aside audio bio
-    biography breadcrumb breadcrumbs carousel collapsible comment comments copyright crumbs
+    ad ads advert adverts advertisement advertising advertorial aside audio bio
+    biography breadcrumb breadcrumbs carousel comment comments copyright crumbs
     dialog disclaimer donate donation endnotes expandable factbox follow footnotes gallery
-    hidden infobox
+    infobox
     jump keywords login menu modal mostread nav navbar navigation newsletter newsletters
     offscreen outbrain overlay pager pagination paywall poll popular popup print promo promos
     promoted promotion push rating ratings recirc recirculation recommend recommendation
-    recommendations recommended related relateds share shares sharing sidebar signup slider
+    recommendations recommended related relateds share shares sharing signup slider
     slideshow social socials sponsor sponsored subscribe subscription taboola tagcloud tags
-    teaser teasers toc toolbar tools tooltip topics trending video vote webpush widget
+    teaser teasers toc toolbar tools tooltip topics trending video vote webpush widgets
     """
 )
 CAPTION = names("caption captions credit credits legend")
 LEAF = names(
     """
     advertisement auteur author authors autor breadcrumb breadcrumbs byline copyright dateline
-    hidden meta metadata offscreen source tags timestamp
+    meta metadata offscreen source tags timestamp
     """
 )
 WORDS = {
     Kind.FOOTER: FOOTER,
+    Kind.ASIDE: SIDE,
     Kind.CAPTION: CAPTION,
     Kind.LEAF: LEAF,
     Kind.PICTURE: PICTURE,
@@ -92,14 +94,29 @@ PAIRS = frozenset(
         ("latest", "posts"),
         ("recent", "posts"),
         ("block", "query"),
+        ("widget", "area"),
+        ("qc", "cmp"),
     }
 )
 SPEAKING = SHUT.union(DISCUSSION, *WORDS.values(), (first for first, _ in PAIRS), {"tag"})
 """Most names hold none of these."""
 ANYWHERE = frozenset({Kind.CAPTION, Kind.LEAF})
 """Kinds of paragraphs too; the others are kinds of boxes."""
-STATES = names("has with no without enable enabled js")
-"""Words before the last in names that tell what a page has, not what the element is."""
+STATES = names("has with no without enable enabled")
+"""Words in names that tell what a page has, not what the element is."""
+OF_STORIES = names("enabled open closed")
+"""Last words of what articles are called that may be discussed."""
+VARIANT = re.compile(r"[:\[\]]")
+"""In names of style frameworks: what holds on some screens only, or a measure."""
+PARTS = re.compile(r"[^A-Za-z0-9]+")
+HASH = re.compile(r"\d[A-Za-z]|[A-Za-z]\d{3}")
+"""Letters among digits are no word."""
+HIDING = frozenset({"hidden", "d-none"})
+SHOWN = re.compile(
+    r"(?:^|[\s:-])(?:[a-z0-9]+[:-])(?:block|flex|grid|inline|inline-block|inline-flex|contents|table"
+    r"|visible|d-block|d-flex)(?![\w-])"
+)
+"""What is hidden on some screens is shown on others."""
 TAGS = {
     "nav": Kind.ASIDE,
     "aside": Kind.ASIDE,
@@ -123,56 +140,101 @@ MAX_NAMES = 500
 """Characters of a class attribute looked at; style frameworks write hundreds of names."""
 
 
-def kind_of(element: Element, tag: str) -> Kind | None:
+class Mark(NamedTuple):
+    """Why an element is taken for boilerplate; ``name`` is the tag, role or word that says so.
+
+    A word in a name is a habit of the whole page, a tag or role speaks of elements of one class.
+    """
+
+    kind: Kind
+    name: str
+    is_word: bool = False
+
+
+def mark_of(element: Element, tag: str) -> Mark | None:
+    """What an element says of itself."""
     if tag in TAGS:
-        return TAGS[tag]
+        return Mark(TAGS[tag], tag)
     if tag == "figure":
-        return None if next(element.iter(*PICTURES), None) is None else Kind.PICTURE
+        return None if next(element.iter(*PICTURES), None) is None else Mark(Kind.PICTURE, tag)
     present = element.keys()  # the values of all attributes would cost three times as much
     if not present:
         return None
-    if "role" in present and element.get("role") == "contentinfo":
-        return Kind.FOOTER
-    if is_hidden(element, present) or ("role" in present and element.get("role") in ROLES):
-        return Kind.BOX
-    plain = tag in TEXT_TAGS or tag in WHOLE
-    kind = named(element.get("class") or "", plain) if "class" in present else None
-    kind = kind or (named(element.get("id") or "", plain) if "id" in present else None)
-    wraps = kind is Kind.FOOTER and next(element.iter("main", "h1"), None) is not None
-    return None if wraps else kind
+    role = element.get("role") if "role" in present else None
+    if role == "contentinfo":
+        return Mark(Kind.FOOTER, role)
+    if is_hidden(element, present):
+        return Mark(Kind.BOX, "hidden", is_word=True)
+    if role in ROLES:
+        return Mark(Kind.BOX, role or "")
+    if tag in WHOLE:
+        return None
+    plain = tag in TEXT_TAGS
+    mark = named(element.get("class") or "", plain) if "class" in present else None
+    return mark or (named(element.get("id") or "", plain) if "id" in present else None)
 
 
 def is_hidden(element: Element, present: Collection[str]) -> bool:
-    """Whether an element with these attributes is not to be seen."""
+    """Whether an element with these attributes is not to be seen, on any screen."""
     return (
         "hidden" in present
         or ("style" in present and HIDDEN.search(element.get("style") or "") is not None)
         or ("aria-hidden" in present and element.get("aria-hidden") == "true")
+        or ("class" in present and _is_hidden_by_class(element.get("class") or ""))
     )
 
 
+def _is_hidden_by_class(marks: str) -> bool:
+    if "hidden" not in marks and "d-none" not in marks:
+        return False
+    return not HIDING.isdisjoint(marks.split()) and SHOWN.search(marks) is None
+
+
 @lru_cache(maxsize=16_384)
-def named(marks: str, plain: bool) -> Kind | None:
+def named(marks: str, plain: bool) -> Mark | None:
     """By class or id; ``plain`` elements are no boxes. The pages of a site repeat their names."""
     marks = marks[:MAX_NAMES]
     if SPEAKING.isdisjoint(map(str.lower, WORD.findall(marks))):
         return None
-    kinds = set(_kinds(marks))
-    return next((kind for kind in Kind if kind in kinds and (kind in ANYWHERE or not plain)), None)
+    found: dict[Kind, str] = {}
+    for mark in _marks(marks):
+        found.setdefault(mark.kind, mark.name)
+    return next(
+        (
+            Mark(kind, found[kind], is_word=True)
+            for kind in Kind
+            if kind in found and (kind in ANYWHERE or not plain)
+        ),
+        None,
+    )
 
 
-def _kinds(marks: str) -> Iterator[Kind]:
+def _marks(marks: str) -> Iterator[Mark]:
     for token in marks.split():
-        words = [word.lower() for word in WORD.findall(token)]
-        found = set(words)
+        if VARIANT.search(token):
+            continue
+        words = [
+            word.lower()
+            for part in PARTS.split(token)
+            if not HASH.search(part)
+            for word in WORD.findall(part)
+        ]
         if not words:
             continue
-        if not SHUT.isdisjoint(found) or not DISCUSSION.isdisjoint((words[0], words[-1])):
-            yield Kind.SHUT
-        if "embed" in found or not STATES.isdisjoint(words[:-1]):
+        found = set(words)
+        says_state = "embed" in found or not STATES.isdisjoint(words)
+        shut = found & SHUT or {words[0], words[-1]} & DISCUSSION
+        if words[-1] in OF_STORIES:
             continue
-        yield from (kind for kind, names in WORDS.items() if not names.isdisjoint(found))
+        if shut:
+            yield Mark(Kind.SHUT, min(shut), is_word=True)
+        if says_state:
+            continue
+        for kind, known in WORDS.items():
+            if said := found & known:
+                yield Mark(kind, min(said), is_word=True)
         if words == ["tag"]:
-            yield Kind.LEAF
-        if not PAIRS.isdisjoint(pairwise(words)):
-            yield Kind.BOX
+            yield Mark(Kind.LEAF, "tag", is_word=True)
+        for pair in pairwise(words):
+            if pair in PAIRS:
+                yield Mark(Kind.BOX, " ".join(pair), is_word=True)

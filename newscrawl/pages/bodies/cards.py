@@ -6,10 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newscrawl.pages.documents.document import own
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node
+    from newscrawl.pages.documents.document import Document
 
 LINKED_HEADING = 0.45
 """Of its text; many print it twice, for two sizes of screens, and link one."""
@@ -26,22 +29,24 @@ CARD_DEPTH = 8
 
 @dataclass(slots=True)
 class Cards:
-    """``nodes`` are whole items of lists; of other cards only the ``blocks`` are known."""
+    """``nodes`` are whole items of lists; of other cards only the ``blocks`` are known.
 
+    ``headings`` are all that lead to other pages of the site, in cards or not.
+    """
+
+    headings: set[Block] = field(default_factory=set)
     blocks: set[Block] = field(default_factory=set)
     nodes: set[Node] = field(default_factory=set)
 
 
-def is_linked_heading(block: Block) -> bool:
-    return block.is_heading and block.linked >= LINKED_HEADING * block.size
-
-
-def find_cards(blocks: Sequence[Block]) -> Cards:
-    cards = _listed(blocks)
+def find_cards(blocks: Sequence[Block], document: Document) -> Cards:
+    linked = {block for block in blocks if _is_teaser(block, document)}
+    cards = _listed(blocks, linked)
+    cards.headings = linked
     headings = [
         (place, block)
         for place, block in enumerate(blocks)
-        if is_linked_heading(block) and block.tag != "h1"
+        if block in linked and block.tag != "h1"
     ]
     beside = Counter(block.node.parent for _, block in headings)
     makes: defaultdict[tuple[str, str | None], list[list[Block]]] = defaultdict(list)
@@ -60,6 +65,18 @@ def find_cards(blocks: Sequence[Block]) -> Cards:
             for texts in made:
                 cards.blocks.update(texts)
     return cards
+
+
+def _is_teaser(block: Block, document: Document) -> bool:
+    """Whether a block is a heading that leads to another page of the site."""
+    if not block.is_heading or block.linked < LINKED_HEADING * block.size:
+        return False
+    url = document.absolute(block.href)
+    return (
+        url is not None
+        and own(url, document.url)
+        and url.partition("#")[0] != document.url.partition("#")[0]
+    )
 
 
 def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
@@ -89,7 +106,7 @@ def _item(node: Node, known: dict[Node, Node | None]) -> Node | None:
     return found
 
 
-def _listed(blocks: Iterable[Block]) -> Cards:
+def _listed(blocks: Iterable[Block], linked: set[Block]) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     items: defaultdict[Node, list[Block]] = defaultdict(list)
     known: dict[Node, Node | None] = {}
@@ -100,7 +117,7 @@ def _listed(blocks: Iterable[Block]) -> Cards:
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
         if sum(each.size for each in texts) < CARD_ITEM and any(
-            each.is_heading and each.linked > 0.5 * each.size for each in texts
+            each in linked and each.linked > 0.5 * each.size for each in texts
         ):
             found[node.tag].append(node)
     cards = Cards()

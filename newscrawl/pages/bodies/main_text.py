@@ -13,8 +13,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
-from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, names
-from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_linked_heading
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
+from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
 from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.documents.document import STRING
@@ -54,6 +54,11 @@ EXCERPT = names("postexcerpt entryexcerpt entrysummary")
 NAMED_WITHIN = 3
 """Elements around a standfirst of which one is called so."""
 MAX_NAMES = 300
+MAX_HEADINGS = 10
+REPEAT = 60
+"""Bytes of a text that tells."""
+REPEATS = 3
+"""Such texts in a row that are not told twice."""
 BYLINE = re.compile(
     r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
     r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
@@ -109,17 +114,40 @@ def main_text(
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    return _Search(document, Blocks(page, frozenset(foreign)), marked, least).result()
+    headlines = _headlines(document)
+    whole = {
+        *document.holders("main"),
+        *(each for one in headlines for each in one.iterancestors()),
+    }
+    blocks = Blocks(page, frozenset(foreign), whole, document.holders("main", "h1"))
+    return _Search(document, blocks, marked, least, headlines).result()
+
+
+def _headlines(document: Document) -> list[Element]:
+    """The headings that say what the page is called."""
+    titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
+    found: list[Element] = []
+    for heading in islice(document.root.iter("h1", "h2"), MAX_HEADINGS):
+        name = _letters(str(STRING(heading)))
+        if any(name and name in title and len(name) > len(title) / 2 for title in titles):
+            found.append(heading)
+    first = [each for each in found if each.tag == "h1"]
+    return first or found
 
 
 class _Search:
     def __init__(
-        self, document: Document, page: Blocks, marked: Sequence[Element], least: float
+        self,
+        document: Document,
+        page: Blocks,
+        marked: Sequence[Element],
+        least: float,
+        headlines: Sequence[Element] = (),
     ) -> None:
         self.document = document
-        self.nodes, self.blocks = page.nodes, page.blocks
-        self.cards = find_cards(self.blocks)
-        roots = Roots(self.nodes, self.blocks, self.cards)
+        self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
+        self.cards = find_cards(self.blocks, document)
+        roots = Roots(self.nodes, self.blocks, self.cards, headlines)
         self.opened = roots.opened
         self._shut: dict[Region, bool] = {}
         self.root, self.marked = roots.found(marked, least)
@@ -140,7 +168,7 @@ class _Search:
             leads=tuple(block.node.element for block in leads),
             standfirst=standfirst.node.element if standfirst else None,
             dropped=frozenset(dropped),
-            opened=frozenset(opened),
+            opened=frozenset((*opened, *self._unshut)),
             captions=frozenset(captions),
             mute=frozenset(node.element for node in unsaid if not self._is_shut(node)),
             marked=self.marked,
@@ -150,7 +178,7 @@ class _Search:
     # What is left out of it
 
     def _open_body(self, own: Iterable[Block]) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
         for block in own:
             if block.value > 0:
@@ -158,7 +186,7 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and not (NEVER | {Kind.ASIDE}) & set(group):
+            if value > MUCH * total and group.kind not in {*NEVER, Kind.ASIDE}:
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:
@@ -180,11 +208,11 @@ class _Search:
         return self._shut[region]
 
     def _kept(self, own: Sequence[Block]) -> list[Block]:
-        kept = [
+        kept = _once(
             block
             for block in own
             if not self._is_shut(block.node) and block not in self.cards.blocks
-        ]
+        )
         prose = sum(block.size for block in kept if block.tag == "p")
         labelled = prose > PROSE * sum(block.size for block in kept)
         around = {block.node.parent for block in kept if block.tag == "p"}
@@ -193,7 +221,7 @@ class _Search:
             for block in kept
             if is_source(block.text)
             or (
-                not _is_link(block)
+                not self._is_link(block)
                 and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
             )
             or (block.node in around and block.linked == 0 and _letters(block.text))
@@ -205,6 +233,10 @@ class _Search:
             block for block in kept[:first] if block.node not in around or _tells(block.text)
         ]
         return [block for block in (*opening, *kept[first:]) if block.tag != "h1"]
+
+    def _is_link(self, block: Block) -> bool:
+        """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""
+        return _is_link(block) and not (block.is_heading and block not in self.cards.headings)
 
     def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
@@ -225,10 +257,13 @@ class _Search:
             if block.is_heading and block.tag != "h1" and not self._is_shut(block.node)
         ]
         prose = sum(block.size for block in kept if not block.is_heading)
-        if sum(map(is_linked_heading, headings)) >= LISTED and prose <= INTRODUCTION:
+        if (
+            sum(block in self.cards.headings for block in headings) >= LISTED
+            and prose <= INTRODUCTION
+        ):
             return True
         plain = [block for block in headings if block not in self.cards.blocks]
-        teasers = sum(map(is_linked_heading, plain))
+        teasers = sum(block in self.cards.headings for block in plain)
         return teasers >= max(LISTED, len(plain) / 2) and prose <= teasers * CARD
 
     def _regions(self) -> tuple[list[Element], list[Element], list[Element]]:
@@ -293,6 +328,25 @@ class _Search:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
             return True
         return _is_told(_letters(block.text), told)
+
+
+def _once(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks without runs that repeat others: pages hold copies for other sizes of screens."""
+    every = list(blocks)
+    places: dict[str, int] = {}
+    run: list[Block] = []
+    dropped: set[Block] = set()
+    expected = -1
+    for at, block in enumerate(every):
+        first = places.setdefault(block.text, at)
+        if first < at and (first == expected or not run):
+            run.append(block)
+            expected = first + 1
+            if sum(each.size >= REPEAT for each in run) >= REPEATS:
+                dropped.update(run)
+        else:
+            run, expected = [], -1
+    return [block for block in every if block not in dropped]
 
 
 def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:

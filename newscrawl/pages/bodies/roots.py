@@ -7,7 +7,7 @@ from collections import defaultdict
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind
+from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,8 @@ MOST = 0.5
 NEARLY_ALL = 0.8
 """The same for a region that its tag sets aside; and of the body's text, for a smaller element
 to be the body."""
+ENOUGH = 0.3
+"""Share of the most text that is enough where the headline stands."""
 LITTLE = 600.0
 """Value of a body that short lines may outweigh: those of a poem, a table, a list."""
 LINE = 0.5
@@ -41,9 +43,17 @@ OF_MARKS = 0.35
 class Roots:
     """The search for the body; ``opened`` are groups of regions taken in spite of their names."""
 
-    def __init__(self, nodes: Sequence[Node], blocks: Sequence[Block], cards: Cards) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        blocks: Sequence[Block],
+        cards: Cards,
+        headlines: Sequence[Element] = (),
+    ) -> None:
         self.nodes, self.blocks, self.cards = nodes, blocks, cards
-        self.opened: set[tuple[object, ...]] = set()
+        wanted = frozenset(headlines)
+        self._headline = next((node for node in nodes if node.element in wanted), None)
+        self.opened: set[Mark] = set()
         for block in blocks:
             block.value = _value(block)
             if block in cards.blocks:
@@ -66,6 +76,17 @@ class Roots:
     def _best(self) -> Node:
         seen = [node for node in self.nodes if not self._never[node.region]]
         return max(reversed(seen), key=lambda node: node.value)
+
+    def _below_headline(self, best: Node) -> Node | None:
+        """The part of the page that the headline stands in, if it has text enough of its own."""
+        if self._headline is None or best.holds(self._headline):
+            return None
+        for node in self._headline.around():
+            if node.holds(best):
+                return None
+            if node.value > ENOUGH * best.value:
+                return node
+        return None
 
     # What the page calls its body
 
@@ -153,7 +174,7 @@ class Roots:
         return chosen
 
     def _open_page(self) -> None:
-        groups: defaultdict[tuple[object, ...], float] = defaultdict(float)
+        groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
         for block in self.blocks:
             chain = list(block.node.region.chain()) if block.node.region else []
@@ -162,7 +183,7 @@ class Roots:
                 for group in {each.group for each in chain}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > (NEARLY_ALL if Kind.ASIDE in group else MOST) * total:
+            if value > (NEARLY_ALL if group.kind is Kind.ASIDE else MOST) * total:
                 self.opened.add(group)
 
     def _add_up(self) -> None:
@@ -178,7 +199,12 @@ class Roots:
                 node.parent.value += node.value
 
     def _narrowed(self, node: Node) -> Node:
-        """The smallest element with nearly all of its text."""
+        """The smallest element with nearly all of its text; that of the headline if it will do."""
+        inner = self._smallest(node)
+        apart = self._below_headline(inner)
+        return inner if apart is None else self._smallest(apart)
+
+    def _smallest(self, node: Node) -> Node:
         most = node.value
         inner: Node | None = node
         while inner is not None and inner.value >= NEARLY_ALL * most:

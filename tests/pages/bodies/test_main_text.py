@@ -129,7 +129,12 @@ def test_a_list_of_teasers_has_no_body():
 
 
 def test_headings_that_link_are_no_list_where_each_has_a_section():
-    sections = "".join(f'<h2><a href="/{at}">Part</a></h2>{STORY * 2}' for at in range(3))
+    sections = "".join(
+        f'<h2><a href="/{at}">Part</a></h2>{STORY}{STORY.replace("ferry", "boat")}'.replace(
+            ".", f", {at}."
+        )
+        for at in range(3)
+    )
     assert main_text(document(f"<article>{sections}</article>")).root is not None
 
 
@@ -217,10 +222,18 @@ def test_the_rule_is_told():
         ("has-sidebar", None),
         ("tag", Kind.LEAF),
         ("tag-harbour post", None),
+        ("post comments-open", None),
+        ("element element-ad3e790", None),
+        ("print:hidden", None),
+        ("xl:sidebar", None),
+        ("cmp-container", None),
+        ("ad1", Kind.BOX),
+        ("layout__sidebar--left", Kind.ASIDE),
     ],
 )
 def test_names_are_read_word_by_word(marks, kind):
-    assert named(marks, plain=False) == kind
+    mark = named(marks, plain=False)
+    assert (mark and mark.kind) == kind
 
 
 @pytest.mark.parametrize(
@@ -260,3 +273,41 @@ def test_no_sentence_is_said_twice_that_the_page_says_once(html):
     said = text(html)
     for sentence in (FIRST, SECOND):
         assert said.count(sentence) <= html.count(sentence)
+
+
+def test_a_linked_heading_to_elsewhere_is_no_teaser():
+    parts = "".join(
+        f'<h3><a href="https://shop-{at}.example/">Kettle {at}</a></h3><p>{FIRST} {at}</p>'
+        for at in range(4)
+    )
+    assert text(f"<main><h1>Four kettles</h1>{parts}</main>").count("Kettle") == 4
+
+
+@pytest.mark.parametrize("tag", ["nav", "button", "noscript"])
+def test_what_holds_the_main_part_is_read_whatever_its_tag(tag):
+    assert text(f"<{tag}><main>{STORY}</main></{tag}>") == TOLD
+
+
+def test_a_name_that_most_of_the_prose_has_shuts_nothing():
+    told = "".join(
+        f"<div class=promo-{at}><p>{each}</p></div>"
+        for at, each in enumerate([FIRST, SECOND, THIRD])
+    )
+    assert text(f"<main>{told}</main>") == TOLD
+
+
+def test_copies_for_other_sizes_of_screens_are_read_once():
+    assert (
+        text(f"<main><div class=wide>{STORY}</div><div class=narrow>{STORY}</div></main>") == TOLD
+    )
+
+
+def test_what_is_hidden_on_some_screens_only_is_read():
+    assert text(f'<main class="hidden md:block">{STORY}</main>') == TOLD
+
+
+def test_the_part_with_the_headline_counts_before_a_longer_one_without():
+    head = "<title>The ferry is back</title>"
+    own = f"<div><h1>The ferry is back</h1><div><p>{FIRST}</p><p>{SECOND}</p></div></div>"
+    aside = f"<div><p>{THIRD * 12}</p></div>"
+    assert text(f"<div>{own}{aside}</div>", head) == f"{FIRST}\n\n{SECOND}"
