@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
 from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
+from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -27,6 +29,11 @@ BLOCK_TAGS = names(
     """
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+UNCLOSED = frozenset({"nav", "button"})
+"""Where their end is missing, the rest of the page stands in them."""
+PROSE = 400
+"""Characters of one paragraph after another that no menu has."""
+MAX_PARAGRAPHS = 50
 MAX_BLOCKS = 20_000
 """Of one page; what follows them is not looked at."""
 MAX_EVENTS = 500_000
@@ -140,7 +147,7 @@ class Blocks:
             if event == "start":
                 tag: Any = element.tag
                 if tag in UNSEEN:
-                    if element not in self._whole:
+                    if element not in self._whole and not _holds_prose(element, tag):
                         walk.skip_subtree()
                         continue
                     self.unshut.append(element)
@@ -215,3 +222,15 @@ class Blocks:
         self._linked = 0
         self._links = self._open_links
         self._href = self._href if self._open_links else ""
+
+
+def _holds_prose(element: Element, tag: str) -> bool:
+    """Whether a story stands in what should be a menu."""
+    if tag not in UNCLOSED:
+        return False
+    told = 0
+    for paragraph in islice(element.iter("p"), MAX_PARAGRAPHS):
+        told += len(STRING(paragraph).strip()) if next(paragraph.iter("a"), None) is None else 0
+        if told > PROSE:
+            return True
+    return False

@@ -23,6 +23,19 @@ ATTRIBUTES = re.compile(
     re.IGNORECASE,
 )
 
+END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+ELEMENT = re.compile(rb"<(?!script|style|noscript|link|meta|iframe|img|html|head|body)[a-z]", re.IGNORECASE)
+
+
+def with_what_follows(body: bytes) -> bytes:
+    """Keep what stands behind the end of the page, as browsers do; the parser would drop it."""
+    end = body.find(b"</html")
+    if end < 0:
+        end = body.find(b"</HTML")
+    if end < 0 or ELEMENT.search(body, end) is None:
+        return body
+    return END.sub(b"", body)
+
 
 def bounded(body: bytes) -> bytes:
     """Return ``body``, cut off where it has more than anything readable, without endless tags."""

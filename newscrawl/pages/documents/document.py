@@ -26,7 +26,7 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.charset import decode, without_controls
 from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
-from newscrawl.pages.documents.bounds import bounded
+from newscrawl.pages.documents.bounds import bounded, with_what_follows
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
@@ -299,7 +299,7 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = bounded(without_controls(utf_8(response)))
+        body = with_what_follows(bounded(without_controls(utf_8(response))))
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None
