@@ -111,6 +111,8 @@ VARIANT = re.compile(r"[:\[\]]")
 PARTS = re.compile(r"[^A-Za-z0-9]+")
 HASH = re.compile(r"\d[A-Za-z]|[A-Za-z]\d{3}")
 """Letters among digits are no word."""
+SLUG = 6
+"""Hyphens from which a name is made of a headline."""
 HIDING = frozenset({"hidden", "d-none"})
 SHOWN = re.compile(
     r"(?:^|[\s:-])(?:[a-z0-9]+[:-])(?:block|flex|grid|inline|inline-block|inline-flex|contents|table"
@@ -212,6 +214,8 @@ def named(marks: str, plain: bool) -> Mark | None:
 def _marks(marks: str) -> Iterator[Mark]:
     for token in marks.split():
         if VARIANT.search(token):
+            continue
+        if token.count("-") + token.count("_") >= SLUG:
             continue
         words = [
             word.lower()

@@ -60,6 +60,8 @@ SIGNS = etree.XPath(
     ".//time | .//*[@rel='author'] | .//article | .//*[contains(@class, 'byline')]"
     " | .//*[contains(@class, 'author')] | .//*[contains(@class, 'date')]"
 )
+SIGNED = etree.XPath(".//time | .//*[@rel='author'] | .//*[contains(@class, 'byline')]")
+"""The surer ones."""
 BOXES = ("article", "section", "div", "main")
 TITLES = ("h1", "h2", "h3")
 MOST = 50
@@ -134,7 +136,7 @@ def _other_articles(
 
 def _is_of_a_story(element: Element, title: Element, heading: Element) -> bool:
     """Whether a headline is one: of the same rank, a link, or signed; else it heads a section."""
-    return title.tag == heading.tag or _is_linked(title) or _has_signs(element)
+    return title.tag == heading.tag or _is_linked(title) or _has(SIGNED, element)
 
 
 def _is_linked(title: Element) -> bool:
@@ -142,8 +144,8 @@ def _is_linked(title: Element) -> bool:
     return inside is not None or around is not None
 
 
-def _has_signs(element: Element) -> bool:
-    return next(cast("Iterator[Element]", iter(SIGNS(element))), None) is not None
+def _has(signs: etree.XPath, element: Element) -> bool:
+    return next(cast("Iterator[Element]", iter(signs(element))), None) is not None
 
 
 def _beside(
@@ -210,7 +212,7 @@ def _with_address(document: Document) -> Iterator[Element]:
 def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:
     """Whether a story of its own stands there and no section: dated, signed, linked or marked."""
     marked = any(element in each.iterancestors() for each in bodies)
-    return element.tag == "article" or marked or _is_linked(title) or _has_signs(element)
+    return element.tag == "article" or marked or _is_linked(title) or _has(SIGNS, element)
 
 
 def _differs(title: Element, heading: Element) -> bool:
