@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
-from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
+from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.documents.document import STRING
 
@@ -188,7 +188,8 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and group.kind not in {*NEVER, Kind.ASIDE}:
+            enough = NEARLY_ALL if group.kind is Kind.ASIDE else MUCH
+            if value > enough * total and group.kind not in NEVER:
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:
