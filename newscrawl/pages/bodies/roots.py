@@ -25,8 +25,9 @@ SOFT = 0.2
 MOST = 0.5
 """Share of a page's text that opens a region, whatever its name."""
 NEARLY_ALL = 0.8
-"""The same for a region that its tag sets aside; and of the body's text, for a smaller element
-to be the body."""
+"""The same for a region that its tag sets aside."""
+SMALLER = 0.8
+"""Share of an element's text from which a smaller one in it is the body."""
 ENOUGH = 0.3
 """Share of the most text that is enough where the headline stands."""
 LITTLE = 600.0
@@ -217,7 +218,7 @@ class Roots:
     def _smallest(self, node: Node) -> Node:
         most = node.value
         inner: Node | None = node
-        while inner is not None and inner.value >= NEARLY_ALL * most:
+        while inner is not None and inner.value >= SMALLER * most:
             node = inner
             inner = max(self._children(node), key=lambda each: each.value, default=None)
             if inner is not None and (inner.tag in TEXT_TAGS or self._never[inner.region]):
