@@ -34,6 +34,10 @@ LITTLE = 600.0
 LINE = 0.5
 """What the bytes of a short line count then."""
 CLEARLY = 1.2
+LEVELS = 6
+LEAST_LEAD = 170
+BESIDE = 0.5
+OF_LINKS = 2
 MOST_MARKED = 100
 """Marked elements that are looked at."""
 OF_MARKS = 0.35
@@ -202,7 +206,42 @@ class Roots:
         """The smallest element with nearly all of its text; that of the headline if it will do."""
         inner = self._smallest(node)
         apart = self._below_headline(inner)
-        return inner if apart is None else self._smallest(apart)
+        return self._widened(inner if apart is None else self._smallest(apart))
+
+    def _widened(self, node: Node) -> Node:
+        """The element around it in which much of the prose stands beside it, below the headline."""
+        headline = self._headline or next((each for each in self.nodes if each.tag == "h1"), None)
+        if headline is not None and (node.holds(headline) or headline.place > node.place):
+            headline = None
+            if self._headline is not None:
+                return node
+        wide = node
+        told = linked = 0
+        own = sum(max(0.0, block.value) for block in self._blocks_of(node))
+        first = bisect_left(self._reached, node.place)
+        last = first + sum(1 for _ in self._blocks_of(node))
+        for outer in islice(node.around(), 1, LEVELS):
+            if outer.parent is None:
+                break
+            before, behind = first, last
+            while first and outer.holds(self.blocks[first - 1].node):
+                first -= 1
+            while last < len(self.blocks) and outer.holds(self.blocks[last].node):
+                last += 1
+            for block in (*self.blocks[first:before], *self.blocks[behind:last]):
+                if self._weight(block.node.region, outer.region) < 1 or block in self.cards.blocks:
+                    continue
+                if headline is not None and block.node.place <= headline.place:
+                    continue
+                least = LEAST_LEAD if block.node.place < node.place else SHORT
+                if not block.is_heading and (block.tag in ITEMS or block.size >= least):
+                    told += block.size - block.linked
+                linked += block.linked
+            if told >= BESIDE * own and told >= OF_LINKS * linked:
+                wide = outer
+            if headline is not None and outer.holds(headline):
+                break
+        return wide
 
     def _smallest(self, node: Node) -> Node:
         most = node.value
