@@ -34,7 +34,7 @@ TEMPLATES: Mapping[Template, frozenset[str]] = {
     Template.PAGE: frozenset({"page"}),
 }
 """The classes of ``body_class()``, the surer ones first."""
-WITHOUT_TEXT = frozenset({Template.ERROR, Template.OTHER, Template.ARCHIVE})
+WITHOUT_TEXT = frozenset({Template.ERROR, Template.OTHER})
 AUTHOR_MARKS = (
     ("wp-block-post-author__name", "p"),
     ("wp-block-post-author-name", "div"),

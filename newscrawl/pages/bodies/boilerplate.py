@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.documents.document import STRING
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -38,7 +40,12 @@ class Kind(Enum):
     __hash__ = object.__hash__
 
 
-SHUT = names("cookie cookies consent gdpr onetrust cmpbox cmpwrapper")
+SHUT = names(
+    """
+    cookie cookies cookiebanner cookiebar cookieconsent cookienotice consent gdpr onetrust
+    cmpbox cmpwrapper cmplz didomi usercentrics
+    """
+)
 DISCUSSION = frozenset({"comment", "comments", "disqus"})
 NEVER = frozenset({Kind.SHUT, Kind.FOOTER, Kind.FOREIGN})
 FOOTER = names("footer colophon fineprint")
@@ -104,6 +111,8 @@ ANYWHERE = frozenset({Kind.CAPTION, Kind.LEAF})
 """Kinds of paragraphs too; the others are kinds of boxes."""
 STATES = names("has with no without enable enabled")
 """Words in names that tell what a page has, not what the element is."""
+HIDES = names("hidden hide")
+"""Words of names that say where an element is not seen: not in print."""
 OF_STORIES = names("enabled open closed")
 """Last words of what articles are called that may be discussed."""
 VARIANT = re.compile(r"[:\[\]]")
@@ -111,6 +120,8 @@ VARIANT = re.compile(r"[:\[\]]")
 PARTS = re.compile(r"[^A-Za-z0-9]+")
 HASH = re.compile(r"\d[A-Za-z]|[A-Za-z]\d{3}")
 """Letters among digits are no word."""
+SLUG = 6
+"""Hyphens from which a name is made of a headline."""
 HIDING = frozenset({"hidden", "d-none"})
 SHOWN = re.compile(
     r"(?:^|[\s:-])(?:[a-z0-9]+[:-])(?:block|flex|grid|inline|inline-block|inline-flex|contents|table"
@@ -171,11 +182,26 @@ def mark_of(element: Element, tag: str) -> Mark | None:
         return None
     plain = tag in TEXT_TAGS
     mark = named(element.get("class") or "", plain) if "class" in present else None
-    return mark or (named(element.get("id") or "", plain) if "id" in present else None)
+    if mark is not None or "id" not in present:
+        return mark
+    mark = named(element.get("id") or "", plain)
+    return None if mark is None or _is_of_heading(element) else mark
+
+
+def _is_of_heading(element: Element) -> bool:
+    """Whether an id is made of the heading below it: what links in a text lead to."""
+    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+    return heading is not None and _letters(element.get("id") or "") == _letters(STRING(heading))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def is_hidden(element: Element, present: Collection[str]) -> bool:
     """Whether an element with these attributes is not to be seen, on any screen."""
+    if "role" in present and element.get("role") == "tabpanel":
+        return False  # a click shows it
     return (
         "hidden" in present
         or ("style" in present and HIDDEN.search(element.get("style") or "") is not None)
@@ -213,6 +239,8 @@ def _marks(marks: str) -> Iterator[Mark]:
     for token in marks.split():
         if VARIANT.search(token):
             continue
+        if token.count("-") + token.count("_") >= SLUG:
+            continue
         words = [
             word.lower()
             for part in PARTS.split(token)
@@ -223,6 +251,8 @@ def _marks(marks: str) -> Iterator[Mark]:
             continue
         found = set(words)
         says_state = "embed" in found or not STATES.isdisjoint(words)
+        if not found.isdisjoint(HIDES):
+            found.discard("print")
         shut = found & SHUT or {words[0], words[-1]} & DISCUSSION
         if words[-1] in OF_STORIES:
             continue

@@ -19,6 +19,9 @@ LINKED_HEADING = 0.45
 CARD = 600
 CARD_ITEM = 900
 """Bytes of an item in a list, or of a teaser's text, that is more than a teaser."""
+TITLE = 20
+"""Bytes of a linked title; names of people and places are shorter."""
+ALL = 0.9
 EXCERPT = 30
 """Bytes of the text after the link of a teaser."""
 LISTED = 3
@@ -133,7 +136,7 @@ def _is_led(texts: list[Block], document: Document) -> bool:
     if size >= CARD_ITEM or not linked or size - linked < EXCERPT:
         return False
     first = next((each for each in texts[:2] if each.links), None)
-    if first is None or not (first.led or first.linked >= 0.9 * first.size):
+    if first is None or first.linked < TITLE or not (first.led or first.linked >= ALL * first.size):
         return False
     return _leads_elsewhere(first, document)
 

@@ -145,6 +145,7 @@ class _Search:
         headlines: Sequence[Element] = (),
     ) -> None:
         self.document = document
+        self._titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self.cards = find_cards(self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards, headlines)
@@ -232,7 +233,15 @@ class _Search:
         opening = [
             block for block in kept[:first] if block.node not in around or _tells(block.text)
         ]
-        return [block for block in (*opening, *kept[first:]) if block.tag != "h1"]
+        told = [block for block in (*opening, *kept[first:])]
+        return [block for block in told if block.tag != "h1" or not self._is_headline(block)]
+
+    def _is_headline(self, block: Block) -> bool:
+        """Whether an ``h1`` is the page's own, no heading of a part."""
+        first = next(each for each in self.blocks if each.tag == "h1")
+        name = _letters(block.text)
+        return block is first or any(name in title for title in self._titles)
+
 
     def _is_link(self, block: Block) -> bool:
         """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""

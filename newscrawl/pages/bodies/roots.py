@@ -35,9 +35,15 @@ LINE = 0.5
 """What the bytes of a short line count then."""
 CLEARLY = 1.2
 LEVELS = 6
-LEAST_LEAD = 170
+"""Elements around the body in which what stands beside it is looked at."""
+OPENING = 170
+"""Bytes of a paragraph before the body that is no subtitle."""
 BESIDE = 0.5
+"""Share of the body's text that stands beside it as the story's own."""
 OF_LINKS = 2
+"""What is not linked, of such text, for each byte that is."""
+MANY_TIMES = 10
+"""How much more there is beside a short text that the page marks than in it."""
 MOST_MARKED = 100
 """Marked elements that are looked at."""
 OF_MARKS = 0.35
@@ -125,15 +131,23 @@ class Roots:
 
     def _believed(self, mark: Node, best: Node, least: float) -> bool:
         """Where the system says that the page is a post; else where nothing else tells more."""
-        if not least:
-            return True
         node = self._narrowed(best)
+        if not least:
+            return not self._is_outweighed(mark, node)
         apart = not node.holds(mark) and not mark.holds(node)
         told = self._told(mark)
         little = node.value < LITTLE
         if not told or not (apart or little):
             return False
         return told >= least * self._told(node) or (little and self._is_headlined(mark, node))
+
+    def _is_outweighed(self, mark: Node, rival: Node) -> bool:
+        """Whether a short text introduces what stands beside it in the page's main part."""
+        told = self._told(mark)
+        if told >= LITTLE or self._told(rival) < MANY_TIMES * max(told, LITTLE / 2):
+            return False
+        mains = (node for node in mark.around() if node.tag == "main")
+        return any(node.holds(rival) for node in mains) and not mark.holds(rival)
 
     def _is_headlined(self, mark: Node, rival: Node) -> bool:
         """Whether the headline stands with one element, apart from the other."""
@@ -233,7 +247,7 @@ class Roots:
                     continue
                 if headline is not None and block.node.place <= headline.place:
                     continue
-                least = LEAST_LEAD if block.node.place < node.place else SHORT
+                least = OPENING if block.node.place < node.place else SHORT
                 if not block.is_heading and (block.tag in ITEMS or block.size >= least):
                     told += block.size - block.linked
                 linked += block.linked

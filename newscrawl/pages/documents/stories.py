@@ -60,6 +60,8 @@ SIGNS = etree.XPath(
     ".//time | .//*[@rel='author'] | .//article | .//*[contains(@class, 'byline')]"
     " | .//*[contains(@class, 'author')] | .//*[contains(@class, 'date')]"
 )
+SIGNED = etree.XPath(".//time | .//*[@rel='author'] | .//*[contains(@class, 'byline')]")
+"""The surer ones."""
 BOXES = ("article", "section", "div", "main")
 TITLES = ("h1", "h2", "h3")
 MOST = 50
@@ -128,8 +130,22 @@ def _other_articles(
     for each in islice(document.root.iter("article"), MOST):
         if each is not own and each not in above and own not in each.iterancestors("article"):
             title = next(each.iter(*TITLES), None)
-            if title is not None and _differs(title, heading):
+            if title is not None and _differs(title, heading) and _is_of_a_story(each, title, heading):
                 yield each
+
+
+def _is_of_a_story(element: Element, title: Element, heading: Element) -> bool:
+    """Whether a headline is one: of the same rank, a link, or signed; else it heads a section."""
+    return title.tag == heading.tag or _is_linked(title) or _has(SIGNED, element)
+
+
+def _is_linked(title: Element) -> bool:
+    inside, around = next(title.iter("a"), None), next(title.iterancestors("a"), None)
+    return inside is not None or around is not None
+
+
+def _has(signs: etree.XPath, element: Element) -> bool:
+    return next(cast("Iterator[Element]", iter(signs(element))), None) is not None
 
 
 def _beside(
@@ -195,11 +211,8 @@ def _with_address(document: Document) -> Iterator[Element]:
 
 def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:
     """Whether a story of its own stands there and no section: dated, signed, linked or marked."""
-    around = title.iterancestors("a")
-    linked = next(title.iter("a"), None) is not None or next(around, None) is not None
-    signs = next(cast("Iterator[Element]", iter(SIGNS(element))), None) is not None
     marked = any(element in each.iterancestors() for each in bodies)
-    return element.tag == "article" or linked or signs or marked
+    return element.tag == "article" or marked or _is_linked(title) or _has(SIGNS, element)
 
 
 def _differs(title: Element, heading: Element) -> bool:
