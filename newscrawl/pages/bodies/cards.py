@@ -27,6 +27,8 @@ EXCERPT = 30
 LISTED = 3
 """Items from which they are a list."""
 ITEMS = frozenset({"article", "li", "tr"})
+ROW = "tr"
+"""Of a table, which may as well hold the points of a story."""
 MOST_ITEMS = 0.6
 """Share of the items of a list that begin with a link, from which all are teasers."""
 CARD_BLOCKS = 7
@@ -151,7 +153,7 @@ def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> 
             items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
-        if sum(each.size for each in texts) < CARD_ITEM and any(
+        if node.tag != ROW and sum(each.size for each in texts) < CARD_ITEM and any(
             each in linked and each.linked > 0.5 * each.size for each in texts
         ):
             found[node.tag].append(node)
