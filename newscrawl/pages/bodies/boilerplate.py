@@ -58,7 +58,7 @@ BOX = names(
     dialog disclaimer donate donation endnotes expandable factbox follow footnotes gallery
     infobox
     jump keywords login menu modal mostread nav navbar navigation newsletter newsletters
-    offscreen outbrain overlay pager pagination paywall poll popular popup print promo promos
+    offscreen outbrain overlay pager pagination paywall poll popular popup promo promos
     promoted promotion push rating ratings recirc recirculation recommend recommendation
     recommendations recommended related relateds share shares sharing signup slider
     slideshow social socials sponsor sponsored subscribe subscription taboola tagcloud tags
@@ -109,10 +109,8 @@ SPEAKING = SHUT.union(DISCUSSION, *WORDS.values(), (first for first, _ in PAIRS)
 """Most names hold none of these."""
 ANYWHERE = frozenset({Kind.CAPTION, Kind.LEAF})
 """Kinds of paragraphs too; the others are kinds of boxes."""
-STATES = names("has with no without enable enabled")
+STATES = names("has with no without enable enabled and")
 """Words in names that tell what a page has, not what the element is."""
-HIDES = names("hidden hide")
-"""Words of names that say where an element is not seen: not in print."""
 OF_STORIES = names("enabled open closed")
 """Last words of what articles are called that may be discussed."""
 VARIANT = re.compile(r"[:\[\]]")
@@ -174,12 +172,16 @@ def mark_of(element: Element, tag: str) -> Mark | None:
     role = element.get("role") if "role" in present else None
     if role == "contentinfo":
         return Mark(Kind.FOOTER, role)
-    if is_hidden(element, present):
-        return Mark(Kind.BOX, "hidden", is_word=True)
-    if role in ROLES:
+    hidden = is_hidden(element, present)
+    if not hidden and role in ROLES:
         return Mark(Kind.BOX, role or "")
-    if tag in WHOLE:
-        return None
+    mark = None if tag in WHOLE and not hidden else _mark_by_name(element, tag, present)
+    if hidden and (mark is None or mark.kind is not Kind.SHUT):
+        return Mark(Kind.BOX, "hidden", is_word=True)
+    return mark
+
+
+def _mark_by_name(element: Element, tag: str, present: Collection[str]) -> Mark | None:
     plain = tag in TEXT_TAGS
     mark = named(element.get("class") or "", plain) if "class" in present else None
     if mark is not None or "id" not in present:
@@ -251,8 +253,6 @@ def _marks(marks: str) -> Iterator[Mark]:
             continue
         found = set(words)
         says_state = "embed" in found or not STATES.isdisjoint(words)
-        if not found.isdisjoint(HIDES):
-            found.discard("print")
         shut = found & SHUT or {words[0], words[-1]} & DISCUSSION
         if words[-1] in OF_STORIES:
             continue

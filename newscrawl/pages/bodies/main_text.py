@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from newscrawl.pages.bodies.blocks import Block, Blocks, Node
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
-from newscrawl.pages.bodies.roots import ITEMS, MOST, Roots
+from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.documents.document import STRING
 
@@ -37,7 +37,7 @@ INTRODUCTION = 300
 LEAD = 170
 """Bytes of a standfirst that is a paragraph; a shorter one is a subtitle."""
 LEAD_LINKED = 0.3
-LEAD_BLOCKS = 25
+LEAD_BLOCKS = 60
 LEADS_WITHOUT_HEADING = 8
 LEAD_TAGS = frozenset({"p", "h2", "h3", "div"})
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
@@ -146,6 +146,7 @@ class _Search:
     ) -> None:
         self.document = document
         self._titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
+        self._headlines = frozenset(headlines)
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self.cards = find_cards(self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards, headlines)
@@ -187,7 +188,8 @@ class _Search:
                 for group in {each.group for each in self._chain(block.node)}:
                     groups[group] += block.value
         for group, value in groups.items():
-            if value > MUCH * total and group.kind not in {*NEVER, Kind.ASIDE}:
+            enough = NEARLY_ALL if group.kind is Kind.ASIDE else MUCH
+            if value > enough * total and group.kind not in NEVER:
                 self.opened.add(group)
 
     def _chain(self, node: Node) -> list[Region]:
@@ -308,7 +310,7 @@ class _Search:
         """Paragraphs between the headline and the body that it does not repeat, and a standfirst."""
         at = self.blocks.index(kept[0])
         start = max(0, at - LEAD_BLOCKS)
-        headings = [place for place in range(start, at) if self.blocks[place].tag == "h1"]
+        headings = [place for place in range(start, at) if self._is_title(self.blocks[place])]
         start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
         told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
         leads: list[Block] = []
@@ -322,7 +324,8 @@ class _Search:
             body = body or _said(kept)
             if _repeats(block.text, body):
                 continue
-            if block.size >= LEAD and not is_standfirst(block, EXCERPT):
+            follows = bool(leads) and block.node.parent is leads[-1].node.parent
+            if (block.size >= LEAD or follows) and not is_standfirst(block, EXCERPT):
                 if self._is_lead(block, headed=bool(headings), told=told):
                     leads.append(block)
             elif standfirst is None and headings and not self._is_shut(block.node):
@@ -332,6 +335,9 @@ class _Search:
                 ):
                     standfirst = block
         return leads, standfirst
+
+    def _is_title(self, block: Block) -> bool:
+        return block.tag == "h1" or block.node.element in self._headlines
 
     def _fits(self, place: int) -> bool:
         block = self.blocks[place]
