@@ -161,8 +161,7 @@ class Blocks:
                     self._end(element)
                 text = None if element is body else element.tail
             if text and (self._texts or not text.isspace()):
-                if not self._texts:
-                    self._led = self._open_links > 0
+                self._led = self._led if self._texts else self._open_links > 0
                 self._texts.append(text)
                 if self._open_links:
                     self._linked += len(text.strip().encode())

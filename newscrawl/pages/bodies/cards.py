@@ -153,8 +153,10 @@ def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> 
             items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
-        if node.tag != ROW and sum(each.size for each in texts) < CARD_ITEM and any(
-            each in linked and each.linked > 0.5 * each.size for each in texts
+        if (
+            node.tag != ROW
+            and sum(each.size for each in texts) < CARD_ITEM
+            and any(each in linked and each.linked > 0.5 * each.size for each in texts)
         ):
             found[node.tag].append(node)
     cards = Cards()

@@ -251,7 +251,6 @@ class _Search:
         name = _letters(block.text)
         return block is first or any(name in title for title in self._titles)
 
-
     def _is_link(self, block: Block) -> bool:
         """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""
         return _is_link(block) and not (block.is_heading and block not in self.cards.headings)

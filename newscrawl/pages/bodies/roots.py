@@ -224,38 +224,48 @@ class Roots:
 
     def _widened(self, node: Node) -> Node:
         """The element around it in which much of the prose stands beside it, below the headline."""
-        headline = self._headline or next((each for each in self.nodes if each.tag == "h1"), None)
-        if headline is not None and (node.holds(headline) or headline.place > node.place):
-            headline = None
-            if self._headline is not None:
-                return node
-        wide = node
-        told = linked = 0
-        own = sum(max(0.0, block.value) for block in self._blocks_of(node))
+        headline = self._heading_of(node)
+        if headline is node:
+            return node
+        own = BESIDE * sum(max(0.0, block.value) for block in self._blocks_of(node))
         first = bisect_left(self._reached, node.place)
         last = first + sum(1 for _ in self._blocks_of(node))
+        wide, told, linked = node, 0, 0
         for outer in islice(node.around(), 1, LEVELS):
             if outer.parent is None:
                 break
-            before, behind = first, last
+            beside: list[Block] = []
             while first and outer.holds(self.blocks[first - 1].node):
                 first -= 1
+                beside.append(self.blocks[first])
             while last < len(self.blocks) and outer.holds(self.blocks[last].node):
+                beside.append(self.blocks[last])
                 last += 1
-            for block in (*self.blocks[first:before], *self.blocks[behind:last]):
-                if self._weight(block.node.region, outer.region) < 1 or block in self.cards.blocks:
-                    continue
-                if headline is not None and block.node.place <= headline.place:
-                    continue
-                least = OPENING if block.node.place < node.place else SHORT
-                if not block.is_heading and (block.tag in ITEMS or block.size >= least):
-                    told += block.size - block.linked
-                linked += block.linked
-            if told >= BESIDE * own and told >= OF_LINKS * linked:
+            for block in beside:
+                if self._is_beside_body(block, outer, headline):
+                    linked += block.linked
+                    told += block.size - block.linked if _tells(block, node) else 0
+            if told >= own and told >= OF_LINKS * linked:
                 wide = outer
             if headline is not None and outer.holds(headline):
                 break
         return wide
+
+    def _heading_of(self, node: Node) -> Node | None:
+        """The headline before an element; the element itself where it holds it."""
+        headline = self._headline
+        if headline is not None:
+            return headline if headline.place < node.place else node
+        first = next((each for each in self.nodes if each.tag == "h1"), None)
+        return first if first is not None and first.place < node.place else None
+
+    def _is_beside_body(self, block: Block, outer: Node, headline: Node | None) -> bool:
+        """Whether a block may be of the story by where it stands."""
+        if headline is not None and block.node.place <= headline.place:
+            return False
+        return block not in self.cards.blocks and not (
+            self._weight(block.node.region, outer.region) < 1
+        )
 
     def _smallest(self, node: Node) -> Node:
         most = node.value
@@ -290,6 +300,12 @@ class Roots:
 def _is_never(region: Region | None) -> bool:
     """Whether what stands in a region is of a footer or of another story."""
     return any(each.kind in NOT_OURS for each in (region.chain() if region else ()))
+
+
+def _tells(block: Block, body: Node) -> bool:
+    """Whether a block beside a body is text: an item, a paragraph, before it no subtitle."""
+    least = OPENING if block.node.place < body.place else SHORT
+    return not block.is_heading and (block.tag in ITEMS or block.size >= least)
 
 
 def _value(block: Block) -> float:
