@@ -99,6 +99,8 @@ class Block:
     links: int
     href: str = ""
     """Where its last link leads."""
+    led: bool = False
+    """Whether it begins with a link."""
     value: float = 0.0
 
     @property
@@ -135,6 +137,7 @@ class Blocks:
         self._texts: list[str] = []
         self._linked = 0
         self._open_links = 0
+        self._led = False
         self._links = 0
         self._href = ""
         self._read(body)
@@ -158,6 +161,7 @@ class Blocks:
                     self._end(element)
                 text = None if element is body else element.tail
             if text and (self._texts or not text.isspace()):
+                self._led = self._led if self._texts else self._open_links > 0
                 self._texts.append(text)
                 if self._open_links:
                     self._linked += len(text.strip().encode())
@@ -217,7 +221,9 @@ class Blocks:
         if text:
             size = len(text.encode())
             linked = min(self._linked, size)
-            self.blocks.append(Block(self._node, text, size, linked, self._links, self._href))
+            self.blocks.append(
+                Block(self._node, text, size, linked, self._links, self._href, self._led)
+            )
         self._texts = []
         self._linked = 0
         self._links = self._open_links

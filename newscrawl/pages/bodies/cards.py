@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newscrawl.pages.documents.document import own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node
     from newscrawl.pages.documents.document import Document
@@ -19,9 +19,18 @@ LINKED_HEADING = 0.45
 CARD = 600
 CARD_ITEM = 900
 """Bytes of an item in a list, or of a teaser's text, that is more than a teaser."""
+TITLE = 20
+"""Bytes of a linked title; names of people and places are shorter."""
+ALL = 0.9
+EXCERPT = 30
+"""Bytes of the text after the link of a teaser."""
 LISTED = 3
 """Items from which they are a list."""
-ITEMS = frozenset({"article", "li"})
+ITEMS = frozenset({"article", "li", "tr"})
+ROW = "tr"
+"""Of a table, which may as well hold the points of a story."""
+MOST_ITEMS = 0.6
+"""Share of the items of a list that begin with a link, from which all are teasers."""
 CARD_BLOCKS = 7
 CARD_LEVELS = 3
 CARD_DEPTH = 8
@@ -41,7 +50,7 @@ class Cards:
 
 def find_cards(blocks: Sequence[Block], document: Document) -> Cards:
     linked = {block for block in blocks if _is_teaser(block, document)}
-    cards = _listed(blocks, linked)
+    cards = _listed(blocks, linked, document)
     cards.headings = linked
     headings = [
         (place, block)
@@ -71,6 +80,10 @@ def _is_teaser(block: Block, document: Document) -> bool:
     """Whether a block is a heading that leads to another page of the site."""
     if not block.is_heading or block.linked < LINKED_HEADING * block.size:
         return False
+    return _leads_elsewhere(block, document)
+
+
+def _leads_elsewhere(block: Block, document: Document) -> bool:
     url = document.absolute(block.href)
     return (
         url is not None
@@ -106,7 +119,31 @@ def _item(node: Node, known: dict[Node, Node | None]) -> Node | None:
     return found
 
 
-def _listed(blocks: Iterable[Block], linked: set[Block]) -> Cards:
+def _led_lists(items: dict[Node, list[Block]], document: Document) -> Iterator[list[Node]]:
+    """Short items side by side that begin with links to own pages and go on with text."""
+    beside: defaultdict[tuple[Node | None, str], list[Node]] = defaultdict(list)
+    for node in items:
+        beside[node.parent, node.tag].append(node)
+    for nodes in beside.values():
+        if len(nodes) < LISTED:
+            continue
+        led = [node for node in nodes if _is_led(items[node], document)]
+        if len(led) >= max(LISTED, MOST_ITEMS * len(nodes)):
+            yield led
+
+
+def _is_led(texts: list[Block], document: Document) -> bool:
+    size = sum(each.size for each in texts)
+    linked = sum(each.linked for each in texts)
+    if size >= CARD_ITEM or not linked or size - linked < EXCERPT:
+        return False
+    first = next((each for each in texts[:2] if each.links), None)
+    if first is None or first.linked < TITLE or not (first.led or first.linked >= ALL * first.size):
+        return False
+    return _leads_elsewhere(first, document)
+
+
+def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     items: defaultdict[Node, list[Block]] = defaultdict(list)
     known: dict[Node, Node | None] = {}
@@ -116,12 +153,14 @@ def _listed(blocks: Iterable[Block], linked: set[Block]) -> Cards:
             items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
-        if sum(each.size for each in texts) < CARD_ITEM and any(
-            each in linked and each.linked > 0.5 * each.size for each in texts
+        if (
+            node.tag != ROW
+            and sum(each.size for each in texts) < CARD_ITEM
+            and any(each in linked and each.linked > 0.5 * each.size for each in texts)
         ):
             found[node.tag].append(node)
     cards = Cards()
-    for nodes in found.values():
+    for nodes in (*found.values(), *_led_lists(items, document)):
         if len(nodes) >= LISTED:
             cards.nodes.update(nodes)
             cards.blocks.update(block for node in nodes for block in items[node])

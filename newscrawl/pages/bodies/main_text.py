@@ -235,15 +235,21 @@ class _Search:
         opening = [
             block for block in kept[:first] if block.node not in around or _tells(block.text)
         ]
-        told = [block for block in (*opening, *kept[first:])]
+        told = [*opening, *kept[first:]]
+        if told and told[0].is_heading and self._says_title(told[0]):
+            del told[0]
         return [block for block in told if block.tag != "h1" or not self._is_headline(block)]
+
+    def _says_title(self, block: Block) -> bool:
+        """Whether a heading at the beginning says what the page is called."""
+        name = _letters(block.text)
+        return any(name and name in each and len(name) > len(each) / 2 for each in self._titles)
 
     def _is_headline(self, block: Block) -> bool:
         """Whether an ``h1`` is the page's own, no heading of a part."""
         first = next(each for each in self.blocks if each.tag == "h1")
         name = _letters(block.text)
         return block is first or any(name in title for title in self._titles)
-
 
     def _is_link(self, block: Block) -> bool:
         """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""

@@ -35,6 +35,14 @@ LITTLE = 600.0
 LINE = 0.5
 """What the bytes of a short line count then."""
 CLEARLY = 1.2
+LEVELS = 6
+"""Elements around the body in which what stands beside it is looked at."""
+OPENING = 170
+"""Bytes of a paragraph before the body that is no subtitle."""
+BESIDE = 0.5
+"""Share of the body's text that stands beside it as the story's own."""
+OF_LINKS = 2
+"""What is not linked, of such text, for each byte that is."""
 MANY_TIMES = 10
 """How much more there is beside a short text that the page marks than in it."""
 MOST_MARKED = 100
@@ -213,7 +221,52 @@ class Roots:
         """The smallest element with nearly all of its text; that of the headline if it will do."""
         inner = self._smallest(node)
         apart = self._below_headline(inner)
-        return inner if apart is None else self._smallest(apart)
+        return self._widened(inner if apart is None else self._smallest(apart))
+
+    def _widened(self, node: Node) -> Node:
+        """The element around it in which much of the prose stands beside it, below the headline."""
+        headline = self._heading_of(node)
+        if headline is node:
+            return node
+        own = BESIDE * sum(max(0.0, block.value) for block in self._blocks_of(node))
+        first = bisect_left(self._reached, node.place)
+        last = first + sum(1 for _ in self._blocks_of(node))
+        wide, told, linked = node, 0, 0
+        for outer in islice(node.around(), 1, LEVELS):
+            if outer.parent is None:
+                break
+            beside: list[Block] = []
+            while first and outer.holds(self.blocks[first - 1].node):
+                first -= 1
+                beside.append(self.blocks[first])
+            while last < len(self.blocks) and outer.holds(self.blocks[last].node):
+                beside.append(self.blocks[last])
+                last += 1
+            for block in beside:
+                if self._is_beside_body(block, outer, headline):
+                    linked += block.linked
+                    told += block.size - block.linked if _tells(block, node) else 0
+            if told >= own and told >= OF_LINKS * linked:
+                wide = outer
+            if headline is not None and outer.holds(headline):
+                break
+        return wide
+
+    def _heading_of(self, node: Node) -> Node | None:
+        """The headline before an element; the element itself where it holds it."""
+        headline = self._headline
+        if headline is not None:
+            return headline if headline.place < node.place else node
+        first = next((each for each in self.nodes if each.tag == "h1"), None)
+        return first if first is not None and first.place < node.place else None
+
+    def _is_beside_body(self, block: Block, outer: Node, headline: Node | None) -> bool:
+        """Whether a block may be of the story by where it stands."""
+        if headline is not None and block.node.place <= headline.place:
+            return False
+        return block not in self.cards.blocks and not (
+            self._weight(block.node.region, outer.region) < 1
+        )
 
     def _smallest(self, node: Node) -> Node:
         most = node.value
@@ -248,6 +301,12 @@ class Roots:
 def _is_never(region: Region | None) -> bool:
     """Whether what stands in a region is of a footer or of another story."""
     return any(each.kind in NOT_OURS for each in (region.chain() if region else ()))
+
+
+def _tells(block: Block, body: Node) -> bool:
+    """Whether a block beside a body is text: an item, a paragraph, before it no subtitle."""
+    least = OPENING if block.node.place < body.place else SHORT
+    return not block.is_heading and (block.tag in ITEMS or block.size >= least)
 
 
 def _value(block: Block) -> float:
