@@ -27,13 +27,17 @@ def main() -> int:
         dest="rise",
         help="raise the floors to just below the figures, and record the pages",
     )
-    rise = parser.parse_args().rise
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"only these of {', '.join(SETS)}")
+    options = parser.parse_args()
+    sets = options.sets or SETS
+    if options.rise and options.sets:
+        parser.error("floors are raised over all sets")
     quieten()
-    if missing := absent():
+    if missing := absent(sets):
         print(f"no real pages in {SHARED}: {', '.join(missing)} not scored")
-    pages = read_all([sample for group in SETS for sample in samples(group)])
+    pages = read_all([sample for group in sets for sample in samples(group)])
     found = {"recorded_body_f1": recorded_f1()} | figures(pages)
-    for name, value in confidence(pages).items():
+    for name, value in ({} if options.sets else confidence(pages)).items():
         if value is None:
             print(f"{name}: not known")
         else:
@@ -41,8 +45,8 @@ def main() -> int:
     gc.collect()
     gc.freeze()
     # The processes have ended: nothing runs beside what is timed
-    found |= cost.cost([sample.response for sample in samples("generic")])
-    return tell(pages, found, rise=rise)
+    found |= cost.cost([page.response for page in samples("generic") if page.group in sets])
+    return tell(pages, found, rise=options.rise)
 
 
 def tell(pages: Sequence[Scored], found: dict[str, float], *, rise: bool) -> int:

@@ -58,9 +58,11 @@ class Scored:
 
 
 def wanted(sample: Sample) -> dict[str, Any]:
-    """Return the fields with a truth, by the names that marks have."""
+    """Return the fields with a truth, by the names that marks have; an empty list is one: nobody."""
     truth = sample.truth
-    people = truth.get("authors") or truth.get("author") or truth.get("byline")
+    people = truth.get("author") or truth.get("byline")
+    if "authors" in truth:
+        people = truth["authors"] or []
     when = day(truth.get("date") or truth.get("date_published") or "")
     found = {
         "title": truth.get("title"),
@@ -68,7 +70,7 @@ def wanted(sample: Sample) -> dict[str, Any]:
         "dates": when,
         "lead_image": truth.get("lead_image_url"),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value or value == []}
 
 
 def marked(sample: Sample, said: Reading) -> Marks:

@@ -55,6 +55,7 @@ def test_truths_have_the_same_names_in_every_set():
         "authors": "Ada Quill",
         "lead_image": "x.jpg",
     }
+    assert wanted(Sample("publishers", "a", {"url": URL, "authors": []})) == {"authors": []}
 
 
 def test_a_body_is_measured_as_its_set_is():
