@@ -7,17 +7,21 @@ figure is the median over the pages. The decoding of the bytes is part of neithe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from statistics import median
 from time import process_time
+from typing import Any
 
 from lxml import html
 from web_poet import HttpResponse
 
+from newscrawl.items import Article
 from newscrawl.pages.news import NewsPage
 
-REPEATS = 5
+REPEATS = 6
 Work = Callable[[HttpResponse], object]
+Runner = Callable[[Coroutine[Any, Any, Article]], Article]
 
 
 def parse(response: HttpResponse) -> object:
@@ -29,10 +33,10 @@ def text(response: HttpResponse) -> object:
     return NewsPage(response).page.text
 
 
-def everything(response: HttpResponse) -> object:
+def everything(run: Runner, response: HttpResponse) -> object:
     """Kind, links and all fields: what a crawl's callback asks for."""
     page = NewsPage(response)
-    return page.kind, page.links, asyncio.run(page.to_item())
+    return page.kind, page.links, run(page.to_item())
 
 
 def seconds(work: Work, response: HttpResponse) -> float:
@@ -41,20 +45,19 @@ def seconds(work: Work, response: HttpResponse) -> float:
     return process_time() - started
 
 
-def parses(response: HttpResponse) -> dict[str, float]:
+def parses(run: Runner, response: HttpResponse) -> dict[str, float]:
     """Text and everything of one page, in parses."""
-    taken: dict[Work, list[float]] = {parse: [], text: [], everything: []}
-    for work in taken:
-        work(response)
-    for _ in range(REPEATS):
-        for work, times in taken.items():
-            times.append(seconds(work, response))
-    least = {work: min(times) for work, times in taken.items()}
-    return {"text": least[text] / least[parse], "everything": least[everything] / least[parse]}
+    works: dict[str, Work] = {"parse": parse, "text": text, "everything": partial(everything, run)}
+    turns = [
+        {name: seconds(work, response) for name, work in works.items()} for _ in range(REPEATS)
+    ]
+    least = {name: min(turn[name] for turn in turns) for name in works}
+    return {name: least[name] / least["parse"] for name in ("text", "everything")}
 
 
 def cost(responses: Sequence[HttpResponse]) -> dict[str, float]:
     if not responses:
         return {}
-    rows = [parses(response) for response in responses]
+    with asyncio.Runner() as runner:
+        rows = [parses(runner.run, response) for response in responses]
     return {f"cost_{name}": median(row[name] for row in rows) for name in ("text", "everything")}

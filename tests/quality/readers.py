@@ -63,7 +63,7 @@ def trafilatura(response: HttpResponse, *, has_tables: bool) -> Reading:
     """As its users call it; the tables of a page are kept where the truth has them."""
     names = frozenset({"body", "title", "authors", "dates", "lead_image"})
     said = trafilatura_itself.bare_extraction(
-        response.body,
+        bytes(response.body),  # its detector of charsets takes no subclass
         url=str(response.url),
         include_comments=False,
         include_tables=has_tables,

@@ -39,6 +39,12 @@ def test_a_peer_that_finds_nothing_has_said_nothing():
     assert readers.htmldate(empty).published is None
 
 
+def test_a_peer_reads_pages_in_old_charsets_too():
+    markup = PAGE.replace("ferry to the island", "Fähre zur Insel").encode("windows-1252")
+    said = readers.trafilatura(HttpResponse(URL, markup), has_tables=True)
+    assert "The Fähre zur Insel leaves" in said.text
+
+
 def test_blocks_of_a_reader_view_are_not_glued_together():
     assert readers.lines("<div><p>a <b>b</b>c</p><p>d</p>e<!-- f --></div>").split() == [
         *("a", "bc", "d", "e"),
