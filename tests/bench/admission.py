@@ -29,7 +29,7 @@ Links = list[tuple[str, list[tuple[str, str]]]]
 def real_links() -> Links:
     """Return pages' URLs, each with its links and their kinds."""
     from newscrawl.pages.news import NewsPage
-    from tests.quality.bodies import real_pages, recorded_pages
+    from tests.quality.samples import real_pages, recorded_pages
 
     pages = [page for name in ("generic", "publishers") for page in real_pages(name)]
     return [

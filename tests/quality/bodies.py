@@ -1,45 +1,25 @@
-"""How much of an article's words its body has, and how little else, beside trafilatura.
+"""How much of an article's words its body has, and how little else.
 
-The measure is the field's own for article bodies: bags of runs of four words, per page the share
-of them that is right, too much or missing, precision and recall averaged over the pages.
+Three measures, each that of the set it is used for: bags of runs of four words (of four characters
+where no spaces part words), bags of single words, and passages that must or must not be there.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import os
-import random
 import re
+import unicodedata
 from collections import Counter
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
-import trafilatura
-from web_poet import HttpResponse
-from web_poet.testing import Fixture
-from web_poet.utils import get_fq_class_name
+Unit = TypeVar("Unit")
 
-from newscrawl.pages.news import NewsPage
-
-ROOT = Path(__file__).parents[2]
-SHARED = ROOT / os.environ.get("NEWSCRAWL_SHARED_PAGES", ROOT.parent / "shared" / "pages")
-SITES = ROOT / "tests" / "sites"
-SETS = ("generic", "publishers")
 WORD = re.compile(r"\w+")
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+"""Kana and Han, which are written without spaces."""
+MOSTLY = 0.2
+"""Share of a text in such letters from which its runs are of characters."""
 RUN = 4
-DRAWS = 2_000
-LOW = 0.025
-"""The lower end of an interval that holds 95 % of the draws."""
-
-
-class Page(NamedTuple):
-    """A page as fetched, and the text of its article as read by eye."""
-
-    name: str
-    response: HttpResponse
-    text: str
 
 
 class Shares(NamedTuple):
@@ -58,85 +38,57 @@ class Shares(NamedTuple):
         return self.right / meant if meant else float(self.surplus == 0)
 
 
-def runs(text: str) -> Counter[tuple[str, ...]]:
-    words = WORD.findall(text)
-    if len(words) < RUN:
-        return Counter([tuple(words)] if words else [])
-    return Counter(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+def is_unspaced(text: str) -> bool:
+    return len(UNSPACED.findall(text)) > MOSTLY * len(text)
 
 
-def shares(text: str, found: str) -> Shares:
-    meant, said = runs(text), runs(found)
+def runs(text: str, *, characters: bool = False) -> Counter[tuple[str, ...]]:
+    units = list(filter(str.isalnum, text)) if characters else WORD.findall(text)
+    if len(units) < RUN:
+        return Counter([tuple(units)] if units else [])
+    return Counter(tuple(units[at : at + RUN]) for at in range(len(units) - RUN + 1))
+
+
+def shares(text: str, found: str, *, characters: bool = False) -> Shares:
+    return compared(runs(text, characters=characters), runs(found, characters=characters))
+
+
+def word_shares(text: str, found: str) -> Shares:
+    """Return the shares of single words, whatever their case and order."""
+    meant, said = (Counter(WORD.findall(each.lower())) for each in (text, found))
+    return compared(meant, said)
+
+
+def passage_shares(wanted: Sequence[str], unwanted: Sequence[str], found: str) -> Shares:
+    """Return counts of passages, equal letters but for white space."""
+    text = folded(found)
+    right = sum(folded(each) in text for each in wanted)
+    surplus = sum(folded(each) in text for each in unwanted)
+    return Shares(right, surplus, len(wanted) - right)
+
+
+def compared(meant: Counter[Unit], said: Counter[Unit]) -> Shares:
     right = (meant & said).total()
     surplus, missing = said.total() - right, meant.total() - right
     whole = right + surplus + missing or 1
     return Shares(right / whole, surplus / whole, missing / whole)
 
 
-def f1(pages: list[Shares]) -> float:
-    precision = sum(each.precision for each in pages) / len(pages)
-    recall = sum(each.recall for each in pages) / len(pages)
+def folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def balanced(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def gain_low(ours: list[Shares], theirs: list[Shares]) -> float:
-    """The lower end of the 95 % interval of our F1 over theirs, the same pages drawn for both."""
-    draw = random.Random(0)
-    places = range(len(ours))
-    gains = []
-    for _ in range(DRAWS):
-        drawn = draw.choices(places, k=len(ours))
-        gains.append(f1([ours[at] for at in drawn]) - f1([theirs[at] for at in drawn]))
-    return sorted(gains)[int(DRAWS * LOW)]
+def page_f1(page: Shares) -> float:
+    return balanced(page.precision, page.recall)
 
 
-@cache
-def real_pages(name: str) -> list[Page]:
-    """One set of the shared folder; empty where it is absent."""
-    folder = SHARED / name
-    if not folder.is_dir():
-        return []
-    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    pages = []
-    for key, each in sorted(truth.items()):
-        file = folder / f"{key.removesuffix('.html.gz')}.html.gz"
-        response = HttpResponse(each["url"], gzip.decompress(file.read_bytes()))
-        text = each["text"] if "text" in each else "\n\n".join(each["body"])
-        pages.append(Page(key, response, text))
-    return pages
-
-
-def recorded_pages() -> list[Page]:
-    """The project's own, with the text that is expected of them."""
-    name = get_fq_class_name(NewsPage)
-    pages = []
-    for fixture in map(Fixture, sorted(SITES.glob(f"*/{name}/*"))):
-        page, expected = fixture.get_page(NewsPage), fixture.get_expected_output()
-        assert isinstance(page, NewsPage)
-        pages.append(Page(fixture.test_name, page.response, expected["text"]))
-    return pages
-
-
-def ours(page: Page) -> str:
-    return str(NewsPage(page.response).page.text)
-
-
-def theirs(page: Page) -> str:
-    found = trafilatura.extract(page.response.body, include_comments=False, include_tables=False)
-    return found or ""
-
-
-def score() -> dict[str, float]:
-    """The figures by name; those of sets that are absent are left out."""
-    recorded = recorded_pages()
-    figures = {"recorded_body_f1": f1([shares(page.text, ours(page)) for page in recorded])}
-    for name in SETS:
-        pages = real_pages(name)
-        if not pages:
-            continue
-        mine = [shares(page.text, ours(page)) for page in pages]
-        other = [shares(page.text, theirs(page)) for page in pages]
-        figures[f"{name}_body_f1"] = f1(mine)
-        figures[f"{name}_body_f1_trafilatura"] = f1(other)
-        figures[f"{name}_body_gain_low"] = gain_low(mine, other)
-    return figures
+def f1(pages: Sequence[Shares]) -> float:
+    """F1 of the averages over the pages."""
+    return balanced(
+        sum(each.precision for each in pages) / len(pages),
+        sum(each.recall for each in pages) / len(pages),
+    )
