@@ -44,7 +44,7 @@ CHALLENGE = re.compile(
 )
 """Words in the addresses, names and code by which the common challenges are known."""
 STATIC_TYPES = frozenset(
-    {"aboutpage", "checkoutpage", "contactpage", "faqpage", "jobposting", "product", "profilepage"}
+    {"aboutpage", "checkoutpage", "contactpage", "jobposting", "product", "profilepage"}
 )
 STATIC_PATHS = re.compile(
     r"(?:about|contact)(?:-us)?|(?:my-)?account|advertis(?:e|ing)(?:-with-us)?|agb|aviso-legal"
