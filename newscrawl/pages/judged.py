@@ -94,7 +94,9 @@ class JudgedPage(ParsedPage):
         )
         if typed or read.front or max(read.words, read.declared) < HARDLY_WORDS:
             return read
-        return replace(read, shape=read_shape(document, self.heading_element, self.placed))
+        return replace(
+            read, shape=read_shape(document, self.body.text, self.heading_element, self.placed)
+        )
 
     @cached_property
     def front(self) -> bool:

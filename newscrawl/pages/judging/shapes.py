@@ -37,6 +37,9 @@ PRICES = ("product:price:amount", "og:price:amount", "product:availability")
 SLUG = re.compile(r"[-_]+")
 NUMBER = re.compile(r"\d{4}")
 DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)")
+SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？।؟]")
+SENTENCES = 3
+"""Ends of sentences from which a text is prose; no more are counted."""
 NEAR = 600
 """Letters of what stands close around a headline."""
 BOXES = 4
@@ -52,6 +55,7 @@ BUTTONS = etree.XPath(
 class Shape:
     """What tells a page that is read from one that is chosen from, bought at or asked of."""
 
+    sentences: int = 0
     paragraphs: int = 0
     flow: int = 0
     """Words of the paragraphs that stand side by side in one element, where they are most."""
@@ -85,11 +89,13 @@ class Shape:
     def is_story(self) -> bool:
         """Whether anything looks like a story, however short."""
         marks = self.titled or self.near or self.signed or self.tagged or self.numbered
-        return marks or self.flow > 0
+        return marks or self.flow > 0 or self.sentences >= SENTENCES
 
 
-def read_shape(document: Document, heading: Element | None, placed: Iterable[Placed]) -> Shape:
-    """``heading`` is the headline, ``placed`` the links of the page by where they stand."""
+def read_shape(
+    document: Document, text: str, heading: Element | None, placed: Iterable[Placed]
+) -> Shape:
+    """``text`` is what would be an article's, ``placed`` the links of the page by place."""
     root = document.root
     links = list(placed)
     path = urlsplit(document.url).path
@@ -101,6 +107,7 @@ def read_shape(document: Document, heading: Element | None, placed: Iterable[Pla
     headings = islice(root.iter("h2", "h3", "h4"), MAX_HEADINGS)
     head = "" if heading is None else _letters(text_of(heading))
     return Shape(
+        sentences=sum(1 for _ in islice(SENTENCE_END.finditer(text), SENTENCES)),
         paragraphs=paragraphs,
         flow=flow[box] if box is not None else 0,
         boxes=round(len(flow) / paragraphs, 2) if paragraphs else 0.5,
