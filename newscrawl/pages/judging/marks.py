@@ -32,7 +32,7 @@ SIGNS = etree.XPath(
     "//script | //noscript | //iframe | //input | //textarea | //select | //button"
     " | //*[@role='button'] | //meta[@http-equiv]"
 )
-NAMES = etree.XPath("//@id | //@class")
+NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 HOLDERS = etree.XPath("//*[@id or parent::body]")
 CODE_TYPES = frozenset({"", "module", "text/javascript", "application/javascript"})
 ANSWERS = frozenset({"text", "email", "password", "tel", "url", "search"})
