@@ -44,7 +44,7 @@ NEAR = 600
 """Letters of what stands close around a headline."""
 BOXES = 4
 BESIDE = 6
-NAMES = etree.XPath("//@class", smart_strings=False)
+NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
 BUTTONS = etree.XPath(
     "count(//button[not(ancestor::header or ancestor::nav or ancestor::footer or ancestor::aside)])"

@@ -95,7 +95,8 @@ def test_buttons_of_menus_do_not_count():
 def test_what_is_named_for_an_author_or_is_a_tag_is_seen():
     assert shape('<p class="byline">Ada Quill</p>').signed
     assert shape('<p><a rel="tag" href="/tag/sea">Sea</a></p>').tagged
-    assert not (shape("").signed or shape("").tagged)
+    plain = shape("")
+    assert (plain.signed, plain.tagged) == (False, False)
 
 
 def test_sentences_end_in_any_script():

@@ -60,7 +60,7 @@ def test_a_few_words_that_are_no_sentences_are_none():
 def test_a_page_of_blurbs_in_boxes_with_buttons_is_none():
     found = page(f"<title>Consulting</title><h1>We consult</h1>{BLURBS}")
     assert found.kind == "page"
-    assert found.evidence["weight"] < 0
+    assert float(found.evidence["weight"]) < 0
     assert found.evidence["told_by"] == "buttons"
 
 
