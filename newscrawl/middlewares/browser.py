@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.frontier.visits import Visit
-    from newscrawl.pages.judging.kinds import Facts
+    from newscrawl.pages.judging.evidence import Facts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HANDLER = "newscrawl.middlewares.chromium.ChromiumDownloadHandler"

@@ -14,7 +14,7 @@ from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.titles import letters, unique
-from newscrawl.pages.judging.kinds import ARTICLE_WORDS
+from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
 

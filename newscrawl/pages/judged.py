@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -15,23 +16,18 @@ from newscrawl.pages.documents.layout import GENERIC, Layout, Place
 from newscrawl.pages.documents.places import Placed, Places
 from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
 from newscrawl.pages.judging.consent import asks_consent
-from newscrawl.pages.judging.kinds import (
-    ARTICLE_WORDS,
-    HARDLY_WORDS,
-    Evidence,
-    Judgement,
-    PageKind,
-    judge,
-)
+from newscrawl.pages.judging.evidence import ARTICLE_WORDS, HARDLY_WORDS, Evidence
+from newscrawl.pages.judging.kinds import Judgement, PageKind, judge
 from newscrawl.pages.judging.locks import Lock, lock_of, main_part, stands_in
 from newscrawl.pages.judging.marks import Marks, read_marks, static_name
+from newscrawl.pages.judging.shapes import read_shape
 from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.judging.words import count_words, link_density, whole_articles
 from newscrawl.pages.parsed import ParsedPage
 
 if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Element
-    from newscrawl.pages.judging.kinds import Facts
+    from newscrawl.pages.judging.evidence import Facts
 
 WHOLE_PAGE = frozenset({"html", "body", "main"})
 PART_LINKS = frozenset({Place.PARTS, Place.PAGES})
@@ -68,26 +64,38 @@ class JudgedPage(ParsedPage):
         document = self.document
         if (document.status or 200) >= 400 or document.is_feed:  # noqa: PLR2004 - HTTP's own classes
             return Evidence(status=document.status or 0, feed=document.is_feed)
-        objects, typed = document.json_ld, bool(self.json_ld)
-        words = count_words(self.body.text)
-        dated = bool(document.meta("article:published_time") or self._json_ld("datePublished"))
-        told = (typed or dated) and words >= ARTICLE_WORDS and not asks_consent(self.body_element)
-        return Evidence(
-            status=document.status or 0,
-            front=self.front,
-            typed=typed,
-            shared=self.shared,
-            listed=any(metadata.of_type(objects, metadata.LISTING_TYPES)),
-            dated=dated,
-            static=static_name(document.url, objects),
-            words=words,
-            declared=count_words(self._declared_body()),
-            density=link_density(self.body_element),
-            teasers=self.teasers,
+        read = self.read_text
+        claims = read.typed or read.dated
+        told = claims and read.words >= ARTICLE_WORDS and not asks_consent(self.body_element)
+        return replace(
+            read,
+            listed=any(metadata.of_type(document.json_ld, metadata.LISTING_TYPES)),
+            static=static_name(document.url, document.json_ld),
             whole=self.whole,
             part=self.part,
             lock=self.lock,
             marks=Marks() if told else read_marks(document, self.body_element),
+        )
+
+    @property
+    def read_text(self) -> Evidence:
+        """What the text tells, and what the page says of it; its shape where that says too little."""
+        document, typed = self.document, bool(self.json_ld)
+        read = Evidence(
+            status=document.status or 0,
+            front=self.front,
+            typed=typed,
+            shared=self.shared,
+            dated=bool(document.meta("article:published_time") or self._json_ld("datePublished")),
+            words=count_words(self.body.text),
+            declared=count_words(self._declared_body()),
+            density=link_density(self.body_element),
+            teasers=self.teasers,
+        )
+        if typed or read.front or max(read.words, read.declared) < HARDLY_WORDS:
+            return read
+        return replace(
+            read, shape=read_shape(document, self.body.text, self.heading_element, self.placed)
         )
 
     @cached_property

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from web_poet import HttpResponse
 
     from newscrawl.discovery.links import Link
-    from newscrawl.pages.judging.kinds import Facts, PageKind
+    from newscrawl.pages.judging.evidence import Facts
+    from newscrawl.pages.judging.kinds import PageKind
 
 VIEWPORT = "jeg_viewport"
 WORDPRESS_MARKS = frozenset(

@@ -22,7 +22,7 @@ from newscrawl.pages.documents.site_marks import is_marked, marked_names
 from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
-from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
+from newscrawl.pages.judging.evidence import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,8 +16,8 @@ from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
 from newscrawl.pages.fields.titles import unique
-from newscrawl.pages.judging.kinds import Evidence, Template
-from newscrawl.pages.judging.locks import Lock
+from newscrawl.pages.judging.evidence import Evidence, Template
+from newscrawl.pages.judging.locks import Lock, lock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,14 +116,18 @@ class WordPressPage(ArticlePage):
 
     @cached_property
     def seen(self) -> Evidence:
-        """``body_class()`` names the template that was chosen for the query."""
+        """``body_class()`` names the template that was chosen for the query.
+
+        Contact pages and stories are both written as pages: what they hold tells them apart.
+        """
         template = template_of(self.document.body_classes)
         if template is Template.UNKNOWN:
             return super().seen
+        if template is Template.PAGE and lock_of(self.document)[0] is not Lock.POST:
+            return replace(self.read_text, template=template)
         return Evidence(
             status=self.document.status or 0,
             template=template,
-            teasers=self.teasers if template is Template.PAGE else 0,
             part=self.part if template is Template.SINGLE else 1,
             lock=self.lock if template is Template.SINGLE else Lock.NONE,
         )

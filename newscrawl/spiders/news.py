@@ -40,7 +40,8 @@ from newscrawl.outcomes import (
 from newscrawl.own_items import article_of
 from newscrawl.pages.documents.sniffing import Media, media_of
 from newscrawl.pages.fields.parts import join_parts
-from newscrawl.pages.judging.kinds import Facts, PageKind
+from newscrawl.pages.judging.evidence import Facts
+from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.pages.sites import unheard
 from newscrawl.session.keeping import is_start_replaced

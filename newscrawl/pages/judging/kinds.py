@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import NamedTuple
 
+from newscrawl.pages.judging.evidence import (
+    ARTICLE_WORDS,
+    ENOUGH_TEASERS,
+    FEW_LINKS,
+    HARDLY_WORDS,
+    PLAIN_ARTICLE_WORDS,
+    Evidence,
+    Facts,
+    Template,
+)
 from newscrawl.pages.judging.locks import Lock
-from newscrawl.pages.judging.marks import Marks
+from newscrawl.pages.judging.voices import weigh
 from newscrawl.pages.judging.wordings import Wording
-
-ENOUGH_TEASERS = 3
-"""Links to own articles that make a page without a body a listing."""
-ARTICLE_WORDS = 50
-"""Words of a body that make a page with an article's metadata an article."""
-PLAIN_ARTICLE_WORDS = 150
-"""The same for a page that says nothing about itself."""
-WALL_WORDS = 250
-"""Words that a page without its own content may have; a list of vendors may be longer."""
-HARDLY_WORDS = 30
-"""Words of a page that says no more than "Loading" or "Sorry"."""
-FEW_LINKS = 10
-"""Own links of a page without menus."""
-LINK_LIST = 0.5
-"""Share of a body's text in links from which it is a list."""
 
 
 class PageKind(StrEnum):
@@ -48,84 +42,6 @@ class PageKind(StrEnum):
     """A page that says that there is none, with status 200."""
     SHELL = "shell"
     """Nothing to read until a script has run."""
-
-
-class Template(StrEnum):
-    """What a content management system says of its own page."""
-
-    UNKNOWN = ""
-    SINGLE = "single"
-    ARCHIVE = "archive"
-    PAGE = "page"
-    OTHER = "other"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """``words`` are those of the body, ``density`` the share of its letters in links."""
-
-    status: int = 0
-    """0 is unknown."""
-    feed: bool = False
-    front: bool = False
-    template: Template = Template.UNKNOWN
-    typed: bool = False
-    """JSON-LD has an object of one article, or of two."""
-    shared: bool = False
-    """``typed``, or OpenGraph says so."""
-    listed: bool = False
-    """JSON-LD has an object of a list."""
-    dated: bool = False
-    static: str = ""
-    """The word of the path or the JSON-LD type that is a static page's."""
-    words: int = 0
-    declared: int = 0
-    """Words of JSON-LD's ``articleBody``."""
-    density: float = 0.0
-    teasers: int = 0
-    whole: int = 0
-    """Articles that stand on the page with their text, each under a link to its own page."""
-    part: int = 1
-    lock: Lock = Lock.NONE
-    """What asks for a password where hardly a text stands."""
-    marks: Marks = field(default_factory=Marks)
-
-    @property
-    def has_text(self) -> bool:
-        """Whether there is enough text for what the page says of itself."""
-        enough = ARTICLE_WORDS if self.shared else PLAIN_ARTICLE_WORDS
-        return max(self.words, self.declared) >= enough
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether little is on the page, and hardly a way to another."""
-        marks = self.marks
-        return marks.seen < WALL_WORDS and marks.own_links < FEW_LINKS and not marks.fields
-
-    @property
-    def is_lonely(self) -> bool:
-        """Whether hardly anything is on the page but what asks for a password."""
-        marks = self.marks
-        few = marks.seen < WALL_WORDS and marks.own_links < FEW_LINKS
-        return self.template is Template.UNKNOWN and few
-
-    @property
-    def says_article(self) -> bool:
-        return self.shared and self.has_text
-
-    def facts(self) -> Facts:
-        """What differs from an empty page, flat and short, for the ledger."""
-        found: Facts = {}
-        for part in (self, self.marks):
-            for each in fields(part):
-                value = getattr(part, each.name)
-                if value != each.default and each.name != "marks":
-                    found[each.name] = value
-        return found
-
-
-Facts = dict[str, str | int | float | bool]
 
 
 class Judgement(NamedTuple):
@@ -203,8 +119,9 @@ def is_static(seen: Evidence) -> bool:
 
 
 def is_article(seen: Evidence) -> bool:
-    list_of_links = not seen.shared and seen.density > LINK_LIST
-    return (seen.has_text and not list_of_links) or (seen.typed and not seen.listed)
+    if seen.typed and (seen.has_text or not seen.listed):
+        return True
+    return seen.has_text and weigh(seen).total >= 0
 
 
 RULES: tuple[Rule, ...] = (
@@ -224,12 +141,6 @@ RULES: tuple[Rule, ...] = (
     Rule("consent wall", PageKind.CONSENT_WALL, is_consent_wall),
     Rule("shell", PageKind.SHELL, is_shell),
     Rule("front page", PageKind.LISTING, lambda seen: seen.front),
-    Rule(
-        "template",
-        PageKind.PAGE,
-        lambda seen: seen.template is Template.PAGE and not lists(seen),
-    ),
-    Rule("template", PageKind.LISTING, lambda seen: seen.template is Template.PAGE),
     Rule("whole articles", PageKind.LISTING, lambda seen: seen.whole > 1 and not seen.shared),
     Rule(
         "json-ld",
@@ -245,8 +156,14 @@ RULES: tuple[Rule, ...] = (
     Rule("neither", PageKind.PAGE, lambda _: True),
 )
 """In this order. What a system says of its own page comes before what can only be guessed."""
+WEIGHED = frozenset({"body", "teasers", "neither"})
+"""Rules that decide by ``weigh``; below 0 it is no article, the nearer to 0 the less sure."""
 
 
 def judge(seen: Evidence) -> Judgement:
     rule = next(rule for rule in RULES if rule.fits(seen))
-    return Judgement(rule.kind, {"rule": rule.name, **seen.facts()})
+    found: Facts = {"rule": rule.name, **seen.facts()}
+    if rule.name in WEIGHED and seen.has_text:
+        total, told_by = weigh(seen)
+        found |= {"weight": total, "told_by": told_by}
+    return Judgement(rule.kind, found)

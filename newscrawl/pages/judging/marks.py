@@ -32,7 +32,7 @@ SIGNS = etree.XPath(
     "//script | //noscript | //iframe | //input | //textarea | //select | //button"
     " | //*[@role='button'] | //meta[@http-equiv]"
 )
-NAMES = etree.XPath("//@id | //@class")
+NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 HOLDERS = etree.XPath("//*[@id or parent::body]")
 CODE_TYPES = frozenset({"", "module", "text/javascript", "application/javascript"})
 ANSWERS = frozenset({"text", "email", "password", "tel", "url", "search"})
@@ -44,7 +44,7 @@ CHALLENGE = re.compile(
 )
 """Words in the addresses, names and code by which the common challenges are known."""
 STATIC_TYPES = frozenset(
-    {"aboutpage", "checkoutpage", "contactpage", "faqpage", "jobposting", "product", "profilepage"}
+    {"aboutpage", "checkoutpage", "contactpage", "jobposting", "product", "profilepage"}
 )
 STATIC_PATHS = re.compile(
     r"(?:about|contact)(?:-us)?|(?:my-)?account|advertis(?:e|ing)(?:-with-us)?|agb|aviso-legal"

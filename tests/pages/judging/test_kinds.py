@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from web_poet import HttpResponse
 
-from newscrawl.pages.judging.kinds import Evidence, Template, judge
+from newscrawl.pages.judging.evidence import Evidence, Template
+from newscrawl.pages.judging.kinds import judge
 from newscrawl.pages.news import NewsPage
 
 TEXT = "<p>" + "Words of a story that goes on. " * 40 + "</p>"
