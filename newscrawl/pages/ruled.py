@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
@@ -30,14 +30,17 @@ from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
+    SHOWN,
     Claim,
     agreed,
+    borne_out,
     host_names,
+    is_echoed,
     letters,
     parted,
+    shown_part,
     split_origin,
     without_host,
-    without_kicker,
     without_site,
 )
 from newscrawl.pages.judged import JudgedPage
@@ -163,25 +166,35 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     def claims(self) -> list[Claim]:
         """What the page calls the story, each without the name of the site.
 
-        ``<title>`` is written for search engines, so it only tips ties.
+        What others see of it in their lists (OpenGraph, cards, ``<title>``) is one voice, what
+        its own data says another. The heading that a reader sees outweighs both.
         """
         document = self.document
-        og, json_ld, card, title = (
-            Claim(rule, self._plain(text), weight)
-            for rule, text, weight in (
-                ("opengraph", document.meta("og:title") or "", 1.0),
-                self._declared_title(),
-                ("meta", document.meta("twitter:title") or "", 1.0),
-                ("html", without_host(document.title, document.url), 0.5),
-            )
-        )
-        shown = Claim(self.heading_rule, self._plain(self.heading), self.heading_weight)
-        element = self.heading_element
-        if element is not None and len(element):
-            others = {letters(each.text) for each in (og, json_ld, card, title)}
-            if letters(shown.text) not in others:
-                shown = shown._replace(text=self._plain(without_kicker(element)))
-        return [og, json_ld, shown, card, title]
+        og, card = (document.meta(name) or "" for name in ("og:title", "twitter:title"))
+        rule, declared, weight = self._declared_title()
+        shared = [
+            Claim("opengraph", self._plain(og), 1.0, "head"),
+            Claim(rule, self._plain(declared), weight),
+            Claim("meta", self._plain(card), 1.0, "head"),
+            Claim("html", self._plain(without_host(document.title, document.url)), 0.5, "head"),
+        ]
+        told = [document.title, og, card, declared]
+        return [*self._headings(shared, told), *shared]
+
+    def _headings(self, claims: list[Claim], told: list[str]) -> list[Claim]:
+        """The heading, and what is shown for one where there is none that the others echo."""
+        element, text = self.heading_element, self._plain(self.heading)
+        found = []
+        if element is not None and text:
+            told = [*told, unquote(urlsplit(self.document.url).path)]
+            og, declared, *others = (claim.text for claim in claims)
+            text = self._plain(borne_out(element, text, (og, *others), declared))
+            if is_echoed(text, told):
+                return [Claim(self.heading_rule, text, SHOWN)]
+            found = [Claim(self.heading_rule, text, 0.0)]
+        if (part := shown_part(self.document, told[:4])) and not self.is_site_name(part):
+            found.append(Claim("html", part, SHOWN))
+        return found
 
     def _declared_title(self) -> tuple[str, str, float]:
         """In JSON-LD, else in microdata, unless that is the visible heading again."""
@@ -193,10 +206,6 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
 
     def _plain(self, headline: str) -> str:
         return without_site(headline[:MAX_HEADLINE], lambda: self.site_names)
-
-    @property
-    def heading_weight(self) -> float:
-        return 1.0
 
     # Where the story comes from
 

@@ -177,11 +177,6 @@ class WordPressPage(ArticlePage):
     def _in_post(self, element: Element) -> bool:
         return self.post is not None and any(each is self.post for each in element.iterancestors())
 
-    @property
-    def heading_weight(self) -> float:
-        """The default themes' mark of the post's own title is worth two other claims."""
-        return 2.0 if self.heading_element in self._titles else 1.0
-
     @field
     def sections(self) -> list[str]:
         return self.first("sections", (self.markup, self._section_links)) or super().sections

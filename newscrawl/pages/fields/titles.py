@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from newscrawl.pages.documents.document import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.document import Document, Element
 
 SEPARATORS = "-–—|·•»:：｜"
-SUFFIX = re.compile(rf"\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*")
+SUFFIX = re.compile(
+    rf"\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*|\s(?:[*~/<>‹›=+_@†▪■★]{{1,2}}|ㅣ)\s"
+)
 LIMIT = 100
 """Characters; from here on a headline may have been cut for search engines, which take 110."""
 MAX_TAIL = 60
@@ -26,6 +28,18 @@ KICKER = re.compile(
 )
 MAX_INLINE = 20
 """Elements of a heading that are looked at."""
+SHOWN = 3.0
+"""The weight of what a reader sees as the headline: more than all that others can say."""
+SHORTEST = 8
+"""Letters below which a headline's part is found elsewhere by chance."""
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+WORD = re.compile(r"\w{4,}")
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+PART = re.compile(r"\s+(?:[^\w\s]{1,3}|ㅣ)\s+|\s*(?:--|::|//|[|｜»«_–—:：›>•·])+\s*|(?<=\w)\s*- ")
+MAX_PARTS = 8
+MAX_PART = 400
+NOT_SHOWN = frozenset({"title", "script", "style", "option", "a", "noscript", "textarea", "button"})
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
 
 
@@ -60,40 +74,55 @@ def parted(title: str) -> tuple[str, str]:
 
 
 class Claim(NamedTuple):
-    """A headline, the rule that read it, and how much its word counts."""
+    """A headline, the rule that read it, how much its word counts, and whose word it is.
+
+    What one voice says twice counts once; a claim of no voice speaks for itself.
+    """
 
     rule: str
     text: str
     weight: float = 1.0
+    voice: str = ""
 
 
 def agreed(claims: Iterable[Claim]) -> Claim | None:
-    """The headline that most of the page's claims share; ties go to the earlier claim.
+    """The headline that most of the page's voices share; ties go to the earlier claim.
 
-    What only one claim adds behind a separator is cut off, and a claim that was cut short does
-    not count. Claims that differ in punctuation only are one headline, in the commonest spelling.
+    What only one claim adds behind a separator is cut off, unless a reader sees it, and a claim
+    that was cut short does not count. Claims that differ in punctuation only are one headline, in
+    the spelling of the weightiest, then the commonest.
     """
     claims = list(claims)
     spelt = {text: letters(text) for text in {claim.text for claim in claims}}
     found = [claim for claim in claims if spelt[claim.text]]
     texts = {claim.text: spelt[claim.text] for claim in found}
     whole = [
-        claim._replace(text=without_tail(claim.text, texts.values()))
+        claim
+        if claim.weight >= SHOWN
+        else claim._replace(text=without_tail(claim.text, texts.values()))
         for claim in found
         if not cut_short(claim.text, texts)
     ]
     keys = {text: spelt.get(text) or letters(text) for text in {claim.text for claim in whole}}
-    votes: dict[str, float] = {}
-    for claim in whole:
-        votes[keys[claim.text]] = votes.get(keys[claim.text], 0) + claim.weight
+    votes = _votes(whole, keys)
     spellings = [claim.text for claim in whole]
     best = max(
         whole,
-        key=lambda claim: (votes[keys[claim.text]], spellings.count(claim.text)),
+        key=lambda claim: (votes[keys[claim.text]], claim.weight, spellings.count(claim.text)),
         default=None,
     )
     same = (claim for claim in whole if best and claim.text == best.text)
     return max(same, key=lambda claim: claim.weight, default=None)
+
+
+def _votes(claims: Iterable[Claim], keys: Mapping[str, str]) -> dict[str, float]:
+    """The weight of each headline: of each voice's claims the weightiest."""
+    said: dict[str, dict[str, float]] = {}
+    for place, claim in enumerate(claims):
+        voices = said.setdefault(keys[claim.text], {})
+        voice = claim.voice or str(place)
+        voices[voice] = max(claim.weight, voices.get(voice, 0.0))
+    return {key: sum(voices.values()) for key, voices in said.items()}
 
 
 def without_tail(text: str, wanted: Collection[str]) -> str:
@@ -130,6 +159,98 @@ def without_kicker(heading: Element) -> str:
             rest = whole[len(kicker) :].strip(" -–—|·•")
             return whole if not rest or kicker[-1] in ":?!" or rest[0] == ":" else rest
     return whole
+
+
+def borne_out(heading: Element, shown: str, shared: Sequence[str], declared: str) -> str:
+    """The words of a heading as far as others bear them out, in its own spelling or theirs.
+
+    ``shared`` is what the head says, ``declared`` what the story's own data does. What they leave
+    out at its beginning is a kicker; at its end it has to be an element of its own. A kicker that
+    both have and the heading has not belongs to the headline.
+    """
+    key, others = letters(shown), [declared, *shared]
+    keys = {other: letters(other) for other in others if other}
+    same = [other for other in others if other and keys[other] == key]
+    if same:
+        return _spelt(heading, shown, same)
+    bounds = _bounds(heading)
+    for other, part in keys.items():
+        left = len(key) - len(part)
+        if len(part) < SHORTEST or left <= 0:
+            continue
+        if key.endswith(part) and (left in bounds or keys.get(declared) != key):
+            return other
+        if key.startswith(part) and len(part) in bounds:
+            return other
+    if declared and len(key) >= SHORTEST and keys[declared].endswith(key):
+        return next((other for other in shared if keys.get(other) == keys[declared]), shown)
+    return without_kicker(heading) if len(heading) else shown
+
+
+def _spelt(heading: Element, shown: str, same: list[str]) -> str:
+    """A heading is set in capitals, hyphenated or broken into lines as its place asks for."""
+    if shown.isupper():
+        return next((other for other in same if not other.isupper()), shown)
+    if SOFT_HYPHEN in shown:
+        return next((other for other in same if SOFT_HYPHEN not in other), shown)
+    if len(heading) and len(same) > 1 and same[0] == same[1]:
+        return same[0]
+    return shown
+
+
+def _bounds(heading: Element) -> set[int]:
+    """After how many letters of a heading an element begins or ends."""
+    found, at = set(), 0
+    for text in islice(heading.itertext(), MAX_INLINE):
+        found.add(at := at + len(letters(str(text))))
+    return found
+
+
+def is_echoed(heading: str, others: Iterable[str]) -> bool:
+    """Whether a heading shares a word with anything else that the page is called.
+
+    One that shares none names a section, an advertisement or a part of the story.
+    """
+    told = _words(" ".join(others))
+    return not told or not told.isdisjoint(_words(heading))
+
+
+def _words(text: str) -> set[str]:
+    """Words that are long enough to mean something; of scripts without spaces each two letters."""
+    found = WORD.findall(text.casefold())
+    pairs = {run[at : at + 2] for run in UNSPACED.findall(text) for at in range(len(run) - 1)}
+    return {word for word in found if not word.isdigit()} | pairs
+
+
+def shown_part(document: Document, titles: Iterable[str]) -> str:
+    """The longest part of a title between separators that the page shows by itself.
+
+    So sites that have no heading show their headlines, and what else they put into the title.
+    """
+    parts = {letters(part): part for title in titles for part in _parts(title)}
+    whole = "\n".join(parts.values())
+    found: dict[str, str] = {}
+    for element in document.root.iter("*"):
+        text = element.text
+        if not text or len(text) > MAX_PART or element.tag in NOT_SHOWN:
+            continue
+        folded = " ".join(text.split())
+        if len(folded) > 1 and folded in whole and (key := letters(folded)) in parts:
+            is_long = len(key) >= SHORTEST or UNSPACED.search(folded) is not None
+            if is_long or element.tag in HEADING_TAGS:
+                found[key] = folded
+    return max(found.items(), key=lambda each: len(each[0]), default=("", ""))[1]
+
+
+def _parts(title: str) -> set[str]:
+    """All runs of what stands between separators."""
+    ends = [0]
+    for match in islice(PART.finditer(title), MAX_PARTS):
+        ends += match.span()
+    ends.append(len(title))
+    starts, stops = ends[::2], ends[1::2]
+    runs = {title[start:stop].strip() for start in starts for stop in stops if start < stop}
+    return {run for run in runs if run}
 
 
 def title_tail(title: str, headline: str) -> str:
