@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
@@ -30,6 +30,7 @@ from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
+    FOUND,
     SHOWN,
     Claim,
     agreed,
@@ -39,6 +40,7 @@ from newscrawl.pages.fields.titles import (
     letters,
     parted,
     shown_part,
+    slug,
     split_origin,
     without_host,
     without_site,
@@ -172,29 +174,27 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         document = self.document
         og, card = (document.meta(name) or "" for name in ("og:title", "twitter:title"))
         rule, declared, weight = self._declared_title()
-        shared = [
+        story = Claim(rule, self._plain(declared), weight)
+        head = [
             Claim("opengraph", self._plain(og), 1.0, "head"),
-            Claim(rule, self._plain(declared), weight),
             Claim("meta", self._plain(card), 1.0, "head"),
             Claim("html", self._plain(without_host(document.title, document.url)), 0.5, "head"),
         ]
-        told = [document.title, og, card, declared]
-        return [*self._headings(shared, told), *shared]
+        shown = self._shown(story.text, [each.text for each in head])
+        if not shown or not shown[0].weight:
+            part = shown_part(document, [document.title, og, card, declared])
+            if part and not self.is_site_name(part):
+                shown.append(Claim("html", part, FOUND))
+        return [story, *head, *shown]
 
-    def _headings(self, claims: list[Claim], told: list[str]) -> list[Claim]:
-        """The heading, and what is shown for one where there is none that the others echo."""
+    def _shown(self, declared: str, shared: list[str]) -> list[Claim]:
+        """The heading; of no weight where nothing else that the page is called echoes it."""
         element, text = self.heading_element, self._plain(self.heading)
-        found = []
-        if element is not None and text:
-            told = [*told, unquote(urlsplit(self.document.url).path)]
-            og, declared, *others = (claim.text for claim in claims)
-            text = self._plain(borne_out(element, text, (og, *others), declared))
-            if is_echoed(text, told):
-                return [Claim(self.heading_rule, text, SHOWN)]
-            found = [Claim(self.heading_rule, text, 0.0)]
-        if (part := shown_part(self.document, told[:4])) and not self.is_site_name(part):
-            found.append(Claim("html", part, SHOWN))
-        return found
+        if element is None or not text:
+            return []
+        text = self._plain(borne_out(element, text, shared, declared))
+        echoed = is_echoed(text, [*shared, declared, slug(self.document.url)])
+        return [Claim(self.heading_rule, text, SHOWN if echoed else 0.0)]
 
     def _declared_title(self) -> tuple[str, str, float]:
         """In JSON-LD, else in microdata, unless that is the visible heading again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newscrawl.pages.documents.document import text_of
 
@@ -30,12 +30,18 @@ MAX_INLINE = 20
 """Elements of a heading that are looked at."""
 SHOWN = 3.0
 """The weight of what a reader sees as the headline: more than all that others can say."""
+FOUND = 1.5
+"""Of a part of the title that the page shows by itself: more than one voice, less than two."""
 SHORTEST = 8
 """Letters below which a headline's part is found elsewhere by chance."""
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
-WORD = re.compile(r"\w{4,}")
+BETWEEN = re.compile(r"[\s_/-]+")
+LONG_WORD = 4
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
-PART = re.compile(r"\s+(?:[^\w\s]{1,3}|ㅣ)\s+|\s*(?:--|::|//|[|｜»«_–—:：›>•·])+\s*|(?<=\w)\s*- ")
+PART = re.compile(
+    r"\s+(?:[^\w\s]{1,3}(?:\s+[^\w\s]{1,3})?|ㅣ)\s+|\s*(?:--|::|//|[|｜»«_–—:：›>•·])+\s*|(?<=\w)- "
+)
+MAX_HEADINGS = 50
 MAX_PARTS = 8
 MAX_PART = 400
 NOT_SHOWN = frozenset({"title", "script", "style", "option", "a", "noscript", "textarea", "button"})
@@ -171,19 +177,20 @@ def borne_out(heading: Element, shown: str, shared: Sequence[str], declared: str
     key, others = letters(shown), [declared, *shared]
     keys = {other: letters(other) for other in others if other}
     same = [other for other in others if other and keys[other] == key]
-    if same:
-        return _spelt(heading, shown, same)
     bounds = _bounds(heading)
     for other, part in keys.items():
         left = len(key) - len(part)
         if len(part) < SHORTEST or left <= 0:
             continue
-        if key.endswith(part) and (left in bounds or keys.get(declared) != key):
+        if key.endswith(part) and left in bounds:
             return other
         if key.startswith(part) and len(part) in bounds:
             return other
-    if declared and len(key) >= SHORTEST and keys[declared].endswith(key):
-        return next((other for other in shared if keys.get(other) == keys[declared]), shown)
+    if same:
+        return _spelt(heading, shown, same)
+    first = next(filter(None, shared), "")
+    if first and key in keys[first] and keys[first] == keys.get(declared):
+        return first
     return without_kicker(heading) if len(heading) else shown
 
 
@@ -217,9 +224,9 @@ def is_echoed(heading: str, others: Iterable[str]) -> bool:
 
 def _words(text: str) -> set[str]:
     """Words that are long enough to mean something; of scripts without spaces each two letters."""
-    found = WORD.findall(text.casefold())
+    words = {letters(word) for word in BETWEEN.split(text)}
     pairs = {run[at : at + 2] for run in UNSPACED.findall(text) for at in range(len(run) - 1)}
-    return {word for word in found if not word.isdigit()} | pairs
+    return {word for word in words if len(word) >= LONG_WORD and not word.isdigit()} | pairs
 
 
 def shown_part(document: Document, titles: Iterable[str]) -> str:
@@ -229,15 +236,17 @@ def shown_part(document: Document, titles: Iterable[str]) -> str:
     """
     parts = {letters(part): part for title in titles for part in _parts(title)}
     whole = "\n".join(parts.values())
-    found: dict[str, str] = {}
+    found = {}
+    for heading in islice(document.root.iter(*HEADING_TAGS), MAX_HEADINGS):
+        if (key := letters(folded := text_of(heading))) in parts:
+            found[key] = folded
     for element in document.root.iter("*"):
         text = element.text
         if not text or len(text) > MAX_PART or element.tag in NOT_SHOWN:
             continue
         folded = " ".join(text.split())
         if len(folded) > 1 and folded in whole and (key := letters(folded)) in parts:
-            is_long = len(key) >= SHORTEST or UNSPACED.search(folded) is not None
-            if is_long or element.tag in HEADING_TAGS:
+            if len(key) >= SHORTEST or UNSPACED.search(folded):
                 found[key] = folded
     return max(found.items(), key=lambda each: len(each[0]), default=("", ""))[1]
 
@@ -283,6 +292,15 @@ def named_after(tail: str, url: str) -> bool:
             for label in map(letters, labels[:-1])
         )
     )
+
+
+def slug(url: str) -> str:
+    """The last words of an address, which mostly are those of a headline."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return unquote(path.rstrip("/").rpartition("/")[2])
 
 
 def host_names(url: str) -> list[str]:
