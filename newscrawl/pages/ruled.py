@@ -182,19 +182,32 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         ]
         shown = self._shown(story.text, [each.text for each in head])
         if not shown or not shown[0].weight:
-            part = shown_part(document, [document.title, og, card, declared])
-            if part and not self.is_site_name(part):
-                shown.append(Claim("html", part, FOUND))
+            shown += self._found([document.title, og, card, declared], story)
         return [story, *head, *shown]
 
     def _shown(self, declared: str, shared: list[str]) -> list[Claim]:
         """The heading; of no weight where nothing else that the page is called echoes it."""
-        element, text = self.heading_element, self._plain(self.heading)
+        element = self.heading_element
+        text = self._plain(without_host(self.heading, self.document.url))
         if element is None or not text:
             return []
         text = self._plain(borne_out(element, text, shared, declared))
-        echoed = is_echoed(text, [*shared, declared, slug(self.document.url)])
-        return [Claim(self.heading_rule, text, SHOWN if echoed else 0.0)]
+        others = [*shared, declared, slug(self.document.url)]
+        is_own = self.heading_is_marked or is_echoed(text, others)
+        return [Claim(self.heading_rule, text, SHOWN if is_own else 0.0)]
+
+    def _found(self, titles: list[str], story: Claim) -> list[Claim]:
+        """What the page shows of its titles by itself, where it has no heading of its own."""
+        part = shown_part(self.document, titles)
+        key = letters(part)
+        if not key or self.is_site_name(part) or key in map(letters, marked_lines(self.document)):
+            return []
+        return [Claim(story.rule if key == letters(story.text) else "html", part, FOUND)]
+
+    @property
+    def heading_is_marked(self) -> bool:
+        """Whether the theme itself marks the heading as the post's own title."""
+        return False
 
     def _declared_title(self) -> tuple[str, str, float]:
         """In JSON-LD, else in microdata, unless that is the visible heading again."""

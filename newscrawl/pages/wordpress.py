@@ -177,6 +177,10 @@ class WordPressPage(ArticlePage):
     def _in_post(self, element: Element) -> bool:
         return self.post is not None and any(each is self.post for each in element.iterancestors())
 
+    @property
+    def heading_is_marked(self) -> bool:
+        return self.heading_element in self._titles
+
     @field
     def sections(self) -> list[str]:
         return self.first("sections", (self.markup, self._section_links)) or super().sections

@@ -118,12 +118,13 @@ def site_pictures(document: Document) -> Iterator[str]:
     for each in document.json_ld:
         for publisher in (each, *metadata.listed(each.get("publisher"))):
             logo = publisher.get("logo") if isinstance(publisher, dict) else None
-            yield from (address for each in metadata.listed(logo) for address in addresses(each))
-    yield from document.metas("og:logo")
+            found = (address for each in metadata.listed(logo) for address in addresses(each))
+            yield from (document.absolute(address) or "" for address in found)
+    yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
     for link, _ in islice(document.anchors, MAX_LINKS):
         image = next(link.iter(*IMAGE_TAGS), None) if len(link) else None
         if image is not None and leads_home(document, link):
-            yield image.get("src") or ""
+            yield document.absolute(image.get("src") or "") or ""
 
 
 def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ()) -> list[Image]:

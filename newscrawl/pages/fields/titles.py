@@ -111,14 +111,10 @@ def agreed(claims: Iterable[Claim]) -> Claim | None:
     ]
     keys = {text: spelt.get(text) or letters(text) for text in {claim.text for claim in whole}}
     votes = _votes(whole, keys)
-    spellings = [claim.text for claim in whole]
-    best = max(
-        whole,
-        key=lambda claim: (votes[keys[claim.text]], claim.weight, spellings.count(claim.text)),
-        default=None,
-    )
-    same = (claim for claim in whole if best and claim.text == best.text)
-    return max(same, key=lambda claim: claim.weight, default=None)
+    most = max(votes, key=votes.__getitem__, default="")
+    best = [claim for claim in whole if keys[claim.text] == most]
+    spellings = [claim.text for claim in best]
+    return max(best, key=lambda each: (each.weight, spellings.count(each.text)), default=None)
 
 
 def _votes(claims: Iterable[Claim], keys: Mapping[str, str]) -> dict[str, float]:
@@ -245,9 +241,10 @@ def shown_part(document: Document, titles: Iterable[str]) -> str:
         if not text or len(text) > MAX_PART or element.tag in NOT_SHOWN:
             continue
         folded = " ".join(text.split())
-        if len(folded) > 1 and folded in whole and (key := letters(folded)) in parts:
-            if len(key) >= SHORTEST or UNSPACED.search(folded):
-                found[key] = folded
+        if len(folded) == 1 or folded not in whole or (key := letters(folded)) not in parts:
+            continue
+        if len(key) >= SHORTEST or UNSPACED.search(folded):
+            found[key] = folded
     return max(found.items(), key=lambda each: len(each[0]), default=("", ""))[1]
 
 
