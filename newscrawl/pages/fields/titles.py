@@ -41,8 +41,9 @@ UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 PART = re.compile(
     r"\s+(?:[^\w\s]{1,3}(?:\s+[^\w\s]{1,3})?|ㅣ)\s+|\s*(?:--|::|//|[|｜»«_–—:：›>•·])+\s*|(?<=\w)- "
 )
-MAX_HEADINGS = 50
+MAX_HEADINGS = 30
 MAX_PARTS = 8
+MAX_TITLE = 500
 MAX_PART = 400
 NOT_SHOWN = frozenset({"title", "script", "style", "option", "a", "noscript", "textarea", "button"})
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
@@ -230,7 +231,7 @@ def shown_part(document: Document, titles: Iterable[str]) -> str:
 
     So sites that have no heading show their headlines, and what else they put into the title.
     """
-    parts = {letters(part): part for title in titles for part in _parts(title)}
+    parts = {letters(part): part for title in titles for part in _parts(title[:MAX_TITLE])}
     whole = "\n".join(parts.values())
     found = {}
     for heading in islice(document.root.iter(*HEADING_TAGS), MAX_HEADINGS):
