@@ -79,7 +79,7 @@ class Article:
     headings: list[Heading] = field(default_factory=list)
     """Headings inside the body."""
     images: list[Image] = field(default_factory=list)
-    """Pictures of the article, in full size."""
+    """Pictures of the article, the lead first, in full size."""
     source_url: str | None = None
     """The page a syndicated story comes from."""
     source_name: str | None = None

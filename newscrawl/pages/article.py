@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
@@ -12,11 +13,16 @@ from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
-from newscrawl.pages.fields.pictures import declared_picture, shared_picture
+from newscrawl.pages.fields.pictures import (
+    declared_picture,
+    shared_picture,
+    site_pictures,
+    with_lead,
+)
 from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
-from newscrawl.pages.ruled import RuledPage
+from newscrawl.pages.ruled import RuledPage, first_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -214,16 +220,24 @@ class ArticlePage(RuledPage):
 
     @field
     def images(self) -> list[Image]:
-        """Pictures of ``body`` and before it in full size; else the one that the page shares."""
-        return (
-            self.first(
-                "images",
-                (self.markup, lambda: self.body.images),
-                ("json-ld", lambda: declared_picture(self.json_ld, self.document.absolute)),
-                ("opengraph", lambda: shared_picture(self.document)),
-                ("microdata", lambda: declared_picture(self.microdata, self.document.absolute)),
-            )
-            or []
+        """The declared picture, then those of ``body`` and before it in full size, each once."""
+        rule, declared = self.declared_lead
+        shown = self.body.images
+        found = with_lead(declared, shown, site_pictures(self.document)) if declared else shown
+        if len(found) == len(shown):
+            rule = self.markup
+        elif shown:
+            rule = f"{self.markup}+{rule}"
+        return self.first("images", (rule or "", lambda: found)) or []
+
+    @cached_property
+    def declared_lead(self) -> tuple[str | None, Image | None]:
+        """The picture that the page declares for the story, and the rule that read it."""
+        document = self.document
+        return first_of(
+            ("json-ld", lambda: declared_picture(self.json_ld, document.absolute)),
+            ("opengraph", lambda: shared_picture(document)),
+            ("microdata", lambda: declared_picture(self.microdata, document.absolute)),
         )
 
     @field

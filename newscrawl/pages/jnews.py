@@ -14,7 +14,7 @@ from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Layout, Place
 from newscrawl.pages.fields.counts import count
 from newscrawl.pages.fields.people import people
-from newscrawl.pages.fields.titles import Claim, unique
+from newscrawl.pages.fields.titles import SHOWN, Claim, unique
 from newscrawl.pages.wordpress import WORDPRESS_TOKENS, WordPressPage
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class JNewsPage(WordPressPage):
         if self.heading_rule != self.markup:
             return super().claims
         if self.heading_element is None or not len(self.heading_element):
-            return [Claim(self.markup, self._plain(self.heading), self.heading_weight)]
+            return [Claim(self.markup, self._plain(self.heading), SHOWN)]
         return [each for each in super().claims if each.rule == self.markup]
 
     @cached_property

@@ -30,14 +30,19 @@ from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
+    FOUND,
+    SHOWN,
     Claim,
     agreed,
+    borne_out,
     host_names,
+    is_echoed,
     letters,
     parted,
+    shown_part,
+    slug,
     split_origin,
     without_host,
-    without_kicker,
     without_site,
 )
 from newscrawl.pages.judged import JudgedPage
@@ -163,25 +168,46 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     def claims(self) -> list[Claim]:
         """What the page calls the story, each without the name of the site.
 
-        ``<title>`` is written for search engines, so it only tips ties.
+        What others see of it in their lists (OpenGraph, cards, ``<title>``) is one voice, what
+        its own data says another. The heading that a reader sees outweighs both.
         """
         document = self.document
-        og, json_ld, card, title = (
-            Claim(rule, self._plain(text), weight)
-            for rule, text, weight in (
-                ("opengraph", document.meta("og:title") or "", 1.0),
-                self._declared_title(),
-                ("meta", document.meta("twitter:title") or "", 1.0),
-                ("html", without_host(document.title, document.url), 0.5),
-            )
-        )
-        shown = Claim(self.heading_rule, self._plain(self.heading), self.heading_weight)
+        og, card = (document.meta(name) or "" for name in ("og:title", "twitter:title"))
+        rule, declared, weight = self._declared_title()
+        story = Claim(rule, self._plain(declared), weight)
+        head = [
+            Claim("opengraph", self._plain(og), 1.0, "head"),
+            Claim("meta", self._plain(card), 1.0, "head"),
+            Claim("html", self._plain(without_host(document.title, document.url)), 0.5, "head"),
+        ]
+        shown = self._shown(story.text, [each.text for each in head])
+        if not shown or not shown[0].weight:
+            shown += self._found([document.title, og, card, declared], story)
+        return [story, *head, *shown]
+
+    def _shown(self, declared: str, shared: list[str]) -> list[Claim]:
+        """The heading; of no weight where nothing else that the page is called echoes it."""
         element = self.heading_element
-        if element is not None and len(element):
-            others = {letters(each.text) for each in (og, json_ld, card, title)}
-            if letters(shown.text) not in others:
-                shown = shown._replace(text=self._plain(without_kicker(element)))
-        return [og, json_ld, shown, card, title]
+        text = self._plain(without_host(self.heading, self.document.url))
+        if element is None or not text:
+            return []
+        text = self._plain(borne_out(element, text, shared, declared))
+        others = [*shared, declared, slug(self.document.url)]
+        is_own = self.heading_is_marked or is_echoed(text, others)
+        return [Claim(self.heading_rule, text, SHOWN if is_own else 0.0)]
+
+    def _found(self, titles: list[str], story: Claim) -> list[Claim]:
+        """What the page shows of its titles by itself, where it has no heading of its own."""
+        part = shown_part(self.document, titles)
+        key = letters(part)
+        if not key or self.is_site_name(part) or key in map(letters, marked_lines(self.document)):
+            return []
+        return [Claim(story.rule if key == letters(story.text) else "html", part, FOUND)]
+
+    @property
+    def heading_is_marked(self) -> bool:
+        """Whether the theme itself marks the heading as the post's own title."""
+        return False
 
     def _declared_title(self) -> tuple[str, str, float]:
         """In JSON-LD, else in microdata, unless that is the visible heading again."""
@@ -193,10 +219,6 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
 
     def _plain(self, headline: str) -> str:
         return without_site(headline[:MAX_HEADLINE], lambda: self.site_names)
-
-    @property
-    def heading_weight(self) -> float:
-        return 1.0
 
     # Where the story comes from
 

@@ -183,9 +183,8 @@ class WordPressPage(ArticlePage):
         return self.post is not None and any(each is self.post for each in element.iterancestors())
 
     @property
-    def heading_weight(self) -> float:
-        """The default themes' mark of the post's own title is worth two other claims."""
-        return 2.0 if self.heading_element in self._titles else 1.0
+    def heading_is_marked(self) -> bool:
+        return self.heading_element in self._titles
 
     @field
     def sections(self) -> list[str]:

@@ -14,9 +14,9 @@ URL = "https://thepost.test/a-story/"
 JNEWS = "single single-post jnews"
 
 
-def item(html, classes="", head=""):
+def item(html, classes="", head="", url=URL):
     body = f'<html><head>{head}</head><body class="{classes}">{html}</body></html>'
-    return asyncio.run(NewsPage(HttpResponse(URL, body.encode())).to_item())
+    return asyncio.run(NewsPage(HttpResponse(url, body.encode())).to_item())
 
 
 def jnews(meta="", body="", rest="", head=""):
@@ -158,10 +158,44 @@ def told(html="<h1>Talks reopen</h1>", head="", **story):
     return item(html, head=script + head)
 
 
-def test_the_headline_is_what_most_of_the_page_says():
+def test_the_headline_is_the_heading_that_a_reader_sees():
     head = '<title>Harbor talks | The Post</title><meta property="og:title" content="Talks reopen">'
     found = told("<h1>Talks reopen at last</h1>", head, headline="Talks reopen")
-    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "opengraph")
+    assert (found.headline, found.provenance["headline"]) == ("Talks reopen at last", "html")
+
+
+def test_a_heading_that_nothing_else_echoes_is_no_headline():
+    head = '<title>Talks reopen | The Post</title><meta property="og:title" content="Talks reopen">'
+    found = told("<h1>Business</h1>", head)
+    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "json-ld")
+
+
+def test_a_heading_may_share_its_words_with_the_address_alone():
+    html, head = "<h1>Talks reopen</h1>", "<title>You won’t believe it</title>"
+    assert item(html, head=head, url="https://thepost.test/2025/talks-1").headline == "Talks reopen"
+    assert item(html, head=head, url="https://thepost.test/2025/1").headline != "Talks reopen"
+
+
+def test_where_there_is_no_heading_the_part_of_the_title_that_is_shown_is_the_headline():
+    head = "<title>Coast :: Harbor talks reopen at last :: Post</title>"
+    html = "<table><tr><td><font><b>Harbor talks reopen at last</b></font></td></tr></table>"
+    assert item(html, head=head).headline == "Harbor talks reopen at last"
+
+
+TEXT = f"<p>{'Text of the talks. ' * 40}</p>"
+
+
+def test_the_declared_picture_comes_before_those_of_the_body():
+    head = '<meta property="og:image" content="/quay.jpg">'
+    found = told(
+        f"<h1>Talks reopen</h1><article>{TEXT}<img src='/pier.jpg'>{TEXT}</article>",
+        head,
+    )
+    assert [each.url for each in found.images] == [
+        "https://thepost.test/quay.jpg",
+        "https://thepost.test/pier.jpg",
+    ]
+    assert found.provenance["images"] == "html+opengraph"
 
 
 def test_a_post_title_of_wordpress_stands_against_what_is_shared():
@@ -373,6 +407,6 @@ def test_a_heading_that_is_never_closed_is_cut():
     assert len(item("<h1>" + "Talks - reopen | " * 10_000).headline) <= 1_000
 
 
-def test_the_title_is_no_second_voice_of_the_heading():
+def test_what_the_head_says_twice_is_one_voice():
     head = '<title>Harbor talks</title><meta property="og:title" content="Harbor talks">'
-    assert item("<h1>Talks reopen</h1>", head=head).headline == "Harbor talks"
+    assert item("<h1>Talks reopen</h1>", head=head).headline == "Talks reopen"

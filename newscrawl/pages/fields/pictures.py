@@ -1,16 +1,23 @@
-"""The picture of a story outside its body: shown before it, or declared where it shows none."""
+"""The picture of a story outside its body: shown before it, or declared for it."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from newscrawl.items import Image
 from newscrawl.pages.bodies.body import read_lead
-from newscrawl.pages.bodies.pictures import picture_url
+from newscrawl.pages.bodies.pictures import IMAGE_TAGS, picture_url, same_file
 from newscrawl.pages.bodies.skipped import is_boilerplate
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.site_marks import leads_home
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from newscrawl.pages.bodies.pictures import Resolve
     from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.documents.metadata import JsonObject
@@ -28,6 +35,12 @@ MAX_BEFORE = 10
 MAX_DIGITS = 6
 MAX_DECLARED = 50
 """Sizes of a picture that are looked at."""
+MAX_LINKS = 1_000
+MAX_LOGOS = 20
+SIZES = re.compile(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled|-e\d{9,}|@[234]x)+$")
+MIN_NAME, LONG_NAME = 8, 16
+"""Letters of a file's name that tell it from others: with a number of some digits, and without."""
+NUMBER = re.compile(r"\d{3}")
 
 
 def picture_between(heading: Element, body: Element, resolve: Resolve) -> Image | None:
@@ -56,7 +69,7 @@ def _is_beside(figure: Element, around: Element) -> bool:
     return False
 
 
-def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
+def declared_picture(story: JsonObject, resolve: Resolve) -> Image | None:
     """The first picture of the story's own object, or the widest where it tells their widths.
 
     Later ones are mostly other sizes of it.
@@ -71,8 +84,8 @@ def declared_picture(story: JsonObject, resolve: Resolve) -> list[Image]:
                     next(iter(metadata.strings(told.get(name))), None)
                     for name in ("caption", "creditText")
                 )
-                return [Image(url=url, caption=caption, credit=credit)]
-    return []
+                return Image(url=url, caption=caption, credit=credit)
+    return None
 
 
 def addresses(picture: Any) -> list[str]:
@@ -91,10 +104,64 @@ def _width(declared: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else 0
 
 
-def shared_picture(document: Document) -> list[Image]:
+def shared_picture(document: Document) -> Image | None:
     """What is shown where others share the page (OpenGraph, Twitter)."""
     addresses = [*(each for name in SHARED for each in document.metas(name))]
     addresses += document.head.links.get("image_src", [])
     found = (picture_url(address, document.absolute) for address in addresses)
     url = next(filter(None, found), None)
-    return [Image(url=url, alt=document.meta("og:image:alt"))] if url else []
+    return Image(url=url, alt=document.meta("og:image:alt")) if url else None
+
+
+def site_pictures(document: Document) -> Iterator[str]:
+    """The files of pictures that stand for the site: its declared logos, and what leads home."""
+    for each in document.json_ld:
+        for publisher in (each, *metadata.listed(each.get("publisher"))):
+            logo = publisher.get("logo") if isinstance(publisher, dict) else None
+            found = (address for each in metadata.listed(logo) for address in addresses(each))
+            yield from (document.absolute(address) or "" for address in found)
+    yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
+    for link, _ in islice(document.anchors, MAX_LINKS):
+        image = next(link.iter(*IMAGE_TAGS), None) if len(link) else None
+        if image is not None and leads_home(document, link):
+            yield document.absolute(image.get("src") or "") or ""
+
+
+def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ()) -> list[Image]:
+    """The pictures of an article with the declared one before them, which is listed once.
+
+    Its other sizes tell its caption; what stands for the site is none.
+    """
+    if lead is None or any(is_same_picture(lead.url, each) for each in islice(logos, MAX_LOGOS)):
+        return shown
+    others = []
+    for each in shown:
+        if not is_same_picture(lead.url, each.url):
+            others.append(each)
+            continue
+        (key, size), (other, larger) = same_file(lead.url), same_file(each.url)
+        lead = replace(
+            lead,
+            url=each.url if key == other and larger > size else lead.url,
+            alt=each.alt or lead.alt,
+            caption=each.caption or lead.caption,
+            credit=each.credit or lead.credit,
+        )
+    return [lead, *others]
+
+
+def is_same_picture(one: str, other: str) -> bool:
+    """Whether two addresses are sizes of one file, or of files with the same telling name."""
+    if same_file(one)[0] == same_file(other)[0]:
+        return True
+    name = _name(one)
+    telling = len(name) >= LONG_NAME or (len(name) >= MIN_NAME and NUMBER.search(name))
+    return bool(telling) and name == _name(other)
+
+
+def _name(url: str) -> str:
+    try:
+        file = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return ""
+    return SIZES.sub("", file.partition(".")[0].lower())

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newscrawl.pages.documents.document import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.document import Document, Element
 
 SEPARATORS = "-–—|·•»:：｜"
-SUFFIX = re.compile(rf"\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*")
+SUFFIX = re.compile(
+    rf"\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*|\s(?:[*~/<>‹›=+_@†▪■★]{{1,2}}|ㅣ)\s"
+)
 LIMIT = 100
 """Characters; from here on a headline may have been cut for search engines, which take 110."""
 MAX_TAIL = 60
@@ -26,6 +28,25 @@ KICKER = re.compile(
 )
 MAX_INLINE = 20
 """Elements of a heading that are looked at."""
+SHOWN = 3.0
+"""The weight of what a reader sees as the headline: more than all that others can say."""
+FOUND = 1.5
+"""Of a part of the title that the page shows by itself: more than one voice, less than two."""
+SHORTEST = 8
+"""Letters below which a headline's part is found elsewhere by chance."""
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+BETWEEN = re.compile(r"[\s_/-]+")
+LONG_WORD = 4
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+PART = re.compile(
+    r"\s+(?:[^\w\s]{1,3}(?:\s+[^\w\s]{1,3})?|ㅣ)\s+|\s*(?:--|::|//|[|｜»«_–—:：›>•·])+\s*|(?<=\w)- "
+)
+MAX_HEADINGS = 30
+MAX_PARTS = 8
+MAX_TITLE = 500
+MAX_PART = 400
+NOT_SHOWN = frozenset({"title", "script", "style", "option", "a", "noscript", "textarea", "button"})
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
 
 
@@ -60,40 +81,51 @@ def parted(title: str) -> tuple[str, str]:
 
 
 class Claim(NamedTuple):
-    """A headline, the rule that read it, and how much its word counts."""
+    """A headline, the rule that read it, how much its word counts, and whose word it is.
+
+    What one voice says twice counts once; a claim of no voice speaks for itself.
+    """
 
     rule: str
     text: str
     weight: float = 1.0
+    voice: str = ""
 
 
 def agreed(claims: Iterable[Claim]) -> Claim | None:
-    """The headline that most of the page's claims share; ties go to the earlier claim.
+    """The headline that most of the page's voices share; ties go to the earlier claim.
 
-    What only one claim adds behind a separator is cut off, and a claim that was cut short does
-    not count. Claims that differ in punctuation only are one headline, in the commonest spelling.
+    What only one claim adds behind a separator is cut off, unless a reader sees it, and a claim
+    that was cut short does not count. Claims that differ in punctuation only are one headline, in
+    the spelling of the weightiest, then the commonest.
     """
     claims = list(claims)
     spelt = {text: letters(text) for text in {claim.text for claim in claims}}
     found = [claim for claim in claims if spelt[claim.text]]
     texts = {claim.text: spelt[claim.text] for claim in found}
     whole = [
-        claim._replace(text=without_tail(claim.text, texts.values()))
+        claim
+        if claim.weight >= SHOWN
+        else claim._replace(text=without_tail(claim.text, texts.values()))
         for claim in found
         if not cut_short(claim.text, texts)
     ]
     keys = {text: spelt.get(text) or letters(text) for text in {claim.text for claim in whole}}
-    votes: dict[str, float] = {}
-    for claim in whole:
-        votes[keys[claim.text]] = votes.get(keys[claim.text], 0) + claim.weight
-    spellings = [claim.text for claim in whole]
-    best = max(
-        whole,
-        key=lambda claim: (votes[keys[claim.text]], spellings.count(claim.text)),
-        default=None,
-    )
-    same = (claim for claim in whole if best and claim.text == best.text)
-    return max(same, key=lambda claim: claim.weight, default=None)
+    votes = _votes(whole, keys)
+    most = max(votes, key=votes.__getitem__, default="")
+    best = [claim for claim in whole if keys[claim.text] == most]
+    spellings = [claim.text for claim in best]
+    return max(best, key=lambda each: (each.weight, spellings.count(each.text)), default=None)
+
+
+def _votes(claims: Iterable[Claim], keys: Mapping[str, str]) -> dict[str, float]:
+    """The weight of each headline: of each voice's claims the weightiest."""
+    said: dict[str, dict[str, float]] = {}
+    for place, claim in enumerate(claims):
+        voices = said.setdefault(keys[claim.text], {})
+        voice = claim.voice or str(place)
+        voices[voice] = max(claim.weight, voices.get(voice, 0.0))
+    return {key: sum(voices.values()) for key, voices in said.items()}
 
 
 def without_tail(text: str, wanted: Collection[str]) -> str:
@@ -132,6 +164,102 @@ def without_kicker(heading: Element) -> str:
     return whole
 
 
+def borne_out(heading: Element, shown: str, shared: Sequence[str], declared: str) -> str:
+    """The words of a heading as far as others bear them out, in its own spelling or theirs.
+
+    ``shared`` is what the head says, ``declared`` what the story's own data does. What they leave
+    out at its beginning is a kicker; at its end it has to be an element of its own. A kicker that
+    both have and the heading has not belongs to the headline.
+    """
+    key, others = letters(shown), [declared, *shared]
+    keys = {other: letters(other) for other in others if other}
+    same = [other for other in others if other and keys[other] == key]
+    bounds = _bounds(heading)
+    for other, part in keys.items():
+        left = len(key) - len(part)
+        if len(part) < SHORTEST or left <= 0:
+            continue
+        if key.endswith(part) and left in bounds:
+            return other
+        if key.startswith(part) and len(part) in bounds:
+            return other
+    if same:
+        return _spelt(heading, shown, same)
+    first = next(filter(None, shared), "")
+    if first and key in keys[first] and keys[first] == keys.get(declared):
+        return first
+    return without_kicker(heading) if len(heading) else shown
+
+
+def _spelt(heading: Element, shown: str, same: list[str]) -> str:
+    """A heading is set in capitals, hyphenated or broken into lines as its place asks for."""
+    if shown.isupper():
+        return next((other for other in same if not other.isupper()), shown)
+    if SOFT_HYPHEN in shown:
+        return next((other for other in same if SOFT_HYPHEN not in other), shown)
+    if len(heading) and len(same) > 1 and same[0] == same[1]:
+        return same[0]
+    return shown
+
+
+def _bounds(heading: Element) -> set[int]:
+    """After how many letters of a heading an element begins or ends."""
+    found, at = set(), 0
+    for text in islice(heading.itertext(), MAX_INLINE):
+        found.add(at := at + len(letters(str(text))))
+    return found
+
+
+def is_echoed(heading: str, others: Iterable[str]) -> bool:
+    """Whether a heading shares a word with anything else that the page is called.
+
+    One that shares none names a section, an advertisement or a part of the story.
+    """
+    told = _words(" ".join(others))
+    return not told or not told.isdisjoint(_words(heading))
+
+
+def _words(text: str) -> set[str]:
+    """Words that are long enough to mean something; of scripts without spaces each two letters."""
+    words = {letters(word) for word in BETWEEN.split(text)}
+    pairs = {run[at : at + 2] for run in UNSPACED.findall(text) for at in range(len(run) - 1)}
+    return {word for word in words if len(word) >= LONG_WORD and not word.isdigit()} | pairs
+
+
+def shown_part(document: Document, titles: Iterable[str]) -> str:
+    """The longest part of a title between separators that the page shows by itself.
+
+    So sites that have no heading show their headlines, and what else they put into the title.
+    """
+    parts = {letters(part): part for title in titles for part in _parts(title[:MAX_TITLE])}
+    whole = "\n".join(parts.values())
+    found = {}
+    for heading in islice(document.root.iter(*HEADING_TAGS), MAX_HEADINGS):
+        if (key := letters(folded := text_of(heading))) in parts:
+            found[key] = folded
+    for element in document.root.iter("*"):
+        text = element.text
+        if not text or len(text) > MAX_PART or element.tag in NOT_SHOWN:
+            continue
+        folded = " ".join(text.split())
+        if len(folded) == 1 or folded not in whole or (key := letters(folded)) not in parts:
+            continue
+        if len(key) >= SHORTEST or UNSPACED.search(folded):
+            found[key] = folded
+    return max(found.items(), key=lambda each: len(each[0]), default=("", ""))[1]
+
+
+def _parts(title: str) -> set[str]:
+    """All runs of what stands between separators."""
+    ends = [0]
+    for match in islice(PART.finditer(title), MAX_PARTS):
+        ends += match.span()
+    ends.append(len(title))
+    starts, stops = ends[::2], ends[1::2]
+    runs = {title[start:stop].strip() for start in starts for stop in stops if start < stop}
+    return {run for run in runs if run}
+
+
 def title_tail(title: str, headline: str) -> str:
     """What a ``<title>`` adds to the headline at its end: mostly the site's name."""
     if not headline or not title.startswith(headline):
@@ -162,6 +290,15 @@ def named_after(tail: str, url: str) -> bool:
             for label in map(letters, labels[:-1])
         )
     )
+
+
+def slug(url: str) -> str:
+    """The last words of an address, which mostly are those of a headline."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return unquote(path.rstrip("/").rpartition("/")[2])
 
 
 def host_names(url: str) -> list[str]:

@@ -3,17 +3,22 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.fields.titles import (
     Claim,
     agreed,
+    borne_out,
     host_names,
+    is_echoed,
     named_after,
+    shown_part,
     split_origin,
     title_tail,
     without_host,
     without_kicker,
     without_site,
 )
+from tests.pages.examples import document
 
 SOURCE = "https://www.npr.org/2025/10/09/x"
 
@@ -123,7 +128,15 @@ def test_of_equal_claims_the_first_counts():
 
 def test_claims_are_weighed():
     found = agreed([Claim("a", "A ferry sinks"), Claim("b", "Ferry sinks", 2.0)])
-    assert found == ("b", "Ferry sinks", 2.0)
+    assert found == Claim("b", "Ferry sinks", 2.0)
+
+
+def test_what_one_voice_says_twice_counts_once():
+    shared = [
+        Claim("og", "A ferry sinks", voice="head"),
+        Claim("card", "A ferry sinks", voice="head"),
+    ]
+    assert agreed([Claim("a", "Ferry sinks"), *shared]) == Claim("a", "Ferry sinks")
 
 
 def test_the_commonest_spelling_is_taken():
@@ -175,3 +188,79 @@ def test_without_claims_there_is_no_headline():
 )
 def test_a_kicker_is_no_part_of_the_headline(heading, text):
     assert without_kicker(etree.fromstring(heading)) == text
+
+
+WHOLE = "Harbor watch: A ferry sinks"
+
+
+@pytest.mark.parametrize(
+    ("heading", "shared", "declared", "text"),
+    [
+        pytest.param(
+            "<h1>Harbor<b>A ferry sinks</b></h1>", "A ferry sinks", "", "A ferry sinks", id="kicker"
+        ),
+        pytest.param(
+            "<h1>A ferry sinks<b>4 comments</b></h1>",
+            "A ferry sinks",
+            "",
+            "A ferry sinks",
+            id="tail",
+        ),
+        pytest.param(f"<h1>{WHOLE}</h1>", "A ferry sinks", "", WHOLE, id="no element of its own"),
+        pytest.param("<h1>A ferry sinks</h1>", WHOLE, WHOLE, WHOLE, id="kicker that both have"),
+        pytest.param(
+            "<h1>A ferry sinks</h1>", WHOLE, "", "A ferry sinks", id="kicker that one has"
+        ),
+        pytest.param("<h1>A FERRY SINKS</h1>", "A ferry sinks", "", "A ferry sinks", id="capitals"),
+        pytest.param(
+            "<h1>A fer\xadry sinks</h1>", "A ferry sinks", "", "A ferry sinks", id="hyphens"
+        ),
+        pytest.param(
+            "<h1>A ferry’s end</h1>",
+            "A ferry's end",
+            "A ferry's end",
+            "A ferry’s end",
+            id="its spelling",
+        ),
+        pytest.param("<h1><i>Harbor watch</i> A ferry sinks</h1>", WHOLE, WHOLE, WHOLE, id="lines"),
+    ],
+)
+def test_a_heading_is_read_as_others_bear_it_out(heading, shared, declared, text):
+    element = etree.fromstring(heading)
+    assert borne_out(element, text_of(element), [shared], declared) == text
+
+
+@pytest.mark.parametrize(
+    ("heading", "other", "echoed"),
+    [
+        ("A ferry sinks", "Why the ferry went down", True),
+        ("Business", "Why the ferry went down", False),
+        ("港口渡轮", "渡轮今天沉没", True),
+        ("国内新闻", "渡轮今天沉没", False),
+        ("2025", "The best of 2025", False),
+        ("Business", "", True),
+    ],
+)
+def test_a_heading_is_echoed_by_a_word_of_some_length(heading, other, echoed):
+    assert is_echoed(heading, [other]) is echoed
+
+
+@pytest.mark.parametrize(
+    ("title", "html", "part"),
+    [
+        ("A ferry sinks - Local - Post", "<b>A ferry sinks</b><b>Local</b>", "A ferry sinks"),
+        ("POST : A ferry sinks", "<td>A ferry\n sinks</td>", "A ferry sinks"),
+        ("Post_A ferry sinks", "<h2><a href=/1>A <i>ferry</i> sinks</a></h2>", "A ferry sinks"),
+        ("A ferry sinks - Harbor News", "<a href=/>Harbor News</a>", ""),
+        ("A ferry sinks - News", "<b>News</b>", ""),
+        ("渡轮今天沉没_图片_港口网", "<td>渡轮今天沉没</td>", "渡轮今天沉没"),
+        ("", "<b>A ferry sinks</b>", ""),
+    ],
+)
+def test_the_longest_part_of_a_title_that_is_shown(title, html, part):
+    assert shown_part(document("", html), [title]) == part
+
+
+@pytest.mark.parametrize("mark", ["*", "ㅣ", "~", "•"])
+def test_any_single_mark_may_part_the_site_s_name(mark):
+    assert without_site(f"A bridge falls {mark} The Post", lambda: ["The Post"]) == "A bridge falls"
