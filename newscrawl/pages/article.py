@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from web_poet import field
@@ -9,6 +10,7 @@ from web_poet import field
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.doubts import weigh
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
@@ -17,14 +19,17 @@ from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
+from newscrawl.pages.signs import Told, strengths
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from newscrawl.items import Heading, Image
     from newscrawl.pages.documents.document import Document, Element
+    from newscrawl.pages.doubts import Weighed
 
 MAX_RELATED = 100
+MAX_DIGITS = 7
 
 
 class ArticlePage(RuledPage):
@@ -201,6 +206,34 @@ class ArticlePage(RuledPage):
             shown = ""
         rules = ((self.body_rule, lambda: shown), ("json-ld", lambda: declared))
         return self.first("text", *rules) or ""
+
+    @field
+    def confidence(self) -> float | None:
+        """How surely ``text`` is the whole article; ``None`` where a site's own code took it."""
+        weighed = self.weighed
+        return self.first("confidence", ("signs", lambda: weighed and weighed.confidence))
+
+    @field
+    def doubts(self) -> list[str]:
+        """What speaks against ``text``, the weightiest first."""
+        weighed = self.weighed
+        return self.first("doubts", ("signs", lambda: weighed and weighed.doubts)) or []
+
+    @cached_property
+    def weighed(self) -> Weighed | None:
+        """What the signs for and against ``text`` come to."""
+        choice = self.reading.choice
+        if choice is None or type(self).text is not ArticlePage.text:
+            return None
+        declared = self._json_ld("wordCount") or ""
+        told = Told(
+            words=count_words(self.body.text),
+            declared=int(declared) if declared.isdecimal() and len(declared) < MAX_DIGITS else 0,
+            is_declared=self.shared,
+            headline=self.titled.text,
+            is_paywalled=metadata.paywalled(self.json_ld) is True,
+        )
+        return weigh(strengths(choice, told))
 
     @field
     def html(self) -> str:

@@ -12,8 +12,9 @@ from newscrawl.items import Article
 GIVEN_LATER = frozenset(
     {"id", "site", "word_count", "content_hash", "revision_hash", "found_via"}
     | {"duplicate_of", "duplicate_kind", "similarity", "revision", "first_seen", "last_seen"}
+    | {"confidence", "doubts"}
 )
-"""Fields of an article that its page does not give: pipelines and the store do."""
+"""Fields of an article that its page does not give: pipelines and the store do, or who reads it."""
 
 
 class RecordedItem(ItemAdapter):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
 from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from newscrawl.pages.documents.document import Element
 
@@ -101,6 +101,20 @@ class Block:
     @property
     def is_heading(self) -> bool:
         return self.node.tag in HEADINGS
+
+
+class Choice(NamedTuple):
+    """What was taken for the article, and from what: ``root`` among ``nodes``, ``kept`` of ``blocks``.
+
+    ``teasers`` are blocks of other articles, ``linked`` are all headings that lead to others.
+    """
+
+    nodes: Sequence[Node]
+    blocks: Sequence[Block]
+    root: Node
+    kept: Sequence[Block]
+    teasers: Collection[Block]
+    linked: Collection[Block]
 
 
 class Blocks:
