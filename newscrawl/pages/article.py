@@ -235,7 +235,7 @@ class ArticlePage(RuledPage):
         choice = self.reading.choice
         if choice is None or type(self).text is not ArticlePage.text:
             return None
-        declared = self._json_ld("wordCount") or ""
+        declared = str(self.json_ld.get("wordCount", ""))
         told = Told(
             words=max(map(count_words, self._bodies())),
             declared=int(declared) if NUMBER.fullmatch(declared) else 0,
