@@ -125,8 +125,8 @@ class _Surroundings:
         self._choice, self._headline = choice, headline
         self._blocks, self._kept = choice.blocks, set(choice.kept)
         places = [at for at, block in enumerate(self._blocks) if block in self._kept]
-        self._first, self._last = places[0], places[-1]
-        self._size = sum(block.size for block in self._kept)
+        self._first, self._last = min(places, default=0), max(places, default=0)
+        self._size = sum(block.size for block in self._kept) or 1
         self._prose = [block for block in self._blocks if is_prose(block)]
 
     def signs(self) -> Strengths:
@@ -143,7 +143,7 @@ class _Surroundings:
             Doubt.ALIKE: by_ratio(0.02 + self._share(self._alike()), 0.03, 1),
             Doubt.WITHIN: between(self._share(filter(is_prose, left)), 0, 0.5),
             Doubt.GAP: by_ratio(0.02 + self._gap(inside) / self._size, 0.03, 1),
-            Doubt.BROKEN: by_ratio(0.05 + len(left) / len(self._kept), 0.1, 3),
+            Doubt.BROKEN: by_ratio(0.05 + len(left) / max(1, len(self._kept)), 0.1, 3),
             Doubt.FOOTER: between(self._share(self._after_footer()), 0, 0.5),
             Doubt.LEADS: between(leads, 0, 5),
             Doubt.REPEATED: between(self._share(twice), 0.05, 0.5),
