@@ -27,6 +27,9 @@ class RecordedItem(ItemAdapter):
     def asdict(self) -> dict[str, Any]:
         left_out = GIVEN_LATER if isinstance(self.item, Article) else frozenset()
         found = super().asdict()
+        if left_out:
+            rules = found["provenance"].items()
+            found["provenance"] = {name: rule for name, rule in rules if name not in left_out}
         if left_out and not found["extra"]:
             del found["extra"]  # most articles have no fields but ours
         return {name: _plain(value) for name, value in found.items() if name not in left_out}
