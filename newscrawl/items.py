@@ -94,6 +94,10 @@ class Article:
     """As ``comment_count``."""
     word_count: int = 0
     """Words of ``text``; where no spaces part words, characters."""
+    confidence: float | None = None
+    """How surely ``text`` is the whole article and nothing else, 0 to 1; unknown where a site's own code took it."""
+    doubts: list[str] = field(default_factory=list)
+    """What speaks against it, the weightiest first."""
     previous_url: str | None = None
     """The article before it on the site."""
     next_url: str | None = None

@@ -20,6 +20,7 @@ ESSENTIAL = frozenset({"url", "headline"})
 OF_THE_CRAWL = frozenset(
     {"id", "site", "word_count", "content_hash", "revision_hash", "duplicate_of"}
     | {"duplicate_kind", "similarity", "revision", "first_seen", "last_seen", "found_via"}
+    | {"confidence", "doubts"}
 )
 """Fields that no item brings: under these names it may have others of its own."""
 MAX_DEPTH = 50

@@ -171,6 +171,8 @@ def _print_article(
     console.print(table)
     facts = _facts("Its place in the dataset")
     facts.add_row("url", Text(article["url"]))
+    confidence = article["confidence"]
+    facts.add_row("confidence", "not known" if confidence is None else f"{confidence:.2f}")
     facts.add_row("revision", str(article["revision"]))
     for number, change in changes.items():
         what = f"{', '.join(change.names)}; {change.size:.0%} of the words"

@@ -60,6 +60,9 @@ class Command(DatabaseCommand):
         own.add_argument(
             "--since-run", type=int, metavar="N", help="only what has changed since run N ended"
         )
+        own.add_argument(
+            "--doubtful", action="store_true", help="only articles whose text is doubtful"
+        )
         own.add_argument("--with-copies", action="store_true", help="copies of articles too")
         own.add_argument(
             "--revisions",
@@ -122,12 +125,22 @@ def _selection(connection: Connection, opts: argparse.Namespace) -> Selection:
         with_copies=opts.with_copies,
         with_revisions=opts.revisions,
         since_run=opts.since_run,
+        doubtful=opts.doubtful,
         names=_names(opts.fields),
     )
 
 
 def _filters(opts: argparse.Namespace) -> dict[str, Any]:
-    names = (*FILTERS, "since", "until", "since_run", "with_copies", "revisions", "fields")
+    names = (
+        *FILTERS,
+        "since",
+        "until",
+        "since_run",
+        "doubtful",
+        "with_copies",
+        "revisions",
+        "fields",
+    )
     given = {name: getattr(opts, name) for name in names}
     return {name: value for name, value in given.items() if value not in (None, [], False)}
 

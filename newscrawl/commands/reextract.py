@@ -69,6 +69,11 @@ class Command(DatabaseCommand):
             help="read dates without an offset in this zone (Europe/Berlin), in place of the one "
             "that the site was crawled with",
         )
+        own.add_argument(
+            "--doubtful",
+            action="store_true",
+            help="only pages whose article is stored with a doubtful text",
+        )
         own.add_argument("--diff", action="store_true", help="show what would change, by field")
         own.add_argument(
             "--warc",
@@ -125,9 +130,15 @@ class Command(DatabaseCommand):
         since = date_of(opts.since, "--since").astimezone(UTC) if opts.since else None
         with reading(engine) as connection:
             if not opts.warc and LedgerSource.is_there(connection):
-                return self._checked(
-                    LedgerSource(engine, records, limit, sites=opts.site, since=since), opts
+                ledger = LedgerSource(
+                    engine, records, limit, sites=opts.site, since=since, doubtful=opts.doubtful
                 )
+                return self._checked(ledger, opts)
+        if opts.doubtful:
+            raise UsageError(
+                "--doubtful: only the ledger's own archive tells which pages those are",
+                print_help=False,
+            )
         source = FileSource(self._files(opts), records, limit, sites=opts.site, since=since)
         console = self.console()
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -186,7 +197,7 @@ class Command(DatabaseCommand):
 
     def _apply(self, again: Reextraction, opts: argparse.Namespace) -> Iterator[int]:
         assert self.settings is not None
-        names = ("site", "since", "field", "timezone")
+        names = ("site", "since", "field", "timezone", "doubtful")
         given = {name: value for name in names if (value := getattr(opts, name))}
         if opts.warc:
             given["warc"] = [str(path) for path in opts.warc]

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.types import JSON
 
 from newscrawl.items import FIELDS, Image
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.schema import Timestamp, articles, revisions
 
 MONTH = "month"
@@ -47,7 +48,7 @@ class Selection:
 
     ``since`` is inclusive, ``until`` exclusive, both of publication: with one of them,
     articles without a date are left out. ``since_run`` lets through what has changed since
-    that run ended. ``names`` are fields in the order of the schema.
+    that run ended, ``doubtful`` only texts of little confidence. ``names`` are fields in the order of the schema.
     """
 
     sites: Sequence[str] = ()
@@ -59,6 +60,7 @@ class Selection:
     with_copies: bool = False
     with_revisions: bool = False
     since_run: int | None = None
+    doubtful: bool = False
     names: Sequence[str] = FIELDS
 
 
@@ -104,6 +106,8 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield articles.c.duplicate_of.is_(None)
     if selection.since_run is not None:
         yield articles.c.changed_run > selection.since_run
+    if selection.doubtful:
+        yield articles.c.confidence < DOUBTFUL
     published = type_coerce(articles.c.published, Text)
     if selection.since is not None:
         yield published >= (selection.since - _FAR).date().isoformat()

@@ -26,6 +26,8 @@ _OF_THE_PIPELINES = (
     "provenance",
     "extra",
 )
+_OF_THE_READING = ("confidence", "doubts")
+"""What is said of a text, not by its page."""
 _OF_AGE = ("modified", "next_url", "share_count", "view_count")
 """What a page lacks while it is new, so that runs differ in it without any fault."""
 
@@ -33,7 +35,9 @@ _OF_ORIGIN = ("source_url", "source_name")
 """What only syndicated articles have, which come in batches."""
 
 WATCHED = frozenset(
-    {field.name for field in fields(Article)}.difference(_OF_THE_PIPELINES, _OF_AGE, _OF_ORIGIN)
+    {field.name for field in fields(Article)}.difference(
+        _OF_THE_PIPELINES, _OF_THE_READING, _OF_AGE, _OF_ORIGIN
+    )
 )
 MAX_CANDIDATES = 20
 

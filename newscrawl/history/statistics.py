@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Text, func, select, true, type_coerce
 
 from newscrawl.outcomes import Outcome
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.schema import articles, coverage, pages, runs, visits
 
 
@@ -21,6 +22,7 @@ class ArticleFacts(NamedTuple):
     duplicate_kind: str | None
     revision: int
     language: str | None
+    confidence: float | None
 
 
 class PageFact(NamedTuple):
@@ -69,6 +71,7 @@ def article_facts(connection: Connection, sites: Sequence[str]) -> Iterator[Arti
             articles.c.duplicate_kind,
             articles.c.revision,
             articles.c.language,
+            articles.c.confidence,
         )
         .where(_of(articles.c.site, sites))
         .execution_options(yield_per=1000)
@@ -174,6 +177,30 @@ def latest(connection: Connection, sites: Sequence[str], limit: int) -> list[Hea
         .limit(limit)
     )
     return [Headline(*row) for row in connection.execute(query)]
+
+
+class DoubtfulFact(NamedTuple):
+    """An article of whose text hardly anything is sure; ``doubts`` say why."""
+
+    url: str
+    headline: str
+    confidence: float
+    doubts: list[str]
+
+
+def doubtful(connection: Connection, sites: Sequence[str], limit: int) -> list[DoubtfulFact]:
+    """Return the articles whose text is doubtful, the least sure first; copies are left out."""
+    query = (
+        select(*(articles.c[name] for name in DoubtfulFact._fields))
+        .where(
+            _of(articles.c.site, sites),
+            articles.c.confidence < DOUBTFUL,
+            articles.c.duplicate_of.is_(None),
+        )
+        .order_by(articles.c.confidence, articles.c.id)
+        .limit(limit)
+    )
+    return [DoubtfulFact(*row) for row in connection.execute(query)]
 
 
 def _of(column: ColumnElement[str], sites: Sequence[str]) -> ColumnElement[bool]:

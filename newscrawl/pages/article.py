@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,7 @@ from web_poet import field
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
+from newscrawl.pages.doubts import weigh
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
@@ -23,14 +25,17 @@ from newscrawl.pages.fields.titles import letters, unique
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage, first_of
+from newscrawl.pages.signs import Told, of_page, strengths
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from newscrawl.items import Heading, Image
     from newscrawl.pages.documents.document import Document, Element
+    from newscrawl.pages.doubts import Strengths, Weighed
 
 MAX_RELATED = 100
+NUMBER = re.compile("[0-9]{1,6}")
 
 
 class ArticlePage(RuledPage):
@@ -202,11 +207,49 @@ class ArticlePage(RuledPage):
     @field
     def text(self) -> str:
         """Paragraphs joined by a blank line: ``body``, or JSON-LD where that has clearly more."""
-        shown, declared = self.body.text, self._declared_body()
-        if count_words(shown) < ARTICLE_WORDS < count_words(declared):
-            shown = ""
+        shown, declared = self._bodies()
         rules = ((self.body_rule, lambda: shown), ("json-ld", lambda: declared))
         return self.first("text", *rules) or ""
+
+    def _bodies(self) -> tuple[str, str]:
+        """The body that is shown, empty where much more is declared, and that."""
+        shown, declared = self.body.text, self._declared_body()
+        less = count_words(shown) < ARTICLE_WORDS < count_words(declared)
+        return "" if less else shown, declared
+
+    @field
+    def confidence(self) -> float | None:
+        """How surely ``text`` is the whole article; ``None`` where a site's own code took it."""
+        weighed = self.weighed
+        return self.first("confidence", ("signs", lambda: weighed and weighed.confidence))
+
+    @field
+    def doubts(self) -> list[str]:
+        """What speaks against ``text``, the weightiest first."""
+        weighed = self.weighed
+        return self.first("doubts", ("signs", lambda: weighed and weighed.doubts)) or []
+
+    @property
+    def weighed(self) -> Weighed | None:
+        """What the signs against ``text`` come to."""
+        return None if self.signs is None else weigh(self.signs)
+
+    @cached_property
+    def signs(self) -> Strengths | None:
+        """How strong each doubt of ``text`` is; ``None`` where a site's own code took it."""
+        choice = self.reading.choice
+        if choice is None or type(self).text is not ArticlePage.text:
+            return None
+        declared = str(self.json_ld.get("wordCount", ""))
+        told = Told(
+            words=max(map(count_words, self._bodies())),
+            declared=int(declared) if NUMBER.fullmatch(declared) else 0,
+            teasers=self.teasers,
+            headline=self.titled.text,
+            is_declared=self.shared,
+            is_paid=metadata.paywalled(self.json_ld) is True,
+        )
+        return strengths(choice, told) if self._bodies()[0] else of_page(told)
 
     @field
     def html(self) -> str:

@@ -12,8 +12,9 @@ from newscrawl.items import Article
 GIVEN_LATER = frozenset(
     {"id", "site", "word_count", "content_hash", "revision_hash", "found_via"}
     | {"duplicate_of", "duplicate_kind", "similarity", "revision", "first_seen", "last_seen"}
+    | {"confidence", "doubts"}
 )
-"""Fields of an article that its page does not give: pipelines and the store do."""
+"""Fields of an article that its page does not give: pipelines and the store do, or who reads it."""
 
 
 class RecordedItem(ItemAdapter):
@@ -26,6 +27,9 @@ class RecordedItem(ItemAdapter):
     def asdict(self) -> dict[str, Any]:
         left_out = GIVEN_LATER if isinstance(self.item, Article) else frozenset()
         found = super().asdict()
+        if left_out:
+            rules = found["provenance"].items()
+            found["provenance"] = {name: rule for name, rule in rules if name not in left_out}
         if left_out and not found["extra"]:
             del found["extra"]  # most articles have no fields but ours
         return {name: _plain(value) for name, value in found.items() if name not in left_out}

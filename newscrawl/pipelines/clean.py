@@ -15,10 +15,11 @@ from newscrawl.dates import DOUBTS, untrue
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Image
 from newscrawl.own_items import take_own_fields
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.pages.fields.language import detect_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
@@ -186,7 +187,7 @@ def clean(article: Article, at: datetime | None = None) -> Article:
 
 
 class CleanPipeline:
-    """Cleans articles, and counts those whose date can't be true; other items pass."""
+    """Cleans articles, and counts dates that can't be true and doubtful texts; other items pass."""
 
     def __init__(self, stats: StatsCollector | None = None) -> None:
         self._stats = stats
@@ -199,7 +200,15 @@ class CleanPipeline:
         if not isinstance(item, Article):
             return item
         article = clean(item, datetime.now(UTC))
-        doubt = article.provenance.get("published_raw", "").rpartition(":")[2]
-        if article.published is None and doubt in DOUBTS and self._stats is not None:
-            self._stats.inc_value(f"newscrawl/dates/{doubt}")
+        if self._stats is not None:
+            for name in _counted(article):
+                self._stats.inc_value(f"newscrawl/{name}")
         return article
+
+
+def _counted(article: Article) -> Iterator[str]:
+    doubt = article.provenance.get("published_raw", "").rpartition(":")[2]
+    if article.published is None and doubt in DOUBTS:
+        yield f"dates/{doubt}"
+    if article.confidence is not None and article.confidence < DOUBTFUL:
+        yield "doubtful"

@@ -18,7 +18,8 @@ KEPT = frozenset(
 )
 """What a page's own text does not decide, or must not: an article keeps its identity."""
 HASHES = frozenset({"content_hash", "revision_hash"})
-DERIVED = HASHES | {"word_count", "provenance"}
+OF_THE_TEXT = ("word_count", "confidence", "doubts")
+DERIVED = HASHES | {*OF_THE_TEXT, "provenance"}
 """What follows from other fields."""
 RENEWABLE = tuple(name for name in FIELDS if name not in KEPT | DERIVED)
 SAMPLES = 3
@@ -32,10 +33,11 @@ def renewed(stored: Article, again: Article, names: Collection[str] = RENEWABLE)
     if "images" in names:
         values["images"] = _with_paths(again.images, stored.images)
     if "text" in names:
-        values["word_count"] = again.word_count
+        values |= {name: getattr(again, name) for name in OF_THE_TEXT}
+    read = {*names, *(OF_THE_TEXT if "text" in names else ())}
     values["provenance"] = {
-        **{name: rule for name, rule in stored.provenance.items() if name not in names},
-        **{name: rule for name, rule in again.provenance.items() if name in names},
+        **{name: rule for name, rule in stored.provenance.items() if name not in read},
+        **{name: rule for name, rule in again.provenance.items() if name in read},
     }
     if "extra" in names:  # what a pipeline of the crawl added is not read again
         values["extra"] = stored.extra | again.extra

@@ -24,8 +24,9 @@ from newscrawl.failures import GONE
 from newscrawl.frontier.renaming import moves_to, present_url
 from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.outcomes import NotModified, Outcome, Unreadable
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.database import reading
-from newscrawl.store.schema import archives, pages, payloads, visits
+from newscrawl.store.schema import archives, articles, pages, payloads, visits
 
 ARCHIVED = "archived"
 """How an article was found whose archive does not say it."""
@@ -90,7 +91,10 @@ class Source(Protocol):
 
 
 class LedgerSource:
-    """The answers that visits of the ledger point to, those of ``sites`` since a moment."""
+    """The answers that visits of the ledger point to, those of ``sites`` since a moment.
+
+    ``doubtful`` takes only pages whose article is stored with a text of little confidence.
+    """
 
     def __init__(
         self,
@@ -100,12 +104,14 @@ class LedgerSource:
         *,
         sites: Sequence[str] = (),
         since: datetime | None = None,
+        doubtful: bool = False,
     ) -> None:
         self._engine = engine
         self._records = records
         self._limit = limit
         self._sites = sites
         self._since = since
+        self._doubtful = doubtful
         self._moves: dict[str, Mapping[str, Move]] = {}
         self.counts: Counted = Counter()
         self.passed_over: Counter[str] = Counter()
@@ -183,6 +189,10 @@ class LedgerSource:
         )
         if self._since is not None:
             query = query.having(func.max(visits.c.at) >= self._since)
+        if self._doubtful:
+            query = query.join(articles, articles.c.id == pages.c.article_id).where(
+                articles.c.confidence < DOUBTFUL
+            )
         return [*connection.execute(query).scalars()]
 
     def _answer(self, site: str, path: str, offset: int) -> Answer:

@@ -14,8 +14,16 @@ from newscrawl.history import statistics
 from newscrawl.history.auditing import site_facts
 from newscrawl.history.coverage import MISSING
 from newscrawl.history.queries import count_articles, known_sites, told
-from newscrawl.history.statistics import ArticleFacts, CoverageFacts, Headline, PageFact, RunFacts
+from newscrawl.history.statistics import (
+    ArticleFacts,
+    CoverageFacts,
+    DoubtfulFact,
+    Headline,
+    PageFact,
+    RunFacts,
+)
 from newscrawl.outcomes import Outcome
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.report.audit import ANY, audit
 from newscrawl.report.stories import Edge, Stories
 from newscrawl.store.schema import CLAIMED, ERASED, QUEUED
@@ -68,6 +76,10 @@ class Articles:
     total: int = 0
     copies: Counter[str] = field(default_factory=Counter)
     revised: int = 0
+    doubtful: int = 0
+    """Those whose text is hardly sure; copies are not counted."""
+    unweighed: int = 0
+    """Those whose text was never weighed; the same."""
     found_via: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     by_month: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -76,11 +88,17 @@ class Articles:
         self.total += 1
         if article.duplicate_kind is not None:
             self.copies[article.duplicate_kind] += 1
+        else:
+            self._weigh(article.confidence)
         self.revised += article.revision > 1
         self.found_via[article.found_via] += 1
         self.languages[article.language or "unknown"] += 1
         section = article.sections[0] if article.sections else NONE
         self.by_month[article.month or "unknown", section] += 1
+
+    def _weigh(self, confidence: float | None) -> None:
+        self.unweighed += confidence is None
+        self.doubtful += confidence is not None and confidence < DOUBTFUL
 
     @property
     def sections(self) -> list[tuple[str, str, int]]:
@@ -109,6 +127,7 @@ class Figures:
     syndication: Sequence[Edge]
     gaps: Sequence[HostGaps]
     latest: Sequence[Headline]
+    doubtful: Sequence[DoubtfulFact]
     slowest: Sequence[PageFact]
     failing: Sequence[PageFact]
 
@@ -144,6 +163,7 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
         syndication=_edges(connection, sites),
         gaps=gaps(runs),
         latest=statistics.latest(connection, sites, ROWS),
+        doubtful=statistics.doubtful(connection, sites, ROWS),
         slowest=statistics.slowest(connection, sites, ROWS),
         failing=statistics.failing(connection, sites, ROWS),
     )

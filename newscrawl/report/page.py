@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from newscrawl import __version__
 from newscrawl.history.accounts import Account
-from newscrawl.history.statistics import Headline, PageFact, RunFacts
+from newscrawl.history.statistics import DoubtfulFact, Headline, PageFact, RunFacts
 from newscrawl.report import audit
 from newscrawl.report.charts import charts
 from newscrawl.report.figures import Figures, HostGaps, SiteTotal
@@ -48,6 +48,7 @@ RUN = (
     *("visits", "failed", "alarms"),
 )
 LATEST = ("headline", "section", "published", "stored", "copy")
+DOUBTFUL = ("headline", "confidence", "doubts")
 EDGE = ("carrier", "origin", "how", "stories", "example")
 GAP = ("run", "host", "requests", "promised", "mean", "least", "too short", "429 and 503")
 FAILING = ("page", "reason", "status", "failures in a row")
@@ -119,6 +120,12 @@ def _tables(figures: Figures) -> list[Table]:
         Table("sites", "Sites", SITE, [_site(each) for each in figures.sites]),
         _long("runs", "Runs", RUN, map(_run, figures.runs)),
         _long("latest", "Articles stored last", LATEST, map(_headline, figures.latest)),
+        _long(
+            "doubtful",
+            "Articles whose text is doubtful",
+            DOUBTFUL,
+            map(_doubtful, figures.doubtful),
+        ),
         _long("syndication", "Who carries whose stories", EDGE, map(_edge, figures.syndication)),
         _long("gaps", "Seconds between two requests to a host", GAP, map(_gap, figures.gaps)),
         _long(
@@ -191,6 +198,14 @@ def _headline(article: Headline) -> list[Cell]:
         _time(article.published),
         _time(article.first_seen),
         Cell(article.duplicate_kind or ""),
+    ]
+
+
+def _doubtful(fact: DoubtfulFact) -> list[Cell]:
+    return [
+        _link(fact.url)._replace(text=fact.headline or fact.url),
+        Cell(f"{fact.confidence:.2f}", fact.confidence),
+        Cell("; ".join(fact.doubts)),
     ]
 
 

@@ -229,6 +229,10 @@ _SCALARS: dict[Any, Any] = {
 }
 
 
+_EMPTY = {"extra": "{}", "doubts": "[]"}
+"""What articles have in columns that came later, until they are read again."""
+
+
 def _article_columns() -> list[Column[Any]]:
     hints = get_type_hints(Article)
     columns: list[Column[Any]] = []
@@ -243,7 +247,7 @@ def _article_columns() -> list[Column[Any]]:
                 scalar,
                 primary_key=field.name == "id",
                 nullable=optional,
-                server_default="{}" if field.name == "extra" else None,
+                server_default=_EMPTY.get(field.name),
             )
         )
     return columns

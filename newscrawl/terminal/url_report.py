@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping
@@ -11,6 +12,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.history.explaining import Explanation
 from newscrawl.outcomes import Outcome
+from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.schema import CLAIMED, ERASED
 
 NEVER = "never discovered"
@@ -123,7 +125,7 @@ def _with_article(found: Explanation, page: RowMapping, article: RowMapping) -> 
     elif article["duplicate_of"] is not None:
         report = _copy(found, article)
     else:
-        report = UrlReport("article", [_article(found)])
+        report = UrlReport("article", [_article(found), *_doubt(article)])
     if page["outcome"] in OF_ARTICLES:
         return report
     ended = f"The last visit ended as {outcome_of(page)}. {meaning_of(page)}."
@@ -155,6 +157,14 @@ def _article(found: Explanation) -> str:
     if not number:
         return "It is an article."
     return f"It is an article, of which {number:,} {'copy is' if number == 1 else 'copies are'} stored."
+
+
+def _doubt(article: RowMapping) -> Iterator[str]:
+    """Say of a text that hardly anything of it is sure, and why."""
+    confidence = article["confidence"]
+    if confidence is not None and confidence < DOUBTFUL:
+        why = "; ".join(article["doubts"]) or "nothing alone"
+        yield f"Its text is doubtful ({confidence:.2f}): {why}."
 
 
 def outcome_of(row: RowMapping) -> str:

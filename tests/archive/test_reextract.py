@@ -70,6 +70,26 @@ def test_only_the_fields_asked_for_change(archived, copied):
     assert all(ours[key].subtitle == article.subtitle for key, article in theirs.items())
 
 
+def test_only_doubtful_articles_are_read_again_on_request(archived, copied):
+    spoil(copied, "UPDATE articles SET subtitle = 'old', confidence = 0.99, doubts = '[]'")
+    spoil(copied, "UPDATE articles SET confidence = 0.1 WHERE rowid = 1")
+    spoil(copied, "UPDATE articles SET confidence = NULL WHERE rowid = 2")
+    ended = reextract(copied, "--doubtful")
+    assert "1 pages read again; 1 articles changed" in ended.stdout
+    ours, theirs = stored(copied), stored(archived.crawl)
+    (again,) = (article for article in ours.values() if article.subtitle != "old")
+    assert again.confidence == theirs[again.id].confidence
+    assert copied.runs()[-1]["arguments"] == {"doubtful": True}
+
+
+def test_confidence_follows_the_text_that_is_read_again(archived, copied):
+    spoil(copied, "UPDATE articles SET confidence = NULL, subtitle = 'old'")
+    assert reextract(copied, "--field", "subtitle").returncode == 0
+    assert {article.confidence for article in stored(copied).values()} == {None}
+    assert reextract(copied, "--field", "text").returncode == 0
+    assert unlike(copied, archived.crawl) == []
+
+
 def test_a_difference_is_shown_and_nothing_written(archived, copied):
     spoil(copied, "UPDATE articles SET headline = 'old', subtitle = NULL, language = 'xx'")
     before = stored(copied)
@@ -114,6 +134,7 @@ def test_an_interrupted_walk_is_still_resumed(copied):
         (["--site", "nowhere.example"], "nothing of 'nowhere.example' is archived"),
         (["--since", "soon"], "--since is not an ISO 8601 date"),
         (["--warc", "nowhere.warc.gz"], "nowhere.warc.gz"),
+        (["--doubtful"], "--doubtful: only the ledger's own archive tells which pages those are"),
         (["--loud"], "unknown option --loud"),
         (["--diff"], "run a crawl first"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.pages.doubts import DOUBTFUL
 from tests.commands.gazette import Answer, gazette, sitemap, story, words
 from tests.commands.terminal import joined, shown_on_a_terminal
 from tests.crawl.crawling import Crawl
@@ -42,6 +43,13 @@ EXTRA = {
     "/mobile/only.html": story("/mobile/only.html", canonical="/town/never-there.html"),
     LONG: story(LONG),
 }
+ASIDE = "".join(f"<p>{words(f'aside{at}x', 60)}.</p>" for at in range(9))
+DOUBTFUL_STORY = story("/town/doubtful.html", text=words("doubtful", 130))
+EXTRA["/town/doubtful.html"] = DOUBTFUL_STORY._replace(
+    body=DOUBTFUL_STORY.body.replace("</h1>", "</h1>" + "<div>A label</div>" * 30).replace(
+        "</article>", f"</article><div><aside>{ASIDE}</aside></div>"
+    )
+)
 LOST = "/town/lost.html"
 
 
@@ -72,6 +80,17 @@ def first_lines(crawl: Crawl, url: str) -> str:
 
 def test_an_article_is_one(crawl, site):
     assert first_lines(crawl, site.url("/letters/report-002.html")) == "It is an article.\n"
+
+
+def test_a_doubtful_text_says_so_and_why(crawl, site):
+    url = site.url("/town/doubtful.html")
+    said = first_lines(crawl, url)
+    assert said.startswith("It is an article.\nIts text is doubtful (0.")
+    found = told(crawl, url)["article"]
+    assert found["confidence"] < DOUBTFUL
+    assert found["doubts"][0] in said
+    shown = [line.split() for line in crawl.do("explain", url).stdout.splitlines()]
+    assert ["│", "confidence", "│", f"{found['confidence']:.2f}", "│"] in shown
 
 
 def test_a_canonical_copy_says_of_what_and_what_is_kept_of_it(crawl, site):

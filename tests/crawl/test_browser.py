@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from newscrawl.addresses.address import identity
 from newscrawl.arguments.arguments import Arguments
 from newscrawl.middlewares.browser import chromium
+from newscrawl.pages.doubts import DOUBTFUL
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.serving import BusyServer
 
@@ -38,19 +39,39 @@ SHOW = (
 )
 STORY = "const text = " + json.dumps(WORDS) + ";" + SHOW
 FETCHED = f"fetch('/story.json').then(answer => answer.json()).then(text => {{ {SHOW} }});"
+SENTENCES = [f"Sentence {number} of a long story tells of {WORDS[:180]}." for number in range(24)]
+DOUBTFUL_PAGE = (
+    '<html><head><title>The lamp of the pier</title><meta property="og:type" content="article"></head>'
+    "<body><h1>The lamp of the pier</h1>"
+    + "<div>A label</div>" * 30
+    + f"<article><p>{' '.join(SENTENCES[:3])}</p></article>"
+    + "<div><aside>"
+    + "".join(f"<p>{each}</p>" for each in SENTENCES[12:])
+    + "</aside></div>"
+    "<script>{}</script></body></html>"
+)
+LENGTHEN = (
+    "document.querySelectorAll('div').forEach(each => each.remove());"
+    "document.querySelector('article').innerHTML = "
+    + json.dumps("".join(f"<p>{each}</p>" for each in SENTENCES))
+    + ";"
+)
 PAGES = {
     "/": "<main>"
     + "".join(
         f'<article><h2><a href="{path}">A headline of some length: {path}</a></h2></article>'
         for path in (
             *("/app", "/fetched", "/plain", "/blank", "/away", "/nosy", "/huge"),
-            *("/sly", "/astray", "/restless"),
+            *("/sly", "/astray", "/restless", "/longer", "/shorter", "/led"),
         )
     )
     + "</main>",
     "/app": SHELL.format(STORY),
     "/fetched": SHELL.format(FETCHED),
     "/plain": f"<body><article><h1>The quay is dry</h1><p>{WORDS} {WORDS}</p></article>",
+    "/longer": DOUBTFUL_PAGE.format(LENGTHEN),
+    "/shorter": DOUBTFUL_PAGE.format("document.body.replaceChildren();"),
+    "/led": DOUBTFUL_PAGE.format("location.replace('/plain');"),
     "/blank": SHELL.format("window.nothing = true;"),
     "/busy": SHELL.format("while (true) {}"),
     "/away": SHELL.format("location.replace('/plain');"),
@@ -165,6 +186,24 @@ def test_an_article_that_a_script_writes_is_read(path, rendered):
 
 
 @needs_chromium
+def test_a_doubtful_text_that_is_surer_in_a_browser_is_taken_from_there(rendered):
+    article = rendered.crawl.articles()[identity(rendered.url + "/longer")]
+    assert SENTENCES[-1] in article.text
+    assert article.confidence is not None
+    assert article.confidence >= DOUBTFUL
+
+
+@needs_chromium
+@pytest.mark.parametrize("path", ["/shorter", "/led"])
+def test_a_doubtful_text_stays_where_a_browser_brings_nothing_surer(path, rendered):
+    assert (path, True) in rendered.asked
+    article = rendered.crawl.articles()[identity(rendered.url + path)]
+    assert SENTENCES[0] in article.text
+    assert article.confidence is not None
+    assert article.confidence < DOUBTFUL
+
+
+@needs_chromium
 def test_what_can_be_read_without_it_is_not_opened_in_a_browser(rendered):
     opened = [path for path, browser in rendered.asked if browser]
     assert "/" not in opened
@@ -268,3 +307,9 @@ def test_a_chromium_that_does_not_start_is_an_outcome(tmp_path):
     outcome, reason = found.outcome("/app")
     assert (outcome, reason) == ("failed", "BrowserFailed")
     assert "Traceback" not in found.crawl.log
+
+
+@needs_chromium
+def test_a_doubtful_text_is_stored_where_the_browser_fails(tmp_path):
+    found = crawled(tmp_path, "-a", "browser=auto", at="/longer", NEWSCRAWL_CHROMIUM="/bin/false")
+    assert found.outcome("/longer") == ("article", None)

@@ -55,12 +55,20 @@ def stored_articles() -> list[Article]:
             language="de",
             headline="=1+1, or: the orchards",
         ),
-        article("/baths", STORIES[2], tags=["ferry"], language="sv"),
+        article(
+            "/baths",
+            STORIES[2],
+            tags=["ferry"],
+            language="sv",
+            confidence=0.4,
+            doubts=["few words", "far from the headline"],
+        ),
         article(
             "/choir",
             STORIES[3],
             "weekly.example",
             language="sv",
+            confidence=0.99,
             published=datetime(2025, 3, 9, tzinfo=UTC),
         ),
         article(

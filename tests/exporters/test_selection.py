@@ -38,6 +38,7 @@ def test_without_filters_it_is_all_originals(db):
     [
         ({"with_copies": True}, {"ferry", "ferry-again", "orchards", "baths", "choir"}),
         ({"sites": ["weekly.example"]}, {"choir"}),
+        ({"doubtful": True}, {"baths"}),
         ({"sites": ["weekly.example", "daily.example"]}, {"ferry", "orchards", "baths", "choir"}),
         ({"sections": ["local news"]}, {"ferry"}),
         ({"tags": ["ferry"]}, {"ferry", "baths"}),

@@ -36,6 +36,14 @@ def test_an_article_is_json_without_what_its_page_does_not_give():
     assert told["images"][0]["url"] == f"{URL}a.jpg"
 
 
+def test_how_sure_a_text_is_is_not_recorded():
+    rules = {"text": "html", "confidence": "signs", "doubts": "signs"}
+    article = Article(url=URL, confidence=0.5, doubts=["few words"], provenance=rules)
+    told = RecordedItem(article).asdict()
+    assert not {"confidence", "doubts"} & told.keys()
+    assert told["provenance"] == {"text": "html"}
+
+
 def test_own_fields_are_left_out_where_an_article_has_none():
     assert "extra" not in RecordedItem(Article(url=URL)).asdict()
 

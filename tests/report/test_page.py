@@ -74,6 +74,8 @@ def fill(url: str) -> None:
                 source_url=f"https://origin.example/{number}",
                 source_name=ATTACK,
                 found_via="category",
+                confidence=None if number == 5 else 0.99 - number / 5,
+                doubts=[ATTACK] if number else [],
             )
             store.store(connection, sign(clean(made)))
     engine.dispose()
@@ -170,6 +172,16 @@ def test_what_pages_say_stays_text(opened, table, number):
     assert all(ATTACK in text for text in column(opened.page, table, number))
     assert ATTACK in opened.page.locator(".alarms").inner_text()
     assert opened.page.locator("td script, li script").count() == 0
+
+
+def test_doubtful_texts_are_counted_and_listed_the_least_sure_first(opened):
+    assert column(opened.page, "doubtful", 2) == ["0.19", "0.39", "0.59", "0.79"]
+    assert set(column(opened.page, "doubtful", 3)) == {ATTACK}
+    totals = opened.page.locator("#texts li").all_inner_texts()
+    assert [" ".join(each.split()) for each in totals] == [
+        "4 articles have a doubtful text",
+        "1 are of unknown confidence",
+    ]
 
 
 def test_links_lead_to_the_pages_and_tell_nothing_of_the_reader(opened):

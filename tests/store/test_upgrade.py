@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, make_url, select, text
 
+from newscrawl.items import FIELDS
 from newscrawl.store.database import (
     HEAD,
     VERSION,
@@ -30,6 +31,8 @@ EARLIER = [f"{number:04}" for number in range(1, int(HEAD))]
 TARGETS = ("all.jsonl", "all.csv")
 NO_IMAGE_PATH = "0003"
 """The last schema whose program knew nothing of ``Image.path``."""
+OF_THE_READING = {"confidence", "doubts"}
+"""What is not known of articles that a program stored before these columns were there."""
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +86,10 @@ def fill(
 
 
 def exported(url: str, folder: Path) -> list[bytes]:
+    """What earlier programs knew of the articles of a database."""
     folder.mkdir()
-    options = ("--with-copies", "--revisions", "--no-card")
+    names = ",".join(name for name in FIELDS if name not in OF_THE_READING)
+    options = ("--with-copies", "--revisions", "--no-card", "--fields", names)
     ended = Crawl(folder).do("export", *TARGETS, *options, database=url)
     assert ended.returncode == 0, ended.stderr
     return [(folder / each).read_bytes() for each in TARGETS]
@@ -104,6 +109,17 @@ def test_a_database_of_an_earlier_schema_gives_the_same_export(
     got = exported(empty, tmp_path / "old")
     assert got == newest
     assert got[0].count(b"\n") > 60
+
+
+def test_the_confidence_of_what_was_stored_before_is_not_known(crawled, empty):
+    moved_down(crawled, empty, "0010")
+    engine = connect(empty)
+    migrate(engine)
+    with reading(engine) as connection:
+        found = connection.execute(select(articles.c.confidence, articles.c.doubts)).all()
+    engine.dispose()
+    assert len(found) > 60
+    assert all((row.confidence, row.doubts) == (None, []) for row in found)
 
 
 @pytest.mark.parametrize("revision", EARLIER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -12,7 +12,7 @@ from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
 from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from newscrawl.pages.documents.document import Element
 
@@ -110,6 +110,20 @@ class Block:
     @property
     def is_heading(self) -> bool:
         return self.node.tag in HEADINGS
+
+
+class Choice(NamedTuple):
+    """What was taken for the article, and from what: ``root`` among ``nodes``, ``kept`` of ``blocks``.
+
+    ``teasers`` are blocks of other articles, ``linked`` are all headings that lead to others.
+    """
+
+    nodes: Sequence[Node]
+    blocks: Sequence[Block]
+    root: Node
+    kept: Sequence[Block]
+    teasers: Collection[Block]
+    linked: Collection[Block]
 
 
 class Blocks:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.bodies.blocks import Block, Blocks, Node
+from newscrawl.pages.bodies.blocks import Block, Blocks, Choice, Node
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
 from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
@@ -85,7 +85,7 @@ class MainText:
     ``opened`` are elements in it that are part of it in spite of their names,
     ``captions`` are elements whose text belongs to their pictures; ``mute`` are elements whose
     own text is left out, but not their children's. ``marked`` says that the page names its body,
-    ``size`` is in bytes.
+    ``size`` is in bytes. ``choice`` is what it was chosen from.
     """
 
     root: Element | None = None
@@ -97,6 +97,7 @@ class MainText:
     mute: frozenset[Element] = frozenset()
     marked: bool = True
     size: int = 0
+    choice: Choice | None = None
 
 
 def main_text(
@@ -175,6 +176,10 @@ class _Search:
             mute=frozenset(node.element for node in unsaid if not self._is_shut(node)),
             marked=self.marked,
             size=sum(block.size for block in (*leads, *kept)),
+            choice=Choice(
+                *(self.nodes, self.blocks, self.root, (*leads, *kept)),
+                *(self.cards.blocks, self.cards.headings),
+            ),
         )
 
     # What is left out of it

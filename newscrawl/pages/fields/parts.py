@@ -90,8 +90,16 @@ def join_parts(first: Article, rest: Sequence[Article]) -> Article:
         html="\n".join(part.html for part in parts if part.html),
         headings=[heading for part in parts for heading in part.headings],
         images=_once(image for part in parts for image in part.images),
+        confidence=_least(parts),
+        doubts=list(dict.fromkeys(doubt for part in parts for doubt in part.doubts)),
         provenance=_rules(first, rest),
     )
+
+
+def _least(parts: Sequence[Article]) -> float | None:
+    """The confidence of the part that has the least; unknown where that of one is."""
+    found = [part.confidence for part in parts if part.confidence is not None]
+    return min(found) if len(found) == len(parts) else None
 
 
 def _rules(first: Article, rest: Sequence[Article]) -> dict[str, str]:
