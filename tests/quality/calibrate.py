@@ -22,7 +22,8 @@ from web_poet import HttpResponse
 from newscrawl.pages.doubts import FOR, USUAL, WEIGHTS, Doubt, Strengths
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
-from tests.quality.bodies import SHARED, WORD, f1, shares
+from tests.quality.bodies import WORD, f1, shares
+from tests.quality.samples import SHARED
 
 SETS = ("generic", "publishers", "readability", "multilingual", "wcxb", "segments")
 LESS = {"segments": 0.5}

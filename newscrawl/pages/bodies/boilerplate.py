@@ -109,7 +109,7 @@ SPEAKING = SHUT.union(DISCUSSION, *WORDS.values(), (first for first, _ in PAIRS)
 """Most names hold none of these."""
 ANYWHERE = frozenset({Kind.CAPTION, Kind.LEAF})
 """Kinds of paragraphs too; the others are kinds of boxes."""
-STATES = names("has with no without enable enabled and")
+STATES = names("has with no without enable enabled and embed")
 """Words in names that tell what a page has, not what the element is."""
 OF_STORIES = names("enabled open closed")
 """Last words of what articles are called that may be discussed."""
@@ -167,8 +167,10 @@ def mark_of(element: Element, tag: str) -> Mark | None:
     if tag == "figure":
         return None if next(element.iter(*PICTURES), None) is None else Mark(Kind.PICTURE, tag)
     present = element.keys()  # the values of all attributes would cost three times as much
-    if not present:
-        return None
+    return _mark_by_attributes(element, tag, present) if present else None
+
+
+def _mark_by_attributes(element: Element, tag: str, present: Collection[str]) -> Mark | None:
     role = element.get("role") if "role" in present else None
     if role == "contentinfo":
         return Mark(Kind.FOOTER, role)
@@ -239,32 +241,30 @@ def named(marks: str, plain: bool) -> Mark | None:
 
 def _marks(marks: str) -> Iterator[Mark]:
     for token in marks.split():
-        if VARIANT.search(token):
-            continue
-        if token.count("-") + token.count("_") >= SLUG:
-            continue
-        words = [
-            word.lower()
-            for part in PARTS.split(token)
-            if not HASH.search(part)
-            for word in WORD.findall(part)
-        ]
-        if not words:
-            continue
-        found = set(words)
-        says_state = "embed" in found or not STATES.isdisjoint(words)
-        shut = found & SHUT or {words[0], words[-1]} & DISCUSSION
-        if words[-1] in OF_STORIES:
-            continue
-        if shut:
-            yield Mark(Kind.SHUT, min(shut), is_word=True)
-        if says_state:
-            continue
-        for kind, known in WORDS.items():
-            if said := found & known:
-                yield Mark(kind, min(said), is_word=True)
-        if words == ["tag"]:
-            yield Mark(Kind.LEAF, "tag", is_word=True)
-        for pair in pairwise(words):
-            if pair in PAIRS:
-                yield Mark(Kind.BOX, " ".join(pair), is_word=True)
+        words = _words_of(token)
+        if words and words[-1] not in OF_STORIES:
+            yield from _marks_of(words)
+
+
+def _words_of(token: str) -> list[str]:
+    """The words of a name; none of a measure, a variant, or what is made of a headline."""
+    if VARIANT.search(token) or token.count("-") + token.count("_") >= SLUG:
+        return []
+    parts = (part for part in PARTS.split(token) if not HASH.search(part))
+    return [word.lower() for part in parts for word in WORD.findall(part)]
+
+
+def _marks_of(words: list[str]) -> Iterator[Mark]:
+    found = set(words)
+    if shut := found & SHUT or {words[0], words[-1]} & DISCUSSION:
+        yield Mark(Kind.SHUT, min(shut), is_word=True)
+    if not STATES.isdisjoint(words):
+        return
+    for kind, known in WORDS.items():
+        if said := found & known:
+            yield Mark(kind, min(said), is_word=True)
+    if words == ["tag"]:
+        yield Mark(Kind.LEAF, "tag", is_word=True)
+    for pair in pairwise(words):
+        if pair in PAIRS:
+            yield Mark(Kind.BOX, " ".join(pair), is_word=True)
