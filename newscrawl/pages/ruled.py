@@ -261,9 +261,16 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     def moments(self) -> dict[str, Found | None]:
         """The dates, also those that can't be true, each with its rule."""
         return {
-            "published": ranked(self.published_rules(), self.shown_rules(), self.locale),
+            "published": self._published(),
             "modified": ranked(self.modified_rules(), (), self.locale),
         }
+
+    def _published(self) -> Found | None:
+        """By all rules; the costly ones only where no other gives a date that can be true."""
+        found = ranked(self.published_rules(), self.shown_rules(), self.locale)
+        if found is None or found[1].doubt:
+            return ranked(self.told_rules(), (), self.locale) or found
+        return found
 
     def moment(self, raw: str | None, *forms: str) -> Moment | None:
         """A date as this page writes it, for a rule of ``published_rules``; ``None`` for no date.
@@ -311,6 +318,13 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
             ("html", self.times.first),
             ("url", lambda: in_url(self.document.url)),
             (self.markup, self.times.dated),
+        ]
+
+    def told_rules(self) -> list[Rule]:
+        """What the lines next to the headline and the text say, where nothing else tells the date."""
+        return [
+            ("html:line", self.times.told),
+            ("html:updated", lambda: self.times.told(modified=True)),
         ]
 
     def modified_rules(self) -> list[Rule]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.headings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -27,10 +28,6 @@ KICKER = re.compile(
 MAX_INLINE = 20
 """Elements of a heading that are looked at."""
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
-
-
-def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def without_site(headline: str, names: Callable[[], Iterable[str]]) -> str:
