@@ -20,9 +20,11 @@ from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
 from newscrawl.pages.fields.authors import declared_authors
 from newscrawl.pages.fields.dates import (
+    LOOSE_METAS,
     MODIFIED_METAS,
     MONTH_FIRST,
     PUBLISHED_METAS,
+    in_metas,
     in_url,
     ranked,
 )
@@ -316,6 +318,8 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         """What a reader sees of the date: rules for ``published`` behind all others."""
         return [
             ("html", self.times.first),
+            ("meta", lambda: self.document.meta(*LOOSE_METAS)),
+            ("meta", lambda: in_metas(self.document.head.metas)),
             ("url", lambda: in_url(self.document.url)),
             (self.markup, self.times.dated),
         ]

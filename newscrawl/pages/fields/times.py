@@ -8,7 +8,7 @@ from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from newscrawl.dates import read_date
-from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.document import STRING, text_of
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ BESIDE = re.compile(
 """Class names and ids of what leads to other stories."""
 APART = frozenset({"article", "aside", "blockquote", "figure", "nav"})
 REGIONS = frozenset({"article", "main"})
+TITLES = ("h1", "h2", "h3", "h4")
+"""What a teaser may be headed by."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UPDATED = (
     r"updated?|modified|edited|revised|aktualisiert|geändert|mise? à jour|modifié|actualizad[oa]"
@@ -66,7 +68,7 @@ PROSE = 160
 """Characters; a line with more is one of the story's paragraphs."""
 FEW_WORDS = 8
 """Beside its date in a line that is about the story."""
-LINES_BELOW, LINES_ABOVE, LINES_BEHIND, LAST_LINES = 25, 8, 6, 3
+LINES_BELOW, LINES_ABOVE, LINES_BEHIND, LAST_LINES = 25, 8, 6, 8
 """How many lines are looked at: below and above the headline, behind the text, at its end."""
 PARAGRAPHS = 2
 """The standfirst and the first of the text; no date of the story stands below them."""
@@ -152,27 +154,30 @@ class Times:
                 yield from filter(None, pair)
         if self._body is not None:
             yield from filter(None, self._short(lines_in(self._body)))
-            last = islice(lines_in(self._body, back=True), LAST_LINES)
-            behind = until_heading(islice(lines_after(self._body), LINES_BEHIND))
-            yield from filter(None, self._short(chain(last, behind), LINES_BEHIND + LAST_LINES))
+            last = self._short(lines_in(self._body, back=True), LAST_LINES)
+            behind = self._short(until_heading(lines_after(self._body)), LINES_BEHIND)
+            yield from filter(None, chain(last, behind))
 
     def _short(self, lines: Iterable[Line], most: int = LINES_BELOW) -> Iterator[Line | None]:
         """Each that may tell a date, ``None`` for the others, up to the first paragraphs."""
         left = PARAGRAPHS
         for line in islice(lines, most):
-            text = line.text
-            is_prose = len(text) > PROSE or len(text.split()) > MAX_WORDS
-            if is_prose:
-                text = dateline(text)
-                left -= 1
-            is_own = text and is_brief(text) and not self._is_anothers(line.element)
-            yield line._replace(text=text) if is_own else None
+            is_own = not self._is_anothers(line.element)
+            is_prose = len(line.text) > PROSE or len(line.text.split()) > MAX_WORDS
+            text = dateline(line.text) if is_prose else line.text
+            left -= is_prose and is_own
+            yield line._replace(text=text) if text and is_brief(text) and is_own else None
             if not left:
                 return
 
     def _is_anothers(self, element: Element) -> bool:
-        around = chain([element], element.iterancestors())
-        return any(each not in self._home and self._is_beside(each) for each in around)
+        """Whether a line is a heading, or stands in what tells of something else."""
+        for each in chain([element], element.iterancestors()):
+            if each in self._home:
+                return False
+            if each.tag in TITLES or (each.tag != "p" and self._is_beside(each)):
+                return True
+        return False
 
     def _own(self, elements: Iterable[Element]) -> list[Element]:
         """Those that stand in no list, no sidebar and no other story."""
@@ -215,9 +220,14 @@ class Times:
 
     def _is_headed(self, element: Element) -> bool:
         """Whether it has a headline of its own: that of a teaser, or a section of the text."""
-        if next(element.iter(*HEADINGS), None) is None:
+        if next(element.iter(*TITLES), None) is None or self._is_most(element):
             return False
         return self._leads(element) or any(up is self._body for up in element.iterancestors())
+
+    def _is_most(self, element: Element) -> bool:
+        """Whether it holds half of what the body says."""
+        whole = 0 if self._body is None else len(STRING(self._body))
+        return 0 < whole < 2 * len(STRING(element))
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
@@ -350,6 +360,6 @@ def dateline(paragraph: str) -> str:
 
 def until_heading(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
-        if any(each.tag in HEADINGS for each in chain([line.element], line.element.iterancestors())):
+        if any(each.tag in TITLES for each in chain([line.element], line.element.iterancestors())):
             return
         yield line
