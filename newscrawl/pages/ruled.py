@@ -22,10 +22,10 @@ from newscrawl.pages.fields.authors import declared_authors
 from newscrawl.pages.fields.dates import (
     LOOSE_METAS,
     MODIFIED_METAS,
-    MONTH_FIRST,
     PUBLISHED_METAS,
     in_metas,
     in_url,
+    months_first,
     ranked,
 )
 from newscrawl.pages.fields.neighbours import neighbour
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DATE_KEYS = ("datePublished", "dateCreated", "uploadDate")
 AGGREGATOR = ":aggregator-byline"
 MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
@@ -288,10 +289,9 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     @cached_property
     def locale(self) -> Locale:
         document = self.document
-        lang = document.root.get("lang")
-        tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
+        tags = [document.root.get("lang"), *document.metas("og:locale"), *document.metas("content-language")]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or document.sent)
+        return Locale(months_first(tags), countries, self.zone, self.fetched or document.sent)
 
     @cached_property
     def times(self) -> Times:
@@ -305,23 +305,23 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         add its time of day and its offset.
         """
         meta = self.document.meta
-        keys = ("datePublished", "dateCreated", "uploadDate")
         return [
-            ("json-ld", lambda: metadata.date_in(self.json_ld, keys)),
+            ("json-ld", lambda: metadata.date_in(self.json_ld, DATE_KEYS)),
             ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
             ("microdata", self.times.declared),
             ("meta", lambda: meta(*PUBLISHED_METAS)),
-            ("json-ld:page", lambda: metadata.date_in(self.page_object, keys)),
+            ("json-ld:page", lambda: metadata.date_in(self.page_object, DATE_KEYS)),
         ]
 
     def shown_rules(self) -> list[Rule]:
         """What a reader sees of the date: rules for ``published`` behind all others."""
         return [
             ("html", self.times.first),
-            ("meta", lambda: self.document.meta(*LOOSE_METAS)),
-            ("meta", lambda: in_metas(self.document.head.metas)),
             ("url", lambda: in_url(self.document.url)),
             (self.markup, self.times.dated),
+            ("meta", lambda: self.document.meta(*LOOSE_METAS)),
+            ("meta", lambda: in_metas(self.document.head.metas)),
+            ("json-ld:only", lambda: metadata.sole_date(self.document.json_ld, DATE_KEYS)),
         ]
 
     def told_rules(self) -> list[Rule]:

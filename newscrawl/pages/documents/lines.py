@@ -86,7 +86,7 @@ def glued(before: str, after: str) -> bool:
     """Whether two neighbours, one the end and one the start of a text, belong to two words."""
     if not (before.isalnum() and after.isalnum()):
         return False
-    return after.isupper() or (after.isdigit() and not before.isdigit())
+    return after.isupper() or after.isdigit()
 
 
 def pieces_beyond(element: Element, *, back: bool) -> Iterator[Piece | None]:

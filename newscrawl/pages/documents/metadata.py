@@ -149,6 +149,12 @@ def date_in(item: JsonObject, keys: Iterable[str]) -> str | None:
     return None
 
 
+def sole_date(objects: Iterable[JsonObject], keys: Iterable[str]) -> str | None:
+    """The one date that the objects tell, whatever they are of; ``None`` where they tell several."""
+    found = {date for each in objects if (date := date_in(each, keys))}
+    return found.pop() if len(found) == 1 else None
+
+
 def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
     """The names of publishers, and of the objects of a site itself."""
     for each in objects:

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 __all__ = [
     "LOOSE_METAS",
     "MODIFIED_METAS",
-    "MONTH_FIRST",
     "PUBLISHED_METAS",
     "Moment",
     "in_metas",
     "in_url",
     "moment",
+    "months_first",
     "ranked",
     "rule_of",
 ]
 
-MONTH_FIRST = frozenset({"en-US", "en-us", "en_US"})
+AMERICAN = re.compile(r"en[-_]us$", re.IGNORECASE)
 PUBLISHED_METAS = (
     "parsely-pub-date",
     "sailthru.date",
@@ -70,6 +70,19 @@ def rule_of(found: Found) -> str:
     """The rule behind a date, and what was assumed of it or is wrong with it."""
     rule, told = found
     return f"{rule}:{told.doubt}" if told.doubt else rule + told.note
+
+
+def months_first(tags: Iterable[str | None]) -> bool:
+    """Whether a page with these languages, its own first, writes the month before the day.
+
+    An English one without a region is of the first that another tag names.
+    """
+    for tag in filter(None, tags):
+        if AMERICAN.match(tag.strip()):
+            return True
+        if tag.strip().lower() != "en":
+            return False
+    return False
 
 
 def in_url(url: str) -> str | None:

@@ -70,6 +70,8 @@ FEW_WORDS = 8
 """Beside its date in a line that is about the story."""
 LINES_BELOW, LINES_ABOVE, LINES_BEHIND, LAST_LINES = 25, 8, 6, 8
 """How many lines are looked at: below and above the headline, behind the text, at its end."""
+STORY = 3
+"""Long paragraphs; no teaser has as many."""
 PARAGRAPHS = 2
 """The standfirst and the first of the text; no date of the story stands below them."""
 NEAR = 4
@@ -86,7 +88,7 @@ class Times:
         self._document = document
         self._body = body
         anchor = body if heading is None else heading
-        self._around = {} if anchor is None else dict(_numbered(anchor.iterancestors()))
+        self._around = {} if anchor is None else dict(_numbered(chain([anchor], anchor.iterancestors())))
         self._home = set(self._around)
         if body is not None:
             self._home |= {body, *body.iterancestors()}
@@ -215,8 +217,9 @@ class Times:
         return self._beside[element]
 
     def _is_note(self, element: Element) -> bool:
-        """Whether an ``aside`` is a few words about the story, and no list of others."""
-        return element.tag == "aside" and not is_told(element) and not self._leads(element)
+        """Whether an ``aside`` is a few words about the story, and no teaser of another."""
+        headed = next(element.iter(*TITLES), None) is not None
+        return element.tag == "aside" and not headed and not is_told(element)
 
     def _is_headed(self, element: Element) -> bool:
         """Whether it has a headline of its own: that of a teaser, or a section of the text."""
@@ -225,9 +228,10 @@ class Times:
         return self._leads(element) or any(up is self._body for up in element.iterancestors())
 
     def _is_most(self, element: Element) -> bool:
-        """Whether it holds half of what the body says."""
+        """Whether it holds half of what the body says, or paragraphs of a story."""
         whole = 0 if self._body is None else len(STRING(self._body))
-        return 0 < whole < 2 * len(STRING(element))
+        told = islice(filter(is_told, islice(element.iter("p"), MAX_ELEMENTS)), STORY)
+        return 0 < whole < 2 * len(STRING(element)) or len([*told]) == STORY
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
