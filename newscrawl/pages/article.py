@@ -8,12 +8,13 @@ from web_poet import field
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
 from newscrawl.pages.fields.pictures import declared_picture, shared_picture
-from newscrawl.pages.fields.titles import letters, unique
+from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.kinds import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage

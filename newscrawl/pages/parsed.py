@@ -15,13 +15,13 @@ from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
-from newscrawl.pages.documents.headings import Title, is_akin, repeated, titled, titles_of
+from newscrawl.pages.documents.headings import Title, is_akin, letters, repeated, titled, titles_of
 from newscrawl.pages.documents.microdata import Items, own_item
 from newscrawl.pages.documents.references import resolved
 from newscrawl.pages.documents.site_marks import is_marked, marked_names
 from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
-from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
+from newscrawl.pages.fields.titles import host_names, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
 
 if TYPE_CHECKING:

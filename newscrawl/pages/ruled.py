@@ -15,6 +15,7 @@ from newscrawl.items import FIELDS, Article
 from newscrawl.own_items import article_of
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
@@ -35,7 +36,6 @@ from newscrawl.pages.fields.titles import (
     Claim,
     agreed,
     host_names,
-    letters,
     parted,
     split_origin,
     without_host,
@@ -289,7 +289,11 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     @cached_property
     def locale(self) -> Locale:
         document = self.document
-        tags = [document.root.get("lang"), *document.metas("og:locale"), *document.metas("content-language")]
+        tags = [
+            document.root.get("lang"),
+            *document.metas("og:locale"),
+            *document.metas("content-language"),
+        ]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
         return Locale(months_first(tags), countries, self.zone, self.fetched or document.sent)
 

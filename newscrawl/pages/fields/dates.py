@@ -53,9 +53,7 @@ PUBLISHED_NAME = re.compile(
 MODIFIED_METAS = ("dcterms.modified", "dc.date.modified", "last-modified")
 FARTHEST_OFFSET = timedelta(hours=14)
 MINUTE = timedelta(minutes=1)
-IN_URL = re.compile(
-    r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/_+-]|\.\w|$)"
-)
+IN_URL = re.compile(r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/_+-]|\.\w|$)")
 DAY_IN_URL = re.compile(r"[/_-](?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4})(?=[/_+-]|\.\w|$)")
 
 

@@ -88,7 +88,9 @@ class Times:
         self._document = document
         self._body = body
         anchor = body if heading is None else heading
-        self._around = {} if anchor is None else dict(_numbered(chain([anchor], anchor.iterancestors())))
+        self._around = (
+            {} if anchor is None else dict(_numbered(chain([anchor], anchor.iterancestors())))
+        )
         self._home = set(self._around)
         if body is not None:
             self._home |= {body, *body.iterancestors()}
