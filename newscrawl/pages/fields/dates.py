@@ -54,7 +54,7 @@ MODIFIED_METAS = ("dcterms.modified", "dc.date.modified", "last-modified")
 FARTHEST_OFFSET = timedelta(hours=14)
 MINUTE = timedelta(minutes=1)
 IN_URL = re.compile(r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/_+-]|\.\w|$)")
-DAY_IN_URL = re.compile(r"[/_-](?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4})(?=[/_+-]|\.\w|$)")
+DAY_IN_URL = re.compile(r"[/_-](?P<day>[0-3]\d)-(?P<month>[01]\d)-(?P<year>\d{4})(?=[/_+-]|\.\w|$)")
 
 
 Rule = tuple[str, "Callable[[], str | datetime | Moment | None]"]

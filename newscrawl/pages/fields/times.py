@@ -360,8 +360,11 @@ def is_brief(text: str) -> bool:
 def dateline(paragraph: str) -> str:
     """What a paragraph begins with before a dash or bracket, if that ends with a number."""
     mark = DATELINE.search(paragraph, 0, MAX_DATELINE)
-    begin = paragraph[: mark.start()].strip(" .,(") if mark else ""
-    return begin if begin[-1:].isdigit() else ""
+    begin = paragraph[: mark.start()] if mark else ""
+    for text in (begin, begin.rpartition("(")[0]):
+        if (bare := text.strip(" .,("))[-1:].isdigit():
+            return bare
+    return ""
 
 
 def until_heading(lines: Iterable[Line]) -> Iterator[Line]:
