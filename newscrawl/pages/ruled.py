@@ -325,15 +325,15 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
             (self.markup, self.times.dated),
             ("meta", lambda: self.document.meta(*LOOSE_METAS)),
             ("meta", lambda: in_metas(self.document.head.metas)),
-            ("json-ld:only", lambda: metadata.sole_date(self.document.json_ld, DATE_KEYS)),
+            ("json-ld:only", self._sole_date),
         ]
+
+    def _sole_date(self) -> str | None:
+        return metadata.sole_date(self.document.json_ld, self._addresses, DATE_KEYS)
 
     def told_rules(self) -> list[Rule]:
         """What the lines next to the headline and the text say, where nothing else tells the date."""
-        return [
-            ("html:line", self.times.told),
-            ("html:updated", lambda: self.times.told(modified=True)),
-        ]
+        return [("html:line", self.times.told)]
 
     def modified_rules(self) -> list[Rule]:
         """The rules for ``modified``, as those for ``published``."""

@@ -137,13 +137,10 @@ class Times:
                     return text
         return None
 
-    def told(self, *, modified: bool = False) -> str | None:
-        """The date in a line next to the headline, else at the start or the end of the text.
-
-        ``modified``: whatever it is the date of.
-        """
+    def told(self) -> str | None:
+        """The date in a line next to the headline, else at the start or the end of the text."""
         for line in self._lines():
-            text = line.text if modified else unchanged(line.text)
+            text = unchanged(line.text)
             if text and read_date(text):
                 return text
         return None
