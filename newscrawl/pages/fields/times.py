@@ -141,7 +141,7 @@ class Times:
         """The date in a line next to the headline, else at the start or the end of the text."""
         for line in self._lines():
             text = unchanged(line.text)
-            if text and read_date(text):
+            if text and read_date(text) and not is_change(line.element, self._home):
                 return text
         return None
 
