@@ -309,7 +309,7 @@ def label_before(element: Element) -> re.Match[str] | None:
             return None
         if not text.strip() and isinstance(before.tag, str):
             text = told(before, MAX_LINE)
-            if before.tag in HEADINGS or len(text) > MAX_LABEL:
+            if before.tag in HEADINGS or len(text) > MAX_LABEL or (not text and says(before)):
                 return None
         before = before.getprevious()
     parent = element.getparent()
@@ -317,6 +317,10 @@ def label_before(element: Element) -> re.Match[str] | None:
         text = parent.text or ""
     found = [*LABEL.finditer(text[-MAX_LABEL:])]
     return found[-1] if found else None
+
+
+def says(element: Element) -> bool:
+    return bool(STRING(element).strip())
 
 
 def unchanged(text: str) -> str:
