@@ -33,12 +33,19 @@ YEAR_FIRST = re.compile(
 DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})[-/.] ?(?P<month>\d{1,2})[-/.] ?(?P<year>\d{4})(?!\d)"
 )
+SHORT = re.compile(
+    r"(?<![\w.,/-])(?P<day>\d{2})([./])(?P<month>\d{2})\2(?P<year>\d{2})(?![\w/-]|[.,]\d)"
+)
+"""Of this century; only where there is no other, and no ``1.2.10``, which is a version."""
 DAY_NAME = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?"
-    r"(?P<name>[^\W\d_]\w{2,})\.?,?\s+(?:del?\s+)?(?P<year>\d{4})(?!\d)"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+|(?P<dash>-))(?:de\s+|of\s+)?"
+    r"(?P<name>[^\W\d_]\w{2,})(?(dash)-|\.?,?\s+)(?:del?\s+)?(?P<year>\d{4})(?!\d)"
 )
 NAME_DAY = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]\w{2,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)"
+)
+YEAR_NAME = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\.?,?\s+(?P<name>[^\W\d_]\w{2,})\.?\s+(?P<day>\d{1,2})(?![\d:])"
 )
 UNIX = re.compile(
     r"(?P<name>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s+(?P<clock>\d{1,2}:\d{2}:\d{2}(?:\s+[\w+:-]+)?)\s+"
@@ -51,6 +58,8 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 HOUR = re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
+CENTURY = 2000
+"""That a year of two digits is of."""
 MAX_GAP = 30
 """Characters between a date and its time."""
 MAX_ZONE = 60
@@ -58,18 +67,18 @@ MONTHS = {
     prefix: number
     for number, prefixes in enumerate(
         (
-            "jan gen ene sty led янв січ oca ιαν tammi saus يناير जनवरी",
-            "feb fév fev lut únor uno фев лют şub sub φεβ helmi vas फ़रवरी फरवरी فبراير",
-            "mar mär mrt bře мар бер μαρ maalis kov مارس मार्च",
-            "apr avr abr kwi dub апр кві nis απρ huhti bal أبريل ابريل अप्रैल",
-            "may mai mag mei maj mayo květ мая май тра μαΐ μάι touko geg máj مايو मई",
-            "jun juin jui giu cze červn июн чер haz ιουν kesä birž jún يونيو जून",
-            "jul juil lug lip července июл лип tem ιουλ heinä liep júl يوليو जुलाई",
-            "aug aoû aou ago sie srp авг сер ağu agu αυγ elo rugp أغسطس اغسطس अगस्त",
-            "sep set wrz zář сен вер eyl σεπ syys rugs szept سبتمبر सितंबर",
-            "oct okt out ott paź říj окт жов eki οκτ loka spal أكتوبر اكتوبر अक्टूबर",
-            "nov lis ноя лис kas νοε marras lapkr نوفمبر नवंबर",
-            "dec dez déc dic gru pros дек гру ara δεκ joulu gruod des ديسمبر दिसंबर",
+            "jan gen ene ian jaan sty led янв січ јан oca ιαν tammi saus يناير जनवरी",
+            "feb fév fev veeb lut únor uno фев лют феб şub sub φεβ helmi vas फ़रवरी फरवरी فبراير",
+            "mar mär már mrt bře мар бер μαρ μάρ maalis kov مارس मार्च",
+            "apr ápr avr abr kwi dub апр кві nis απρ huhti bal أبريل ابريل अप्रैल",
+            "may mai mag mei maj mayo květ мая май мај тра μαΐ μάι touko geg máj مايو मई",
+            "jun juin jui iun juuni giu cze červn июн юни јун чер haz ιουν ιούν kesä birž jún يونيو जून",
+            "jul juil iul juuli lug lip července июл юли јул лип tem ιουλ ιούλ heinä liep júl يوليو जुलाई",
+            "aug aoû aou ago sie srp авг сер ağu agu αυγ αύγ elo rugp أغسطس اغسطس अगस्त",
+            "sep set wrz zář сен сеп вер eyl σεπ syys rugs szept سبتمبر सितंबर",
+            "oct okt out ott paź říj окт жов eki οκτ οκτώ loka spal أكتوبر اكتوبر अक्टूबर",
+            "nov noi lis ноя ное нов лис kas νοε νοέ marras lapkr نوفمبر नवंबर",
+            "dec dez déc dic dets gru pros дек дец гру ara δεκ joulu gruod des ديسمبر दिसंबर",
         ),
         1,
     )
@@ -217,10 +226,10 @@ def written(text: str, locale: Locale = ANYWHERE) -> Written | None:
     """The first date in a text for people; ``1/2/2025`` is in February unless months come first."""
     found = [
         match
-        for form in (YEAR_FIRST, DAY_FIRST, DAY_NAME, NAME_DAY, UNIX)
+        for form in (YEAR_FIRST, DAY_FIRST, DAY_NAME, NAME_DAY, YEAR_NAME, UNIX)
         for match in form.finditer(text)
     ]
-    for match in sorted(found, key=lambda each: each.start()):
+    for match in (*sorted(found, key=lambda each: each.start()), *SHORT.finditer(text)):
         date = day_of(match, month_first=locale.month_first)
         if date is None:
             continue
@@ -236,10 +245,11 @@ def written(text: str, locale: Locale = ANYWHERE) -> Written | None:
 def day_of(match: re.Match[str], *, month_first: bool) -> datetime | None:
     parts = match.groupdict()
     day, month = int(parts["day"]), numbered(parts)
-    if match.re is DAY_FIRST and (month_first or month > 12) and day <= 12:  # noqa: PLR2004 - months of a year
+    if match.re in {DAY_FIRST, SHORT} and (month_first or month > 12) and day <= 12:  # noqa: PLR2004 - months of a year
         day, month = month, day
     try:
-        return datetime(int(parts["year"]), month, day)  # noqa: DTZ001 - its offset may follow
+        year = int(parts["year"]) + CENTURY * (match.re is SHORT)
+        return datetime(year, month, day)  # noqa: DTZ001 - its offset may follow
     except ValueError:
         return None
 

@@ -10,6 +10,7 @@ from web_poet import field
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.doubts import weigh
 from newscrawl.pages.fields import bylines, counts, topics
@@ -21,7 +22,7 @@ from newscrawl.pages.fields.pictures import (
     site_pictures,
     with_lead,
 )
-from newscrawl.pages.fields.titles import letters, unique
+from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage, first_of

@@ -173,6 +173,10 @@ class JNewsPage(WordPressPage):
     def shown_rules(self) -> list[Rule]:
         return [(self.markup, self.visible_date)]
 
+    def told_rules(self) -> list[Rule]:
+        """None: the theme marks its date, and shows that of today above the headline."""
+        return []
+
     def modified_rules(self) -> list[Rule]:
         json_ld, *rules = super().modified_rules()
         return [*rules, json_ld]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from parsel import Selector
@@ -16,16 +15,17 @@ from newscrawl.pages.bodies.body import Body, read_body
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
+from newscrawl.pages.documents.headings import Title, is_akin, letters, repeated, titled, titles_of
 from newscrawl.pages.documents.microdata import Items, own_item
 from newscrawl.pages.documents.references import resolved
 from newscrawl.pages.documents.site_marks import is_marked, marked_names
 from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
-from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
+from newscrawl.pages.fields.titles import host_names, title_tail, unique
 from newscrawl.pages.judging.evidence import ENOUGH_TEASERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, tzinfo
 
     from web_poet import HttpResponse
@@ -153,20 +153,31 @@ class ParsedPage(WebPage[Article]):
 
     @cached_property
     def heading_element(self) -> Element | None:
-        """The only ``h1``; of several the one that ``<title>`` repeats or the body holds.
+        """The ``h1`` that a title of the page repeats, else the lower heading that is one.
 
-        Where a theme keeps its ``h1`` for the site's name, the heading that ``<title>`` repeats.
+        Else the only ``h1``, and of several the one in the body.
         """
-        found = list(self.document.root.iter("h1"))
-        headings = [each for each in found if not self._names_site(each)]
+        headings = [
+            each
+            for each in self.document.root.iter("h1")
+            if text_of(each) and not self._names_site(each)
+        ]
+        for titles in self._title_claims():
+            found = repeated(headings, titles)
+            if found is None and not any(is_akin(each, titles) for each in headings):
+                found = self._lower_heading(titles, mainly=bool(headings))
+            if found is not None:
+                return found
         if len(headings) < 2:  # noqa: PLR2004 - one needs no choice
-            return headings[0] if headings else self._lower_heading() if found else None
-        title = letters(self.document.title)
-        for each in headings:
-            if (name := letters(text_of(each))) and name in title:
-                return each
+            return next(iter(headings), None)
         body = self.body_element
         return None if body is None else next(body.iter("h1"), None)
+
+    def _title_claims(self) -> Iterator[list[Title]]:
+        """What the page calls itself, the costly ones last."""
+        meta = self.document.meta
+        yield titles_of((self.document.title, meta("og:title") or "", meta("twitter:title") or ""))
+        yield titles_of((metadata.title_of(self.json_ld),))
 
     def _names_site(self, heading: Element) -> bool:
         return self.is_site_name(text_of(heading)) or is_marked(self.document, heading)
@@ -176,13 +187,10 @@ class ParsedPage(WebPage[Article]):
         name = letters(text)
         return len(name) <= MAX_NAME and name in self.site_keys
 
-    def _lower_heading(self) -> Element | None:
-        titles = tuple(map(letters, (self.document.title, self.document.meta("og:title") or "")))
-        for each in islice(self.document.root.iter("h2", "h3"), MAX_HEADINGS):
-            name = letters(text_of(each))
-            if name and any(title.startswith(name) for title in titles):
-                return None if self._names_site(each) else each
-        return None
+    def _lower_heading(self, titles: list[Title], *, mainly: bool) -> Element | None:
+        lower = self.document.root.iter("h2", "h3")
+        found = titled(lower, titles, MAX_HEADINGS, mainly=mainly)
+        return None if found is None or self._names_site(found) else found
 
     @cached_property
     def heading(self) -> str:

@@ -15,15 +15,18 @@ from newscrawl.items import FIELDS, Article
 from newscrawl.own_items import article_of
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
 from newscrawl.pages.fields.authors import declared_authors
 from newscrawl.pages.fields.dates import (
+    LOOSE_METAS,
     MODIFIED_METAS,
-    MONTH_FIRST,
     PUBLISHED_METAS,
+    in_metas,
     in_url,
+    months_first,
     ranked,
 )
 from newscrawl.pages.fields.neighbours import neighbour
@@ -37,7 +40,6 @@ from newscrawl.pages.fields.titles import (
     borne_out,
     host_names,
     is_echoed,
-    letters,
     parted,
     shown_part,
     slug,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DATE_KEYS = ("datePublished", "dateCreated", "uploadDate")
 AGGREGATOR = ":aggregator-byline"
 MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
@@ -288,9 +291,16 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     def moments(self) -> dict[str, Found | None]:
         """The dates, also those that can't be true, each with its rule."""
         return {
-            "published": ranked(self.published_rules(), self.shown_rules(), self.locale),
+            "published": self._published(),
             "modified": ranked(self.modified_rules(), (), self.locale),
         }
+
+    def _published(self) -> Found | None:
+        """By all rules; the costly ones only where no other gives a date that can be true."""
+        found = ranked(self.published_rules(), self.shown_rules(), self.locale)
+        if found is None or found[1].doubt:
+            return ranked(self.told_rules(), (), self.locale) or found
+        return found
 
     def moment(self, raw: str | None, *forms: str) -> Moment | None:
         """A date as this page writes it, for a rule of ``published_rules``; ``None`` for no date.
@@ -306,10 +316,13 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     @cached_property
     def locale(self) -> Locale:
         document = self.document
-        lang = document.root.get("lang")
-        tags = [lang, *document.metas("og:locale"), *document.metas("content-language")]
+        tags = [
+            document.root.get("lang"),
+            *document.metas("og:locale"),
+            *document.metas("content-language"),
+        ]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(lang in MONTH_FIRST, countries, self.zone, self.fetched or document.sent)
+        return Locale(months_first(tags), countries, self.zone, self.fetched or document.sent)
 
     @cached_property
     def times(self) -> Times:
@@ -323,13 +336,12 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         add its time of day and its offset.
         """
         meta = self.document.meta
-        keys = ("datePublished", "dateCreated", "uploadDate")
         return [
-            ("json-ld", lambda: metadata.date_in(self.json_ld, keys)),
+            ("json-ld", lambda: metadata.date_in(self.json_ld, DATE_KEYS)),
             ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
             ("microdata", self.times.declared),
             ("meta", lambda: meta(*PUBLISHED_METAS)),
-            ("json-ld:page", lambda: metadata.date_in(self.page_object, keys)),
+            ("json-ld:page", lambda: metadata.date_in(self.page_object, DATE_KEYS)),
         ]
 
     def shown_rules(self) -> list[Rule]:
@@ -338,7 +350,17 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
             ("html", self.times.first),
             ("url", lambda: in_url(self.document.url)),
             (self.markup, self.times.dated),
+            ("meta", lambda: self.document.meta(*LOOSE_METAS)),
+            ("meta", lambda: in_metas(self.document.head.metas)),
+            ("json-ld:only", self._sole_date),
         ]
+
+    def _sole_date(self) -> str | None:
+        return metadata.sole_date(self.document.json_ld, self._addresses, DATE_KEYS)
+
+    def told_rules(self) -> list[Rule]:
+        """What the lines next to the headline and the text say, where nothing else tells the date."""
+        return [("html:line", self.times.told)]
 
     def modified_rules(self) -> list[Rule]:
         """The rules for ``modified``, as those for ``published``."""

@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.doubts import Doubt
-from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -24,7 +24,9 @@ ATTRIBUTES = re.compile(
 )
 
 END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
-ELEMENT = re.compile(rb"<(?!script|style|noscript|link|meta|iframe|img|html|head|body)[a-z]", re.IGNORECASE)
+ELEMENT = re.compile(
+    rb"<(?!script|style|noscript|link|meta|iframe|img|html|head|body)[a-z]", re.IGNORECASE
+)
 
 
 def with_what_follows(body: bytes) -> bytes:

@@ -149,6 +149,22 @@ def date_in(item: JsonObject, keys: Iterable[str]) -> str | None:
     return None
 
 
+def sole_date(
+    objects: Iterable[JsonObject], pages: Collection[str], keys: Collection[str]
+) -> str | None:
+    """The one date that the objects tell, whatever they are; ``None`` where they tell several.
+
+    Those that stand at another address than ``pages`` tell none.
+    """
+    found = {
+        date
+        for each in objects
+        if not (each.get("url") or each.get("@id")) or stands_at(each, pages)
+        if (date := date_in(each, keys))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def site_names(objects: Iterable[JsonObject]) -> Iterator[str]:
     """The names of publishers, and of the objects of a site itself."""
     for each in objects:

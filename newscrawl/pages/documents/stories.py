@@ -130,7 +130,11 @@ def _other_articles(
     for each in islice(document.root.iter("article"), MOST):
         if each is not own and each not in above and own not in each.iterancestors("article"):
             title = next(each.iter(*TITLES), None)
-            if title is not None and _differs(title, heading) and _is_of_a_story(each, title, heading):
+            if (
+                title is not None
+                and _differs(title, heading)
+                and _is_of_a_story(each, title, heading)
+            ):
                 yield each
 
 

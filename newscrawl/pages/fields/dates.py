@@ -8,24 +8,26 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.dates import ANYWHERE, Locale, Moment, as_moment, moment, untrue
+from newscrawl.dates import ANYWHERE, Locale, Moment, as_moment, moment, read_date, untrue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
 __all__ = [
+    "LOOSE_METAS",
     "MODIFIED_METAS",
-    "MONTH_FIRST",
     "PUBLISHED_METAS",
     "Moment",
+    "in_metas",
     "in_url",
     "moment",
+    "months_first",
     "ranked",
     "rule_of",
 ]
 
-MONTH_FIRST = frozenset({"en-US", "en-us", "en_US"})
+AMERICAN = re.compile(r"en[-_]us$", re.IGNORECASE)
 PUBLISHED_METAS = (
     "parsely-pub-date",
     "sailthru.date",
@@ -34,21 +36,25 @@ PUBLISHED_METAS = (
     "dcterms.issued",
     "dc.date.issued",
     "dcterms.created",
-    "dcterms.date",
-    "dc.date",
     "article:published",
     "publication_date",
     "publishdate",
     "publish-date",
     "publish_date",
-    "pubdate",
-    "date",
     "citation_publication_date",
 )
+LOOSE_METAS = ("pubdate", "date", "dc.date", "dcterms.date", "created", "citation_date")
+"""What some sites call the date of a change, or of the page's making, as well."""
+PUBLISHED_NAME = re.compile(
+    r"(?<![a-z])(?:first)?[-_.]?(?:publi(?:sh(?:ed)?|cation)|pub|issued?|created|creation|upload(?:ed)?)"
+    r"[-_.]?(?:date|time|on|at|day)?(?:[-_.]?(?:time|iso|utc))?$"
+)
+"""The name of a ``meta`` that tells a publication, in whichever of many spellings."""
 MODIFIED_METAS = ("dcterms.modified", "dc.date.modified", "last-modified")
 FARTHEST_OFFSET = timedelta(hours=14)
 MINUTE = timedelta(minutes=1)
-IN_URL = re.compile(r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/-])")
+IN_URL = re.compile(r"/(?P<year>\d{4})[/-]?(?P<month>\d{2})[/-]?(?P<day>\d{2})(?=[/_+-]|\.\w|$)")
+DAY_IN_URL = re.compile(r"[/_-](?P<day>[0-3]\d)-(?P<month>[01]\d)-(?P<year>\d{4})(?=[/_+-]|\.\w|$)")
 
 
 Rule = tuple[str, "Callable[[], str | datetime | Moment | None]"]
@@ -64,13 +70,33 @@ def rule_of(found: Found) -> str:
     return f"{rule}:{told.doubt}" if told.doubt else rule + told.note
 
 
+def months_first(tags: Iterable[str | None]) -> bool:
+    """Whether a page with these languages, its own first, writes the month before the day.
+
+    An English one without a region is of the first that another tag names.
+    """
+    for tag in filter(None, tags):
+        if AMERICAN.match(tag.strip()):
+            return True
+        if tag.strip().lower() != "en":
+            return False
+    return False
+
+
 def in_url(url: str) -> str | None:
     """The day that many sites put into an article's address."""
     try:
-        match = IN_URL.search(urlsplit(url).path)
+        path = urlsplit(url).path
     except ValueError:
         return None
-    return "-".join(match.groups()) if match else None
+    match = IN_URL.search(path) or DAY_IN_URL.search(path)
+    return "{year}-{month}-{day}".format(**match.groupdict()) if match else None
+
+
+def in_metas(metas: Mapping[str, Sequence[str]]) -> str | None:
+    """The first date that a ``meta`` with a publication in its name tells."""
+    found = (value[0] for name, value in metas.items() if PUBLISHED_NAME.search(name))
+    return next(filter(read_date, found), None)
 
 
 def ranked(

@@ -7,8 +7,8 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.credits import NO_WRITER, undated, writers
-from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

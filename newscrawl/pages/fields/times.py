@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from newscrawl.dates import read_date
-from newscrawl.pages.documents.document import text_of
-from newscrawl.pages.fields.bylines import line
+from newscrawl.pages.documents.document import STRING, text_of
+from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +42,8 @@ BESIDE = re.compile(
 """Class names and ids of what leads to other stories."""
 APART = frozenset({"article", "aside", "blockquote", "figure", "nav"})
 REGIONS = frozenset({"article", "main"})
+TITLES = ("h1", "h2", "h3", "h4")
+"""What a teaser may be headed by."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UPDATED = (
     r"updated?|modified|edited|revised|aktualisiert|geändert|mise? à jour|modifié|actualizad[oa]"
@@ -57,9 +59,26 @@ LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|{OTHERWISE})(?!\w)", re.I
 PARTS = re.compile(r"[|·•;]")
 AUTHOR = re.compile(r"author|byline|profile", re.IGNORECASE)
 MAX_ELEMENTS = 100
+MAX_LINE = 200
+"""Characters of the text of an element with its date."""
 MAX_LABEL = 60
 MAX_WORDS = 25
 """Of a paragraph that tells a date; one with more tells a story."""
+PROSE = 160
+"""Characters; a line with more is one of the story's paragraphs."""
+FEW_WORDS = 8
+"""Beside its date in a line that is about the story."""
+LINES_BELOW, LINES_ABOVE, LINES_BEHIND, LAST_LINES = 25, 8, 6, 8
+"""How many lines are looked at: below and above the headline, behind the text, at its end."""
+STORY = 3
+"""Long paragraphs; no teaser has as many."""
+PARAGRAPHS = 2
+"""The standfirst and the first of the text; no date of the story stands below them."""
+NEAR = 4
+"""Elements around a headline; what stands in them is near it."""
+WORDS = re.compile(r"[^\W\d_]{2,}")
+DATELINE = re.compile(r"\s[-–—|]+\s|[):]|//")
+MAX_DATELINE = 80
 
 
 class Times:
@@ -69,11 +88,16 @@ class Times:
         self._document = document
         self._body = body
         anchor = body if heading is None else heading
-        self._around = {} if anchor is None else dict(_numbered(anchor.iterancestors()))
+        self._around = (
+            {} if anchor is None else dict(_numbered(chain([anchor], anchor.iterancestors())))
+        )
         self._home = set(self._around)
         if body is not None:
             self._home |= {body, *body.iterancestors()}
+        self._heading = heading
         self._regions = {each for each in self._home if each.tag in REGIONS}
+        own = self._regions.intersection(self._around)
+        self._is_headless = heading is not None and not own
         self._beside: dict[Element, bool] = {}
 
     def declared(self, names: tuple[str, ...] = PUBLISHED) -> str | None:
@@ -108,10 +132,53 @@ class Times:
         for each in self._own(each for each in found if each.tag not in {"body", "html"}):
             if is_change(each, self._home):
                 continue
-            for text in (*map(each.get, (*VALUES, *STAMPS)), unchanged(line(each))):
+            for text in (*map(each.get, (*VALUES, *STAMPS)), unchanged(told(each, MAX_LINE))):
                 if text and read_date(text):
                     return text
         return None
+
+    def told(self) -> str | None:
+        """The date in a line next to the headline, else at the start or the end of the text."""
+        for line in self._lines():
+            text = unchanged(line.text)
+            if text and read_date(text) and not is_change(line.element, self._home):
+                return text
+        return None
+
+    def _lines(self) -> Iterator[Line]:
+        """Short lines about the story, and datelines: the nearest to its headline first."""
+        anchor = self._body if self._heading is None else self._heading
+        if anchor is not None:
+            below = self._short(lines_after(anchor) if anchor is self._heading else ())
+            above = self._short(lines_before(anchor), LINES_ABOVE)
+            for pair in zip_longest(below, above):
+                yield from filter(None, pair)
+        if self._body is not None:
+            yield from filter(None, self._short(lines_in(self._body)))
+            last = self._short(lines_in(self._body, back=True), LAST_LINES)
+            behind = self._short(until_heading(lines_after(self._body)), LINES_BEHIND)
+            yield from filter(None, chain(last, behind))
+
+    def _short(self, lines: Iterable[Line], most: int = LINES_BELOW) -> Iterator[Line | None]:
+        """Each that may tell a date, ``None`` for the others, up to the first paragraphs."""
+        left = PARAGRAPHS
+        for line in islice(lines, most):
+            is_own = not self._is_anothers(line.element)
+            is_prose = len(line.text) > PROSE or len(line.text.split()) > MAX_WORDS
+            text = dateline(line.text) if is_prose else line.text
+            left -= is_prose and is_own
+            yield line._replace(text=text) if text and is_brief(text) and is_own else None
+            if not left:
+                return
+
+    def _is_anothers(self, element: Element) -> bool:
+        """Whether a line is a heading, or stands in what tells of something else."""
+        for each in chain([element], element.iterancestors()):
+            if each in self._home:
+                return False
+            if each.tag in TITLES or (each.tag != "p" and self._is_beside(each)):
+                return True
+        return False
 
     def _own(self, elements: Iterable[Element]) -> list[Element]:
         """Those that stand in no list, no sidebar and no other story."""
@@ -131,13 +198,14 @@ class Times:
             inside |= up in self._regions
             if up not in self._home and self._is_beside(up):
                 return None
+        inside |= self._is_headless and distance is not None and distance < NEAR
         return distance if inside else None
 
     def _is_beside(self, element: Element) -> bool:
         """Whether an element without the headline and the body tells of something else."""
         if element not in self._beside:
             self._beside[element] = (
-                element.tag in APART
+                (element.tag in APART and not self._is_note(element))
                 or (element.tag in {"header", "footer"} and not belongs(element))
                 or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
                 is not None
@@ -147,11 +215,22 @@ class Times:
             )
         return self._beside[element]
 
+    def _is_note(self, element: Element) -> bool:
+        """Whether an ``aside`` is a few words about the story, and no teaser of another."""
+        headed = next(element.iter(*TITLES), None) is not None
+        return element.tag == "aside" and not headed and not is_told(element)
+
     def _is_headed(self, element: Element) -> bool:
         """Whether it has a headline of its own: that of a teaser, or a section of the text."""
-        if next(element.iter(*HEADINGS), None) is None:
+        if next(element.iter(*TITLES), None) is None or self._is_most(element):
             return False
         return self._leads(element) or any(up is self._body for up in element.iterancestors())
+
+    def _is_most(self, element: Element) -> bool:
+        """Whether it holds half of what the body says, or paragraphs of a story."""
+        whole = 0 if self._body is None else len(STRING(self._body))
+        told = islice(filter(is_told, islice(element.iter("p"), MAX_ELEMENTS)), STORY)
+        return 0 < whole < 2 * len(STRING(element)) or len([*told]) == STORY
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
@@ -200,7 +279,7 @@ def of_another(element: Element) -> bool:
 
 def value_of(element: Element) -> str | None:
     """The first of the attributes for machines, and of the text, that is a date."""
-    for text in (*map(element.get, VALUES), unchanged(line(element))):
+    for text in (*map(element.get, VALUES), unchanged(told(element, MAX_LINE))):
         if text and read_date(text):
             return text
     return None
@@ -229,8 +308,8 @@ def label_before(element: Element) -> re.Match[str] | None:
         if before.tag == "time" and not text.strip():
             return None
         if not text.strip() and isinstance(before.tag, str):
-            text = line(before)
-            if before.tag in HEADINGS or len(text) > MAX_LABEL:
+            text = told(before, MAX_LINE)
+            if before.tag in HEADINGS or len(text) > MAX_LABEL or (not text and says(before)):
                 return None
         before = before.getprevious()
     parent = element.getparent()
@@ -238,6 +317,10 @@ def label_before(element: Element) -> re.Match[str] | None:
         text = parent.text or ""
     found = [*LABEL.finditer(text[-MAX_LABEL:])]
     return found[-1] if found else None
+
+
+def says(element: Element) -> bool:
+    return bool(STRING(element).strip())
 
 
 def unchanged(text: str) -> str:
@@ -268,3 +351,25 @@ def has_date(element: Element) -> bool:
     return next(element.iter("time"), None) is not None or bool(
         any(DATED.search(each.get("class") or "") for each in element.iter("*"))
     )
+
+
+def is_brief(text: str) -> bool:
+    """Whether a line has a digit or more, and few words."""
+    return any(map(str.isdigit, text)) and len(WORDS.findall(text)) <= FEW_WORDS
+
+
+def dateline(paragraph: str) -> str:
+    """What a paragraph begins with before a dash or bracket, if that ends with a number."""
+    mark = DATELINE.search(paragraph, 0, MAX_DATELINE)
+    begin = paragraph[: mark.start()] if mark else ""
+    for text in (begin, begin.rpartition("(")[0]):
+        if (bare := text.strip(" .,("))[-1:].isdigit():
+            return bare
+    return ""
+
+
+def until_heading(lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        if any(each.tag in TITLES for each in chain([line.element], line.element.iterancestors())):
+            return
+        yield line

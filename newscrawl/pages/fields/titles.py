@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.headings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -48,10 +49,6 @@ MAX_PART = 400
 NOT_SHOWN = frozenset({"title", "script", "style", "option", "a", "noscript", "textarea", "button"})
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}$")
-
-
-def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def without_site(headline: str, names: Callable[[], Iterable[str]]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.bylines import nearest
-from newscrawl.pages.fields.titles import letters, unique
+from newscrawl.pages.fields.titles import unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -43,9 +43,15 @@ def test_a_date_without_offset_counts_as_utc_and_says_so(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", [None, "", "2 days ago", "0000-00-00", "9" * 5_000, "31.2.2024", "4 Folks 2024"]
+    "raw",
+    [None, "", "2 days ago", "0000-00-00", "9" * 5_000, "31.2.2024", "4 Folks 2024"],
 )
 def test_what_is_no_date_gives_none(raw):
+    assert moment(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["1.10.12", "10.11.12.13", "v10.11.12", "10.11.12-3", "12-11-10"])
+def test_a_version_is_no_date(raw):
     assert moment(raw) is None
 
 
@@ -65,6 +71,12 @@ def test_what_is_no_date_gives_none(raw):
         ("4 августа 2024", at(2024, 8, 4)),
         ("3 يوليو 2024", at(2024, 7, 3)),
         ("2024年04月24日23:52", at(2024, 4, 24, 23, 52)),
+        ("28.09.19, 12:44", at(2019, 9, 28, 12, 44)),
+        ("26/10/13", at(2013, 10, 26)),
+        ("2-Feb-2020", at(2020, 2, 2)),
+        ("2022. január 5.", at(2022, 1, 5)),
+        ("5 юли 2023", at(2023, 7, 5)),
+        ("12 iunie 2023", at(2023, 6, 12)),
     ],
 )
 def test_dates_in_words(text, when):
@@ -95,7 +107,11 @@ def test_a_day_that_is_no_month_tells_the_order_itself(month_first):
         ("https://thepost.test/n1/2024/0424/c1001-4022.html", "2024-04-24"),
         ("https://thepost.test/20250113/story", "2025-01-13"),
         ("https://thepost.test/news/2025-10-22-story", "2025-10-22"),
+        ("https://thepost.test/2025-12-15+A+story", "2025-12-15"),
+        ("https://thepost.test/news/2025-10-22.html", "2025-10-22"),
+        ("https://thepost.test/news/22-10-2025", "2025-10-22"),
         ("https://thepost.test/story-20250113", None),
+        ("https://thepost.test/call-01-22-2025-0100", None),
         ("https://[bad", None),
     ],
 )
