@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pyarrow as pa
 from pyarrow import parquet
 
-from newscrawl.exporters.selection import MONTH, Batch
+from newscrawl.exporters.selection import MARKDOWN, MONTH, Batch
 from newscrawl.exporters.sinks import Sink
 from newscrawl.items import Article, compact_json
 
@@ -45,7 +45,9 @@ def _type(hint: Any) -> pa.DataType:
 
 
 _HINTS = get_type_hints(Article)
-SCHEMA = pa.schema([(name, _type(hint)) for name, hint in _HINTS.items()])
+SCHEMA = pa.schema(
+    [*((name, _type(hint)) for name, hint in _HINTS.items()), (MARKDOWN, pa.string())]
+)
 """The fields of an article; times are instants, so that the offset of a page is in
 ``published_raw`` only. What has no fixed type is JSON text."""
 
