@@ -37,7 +37,11 @@ OF_JSON = frozenset(name for name in FIELDS if isinstance(articles.c[name].type,
 _KEPT = tuple(name for name in FIELDS if name in revisions.c and name != "revision")
 _OF_ARTICLE = ("id", "url", "canonical_url", "site")
 _ALWAYS = ("id", "site", "published", "sections", "tags", "language", "duplicate_of", "revision")
-_EMPTY = {name: "{}" if name in {"provenance", "extra"} else "[]" for name in OF_JSON}
+_EMPTY = {
+    name: "{}" if name in {"provenance", "extra"} else "[]"
+    for name in OF_JSON
+    if not articles.c[name].nullable
+}
 _IMAGE = dict.fromkeys(field.name for field in fields(Image))
 """What came later to an image, those stored before have not."""
 _OF_MARKDOWN = ("headline", "html", "text", "provenance")
@@ -180,7 +184,7 @@ class _Reader:
             zip(self._names, zip(*rows, strict=True), strict=True)
         )
         for name in OF_JSON.intersection(columns):
-            columns[name] = json.loads(f"[{','.join(columns[name])}]")
+            columns[name] = json.loads(f"[{','.join(each or 'null' for each in columns[name])}]")
         if "images" in columns:
             columns["images"] = [[_IMAGE | each for each in images] for images in columns["images"]]
         if self._in_markdown:
