@@ -31,7 +31,10 @@ NAMED = frozenset({"comment", "comment-item", "comment-entry", "single-comment",
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 AUTHORS = frozenset({"author", "fn", "user", "username", "nick", "nickname"})
 TIMES = frozenset({"date", "time", "datetime", "timestamp", "metadata", "meta"})
-TEXTS = frozenset({"content", "text", "body", "message"})
+TEXTS = (frozenset({"content", "text", "message"}), frozenset({"body"}))
+"""Last words of what themes call the text of a comment, the surest first."""
+NO_NAME = frozenset({"says", "date", "time", "datetime", "badge", "avatar", "meta", "rank"})
+MOST_TEXTS = 10
 BESIDE = frozenset(
     {"reply", "meta", "metadata", "author", "actions", "avatar", "share", "vote", "votes"}
     | {"likes", "vcard", "date", "time", "header", "footer", "edit", "report", "says"}
@@ -191,10 +194,27 @@ class _Parts:
                 or one.tag in {"cite", "a", "b", "strong"}
             )
             for one in (*inner, each):
-                name = one.get("content") or text_of(one)
+                name = one.get("content") or self._name(one)
                 if 0 < len(name) <= MAX_NAME:
                     return name
         return None
+
+    def _name(self, element: Element) -> str:
+        """The text without what says when and "says"."""
+        told: list[str] = []
+        walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+        for event, each in cast("Iterator[tuple[str, Element]]", walk):
+            if event == "start" and each is not element and self._is_no_name(each):
+                walk.skip_subtree()
+            elif event == "start":
+                told.append(each.text or "")
+            elif each is not element:
+                told.append(each.tail or "")
+        return " ".join("".join(told).split()).strip(",:;|· ")
+
+    def _is_no_name(self, element: Element) -> bool:
+        words = self.words.get(element, frozenset())
+        return element.tag == "time" or not NO_NAME.isdisjoint(words)
 
     def date(self) -> str | None:
         if marked := self.said(DATED):
@@ -210,15 +230,29 @@ class _Parts:
     def text(self, document: Document) -> str:
         root = self._property(SAID)
         if root is None:
-            root = next(self._called(TEXTS), self.element)
-        if "comment-body" in (root.get("class") or ""):
-            root = next((each for each in self._called(TEXTS) if each is not root), root)
+            root = self._text_element()
         dropped = frozenset(
             each for each in self.others if each is not root and self._is_beside(each)
         )
         return read_body(root, document.absolute, main=MainText(root, dropped=dropped)).text[
             :MAX_TEXT
         ]
+
+    def _text_element(self) -> Element:
+        """The longest of those that are called so."""
+        for words in TEXTS:
+            found = [each for each in self.inner if self._ends(each, words)][:MOST_TEXTS]
+            if found:
+                return max(found, key=lambda each: len(text_of(each)))
+        return self.element
+
+    def _ends(self, element: Element, words: frozenset[str]) -> bool:
+        """Whether a class ends with one of the words; a style's ``text-large`` does not."""
+        if words.isdisjoint(self.words[element]):
+            return False
+        tokens = (element.get("class") or "")[:MAX_CLASS].split()
+        ends = (WORD.findall(token)[-1:] for token in tokens if not token.startswith("text-"))
+        return any(end[0].lower() in words for end in ends if end)
 
     def _is_beside(self, element: Element) -> bool:
         if element not in self.words or element.tag in BESIDE_TAGS:
