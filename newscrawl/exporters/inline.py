@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from lxml import etree
+from newscrawl.pages.documents.document import Element
 
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 Run = Iterable[str | Element]
 """Texts and elements that stand on a line."""
 

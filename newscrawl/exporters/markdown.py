@@ -12,7 +12,6 @@ from lxml import etree
 from newscrawl.exporters.inline import (
     CELL,
     HEADING,
-    Element,
     Run,
     code_span,
     inside,
@@ -20,6 +19,7 @@ from newscrawl.exporters.inline import (
     string,
     written,
 )
+from newscrawl.pages.documents.document import Element
 
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
 HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}

@@ -45,9 +45,7 @@ def _type(hint: Any) -> pa.DataType:
 
 
 _HINTS = get_type_hints(Article)
-SCHEMA = pa.schema(
-    [*((name, _type(hint)) for name, hint in _HINTS.items()), (MARKDOWN, pa.string())]
-)
+SCHEMA = pa.schema([(name, _type(hint)) for name, hint in _HINTS.items()])
 """The fields of an article; times are instants, so that the offset of a page is in
 ``published_raw`` only. What has no fixed type is JSON text."""
 
@@ -74,7 +72,8 @@ class Parquet(Sink):
     """One file, compressed by zstd, in row groups of some thousand articles."""
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
-        self._schema = pa.schema([SCHEMA.field(name) for name in names])
+        known = SCHEMA.append(pa.field(MARKDOWN, pa.string()))
+        self._schema = pa.schema([known.field(name) for name in names])
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[pa.RecordBatch] = []
 

@@ -48,6 +48,9 @@ MAX_CLASS = 300
 MAX_INNER = 400
 """Elements of one comment that are looked at."""
 MAX_LOOKED = 5_000
+HIGHEST = 200
+"""Ancestors among which a comment that is answered is looked for."""
+MOST_CALLED = 10
 
 
 class Found(NamedTuple):
@@ -71,7 +74,9 @@ def find_comments(document: Document) -> list[Found]:
             seen.add(name[1])
         elif not _is_comment(each):
             continue
-        around = next((elements[up] for up in each.iterancestors() if up in elements), None)
+        around = next(
+            (elements[up] for up in islice(each.iterancestors(), HIGHEST) if up in elements), None
+        )
         inside = around is not None and name is None and not _is_answer(each, found[around])
         if inside:
             continue
@@ -158,6 +163,7 @@ class _Parts:
 
     def __init__(self, element: Element, others: Collection[Element]) -> None:
         self.element = element
+        self.comments = others
         self.others = list(islice(_within(element, others), MAX_INNER))
         self.inner = [each for each in self.others if each not in others]
         self.words: Mapping[Element, frozenset[str]] = {
@@ -179,7 +185,8 @@ class _Parts:
         )
 
     def _called(self, words: frozenset[str]) -> Iterator[Element]:
-        return (each for each in self.inner if not words.isdisjoint(self.words[each]))
+        found = (each for each in self.inner if not words.isdisjoint(self.words[each]))
+        return islice(found, MOST_CALLED)
 
     def author(self) -> str | None:
         """The innermost element that is called so: names stand with pictures and ranks."""
@@ -188,7 +195,7 @@ class _Parts:
         for each in (*named, *self._called(AUTHORS)):
             inner = (
                 one
-                for one in each.iter("*")
+                for one in islice(each.iter("*"), 2 * MOST_CALLED)
                 if "name" in (one.get("itemprop") or "").split()
                 or "fn" in (one.get("class") or "").split()
                 or one.tag in {"cite", "a", "b", "strong"}
@@ -231,9 +238,8 @@ class _Parts:
         root = self._property(SAID)
         if root is None:
             root = self._text_element()
-        dropped = frozenset(
-            each for each in self.others if each is not root and self._is_beside(each)
-        )
+        beside = (each for each in self.others if each is not root and self._is_beside(each))
+        dropped = frozenset((*beside, *self.comments)) - {root}
         return read_body(root, document.absolute, main=MainText(root, dropped=dropped)).text[
             :MAX_TEXT
         ]
