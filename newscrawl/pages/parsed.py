@@ -205,12 +205,12 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def comment_elements(self) -> list[Found]:
         """Readers' comments, as elements mark them."""
-        return find_comments(self.document) if b"omment" in self.response.body else []
+        return find_comments(self.document) if b"omment" in bytes(self.response.body) else []
 
     @cached_property
     def post_elements(self) -> list[Found]:
         """Entries of a live blog, as microdata marks them."""
-        return find_posts(self.document) if b"liveBlogUpdate" in self.response.body else []
+        return find_posts(self.document) if b"liveBlogUpdate" in bytes(self.response.body) else []
 
     @property
     def body_element(self) -> Element | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from web_poet import HttpResponse
 
@@ -70,27 +72,17 @@ def test_comments_in_json_ld_are_read_with_their_answers():
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("declared", "said"),
     [
-        ("", None),
-        (
-            '<script type="application/ld+json">{"@type":"Article","headline":"The ferry",'
-            '"commentCount":0}</script>',
-            [],
-        ),
-        (
-            '<script type="application/ld+json">{"@type":"Article","headline":"The ferry",'
-            '"comment":[]}</script>',
-            [],
-        ),
-        (
-            '<script type="application/ld+json">{"@type":"Article","headline":"The ferry",'
-            '"commentCount":3}</script>',
-            None,
-        ),
+        ("{}", None),
+        ('{"commentCount":0}', []),
+        ('{"comment":[]}', []),
+        ('{"commentCount":3}', None),
     ],
 )
-def test_no_comments_are_said_only_where_the_page_says_so(head, said):
+def test_no_comments_are_said_only_where_the_page_says_so(declared, said):
+    story = {"@type": "Article", "headline": "The ferry", **json.loads(declared)}
+    head = f'<script type="application/ld+json">{json.dumps(story)}</script>'
     assert read(STORY, head).comments == said
 
 
