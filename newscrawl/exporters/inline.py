@@ -23,6 +23,7 @@ LINE_START = re.compile(
 """What begins a heading, a quotation, a list, a rule or the second row of a table."""
 SPACE = re.compile(r"[ \t\r\n\f]+")
 BREAK = "\ufdd1"
+CODE_START, CODE_END = "\ufdd8", "\ufdd9"
 OPENING = {"**": "\ufdd2", "*": "\ufdd3", "~~": "\ufdd4"}
 CLOSING = {"**": "\ufdd5", "*": "\ufdd6", "~~": "\ufdd7"}
 OPENED, CLOSED = frozenset(OPENING.values()), frozenset(CLOSING.values())
@@ -132,7 +133,7 @@ def _element(element: Element, within: frozenset[str], depth: int) -> Iterator[s
     elif tag == "img":
         yield picture(element)
     elif tag in CODE:
-        yield code_span(string(element))
+        yield f"{CODE_START}{code_span(string(element))}{CODE_END}"
     elif tag == "a" and "a" not in within and (url := address(element.get("href"))):
         yield from _link(element, url, within, depth)
     else:
@@ -168,7 +169,9 @@ def _span(element: Element, tag: str, within: frozenset[str], depth: int) -> Ite
 
 
 def _settled(text: str) -> str:
-    """Emphasis begins and ends with what is not white space."""
+    """Emphasis begins and ends with what is not white space, and no code runs into other."""
+    text = text.replace(CODE_END + CODE_START, "<!-- -->")
+    text = text.replace(CODE_START, "").replace(CODE_END, "")
     for _ in range(MOST_TURNS):
         moved = CLOSES.sub(r"\2\1", OPENS.sub(r"\2\1", text))
         moved = EMPTY.sub("", moved)

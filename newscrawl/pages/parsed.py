@@ -23,7 +23,7 @@ from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, letters, title_tail, unique
 from newscrawl.pages.judging.kinds import ENOUGH_TEASERS
-from newscrawl.pages.threads.marked import find_comments, find_posts
+from newscrawl.pages.threads.marked import find_comments, find_posts, may_hold_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -205,7 +205,7 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def comment_elements(self) -> list[Found]:
         """Readers' comments, as elements mark them."""
-        return find_comments(self.document) if b"omment" in bytes(self.response.body) else []
+        return find_comments(self.document) if may_hold_comments(bytes(self.response.body)) else []
 
     @cached_property
     def post_elements(self) -> list[Found]:

@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document, Element
 
 COMMENTS = etree.XPath(
-    "//*[self::li or self::div or self::article or self::section or self::dd]"
-    "[contains(@itemtype, 'Comment') or contains(@id, 'comment') or contains(@class, 'comment')]"
+    "descendant::*[contains(@id, 'omment') or contains(@class, 'omment')"
+    " or contains(@itemtype, 'Comment')]"
 )
-POSTS = etree.XPath("//*[contains(@itemprop, 'liveBlogUpdate')]")
+BOXES = frozenset({"li", "div", "article", "section", "dd"})
+NAMES = re.compile(rb"omment(?:[-_]?\d|(?:[-_]{1,2}(?:item|entry))?[\"'\s>])|org/(?:User)?Comment")
+"""What the names of a comment's element hold."""
+MOST_NAMES = 500
+LONGEST_TAG = 400
+POSTS = etree.XPath("descendant::*[contains(@itemprop, 'liveBlogUpdate')]")
 ITEMTYPE = re.compile(r"schema\.org/(?:User)?Comments?/?$")
 NUMBERED = re.compile(r"(?:li-|div-)?comment[-_]?(\d{1,12})$", re.IGNORECASE)
 """How WordPress and others call the element of one comment."""
@@ -60,12 +65,24 @@ class Found(NamedTuple):
     parent: int | None
 
 
+def may_hold_comments(body: bytes) -> bool:
+    """Whether a name of a comment's element stands in a tag; most pages are done with here."""
+    for match in islice(NAMES.finditer(body), MOST_NAMES):
+        at = match.start()
+        if body.rfind(b"<", max(0, at - LONGEST_TAG), at) > body.rfind(
+            b">", max(0, at - LONGEST_TAG), at
+        ):
+            return True
+    return False
+
+
 def find_comments(document: Document) -> list[Found]:
     """The outermost element of each comment, in the order of the page."""
     seen: set[str] = set()
     elements: dict[Element, int] = {}
     found: list[Found] = []
-    candidates = cast("list[Element]", COMMENTS(document.root))
+    marked = cast("list[Element]", COMMENTS(document.root))
+    candidates = [each for each in marked if each.tag in BOXES]
     for each in candidates[:MAX_LOOKED]:
         name = NUMBERED.match(each.get("id") or "")
         if name is not None:
