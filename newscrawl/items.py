@@ -34,6 +34,31 @@ class Image:
 
 
 @dataclass(slots=True, kw_only=True)
+class Comment:
+    """What a reader says; ``published`` is ISO 8601.
+
+    ``reply_to`` is the place in the list, from 0, of the comment that it answers.
+    """
+
+    author: str | None = None
+    published: str | None = None
+    text: str = ""
+    url: str | None = None
+    reply_to: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Post:
+    """An entry of a live blog; ``published`` is ISO 8601."""
+
+    headline: str | None = None
+    author: str | None = None
+    published: str | None = None
+    text: str = ""
+    url: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class Article:
     """One article as stored and exported.
 
@@ -92,6 +117,10 @@ class Article:
     """As ``comment_count``."""
     view_count: int | None = None
     """As ``comment_count``."""
+    comments: list[Comment] | None = None
+    """Readers' comments where the page marks them, at most 1,000; empty where it says there are none."""
+    posts: list[Post] | None = None
+    """Entries of a live blog where the page marks them, at most 1,000."""
     word_count: int = 0
     """Words of ``text``; where no spaces part words, characters."""
     confidence: float | None = None
@@ -135,7 +164,7 @@ def plain(value: Any) -> Any:
     """Return what JSON can hold of a value inside an article."""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, (Heading, Image)):
+    if isinstance(value, (Heading, Image, Comment, Post)):
         return {name: getattr(value, name) for name in value.__slots__}
     raise TypeError(f"{type(value).__name__} is no value of an article")
 

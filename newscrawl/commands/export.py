@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from newscrawl.arguments.arguments import date_of
 from newscrawl.exporters.export import Export
-from newscrawl.exporters.selection import Selection
+from newscrawl.exporters.formats import is_markdown
+from newscrawl.exporters.selection import MARKDOWN, Selection
 from newscrawl.exporters.table import write_csv
 from newscrawl.history.queries import told
 from newscrawl.items import FIELDS
@@ -39,13 +40,13 @@ class Command(DatabaseCommand):
         return "[options] FILE…"
 
     def short_desc(self) -> str:
-        return "Write what is stored to files: JSON Lines, CSV, Parquet"
+        return "Write what is stored to files: JSON Lines, CSV, Parquet, Markdown"
 
     def long_desc(self) -> str:
         return (
             "Writes the stored articles to each FILE in the format of its ending: .jsonl, "
             ".jsonl.gz, .jsonl.zst, .csv or .parquet; a folder (its name ends with a slash) gets "
-            "Parquet files by site and month. A dataset card, README.md, is written beside them. "
+            "Parquet files by site and month, one called ….md/ a Markdown file an article. A dataset card, README.md, is written beside them. "
             "A file is replaced whole or not at all, and the same data gives the same bytes. "
             "Parquet and zstd need the extra: pip install 'newscrawl[export]'."
         )
@@ -70,6 +71,11 @@ class Command(DatabaseCommand):
             help="earlier revisions too, each a row before its article",
         )
         own.add_argument("--fields", metavar="NAME,…", help="only these fields")
+        own.add_argument(
+            "--markdown",
+            action="store_true",
+            help="a field markdown too: headline and body in Markdown, made from html",
+        )
         own.add_argument("--no-card", action="store_true", help="write no dataset card")
         own.add_argument(
             "--syndication", metavar="FILE", help="CSV: carrier, origin, number of stories"
@@ -91,7 +97,7 @@ class Command(DatabaseCommand):
     def _export(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         if not args:
             return
-        selection = _selection(connection, opts)
+        selection = _selection(connection, opts, in_files=any(map(is_markdown, args)))
         export = Export(args, selection, _filters(opts), with_card=not opts.no_card)
         rows = export.run(connection)
         self.console().print(f"{rows:,} articles written to {escape(', '.join(args))}")
@@ -114,7 +120,7 @@ class Command(DatabaseCommand):
         self.console().print(f"{number:,} {what} written to {escape(path)}")
 
 
-def _selection(connection: Connection, opts: argparse.Namespace) -> Selection:
+def _selection(connection: Connection, opts: argparse.Namespace, *, in_files: bool) -> Selection:
     return Selection(
         sites=[known_site(connection, each) for each in opts.site],
         since=_date(opts.since, "--since"),
@@ -126,7 +132,7 @@ def _selection(connection: Connection, opts: argparse.Namespace) -> Selection:
         with_revisions=opts.revisions,
         since_run=opts.since_run,
         doubtful=opts.doubtful,
-        names=_names(opts.fields),
+        names=_names(opts.fields, with_markdown=opts.markdown or in_files),
     )
 
 
@@ -140,20 +146,24 @@ def _filters(opts: argparse.Namespace) -> dict[str, Any]:
         "with_copies",
         "revisions",
         "fields",
+        "markdown",
     )
     given = {name: getattr(opts, name) for name in names}
     return {name: value for name, value in given.items() if value not in (None, [], False)}
 
 
-def _names(given: str | None) -> Sequence[str]:
+def _names(given: str | None, *, with_markdown: bool) -> Sequence[str]:
+    """Fields in their order; with none named, Markdown stands in none of them unless asked for."""
+    behind = (MARKDOWN,) if with_markdown else ()
     if given is None:
-        return FIELDS
+        return (*FIELDS, *behind)
+    known = (*FIELDS, MARKDOWN)
     asked = [each.strip() for each in given.split(",") if each.strip()]
-    unknown = [each for each in asked if each not in FIELDS]
+    unknown = [each for each in asked if each not in known]
     if unknown or not asked:
         what = f"no field {', '.join(map(repr, unknown))}" if unknown else "no field named"
-        raise ValueError(f"--fields: {what}; there are: {', '.join(FIELDS)}")
-    return [name for name in FIELDS if name in asked]
+        raise ValueError(f"--fields: {what}; there are: {', '.join(known)}")
+    return [name for name in known if name in {*asked, *behind}]
 
 
 def _date(given: str | None, option: str) -> datetime | None:

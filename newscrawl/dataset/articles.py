@@ -32,7 +32,7 @@ from newscrawl.dataset.originals import ORIGINAL, Changed, Marks, Originals
 from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, revision_hash, tells_the_same
 from newscrawl.discovery.links import Way
-from newscrawl.items import Article, Heading, Image, record
+from newscrawl.items import Article, Comment, Heading, Image, Post, record
 from newscrawl.outcomes import CANONICAL, Erased, Outcome
 from newscrawl.own_items import rules_renewed
 from newscrawl.store.schema import aliases, articles, pages, revisions
@@ -88,6 +88,8 @@ def article_from(row: Mapping[Any, Any]) -> Article:
     values: dict[str, Any] = {field.name: row[field.name] for field in fields(Article)}
     values["headings"] = [Heading(**heading) for heading in values["headings"]]
     values["images"] = [Image(**image) for image in values["images"]]
+    for name, part in (("comments", Comment), ("posts", Post)):
+        values[name] = values[name] and [part(**each) for each in values[name]]
     return Article(**values)
 
 

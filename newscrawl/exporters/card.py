@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from newscrawl import __version__
-from newscrawl.exporters.selection import Batch
+from newscrawl.exporters.selection import MARKDOWN, Batch
 from newscrawl.items import Article
 from newscrawl.report.audit import percent
 
@@ -170,7 +170,7 @@ def _of_rows(counts: Counts) -> Iterator[str]:
 
 
 def _fields(counts: Counts) -> Iterator[tuple[str, str, str]]:
-    hints = get_type_hints(Article)
+    hints = {**get_type_hints(Article), MARKDOWN: str}
     for name in counts.names if counts.rows else ():
         yield f"`{name}`", type_name(hints[name]), _share(counts.filled[name] / counts.rows)
     for name, filled in sorted(counts.own.items()):

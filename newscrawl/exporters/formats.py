@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from newscrawl.exporters.sinks import Csv, JsonLines, Sink
+from newscrawl.exporters.sinks import Csv, JsonLines, MarkdownFiles, Sink
 
 _NO_TIME = 0
 """What a gzip file says of its making, so that the same data gives the same bytes."""
@@ -69,6 +69,8 @@ def sink_for(target: str) -> Callable[[Path, Sequence[str]], Sink]:
     Raises:
         ValueError: no format has this ending, or it needs a package that is missing.
     """
+    if is_markdown(target):
+        return MarkdownFiles
     if is_folder(target):
         _arrow()
         return _partitions
@@ -79,8 +81,13 @@ def sink_for(target: str) -> Callable[[Path, Sequence[str]], Sink]:
             return make
     raise ValueError(
         f"{target}: no format has this ending; use one of {', '.join(FORMATS)}, or a folder "
-        "(with a slash at its end) for Parquet in partitions"
+        "(with a slash at its end) for Parquet in partitions, or one called ….md/ for Markdown"
     )
+
+
+def is_markdown(target: str) -> bool:
+    """Whether a target is a folder of Markdown files, as the ending of its name says."""
+    return is_folder(target) and Path(target).suffix == ".md"
 
 
 def is_folder(target: str) -> bool:

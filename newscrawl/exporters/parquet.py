@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pyarrow as pa
 from pyarrow import parquet
 
-from newscrawl.exporters.selection import MONTH, Batch
+from newscrawl.exporters.selection import MARKDOWN, MONTH, Batch
 from newscrawl.exporters.sinks import Sink
 from newscrawl.items import Article, compact_json
 
@@ -72,7 +72,8 @@ class Parquet(Sink):
     """One file, compressed by zstd, in row groups of some thousand articles."""
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
-        self._schema = pa.schema([SCHEMA.field(name) for name in names])
+        known = SCHEMA.append(pa.field(MARKDOWN, pa.string()))
+        self._schema = pa.schema([known.field(name) for name in names])
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[pa.RecordBatch] = []
 

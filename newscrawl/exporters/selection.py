@@ -23,10 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
+from newscrawl.exporters.markdown import markdown
 from newscrawl.items import FIELDS, Image
 from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.schema import Timestamp, articles, revisions
 
+MARKDOWN = "markdown"
+"""A column made of others on the way out."""
 MONTH = "month"
 """A column of every batch: the month of publication of the article, also beside its revisions."""
 CHUNK = 250
@@ -35,9 +38,14 @@ OF_JSON = frozenset(name for name in FIELDS if isinstance(articles.c[name].type,
 _KEPT = tuple(name for name in FIELDS if name in revisions.c and name != "revision")
 _OF_ARTICLE = ("id", "url", "canonical_url", "site")
 _ALWAYS = ("id", "site", "published", "sections", "tags", "language", "duplicate_of", "revision")
-_EMPTY = {name: "{}" if name in {"provenance", "extra"} else "[]" for name in OF_JSON}
+_EMPTY = {
+    name: "{}" if name in {"provenance", "extra"} else "[]"
+    for name in OF_JSON
+    if not articles.c[name].nullable
+}
 _IMAGE = dict.fromkeys(field.name for field in fields(Image))
 """What came later to an image, those stored before have not."""
+_OF_MARKDOWN = ("headline", "html", "text", "provenance")
 _FAR = timedelta(days=2)
 """More than two offsets from UTC can differ, so that dates can be compared as text first."""
 
@@ -48,7 +56,8 @@ class Selection:
 
     ``since`` is inclusive, ``until`` exclusive, both of publication: with one of them,
     articles without a date are left out. ``since_run`` lets through what has changed since
-    that run ended, ``doubtful`` only texts of little confidence. ``names`` are fields in the order of the schema.
+    that run ended, ``doubtful`` only texts of little confidence. ``names`` are fields in the
+    order of the schema, behind them perhaps ``markdown``.
     """
 
     sites: Sequence[str] = ()
@@ -153,7 +162,9 @@ class _Reader:
     def __init__(self, connection: Connection, selection: Selection) -> None:
         self._db = connection
         self._with_revisions = selection.with_revisions
-        self._names = [name for name in FIELDS if name in {*selection.names, *_ALWAYS}]
+        self._in_markdown = MARKDOWN in selection.names
+        asked = {*selection.names, *_ALWAYS, *(_OF_MARKDOWN if self._in_markdown else ())}
+        self._names = [name for name in FIELDS if name in asked]
         self._kept = [name for name in self._names if name in _KEPT]
         ids: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
         self._articles = select(*(_raw(articles.c[name]) for name in self._names)).where(
@@ -177,9 +188,11 @@ class _Reader:
             zip(self._names, zip(*rows, strict=True), strict=True)
         )
         for name in OF_JSON.intersection(columns):
-            columns[name] = json.loads(f"[{','.join(columns[name])}]")
+            columns[name] = json.loads(f"[{','.join(each or 'null' for each in columns[name])}]")
         if "images" in columns:
             columns["images"] = [[_IMAGE | each for each in images] for images in columns["images"]]
+        if self._in_markdown:
+            columns[MARKDOWN] = [*map(_markdown, *(columns[name] for name in _OF_MARKDOWN))]
         at = self._names.index("published")
         columns[MONTH] = [
             (found[key][at] or "")[:7] for key in ids for _ in (*earlier.get(key, ()), key)
@@ -198,3 +211,8 @@ class _Reader:
             row = [values.get(name, _EMPTY.get(name)) for name in self._names]
             earlier.setdefault(key, []).append(row)
         return earlier
+
+
+def _markdown(headline: str, html: str | None, text: str, provenance: Mapping[str, str]) -> str:
+    """By the text where that is from elsewhere and says more, and in revisions, which keep no HTML."""
+    return markdown(headline, "" if provenance.get("text") == "json-ld" else html or "", text)

@@ -8,11 +8,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
+from urllib.parse import quote
 
-from newscrawl.exporters.selection import Batch
+from newscrawl.exporters.selection import MARKDOWN, Batch
 from newscrawl.exporters.table import cell
 
+HEAD = frozenset(
+    {"id", "url", "canonical_url", "site", "headline", "subtitle", "authors", "published"}
+    | {"modified", "sections", "tags", "language", "duplicate_of", "duplicate_kind", "revision"}
+)
+"""What stands before the text of a Markdown file, if it is asked for."""
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 Opener = Callable[[Path], AbstractContextManager[IO[bytes]]]
 
 
@@ -49,6 +56,31 @@ class JsonLines(Sink):
 
     def close(self) -> None:
         self._stack.close()
+
+
+class MarkdownFiles(Sink):
+    """A folder a site with a file an article; what it says beside the text is YAML before it."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self._folder = path
+        self._names = [name for name in names if name in HEAD]
+        self._encode = json.JSONEncoder(ensure_ascii=False).encode
+        path.mkdir()
+
+    def write(self, batch: Batch) -> None:
+        names = ("site", "id", "revision", MARKDOWN, *self._names)
+        last = dict(zip(batch.columns["id"], batch.columns["revision"], strict=True))
+        for site, key, revision, text, *values in batch.rows(names):
+            folder = self._folder / quote(site, safe="")
+            folder.mkdir(exist_ok=True)
+            told = zip(self._names, values, strict=True)
+            head = [f"{name}: {self._encode(value)}" for name, value in told if value not in EMPTY]
+            name = key if revision == last[key] else f"{key}-{revision}"
+            whole = "\n".join(["---", *head, "---", "", text])
+            (folder / f"{name}.md").write_bytes(whole.encode(errors="replace"))
+
+    def close(self) -> None:
+        """Each file is closed when it is written."""
 
 
 class Csv(Sink):

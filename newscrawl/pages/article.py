@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from web_poet import field
 
@@ -27,16 +27,19 @@ from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage, first_of
 from newscrawl.pages.signs import Told, of_page, strengths
+from newscrawl.pages.threads.declared import comments_of, posts_of
+from newscrawl.pages.threads.marked import read_comments, read_posts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from newscrawl.items import Heading, Image
+    from newscrawl.items import Comment, Heading, Image, Post
     from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.doubts import Strengths, Weighed
 
 MAX_RELATED = 100
 NUMBER = re.compile("[0-9]{1,6}")
+T = TypeVar("T")
 
 
 class ArticlePage(RuledPage):
@@ -333,6 +336,42 @@ class ArticlePage(RuledPage):
         return None
 
     @field
+    def comments(self) -> list[Comment] | None:
+        """As declared or as elements mark them, whichever is more; empty where there are none.
+
+        ``None`` where the page says neither: a script may bring some.
+        """
+        declared = comments_of(self.json_ld, self._iso)
+        marked = read_comments(self.document, self.comment_elements, self._iso)
+        rules = [("json-ld", declared), (self.markup, marked)]
+        rules.sort(key=lambda rule: -len(rule[1] or ()))
+        found = self.first("comments", *((rule, partial(_itself, each)) for rule, each in rules))
+        return [] if found is None and (declared == [] or self.comment_count == 0) else found
+
+    @field
+    def posts(self) -> list[Post] | None:
+        """Entries of a live blog; ``None`` where none are marked."""
+        return (
+            self.first(
+                "posts",
+                ("json-ld", lambda: self._declared_posts),
+                (
+                    "microdata",
+                    lambda: read_posts(self.document, self.post_elements, self._iso),
+                ),
+            )
+            or self._declared_posts
+        )
+
+    @cached_property
+    def _declared_posts(self) -> list[Post] | None:
+        return posts_of(self.json_ld, self._iso)
+
+    def _iso(self, raw: str | None) -> str | None:
+        found = self.moment(raw) if raw else None
+        return found.when.isoformat() if found else None
+
+    @field
     def previous_url(self) -> str | None:
         """The article before it on the site."""
         return self.first("previous_url", (self.markup, lambda: self.neighbour("prev")))
@@ -355,3 +394,7 @@ class ArticlePage(RuledPage):
             )
             or []
         )
+
+
+def _itself(value: T) -> T:
+    return value

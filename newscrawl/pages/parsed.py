@@ -23,6 +23,7 @@ from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, title_tail, unique
 from newscrawl.pages.judging.evidence import ENOUGH_TEASERS
+from newscrawl.pages.threads.marked import find_comments, find_posts, may_hold_comments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Image
     from newscrawl.pages.documents.metadata import JsonObject
+    from newscrawl.pages.threads.marked import Found
 
 
 RELATION = re.compile(rb"rel\s*=\s*[\"']?[^\"'>]{0,100}schema")
@@ -207,6 +209,16 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def other_stories(self) -> list[Element]:
         return other_stories(self.document, self.marked_bodies)
+
+    @cached_property
+    def comment_elements(self) -> list[Found]:
+        """Readers' comments, as elements mark them."""
+        return find_comments(self.document) if may_hold_comments(bytes(self.response.body)) else []
+
+    @cached_property
+    def post_elements(self) -> list[Found]:
+        """Entries of a live blog, as microdata marks them."""
+        return find_posts(self.document) if b"liveBlogUpdate" in bytes(self.response.body) else []
 
     @property
     def body_element(self) -> Element | None:

@@ -13,7 +13,7 @@ from newscrawl.addresses.permalinks import named_page
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dates import DOUBTS, untrue
 from newscrawl.dedup.signatures import article_id, words
-from newscrawl.items import Article, Image
+from newscrawl.items import Article, Comment, Image, Post
 from newscrawl.own_items import take_own_fields
 from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.pages.fields.language import detect_language
@@ -122,6 +122,13 @@ def _clean_image(image: Image) -> Image | None:
     )
 
 
+def _clean_said(said: Comment | Post) -> None:
+    said.author, said.published = _line_or_none(said.author), _line_or_none(said.published)
+    said.text = clean_text(said.text)
+    if isinstance(said, Post):
+        said.headline = _line_or_none(said.headline)
+
+
 def _detect_language(article: Article) -> None:
     article.language = detect_language(article.text)
     article.provenance.pop("language", None)
@@ -179,6 +186,8 @@ def clean(article: Article, at: datetime | None = None) -> Article:
         heading.text = clean_line(heading.text)
     related = (clean_url(url) for url in article.related_urls)
     article.related_urls = list(dict.fromkeys(url for url in related if url is not None))
+    for said in (*(article.comments or ()), *(article.posts or ())):
+        _clean_said(said)
     images: dict[str, Image] = {}
     for image in filter(None, map(_clean_image, article.images)):
         images.setdefault(image.url, image)

@@ -240,7 +240,8 @@ def _article_columns() -> list[Column[Any]]:
         hint = hints[field.name]
         options = [part for part in getattr(hint, "__args__", ()) if part is not type(None)]
         optional = type(None) in getattr(hint, "__args__", ())
-        scalar = _SCALARS.get(options[0] if optional else hint, JSON)
+        listed = JSON(none_as_null=True) if optional else JSON
+        scalar = _SCALARS.get(options[0] if optional else hint, listed)
         columns.append(
             Column(
                 field.name,

@@ -28,7 +28,7 @@ FLOORS = (
     ),
     ("discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
-    ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages"),
+    ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages.threads", "pages"),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),

@@ -9,7 +9,7 @@ from newscrawl.demo.content.story import plain_text, tell
 from newscrawl.demo.content.taxonomy import CATEGORIES, PAGES, SHOP_PAGES
 from newscrawl.demo.rendering.specials import SPECIALS
 from newscrawl.demo.site import DemoSite
-from newscrawl.items import Article, Heading, Image
+from newscrawl.items import Article, Comment, Heading, Image
 from tests.demo import traps
 
 if TYPE_CHECKING:
@@ -99,6 +99,14 @@ def expected_article(layout: Layout, story: Story) -> Article:
         source_name=story.source.name if story.source else None,
         reading_minutes=story.reading_minutes,
         comment_count=len(story.comments),
+        comments=[
+            Comment(
+                author=comment.name,
+                text=comment.text,
+                url=f"{link}#comment-{story.card.post_id}{place}",
+            )
+            for place, comment in enumerate(story.comments)
+        ],
         share_count=story.shares or None,
         view_count=story.views or None,
         word_count=len(_WORD.findall(text)),

@@ -39,6 +39,8 @@ SCHEMA_ORG = {
     "source_name": "sourceOrganization",
     "reading_minutes": "timeRequired",
     "comment_count": "commentCount",
+    "comments": "comment",
+    "posts": "liveBlogUpdate",
     "share_count": "interactionStatistic",
     "view_count": "interactionStatistic",
     "word_count": "wordCount",

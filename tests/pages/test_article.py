@@ -160,14 +160,20 @@ def told(html="<h1>Talks reopen</h1>", head="", **story):
 
 def test_the_headline_is_the_heading_that_a_reader_sees():
     head = '<title>Harbor talks | The Post</title><meta property="og:title" content="Talks reopen">'
-    found = told("<h1>Talks reopen at last</h1>", head, headline="Talks reopen")
+    found = item("<h1>Talks reopen at last</h1>", head=head)
     assert (found.headline, found.provenance["headline"]) == ("Talks reopen at last", "html")
+
+
+def test_where_the_story_names_itself_in_its_data_most_claims_decide():
+    head = '<title>Harbor talks | The Post</title><meta property="og:title" content="Talks reopen">'
+    found = told("<h1>Talks reopen at last</h1>", head, headline="Talks reopen")
+    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "opengraph")
 
 
 def test_a_heading_that_nothing_else_echoes_is_no_headline():
     head = '<title>Talks reopen | The Post</title><meta property="og:title" content="Talks reopen">'
     found = told("<h1>Business</h1>", head)
-    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "json-ld")
+    assert (found.headline, found.provenance["headline"]) == ("Talks reopen", "opengraph")
 
 
 def test_a_heading_may_share_its_words_with_the_address_alone():

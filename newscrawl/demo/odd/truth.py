@@ -25,6 +25,8 @@ UNSAID = [
     "source_name",
     "reading_minutes",
     "comment_count",
+    "comments",
+    "posts",
     "share_count",
     "view_count",
     "previous_url",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newscrawl.items import Heading, Image
 from newscrawl.pages.bodies.captions import give_captions, read_labels
 from newscrawl.pages.bodies.main_text import MainText
-from newscrawl.pages.bodies.passages import HEADINGS, Passage
+from newscrawl.pages.bodies.passages import HEADINGS, Passage, drop_line_numbers
 from newscrawl.pages.bodies.pictures import background, once
 from newscrawl.pages.bodies.rendering import as_html, as_text
 from newscrawl.pages.bodies.sources import read_source
@@ -52,6 +52,7 @@ def read_body(
     for element in (*main.leads, root):
         walk.read(element)
     passages = [item for item in walk.items if isinstance(item, Passage)]
+    drop_line_numbers(passages)
     read_labels(passages)
     give_captions(passages)
     images = _pictures(passages, lead)

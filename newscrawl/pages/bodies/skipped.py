@@ -74,7 +74,7 @@ def is_boilerplate(element: Element) -> bool:
     """By exact class names and ids, or because no reader sees it."""
     tokens = (element.get("class") or "").split()
     if element.get("id") in BOILERPLATE_IDS or not BOILERPLATE_CLASSES.isdisjoint(tokens):
-        return True
+        return "code-block" not in tokens or next(element.iter("pre", "code"), None) is None
     if any(token.startswith(BOILERPLATE_PREFIXES) for token in tokens):
         return not any(token.startswith("ez-toc-section") for token in tokens)
     return element.get("hidden") is not None or bool(HIDDEN.search(element.get("style") or ""))

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
-from newscrawl.pages.bodies.passages import HEADINGS, LABELS, Boundary, Context, Inline, Passage
+from newscrawl.pages.bodies.passages import (
+    HEADINGS,
+    LABELS,
+    Boundary,
+    Context,
+    Inline,
+    Passage,
+    attributes_of,
+    language_of,
+)
 from newscrawl.pages.bodies.pictures import (
     IMAGE_TAGS,
     background,
@@ -28,9 +37,13 @@ if TYPE_CHECKING:
 
 CONTAINERS = frozenset(
     {"ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "td", "th"}
-    | {"dl", "dt", "dd"}
+    | {"dl", "dt", "dd", "caption"}
 )
-INLINE = frozenset({"strong", "em", "b", "i", "code", "sub", "sup"})
+INLINE = frozenset(
+    {"strong", "em", "b", "i", "code", "sub", "sup", "s", "del", "q", "kbd", "samp", "var", "mark"}
+)
+LINES = frozenset({"div", "ol", "ul", "li", "section", "address", "center", "details", "summary"})
+"""In preformatted text only a new line."""
 BLOCKS = frozenset(
     {"p", "div", "section", "article", "main", "header", "footer", "address", "center", "details"}
     | {"summary", "figure", "figcaption", "pre", "hr", "body", "html", "form", "fieldset", "aside"}
@@ -132,6 +145,9 @@ class Walk:
 
     def _open(self, element: Element) -> Callable[[], None] | None:
         tag: Any = element.tag
+        if tag in LINES and self._contexts[-1].tag == "pre":
+            self._end_line()
+            return self._end_line
         if tag in IMAGE_TAGS:
             self._picture(element)
         elif tag == "br":
@@ -145,7 +161,7 @@ class Walk:
                 self._frames += 1
                 context = Context(self._contexts[-1].tag, "legend", self._frames)
             if context is not None:
-                closer = self._open_block(tag, context)
+                closer = self._open_block(tag, context, element)
                 if tag == "figure":
                     self._put(background(element, self.resolve))
                 return closer
@@ -162,17 +178,19 @@ class Walk:
             self._frames += 1
             return Context(now.tag, "legend" if legend else "text", self._frames)
         if tag == "p" or tag in HEADINGS or tag == "pre":
-            return now._replace(tag=tag)
+            return now._replace(tag=tag, language="")
         if tag in CONTAINERS:
             return now._replace(tag="p" if tag == "blockquote" else "")
         return now if tag in BLOCKS else None
 
-    def _open_block(self, tag: str, context: Context) -> Callable[[], None]:
+    def _open_block(self, tag: str, context: Context, element: Element) -> Callable[[], None]:
         self._flush()
+        if tag == "pre":
+            context = context._replace(language=language_of(element))
         self._contexts.append(context)
         if tag not in CONTAINERS:
             return self._close_block
-        self.items.append(Boundary(tag, opens=True))
+        self.items.append(Boundary(tag, opens=True, attributes=attributes_of(element)))
         return lambda: self._close_container(tag)
 
     def _close_block(self) -> None:
@@ -207,7 +225,7 @@ class Walk:
             return
         text = " ".join("".join(passage.texts[inline.texts :]).split())
         if not text:
-            del passage.htmls[inline.htmls :]
+            passage.htmls[inline.htmls :] = [" "] if passage.texts[inline.texts :] else []
         elif inline.tag == "a" and text.lower() == SOURCE_LINK:
             self.source_link = self.resolve(inline.element.get("href") or "") or self.source_link
             passage.cut(inline.texts, inline.htmls)
@@ -251,6 +269,12 @@ class Walk:
         for inline in self._inline:
             self._begin(inline, passage)
         return passage
+
+    def _end_line(self) -> None:
+        passage = self._passage
+        if passage is not None and not "".join(passage.texts[-1:]).endswith("\n"):
+            passage.texts.append("\n")
+            passage.htmls.append("\n")
 
     def _break(self) -> None:
         passage = self._passage

@@ -310,4 +310,5 @@ def test_the_part_with_the_headline_counts_before_a_longer_one_without():
     head = "<title>The ferry is back</title>"
     own = f"<div><h1>The ferry is back</h1><div><p>{FIRST}</p><p>{SECOND}</p></div></div>"
     aside = f"<div><p>{THIRD * 4}</p></div>"
-    assert text(f"<div>{own}{aside}</div>", head) == f"{FIRST}\n\n{SECOND}"
+    menu = f"<p><a href='/a/'>{'The news of all harbors. ' * 20}</a></p>"
+    assert text(f"<div>{own}{menu}{aside}</div>", head) == f"{FIRST}\n\n{SECOND}"

@@ -1,4 +1,7 @@
-"""How surely the text of an article is the whole article; unknown of what was stored before."""
+"""How sure the text of an article is, readers' comments and the entries of live blogs.
+
+Unknown of what was stored before.
+"""
 
 from __future__ import annotations
 
@@ -15,3 +18,5 @@ def upgrade() -> None:
     with op.batch_alter_table("articles") as table:
         table.add_column(sa.Column("confidence", sa.Float(), nullable=True))
         table.add_column(sa.Column("doubts", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("comments", sa.JSON(), nullable=True))
+        table.add_column(sa.Column("posts", sa.JSON(), nullable=True))
