@@ -89,7 +89,9 @@ class ArticlePage(RuledPage):
             ("microdata", lambda: declared_authors(self.microdata, ())),
             ("microdata", lambda: bylines.declared(self.document, self.heading_element)),
             (self.markup, self._bylines),
+            ("byline", lambda: bylines.beside(self.heading_element)),
             ("text", lambda: bylines.signed(self.body_element)),
+            ("text", lambda: bylines.under(self.body_element)),
         )
 
     @field

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.signatures import below, by_headline, inside
+from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,9 @@ OTHERS = re.compile(
 SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
+NAMED_BY = ("id", "data-testid", "data-qa")
+NAMED = etree.XPath(f"//body//*[{' or '.join(f'@{name}' for name in NAMED_BY)}]")
+MAX_NAMED = 1_000
 MAX_AROUND = 200
 APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
 """What stands in one of these, without the headline, is about something else."""
@@ -71,21 +76,52 @@ def whole_name(element: Element) -> str:
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:
-    """Full names in what a class name calls the author or the byline."""
+    """Full names in what a class name or an id calls the author or the byline."""
+    names = [
+        name
+        for element in nearest(marked(document), heading)
+        for name in linked(element.iter("a")) or inside(element)
+    ]
+    return people(names)
+
+
+def marked(document: Document) -> list[Element]:
     found = [
         each
         for each in document.by_classes(MARKED)
         if not OTHERS.search(each.get("class") or "") and each.tag not in {"body", "html"}
     ]
-    names: list[str] = []
-    for element in nearest(found, heading):
-        links = (
-            line(link) for link in element.iter("a") if not SOCIAL.search(link.get("href") or "")
-        )
-        names += people(islice(links, MAX_ELEMENTS), strict=True) or people(
-            [line(element)], strict=True
-        )
-    return names
+    named = (
+        each
+        for each in islice(cast("list[Element]", NAMED(document.root)), MAX_NAMED)
+        if any(MARKED.search(name) and not OTHERS.search(name) for name in marks(each))
+    )
+    return found or [*named]
+
+
+def marks(element: Element) -> list[str]:
+    return [element.get(name) or "" for name in NAMED_BY]
+
+
+def linked(links: Iterable[Element]) -> list[str]:
+    """The full names of links; where the address of one spells the name, the others are no names."""
+    spelt, plain = [], []
+    for link in islice(links, MAX_ELEMENTS):
+        href = link.get("href") or ""
+        if not SOCIAL.search(href) and (names := inside(link)):
+            found = spelt if letters(names[0]) in letters(href) else plain
+            found += names
+    return spelt or plain
+
+
+def beside(heading: Element | None) -> list[str]:
+    """The names in a line near the headline."""
+    return [] if heading is None else by_headline(heading)
+
+
+def under(body: Element | None) -> list[str]:
+    """The names in a line with "by" where the text ends."""
+    return [] if body is None else below(body)
 
 
 def signed(body: Element | None) -> list[str]:

@@ -1,0 +1,236 @@
+"""Who signs a story where no class name tells it: a line by the headline, or one below the text."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from newscrawl.pages.fields.boxes import SILENT, Box, boxes
+from newscrawl.pages.fields.credits import BEHIND, DATED, undated
+from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, people
+from newscrawl.pages.fields.titles import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.pages.documents.document import Element
+
+MAX_BOXES = 40
+MAX_BEFORE = 8
+MAX_UP = 8
+MAX_LINE = 120
+"""Characters of a line with a byline and its date."""
+PROSE = 160
+MAX_PROSE = 2
+"""Long lines below the headline: a standfirst, then the text has begun."""
+MAX_LAST = 3
+MAX_BELOW = 6
+MAX_IMAGES = 10
+MAX_TEXTS = 60
+NEAR = 3
+MAX_NICK = 30
+MAX_NICK_WORDS = 4
+MOST = 0.6
+"""Of a line without "by", which a name fills."""
+AROUND = 4
+PEOPLE = re.compile(
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|persons?|staff|team|contributors?|writers?"
+    r"|journalists?|profiles?|profil|users?|u|by|experts?|editors?)/|/@|[?&](?:user|author)=",
+    re.IGNORECASE,
+)
+"""In addresses of the pages about people."""
+NUMBER = re.compile(r"\s+[#+]?\d")
+LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
+"""The end of what says whose name follows."""
+
+PREPOSITIONS = frozenset({"by", "von", "par", "por", "door", "af", "av", "przez", "di", "da"})
+OWN, OTHER = "by", "other"
+"""Who is named behind a label: the author, or who took the picture or reviewed the text."""
+PROVEN, MARKED, SURE, LABELLED = 2, 3, 4, 5
+"""Weights; 1 has a name with no more than a date beside it."""
+
+
+class Signed(NamedTuple):
+    """Names in a box, how sure it is that they wrote the story, and what the page says of them."""
+
+    names: list[str]
+    box: Box
+    weight: int
+    proof: int
+
+
+def by_headline(heading: Element) -> list[str]:
+    """The names that the surest line near the headline tells."""
+    headline = letters("".join(heading.itertext()))
+    found = chain(signed(after(heading), headline), signed(before(heading), headline))
+    return surest([*found])
+
+
+def below(body: Element) -> list[str]:
+    """The names in a line with "by" at the end of the text or right below it."""
+    last = [*boxes([body])][-MAX_LAST:]
+    for each in signed([*last, *islice(boxes(siblings(body)), MAX_BELOW)]):
+        if each.weight == LABELLED and people(each.names, strict=True):
+            return each.names
+    return []
+
+
+def inside(marked: Element) -> list[str]:
+    """The names in what a page calls the byline; what else stands in it is a role or a button."""
+    return surest([*signed([*islice(boxes([marked]), MAX_BOXES)], least=MARKED)])
+
+
+def surest(found: list[Signed]) -> list[str]:
+    """The names that most speaks for, with those beside them in elements of the same make."""
+    own = max(found, key=lambda each: each.weight, default=None)
+    if own is None:
+        return []
+    rest = found[found.index(own) + 1 :]
+    alike = [
+        each
+        for each in rest
+        if each.box.make == own.box.make and each.proof == own.proof and beside(own.box, each.box)
+    ]
+    return people(name for each in (own, *alike) for name in each.names)
+
+
+def beside(one: Box, other: Box) -> bool:
+    """Whether two boxes are parts of one small part of the page."""
+    around = [one.element, *islice(one.element.iterancestors(), AROUND)]
+    return any(up in around for up in islice(other.element.iterancestors(), AROUND))
+
+
+def after(heading: Element) -> list[Box]:
+    """The boxes from the headline to where the text has begun."""
+    found: list[Box] = []
+    prose = 0
+    for box in islice(boxes(siblings(heading)), MAX_BOXES):
+        prose += len(box.text) > PROSE
+        if prose == MAX_PROSE:
+            break
+        found.append(box)
+    return found
+
+
+def before(heading: Element) -> list[Box]:
+    """The boxes right above it, the nearest last."""
+    found: list[Box] = []
+    for up in chain([heading], islice(heading.iterancestors(), 2)):
+        if up.tag in {"main", "article", "body", "html"}:
+            break
+        above = [each for each in islice(up.itersiblings(preceding=True), 3) if readable(each)]
+        for each in above:
+            found = [*islice(boxes([each]), MAX_BEFORE), *found]
+    return found[-MAX_BEFORE:]
+
+
+def siblings(element: Element) -> Iterator[Element]:
+    """What stands after an element, up to the edge of its region of the page."""
+    for up in chain([element], islice(element.iterancestors(), MAX_UP)):
+        if up.tag in {"body", "html"}:
+            return
+        yield from filter(readable, up.itersiblings())
+        if up.tag in {"main", "article"}:
+            return
+
+
+def readable(element: Element) -> bool:
+    return isinstance(element.tag, str) and element.tag not in SILENT
+
+
+def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterator[Signed]:
+    """The bylines among boxes: behind "by", or with a proof; ``least`` is what all of them have."""
+    label = ""
+    for box in around:
+        match = BY.match(box.text)
+        if match and not box.text[match.end() :].strip(EDGES):
+            label = OWN
+        elif len(box.text) > MAX_LINE or AND.fullmatch(f" {box.text} "):
+            continue
+        elif LABELS.search(box.text):
+            label = OTHER
+        else:
+            for place, part in enumerate(undated_parts(box.text)):
+                said = OWN if BY.match(part) else "" if place else label
+                found = None if said == OTHER else told(part, box, least, labelled=said == OWN)
+                if found and letters(found.names[0]) not in headline:
+                    yield found
+            label = ""
+
+
+def undated_parts(text: str) -> Iterator[str]:
+    """The parts of a line without dates before them, numbers and words for "on" behind them."""
+    for part in PARTS.split(text):
+        while match := DATED.match(part):
+            part = part[match.end() :].strip(EDGES)
+        if part := unnumbered(part.strip(EDGES)):
+            yield part
+
+
+def unnumbered(part: str) -> str:
+    """What stands before a date or a number, without what that is called."""
+    name = undated(part)
+    number = NUMBER.search(name)
+    cut = len(name) if number is None else number.start()
+    name, rest = part[:cut], part[cut:]
+    if name.endswith(":") or (number is None and rest.startswith(":")):
+        name = name.rpartition(" ")[0]
+    words = name.split()
+    return (BEHIND.sub("", name) if words and words[-1].islower() else name).strip(EDGES)
+
+
+def told(part: str, box: Box, least: int, *, labelled: bool) -> Signed | None:
+    """Who is named in a part of a line, if it is a byline."""
+    names = people([part], strict=True)
+    if labelled:
+        names = names or nick(part)
+    elif not least and (not cased(part) or sum(map(len, names)) < MOST * len(part)):
+        return None
+    key = letters(names[0]) if names else ""
+    if not key:
+        return None
+    proof = evidence(key, box)
+    weight = LABELLED if labelled else max(least, proof)
+    return Signed(names, box, weight, proof) if weight else None
+
+
+def nick(part: str) -> list[str]:
+    """A name of one word or of a newsroom, which only "by" before it makes one."""
+    match = BY.match(part)
+    label = match[0].strip() if match else ":"
+    if not label.endswith(":") and label.split()[-1].lower() not in PREPOSITIONS:
+        return []
+    name = COMMAS.split(part[match.end() :] if match else part)[0].strip(EDGES)
+    words = name.split()
+    if not 0 < len(words) <= MAX_NICK_WORDS or len(name) > MAX_NICK or name[-1] in ".?!:":
+        return []
+    named = name[0].isalpha() and (name == words[0] or any(map(str.istitle, words)))
+    return people([name]) if named and not words[0].islower() else []
+
+
+def evidence(key: str, box: Box) -> int:
+    """What speaks for a plain name: the page about the person, the portrait, the date beside it."""
+    around = [box.element, *islice(box.element.iterancestors(), AROUND)]
+    link = next((each for each in around[:NEAR] if each.tag == "a"), None)
+    href = "" if link is None else link.get("href") or ""
+    spelt = key in letters(href)
+    about = PEOPLE.search(href) is not None
+    images = islice(around[: NEAR + 1][-1].iter("img"), MAX_IMAGES)
+    portrait = any(letters(image.get("alt") or "") == key for image in images)
+    if spelt + about + portrait > 1:
+        return SURE
+    if not is_dated(around):
+        return 0
+    return PROVEN if portrait or about else int(link is None)
+
+
+def is_dated(around: list[Element]) -> bool:
+    """Whether the nearest element with a date around a name holds no more than a line."""
+    for up in around:
+        text = " ".join(" ".join(islice(up.itertext(), MAX_TEXTS)).split())
+        if len(text) > PROSE:
+            return False
+        if DATED.search(text) or next(up.iter("time"), None) is not None:
+            return True
+    return False
