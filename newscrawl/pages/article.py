@@ -84,12 +84,14 @@ class ArticlePage(RuledPage):
     def authors(self) -> list[str]:
         """People, without "by"; a newsroom only where its own data names nobody else. Else empty."""
         return self._people(
-            ("json-ld", self._declared_authors),
-            ("meta", lambda: meta_authors(self.document, self.newsroom)),
+            ("json-ld", lambda: self._unless_signed(self._declared_authors())),
+            ("meta", lambda: self._unless_signed(meta_authors(self.document, self.newsroom))),
+            ("byline", lambda: self.signed),
             ("microdata", lambda: declared_authors(self.microdata, ())),
             ("microdata", lambda: bylines.declared(self.document, self.heading_element)),
             (self.markup, self._bylines),
             ("byline", lambda: bylines.beside(self.heading_element)),
+            (self.markup, lambda: bylines.called(self.document, self.heading_element)),
             ("text", lambda: bylines.signed(self.body_element)),
             ("text", lambda: bylines.under(self.body_element)),
         )

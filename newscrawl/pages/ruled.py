@@ -249,6 +249,18 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         handles = [handle.removeprefix("@") for handle in self.document.metas("twitter:site")]
         return [*self.site_names, *handles, *host_names(self.document.url)]
 
+    @cached_property
+    def signed(self) -> list[str]:
+        """Who a line with "by" near the headline names."""
+        return self._named(lambda: bylines.beside(self.heading_element, labelled=True))
+
+    def _unless_signed(self, names: list[str]) -> list[str]:
+        """What the page declares, unless its readers are told of other people."""
+        told = list(map(letters, self.signed))
+        declared = list(map(letters, people(names)))
+        same = any(one in other or other in one for one in told for other in declared)
+        return names if same or not told else []
+
     def _declared_authors(self) -> list[str]:
         return declared_authors(self.json_ld, self.document.json_ld)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 AUTHOR_METAS = (
+    "dc:creator",
     "author",
     "parsely-author",
     "sailthru.author",
@@ -24,6 +25,8 @@ AUTHOR_METAS = (
 )
 CREATOR_METAS = ("dc.creator", "dcterms.creator", "citation_author")
 """Of libraries, which write the surname first."""
+CARD = "twitter:data1"
+"""What plugins show with a shared link: the author, or the minutes that the text takes."""
 GIVEN, FAMILY = ("givenName", "firstName"), ("familyName", "lastName")
 MAX_NESTING = 4
 
@@ -67,4 +70,5 @@ def meta_authors(document: Document, newsroom: Iterable[str]) -> list[str]:
     for name in AUTHOR_METAS:
         if (found := document.metas(name)) and people(found, newsroom):
             return found
-    return [surname_first(name) for key in CREATOR_METAS for name in document.metas(key)]
+    creators = [surname_first(name) for key in CREATOR_METAS for name in document.metas(key)]
+    return creators or people(document.metas(CARD), newsroom, strict=True)

@@ -60,11 +60,14 @@ class Signed(NamedTuple):
     proof: int
 
 
-def by_headline(heading: Element) -> list[str]:
-    """The names that the surest line near the headline tells."""
+def by_headline(heading: Element, *, labelled: bool = False) -> list[str]:
+    """The names that the surest line near the headline tells; ``labelled`` asks for a "by"."""
     headline = letters("".join(heading.itertext()))
-    found = chain(signed(after(heading), headline), signed(before(heading), headline))
-    return surest([*found])
+    found = [*signed(after(heading), headline), *signed(before(heading), headline)]
+    if not labelled:
+        return surest(found)
+    names = surest([each for each in found if each.weight == LABELLED])
+    return people(names, strict=True)
 
 
 def below(body: Element) -> list[str]:
