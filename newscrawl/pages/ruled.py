@@ -18,7 +18,7 @@ from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
-from newscrawl.pages.fields.authors import declared_authors
+from newscrawl.pages.fields.authors import confirmed, declared_authors, meta_authors
 from newscrawl.pages.fields.dates import (
     MODIFIED_METAS,
     MONTH_FIRST,
@@ -44,7 +44,7 @@ from newscrawl.pages.judged import JudgedPage
 from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from newscrawl.dates import Moment
     from newscrawl.pages.documents.places import Placed
@@ -230,15 +230,23 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     # Its people
 
     def _people(self, *rules: tuple[str, Callable[[], list[str]]]) -> list[str]:
-        """People if any rule names some; else the newsroom, if the story's own object does."""
+        """People if any rule names some; else the newsroom, if the page itself does."""
         found = self.first(
             "authors",
             *((rule, partial(self._named, read)) for rule, read in rules),
             ("json-ld:newsroom", lambda: people(self._declared_authors())),
+            ("page:newsroom", lambda: confirmed(self._claimed_authors())),
         )
         if found and self.source:
             self.rules["authors"] += AGGREGATOR
         return found or []
+
+    def _claimed_authors(self) -> Iterator[list[str]]:
+        """Whom the head, the elements and the readers' own view name, be it the site."""
+        document, heading = self.document, self.heading_element
+        yield people(meta_authors(document, ()))
+        yield people([*declared_authors(self.microdata, ()), *bylines.declared(document, heading)])
+        yield people([*self._bylines(), *bylines.beside(heading), *bylines.called(document, heading)])
 
     def _named(self, read: Callable[[], list[str]]) -> list[str]:
         return people(names, self.newsroom) if (names := read()) else []

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.references import resolved
-from newscrawl.pages.fields.people import cased, people, surname_first
+from newscrawl.pages.fields.people import cased, full_name, people, surname_first
+from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,3 +73,14 @@ def meta_authors(document: Document, newsroom: Iterable[str]) -> list[str]:
             return found
     creators = [surname_first(name) for key in CREATOR_METAS for name in document.metas(key)]
     return creators or people(document.metas(CARD), newsroom, strict=True)
+
+
+def confirmed(claims: Iterable[list[str]]) -> list[str]:
+    """A site that signs its pages: by a full name, or by one that two ways of saying it share."""
+    known: set[str] = set()
+    for names in claims:
+        found = [name for name in names if full_name(name) or letters(name) in known]
+        if found:
+            return found
+        known |= set(map(letters, names))
+    return []
