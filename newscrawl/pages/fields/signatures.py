@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes
 from newscrawl.pages.fields.credits import BEHIND, DATED, undated
-from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, people
+from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, full_name, people
 from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ MAX_LINE = 120
 PROSE = 160
 MAX_PROSE = 2
 """Long lines below the headline: a standfirst, then the text has begun."""
-MAX_LAST = 3
-MAX_BELOW = 6
+MAX_LAST = 4
+MAX_BELOW = 12
+MIN_PORTRAIT = 60
 MAX_IMAGES = 10
 MAX_TEXTS = 60
 NEAR = 3
@@ -40,10 +41,18 @@ PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """In addresses of the pages about people."""
+SENTENCE = re.compile(r"(?:[^\W\d_][\w’'-]*\s+){1,5}(?:by|von)\s+(?=[^\W\d_a-z])")
+OTHERS = re.compile(
+    r"photo|picture|image|illustrat|video|edit|review|check|updat|produc|present|power|sponsor"
+    r"|provid|narrat|foto|bild|geprüft|gesponsert|bereitgestellt",
+    re.IGNORECASE,
+)
+"""Of what others did."""
 NUMBER = re.compile(r"\s+[#+]?\d")
 LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
 """The end of what says whose name follows."""
 
+SINGLE = frozenset({"by", "von"})
 PREPOSITIONS = frozenset({"by", "von", "par", "por", "door", "af", "av", "przez", "di", "da"})
 OWN, OTHER = "by", "other"
 """Who is named behind a label: the author, or who took the picture or reviewed the text."""
@@ -71,12 +80,21 @@ def by_headline(heading: Element, *, labelled: bool = False) -> list[str]:
 
 
 def below(body: Element) -> list[str]:
-    """The names in a line with "by" at the end of the text or right below it."""
+    """The names in a line with "by" where the text ends, else of whom a box there tells."""
     last = [*boxes([body])][-MAX_LAST:]
-    for each in signed([*last, *islice(boxes(siblings(body)), MAX_BELOW)]):
+    following = [*islice(boxes(siblings(body)), MAX_BELOW)]
+    around = [*last, *following]
+    for each in signed(around):
         if each.weight == LABELLED and people(each.names, strict=True):
             return each.names
-    return []
+    return next(filter(None, map(portrayed, around[-len(following) - 2 :], around[-len(following) - 1 :])), [])
+
+
+def portrayed(title: Box, text: Box) -> list[str]:
+    """The name above a paragraph that begins with it: "Ann Lee", then "Ann Lee is a writer"."""
+    name = title.text.strip(EDGES)
+    told = len(text.text) > MIN_PORTRAIT and text.text.startswith(f"{name} ")
+    return [name] if told and cased(name) and full_name(name) else []
 
 
 def inside(marked: Element) -> list[str]:
@@ -154,12 +172,23 @@ def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterato
         elif LABELS.search(box.text):
             label = OTHER
         else:
-            for place, part in enumerate(undated_parts(box.text)):
-                said = OWN if BY.match(part) else "" if place else label
-                found = None if said == OTHER else told(part, box, least, labelled=said == OWN)
+            text = without_sentence(box.text)
+            sure = least if text == box.text else SURE
+            for place, part in enumerate(undated_parts(text)):
+                said = OWN if BY.match(part) and sure == least else "" if place else label
+                found = None if said == OTHER else told(part, box, sure, labelled=said == OWN)
                 if found and letters(found.names[0]) not in headline:
                     yield found
             label = ""
+
+
+def without_sentence(text: str) -> str:
+    """ "This post was written by Ann Lee" without what stands before "by"."""
+    match = SENTENCE.match(text)
+    if match is None or OTHERS.search(match[0]) or BY.match(text):
+        return text
+    rest = text[match.end() :]
+    return f"by {rest}" if full_name(COMMAS.split(rest)[0].strip(EDGES)) else text
 
 
 def undated_parts(text: str) -> Iterator[str]:
@@ -208,8 +237,10 @@ def nick(part: str) -> list[str]:
     words = name.split()
     if not 0 < len(words) <= MAX_NICK_WORDS or len(name) > MAX_NICK or name[-1] in ".?!:":
         return []
-    named = name[0].isalpha() and (name == words[0] or any(map(str.istitle, words)))
-    return people([name]) if named and not words[0].islower() else []
+    titled = any(not word.islower() for word in words)
+    if not name[0].isalnum() or not (titled or (len(words) == 1 and label.lower() in SINGLE)):
+        return []
+    return people([name])
 
 
 def evidence(key: str, box: Box) -> int:
