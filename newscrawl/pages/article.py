@@ -126,12 +126,12 @@ class ArticlePage(RuledPage):
         return (
             self.first(
                 "sections",
-                ("json-ld", lambda: unique(metadata.strings(self.json_ld.get("articleSection")))),
+                ("json-ld", lambda: topics.sections(self.json_ld.get("articleSection"))),
                 ("opengraph", lambda: unique(self.document.metas("article:section"))),
                 ("meta", lambda: unique(self.document.metas("parsely-section"))),
                 (
                     "microdata",
-                    lambda: unique(metadata.strings(self.microdata.get("articleSection"))),
+                    lambda: topics.sections(self.microdata.get("articleSection")),
                 ),
                 ("breadcrumbs", self._crumb_sections),
             )
