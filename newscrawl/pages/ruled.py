@@ -269,6 +269,11 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         same = any(one in other or other in one for one in told for other in declared)
         return names if same or not told else []
 
+    def _as_signed(self, names: list[str]) -> list[str]:
+        """What elements say, unless the line with "by" says it otherwise."""
+        told = set(map(letters, self.signed))
+        return names if not told or told == set(map(letters, people(names))) else []
+
     def _declared_authors(self) -> list[str]:
         return declared_authors(self.json_ld, self.document.json_ld)
 

@@ -21,6 +21,8 @@ SILENT = frozenset(
     | {"textarea", "iframe", "video", "audio", "dialog", "blockquote"}
 )
 """Elements whose text is none of a byline beside them."""
+HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+MAX_INSIDE = 30
 GLUED = "glued"
 APART = "apart"
 CLOSING = ",;:.)]’'"
@@ -73,7 +75,7 @@ def pieces(element: Element) -> Iterator[Piece]:
     walk = etree.iterwalk(element, events=EVENTS)
     for event, each in islice(walk, MAX_EVENTS):
         if event == "start":
-            silent = each.tag in SILENT and each is not element
+            silent = each is not element and (each.tag in SILENT or is_other_story(each))
             if silent:
                 walk.skip_subtree()
             gap = edge(each, gap)
@@ -90,6 +92,17 @@ def pieces(element: Element) -> Iterator[Piece]:
         if (folded := " ".join(text.split())) and holder is not None:
             yield Piece(folded, holder, gap)
             gap = " " if text[-1].isspace() else ""
+
+
+def is_other_story(element: Element) -> bool:
+    """Whether it is an ``article`` that begins with a headline of its own."""
+    if element.tag != "article":
+        return False
+    inside = islice(element.iterdescendants(), MAX_INSIDE)
+    first = next((each for each in inside if (each.text or "").strip()), None)
+    return first is not None and not HEADINGS.isdisjoint(
+        up.tag for up in (first, *islice(first.iterancestors(), 2))
+    )
 
 
 def edge(element: Element, gap: str) -> str:

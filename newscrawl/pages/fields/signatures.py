@@ -6,7 +6,7 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from newscrawl.pages.fields.boxes import SILENT, Box, boxes
+from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
 from newscrawl.pages.fields.credits import BEHIND, DATED, undated
 from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, full_name, people
 from newscrawl.pages.fields.titles import letters
@@ -157,7 +157,11 @@ def siblings(element: Element) -> Iterator[Element]:
 
 
 def readable(element: Element) -> bool:
-    return isinstance(element.tag, str) and element.tag not in SILENT
+    return (
+        isinstance(element.tag, str)
+        and element.tag not in SILENT
+        and not is_other_story(element)
+    )
 
 
 def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterator[Signed]:
