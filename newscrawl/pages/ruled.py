@@ -246,7 +246,9 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         document, heading = self.document, self.heading_element
         yield people(meta_authors(document, ()))
         yield people([*declared_authors(self.microdata, ()), *bylines.declared(document, heading)])
-        yield people([*self._bylines(), *bylines.beside(heading), *bylines.called(document, heading)])
+        yield people(
+            [*self._bylines(), *bylines.beside(heading), *bylines.called(document, heading)]
+        )
 
     def _named(self, read: Callable[[], list[str]]) -> list[str]:
         return people(names, self.newsroom) if (names := read()) else []

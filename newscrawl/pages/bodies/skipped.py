@@ -42,7 +42,15 @@ BOILERPLATE_CLASSES = names(
     """
 )
 BOILERPLATE_IDS = frozenset({"ez-toc-container", "toc_container", "toc", "jp-relatedposts"})
-BOILERPLATE_PREFIXES = ("jnews_content_inline_", "ez-toc", "molongui-", "m-a-box-", "taboola", "outbrain", "google_ads")
+BOILERPLATE_PREFIXES = (
+    "jnews_content_inline_",
+    "ez-toc",
+    "molongui-",
+    "m-a-box-",
+    "taboola",
+    "outbrain",
+    "google_ads",
+)
 
 MAX_CLOSING = 10
 MAX_TEXTS = 100

@@ -27,7 +27,6 @@ GLUED = "glued"
 APART = "apart"
 CLOSING = ",;:.)]’'"
 MAX_EVENTS = 1_000
-EVENTS = ("start", "end", "comment", "pi")
 
 
 class Piece(NamedTuple):
@@ -72,14 +71,15 @@ def joins(piece: Piece) -> bool:
 def pieces(element: Element) -> Iterator[Piece]:
     """The runs of text in an element; a script's comment between two words parts nothing."""
     gap = APART
-    walk = etree.iterwalk(element, events=EVENTS)
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, each in islice(walk, MAX_EVENTS):
         if event == "start":
             silent = each is not element and (each.tag in SILENT or is_other_story(each))
             if silent:
                 walk.skip_subtree()
             gap = edge(each, gap)
-            text, holder = ("" if silent else each.text), each
+            text = "" if silent else each.text
+            holder: Element | None = each
         else:
             if each is element:
                 return

@@ -42,7 +42,7 @@ MAX_NAMED = 1_000
 SPLIT = re.compile(r"[|•·:!?\d]|, | / ")
 MAX_AROUND = 200
 MAX_SPELT = 12
-"""Words of a link.""" 
+"""Words of a link."""
 APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
 """What stands in one of these, without the headline, is about something else."""
 MAX_ELEMENTS = 100

@@ -87,7 +87,10 @@ def below(body: Element) -> list[str]:
     for each in signed(around):
         if each.weight == LABELLED and people(each.names, strict=True):
             return each.names
-    return next(filter(None, map(portrayed, around[-len(following) - 2 :], around[-len(following) - 1 :])), [])
+    return next(
+        filter(None, map(portrayed, around[-len(following) - 2 :], around[-len(following) - 1 :])),
+        [],
+    )
 
 
 def portrayed(title: Box, text: Box) -> list[str]:
@@ -158,9 +161,7 @@ def siblings(element: Element) -> Iterator[Element]:
 
 def readable(element: Element) -> bool:
     return (
-        isinstance(element.tag, str)
-        and element.tag not in SILENT
-        and not is_other_story(element)
+        isinstance(element.tag, str) and element.tag not in SILENT and not is_other_story(element)
     )
 
 
@@ -187,7 +188,7 @@ def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterato
 
 
 def without_sentence(text: str) -> str:
-    """ "This post was written by Ann Lee" without what stands before "by"."""
+    """What begins with "by" in a sentence like "This post was written by Ann Lee"."""
     match = SENTENCE.match(text)
     if match is None or OTHERS.search(match[0]) or BY.match(text):
         return text
@@ -197,7 +198,8 @@ def without_sentence(text: str) -> str:
 
 def undated_parts(text: str) -> Iterator[str]:
     """The parts of a line without dates before them, numbers and words for "on" behind them."""
-    for part in PARTS.split(text):
+    for each in PARTS.split(text):
+        part = each
         while match := DATED.match(part):
             part = part[match.end() :].strip(EDGES)
         if part := unnumbered(part.strip(EDGES)):
