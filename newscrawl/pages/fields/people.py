@@ -35,7 +35,7 @@ AND = re.compile(
     r"\s+(?:and|with|und|et|y|e|i|og|och|en|ja|ve|dan|và|sy|&|\+)\s+|\s+و\s*", re.IGNORECASE
 )
 NAME = re.compile(r"(?:[dlo]['’])?(?=[^\W\d_])(?![a-zà-ÿ])[^\W\d_][^\d:/!?\"“”…]*$")
-FULL_STOP = re.compile(r"\s[^\s.]{4,30}\.$")
+FULL_STOP = re.compile(r"\s[^\s.]{3,30}\.$")
 ACRONYM = re.compile(r"[A-Z]{2,}$")
 PARTICLES = frozenset(
     """

@@ -87,10 +87,8 @@ def below(body: Element) -> list[str]:
     for each in signed(around):
         if each.weight == LABELLED and people(each.names, strict=True):
             return each.names
-    return next(
-        filter(None, map(portrayed, around[-len(following) - 2 :], around[-len(following) - 1 :])),
-        [],
-    )
+    tail = around[-len(following) - 2 :]
+    return next(filter(None, map(portrayed, tail, tail[1:])), [])
 
 
 def portrayed(title: Box, text: Box) -> list[str]:
