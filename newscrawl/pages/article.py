@@ -87,13 +87,10 @@ class ArticlePage(RuledPage):
             ("json-ld", lambda: self._unless_signed(self._declared_authors())),
             ("meta", lambda: self._unless_signed(meta_authors(self.document, self.newsroom))),
             ("microdata", lambda: self._as_signed(declared_authors(self.microdata, ()))),
-            (
-                "microdata",
-                lambda: self._as_signed(bylines.declared(self.document, self.heading_element)),
-            ),
-            (self.markup, lambda: self._as_signed(self._bylines())),
-            ("byline", lambda: self.signed or bylines.beside(self.heading_element)),
-            (self.markup, lambda: bylines.called(self.document, self.heading_element)),
+            ("microdata", lambda: self._as_signed(self._marked_authors)),
+            (self.markup, lambda: self._as_signed(self._shown_authors)),
+            ("byline", lambda: self.signed or self._authors_beside),
+            (self.markup, lambda: self._called_authors),
             ("text", lambda: bylines.signed(self.body_element)),
             ("text", lambda: bylines.under(self.body_element)),
         )

@@ -28,6 +28,7 @@ from newscrawl.pages.fields.dates import (
 )
 from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.signatures import by_headline, near
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
     Claim,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from newscrawl.dates import Moment
     from newscrawl.pages.documents.places import Placed
+    from newscrawl.pages.fields.boxes import Box
     from newscrawl.pages.fields.dates import Found, Rule
 
 T = TypeVar("T")
@@ -243,12 +245,29 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
 
     def _claimed_authors(self) -> Iterator[list[str]]:
         """Whom the head, the elements and the readers' own view name, be it the site."""
-        document, heading = self.document, self.heading_element
-        yield people(meta_authors(document, ()))
-        yield people([*declared_authors(self.microdata, ()), *bylines.declared(document, heading)])
-        yield people(
-            [*self._bylines(), *bylines.beside(heading), *bylines.called(document, heading)]
-        )
+        yield people(meta_authors(self.document, ()))
+        yield people([*declared_authors(self.microdata, ()), *self._marked_authors])
+        yield people([*self._shown_authors, *self._authors_beside, *self._called_authors])
+
+    @cached_property
+    def _marked_authors(self) -> list[str]:
+        return bylines.declared(self.document, self.heading_element)
+
+    @cached_property
+    def _shown_authors(self) -> list[str]:
+        return self._bylines()
+
+    @cached_property
+    def _called_authors(self) -> list[str]:
+        return bylines.called(self.document, self.heading_element)
+
+    @cached_property
+    def _authors_beside(self) -> list[str]:
+        return by_headline(self._near, letters(self.heading))
+
+    @cached_property
+    def _near(self) -> list[Box]:
+        return [] if self.heading_element is None else near(self.heading_element)
 
     def _named(self, read: Callable[[], list[str]]) -> list[str]:
         return people(names, self.newsroom) if (names := read()) else []
@@ -262,7 +281,7 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     @cached_property
     def signed(self) -> list[str]:
         """Who a line with "by" near the headline names."""
-        return self._named(lambda: bylines.beside(self.heading_element, labelled=True))
+        return self._named(lambda: by_headline(self._near, letters(self.heading), labelled=True))
 
     def _unless_signed(self, names: list[str]) -> list[str]:
         """What the page declares, unless its readers are told of other people."""

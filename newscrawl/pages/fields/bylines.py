@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from newscrawl.pages.fields.people import full_name, people
-from newscrawl.pages.fields.signatures import PEOPLE, below, by_headline, inside, nick
+from newscrawl.pages.fields.signatures import PEOPLE, below, inside, nick
 from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
@@ -37,7 +37,12 @@ SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linked
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
 NAMED_BY = ("id", "data-testid", "data-qa")
-NAMED = etree.XPath(f"//body//*[{' or '.join(f'@{name}' for name in NAMED_BY)}]")
+WORDS = ("yline", "uthor", "uteur", "utor", "ignature")
+NAMED = etree.XPath(
+    "//body//*[{}]".format(
+        " or ".join(f"contains(@{name}, '{word}')" for name in NAMED_BY for word in WORDS)
+    )
+)
 MAX_NAMED = 1_000
 SPLIT = re.compile(r"[|•·:!?\d]|, | / ")
 MAX_AROUND = 200
@@ -152,11 +157,6 @@ def spelt_name(text: str, href: str) -> str:
         if letters(name) in address and full_name(name):
             return name
     return ""
-
-
-def beside(heading: Element | None, *, labelled: bool = False) -> list[str]:
-    """The names in a line near the headline; ``labelled`` asks for "by" and full names."""
-    return [] if heading is None else by_headline(heading, labelled=labelled)
 
 
 def under(body: Element | None) -> list[str]:

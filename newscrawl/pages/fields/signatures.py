@@ -30,6 +30,8 @@ MIN_PORTRAIT = 60
 MAX_IMAGES = 10
 MAX_TEXTS = 60
 NEAR = 3
+MAX_PLAIN = 12
+"""Words of a line without "by"."""
 MAX_NICK = 30
 MAX_NICK_WORDS = 4
 MOST = 0.6
@@ -49,6 +51,7 @@ OTHERS = re.compile(
 )
 """Of what others did."""
 NUMBER = re.compile(r"\s+[#+]?\d")
+ANYWHERE = re.compile(rf"(?<!\w){BY.pattern.removeprefix('^')}", re.IGNORECASE)
 LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
 """The end of what says whose name follows."""
 
@@ -69,14 +72,28 @@ class Signed(NamedTuple):
     proof: int
 
 
-def by_headline(heading: Element, *, labelled: bool = False) -> list[str]:
+def near(heading: Element) -> list[Box]:
+    """The boxes around a headline where a byline may stand."""
+    return [*after(heading), *before(heading)]
+
+
+def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> list[str]:
     """The names that the surest line near the headline tells; ``labelled`` asks for a "by"."""
-    headline = letters("".join(heading.itertext()))
-    found = [*signed(after(heading), headline), *signed(before(heading), headline)]
     if not labelled:
-        return surest(found)
-    names = surest([each for each in found if each.weight == LABELLED])
-    return people(names, strict=True)
+        return surest([*signed(around, headline)])
+    sayings = said_by(around)
+    found = [each for each in signed(sayings, headline) if each.weight == LABELLED]
+    return people(surest(found), strict=True)
+
+
+def said_by(around: list[Box]) -> list[Box]:
+    """The boxes with a word for "by", and those right behind one."""
+    says = [ANYWHERE.search(each.text) is not None for each in around]
+    return [
+        each
+        for each, here, before in zip(around, says, [False, *says], strict=False)
+        if here or before
+    ]
 
 
 def below(body: Element) -> list[str]:
@@ -218,6 +235,8 @@ def unnumbered(part: str) -> str:
 
 def told(part: str, box: Box, least: int, *, labelled: bool) -> Signed | None:
     """Who is named in a part of a line, if it is a byline."""
+    if not labelled and not least and not 1 < part.count(" ") + 1 <= MAX_PLAIN:
+        return None
     names = people([part], strict=True)
     if labelled:
         names = names or nick(part)

@@ -4,10 +4,13 @@ import pytest
 from lxml import html
 
 from newscrawl.pages.fields.signatures import below, by_headline, inside
+from newscrawl.pages.fields.signatures import near as around_headline
+from newscrawl.pages.fields.titles import letters
 
 
 def near(line, head="Talks reopen"):
-    return by_headline(next(html.fromstring(f"<main><h1>{head}</h1>{line}</main>").iter("h1")))
+    heading = next(html.fromstring(f"<main><h1>{head}</h1>{line}</main>").iter("h1"))
+    return by_headline(around_headline(heading), letters(head))
 
 
 @pytest.mark.parametrize(
