@@ -36,13 +36,7 @@ OTHERS = re.compile(
 SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
-NAMED_BY = ("id", "data-testid", "data-qa")
-WORDS = ("yline", "uthor", "uteur", "utor", "ignature")
-NAMED = etree.XPath(
-    "//body//*[{}]".format(
-        " or ".join(f"contains(@{name}, '{word}')" for name in NAMED_BY for word in WORDS)
-    )
-)
+NAMED = etree.XPath("//body//*[@id]")
 MAX_NAMED = 1_000
 SPLIT = re.compile(r"[|•·:!?\d]|, | / ")
 MAX_AROUND = 200
@@ -121,16 +115,11 @@ def marked(document: Document) -> list[Element]:
         for each in document.by_classes(MARKED)
         if not OTHERS.search(each.get("class") or "") and each.tag not in {"body", "html"}
     ]
-    named = (
+    return found or [
         each
-        for each in islice(cast("list[Element]", NAMED(document.root)), MAX_NAMED)
-        if any(MARKED.search(name) and not OTHERS.search(name) for name in marks(each))
-    )
-    return found or [*named]
-
-
-def marks(element: Element) -> list[str]:
-    return [element.get(name) or "" for name in NAMED_BY]
+        for each in cast("list[Element]", NAMED(document.root))[:MAX_NAMED]
+        if MARKED.search(name := each.get("id") or "") and not OTHERS.search(name)
+    ]
 
 
 def linked(links: Iterable[Element]) -> list[str]:
