@@ -99,12 +99,15 @@ class ArticlePage(RuledPage):
     def authors(self) -> list[str]:
         """People, without "by"; a newsroom only where its own data names nobody else. Else empty."""
         return self._people(
-            ("json-ld", self._declared_authors),
-            ("meta", lambda: meta_authors(self.document, self.newsroom)),
-            ("microdata", lambda: declared_authors(self.microdata, ())),
-            ("microdata", lambda: bylines.declared(self.document, self.heading_element)),
-            (self.markup, self._bylines),
+            ("json-ld", lambda: self._unless_signed(self._declared_authors())),
+            ("meta", lambda: self._unless_signed(meta_authors(self.document, self.newsroom))),
+            ("microdata", lambda: self._as_signed(declared_authors(self.microdata, ()))),
+            ("microdata", lambda: self._as_signed(self._marked_authors)),
+            (self.markup, lambda: self._as_signed(self._shown_authors)),
+            ("byline", lambda: self.signed or self._authors_beside),
+            (self.markup, lambda: self._called_authors),
             ("text", lambda: bylines.signed(self.body_element)),
+            ("text", lambda: bylines.under(self.body_element)),
         )
 
     @field
@@ -137,12 +140,12 @@ class ArticlePage(RuledPage):
         return (
             self.first(
                 "sections",
-                ("json-ld", lambda: unique(metadata.strings(self.json_ld.get("articleSection")))),
+                ("json-ld", lambda: topics.sections(self.json_ld.get("articleSection"))),
                 ("opengraph", lambda: unique(self.document.metas("article:section"))),
                 ("meta", lambda: unique(self.document.metas("parsely-section"))),
                 (
                     "microdata",
-                    lambda: unique(metadata.strings(self.microdata.get("articleSection"))),
+                    lambda: topics.sections(self.microdata.get("articleSection")),
                 ),
                 ("breadcrumbs", self._crumb_sections),
             )

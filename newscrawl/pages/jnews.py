@@ -9,8 +9,9 @@ from web_poet import field
 
 from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.main_text import MainText
+from newscrawl.pages.bodies.skipped import closing_links
 from newscrawl.pages.documents import metadata
-from newscrawl.pages.documents.document import text_of
+from newscrawl.pages.documents.document import own, text_of
 from newscrawl.pages.documents.layout import Layout, Place
 from newscrawl.pages.fields.counts import count
 from newscrawl.pages.fields.people import people
@@ -52,7 +53,7 @@ JNEWS_TOKENS: Mapping[str, Place] = {
             (Place.AUTHORS, "jeg_meta_author jeg_author_name"),
             (Place.TAGS, "jeg_post_tags"),
             (Place.PARTS, "jeg_pagelinks"),
-            (Place.PREVNEXT, "jeg_prevnext_post"),
+            (Place.PREVNEXT, "jeg_prevnext_post jeg_popup_post"),
             (Place.PAGES, "jeg_block_navigation jeg_pagination"),
             (Place.BODY, "content-inner"),
             (
@@ -65,7 +66,7 @@ JNEWS_TOKENS: Mapping[str, Place] = {
             (
                 Place.ASIDE,
                 """
-                jeg_newsfeed jeg_popup_post jeg_sidebar jeg_footer
+                jeg_newsfeed jeg_sidebar jeg_footer
                 jeg_news_ticker jnews_404_content_wrapper jeg_trending
                 """,
             ),
@@ -137,7 +138,13 @@ class JNewsPage(WordPressPage):
     def main_text(self) -> MainText:
         """All of the theme's own body: by its names alone it is known what is none of it."""
         body = self.document.first("content-inner", "div")
-        return super().main_text if body is None else MainText(body)
+        if body is None:
+            return super().main_text
+        return MainText(body, dropped=frozenset(closing_links(body, self._is_own)))
+
+    def _is_own(self, href: str) -> bool:
+        url = self.document.absolute(href)
+        return url is not None and own(url, self.document.url)
 
     @cached_property
     def lead(self) -> Image | None:
@@ -235,6 +242,16 @@ class JNewsPage(WordPressPage):
             found = count(text_of(element))
             return found or (None if next(element.iter("span"), None) is not None else found)
         return None
+
+    @field
+    def next_url(self) -> str | None:
+        """Also where it slides in as the reader gets to the end."""
+        return super().next_url or self.first("next_url", (self.markup, self._sliding))
+
+    def _sliding(self) -> str | None:
+        links = (a for each in self.document.by_class("jeg_popup_post") for a in each.iter("a"))
+        hrefs = (href for link in links if (href := link.get("href") or "#")[0] != "#")
+        return next(filter(None, map(self.document.absolute, hrefs)), None)
 
     @field
     def share_count(self) -> int | None:

@@ -19,7 +19,7 @@ from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
-from newscrawl.pages.fields.authors import declared_authors
+from newscrawl.pages.fields.authors import confirmed, declared_authors, meta_authors
 from newscrawl.pages.fields.dates import (
     LOOSE_METAS,
     MODIFIED_METAS,
@@ -31,6 +31,7 @@ from newscrawl.pages.fields.dates import (
 )
 from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.signatures import by_headline, near
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
     FOUND,
@@ -51,10 +52,11 @@ from newscrawl.pages.judged import JudgedPage
 from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from newscrawl.dates import Moment
     from newscrawl.pages.documents.places import Placed
+    from newscrawl.pages.fields.boxes import Box
     from newscrawl.pages.fields.dates import Found, Rule
 
 T = TypeVar("T")
@@ -260,15 +262,42 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     # Its people
 
     def _people(self, *rules: tuple[str, Callable[[], list[str]]]) -> list[str]:
-        """People if any rule names some; else the newsroom, if the story's own object does."""
+        """People if any rule names some; else the newsroom, if the page itself does."""
         found = self.first(
             "authors",
             *((rule, partial(self._named, read)) for rule, read in rules),
             ("json-ld:newsroom", lambda: people(self._declared_authors())),
+            ("page:newsroom", lambda: confirmed(self._claimed_authors())),
         )
         if found and self.source:
             self.rules["authors"] += AGGREGATOR
         return found or []
+
+    def _claimed_authors(self) -> Iterator[list[str]]:
+        """Whom the head, the elements and the readers' own view name, be it the site."""
+        yield people(meta_authors(self.document, ()))
+        yield people([*declared_authors(self.microdata, ()), *self._marked_authors])
+        yield people([*self._shown_authors, *self._authors_beside, *self._called_authors])
+
+    @cached_property
+    def _marked_authors(self) -> list[str]:
+        return bylines.declared(self.document, self.heading_element)
+
+    @cached_property
+    def _shown_authors(self) -> list[str]:
+        return self._bylines()
+
+    @cached_property
+    def _called_authors(self) -> list[str]:
+        return bylines.called(self.document, self.heading_element)
+
+    @cached_property
+    def _authors_beside(self) -> list[str]:
+        return by_headline(self._near, letters(self.heading))
+
+    @cached_property
+    def _near(self) -> list[Box]:
+        return [] if self.heading_element is None else near(self.heading_element)
 
     def _named(self, read: Callable[[], list[str]]) -> list[str]:
         return people(names, self.newsroom) if (names := read()) else []
@@ -278,6 +307,23 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         """The names by which a site signs what it names nobody for."""
         handles = [handle.removeprefix("@") for handle in self.document.metas("twitter:site")]
         return [*self.site_names, *handles, *host_names(self.document.url)]
+
+    @cached_property
+    def signed(self) -> list[str]:
+        """Who a line with "by" near the headline names."""
+        return self._named(lambda: by_headline(self._near, letters(self.heading), labelled=True))
+
+    def _unless_signed(self, names: list[str]) -> list[str]:
+        """What the page declares, unless its readers are told of other people."""
+        told = list(map(letters, self.signed))
+        declared = list(map(letters, people(names)))
+        same = any(one in other or other in one for one in told for other in declared)
+        return names if same or not told else []
+
+    def _as_signed(self, names: list[str]) -> list[str]:
+        """What elements say, unless the line with "by" says it otherwise."""
+        told = set(map(letters, self.signed))
+        return names if not told or told == set(map(letters, people(names))) else []
 
     def _declared_authors(self) -> list[str]:
         return declared_authors(self.json_ld, self.document.json_ld)

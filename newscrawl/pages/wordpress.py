@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from lxml import etree
@@ -15,6 +16,7 @@ from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
+from newscrawl.pages.fields import bylines
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.evidence import Evidence, Template
 from newscrawl.pages.judging.locks import Lock, lock_of
@@ -44,6 +46,7 @@ AUTHOR_MARKS = (
 """Class and tag of what names the author without a link."""
 TITLES = ("entry-title", "wp-block-post-title")
 DATE = "wp-block-post-date"
+MAX_AROUND = 4
 SECTION_LINKS = etree.XPath(".//a[contains(concat(' ', @rel, ' '), ' category ')]")
 
 WORDPRESS_TOKENS: Mapping[str, Place] = {
@@ -100,6 +103,12 @@ WORDPRESS_TOKENS: Mapping[str, Place] = {
     for token in tokens.split()
 }
 """Class names and ids of the core, its blocks and widgets, the default themes, common plugins."""
+
+
+def is_of_comment(link: Element) -> bool:
+    """Whether a link tells who wrote a comment."""
+    around = islice(link.iterancestors(), MAX_AROUND)
+    return any("comment" in (each.get("class") or "") for each in around)
 
 
 def template_of(classes: frozenset[str]) -> Template:
@@ -215,12 +224,13 @@ class WordPressPage(ArticlePage):
         ]
 
     def _bylines(self) -> list[str]:
-        names = [
-            each.text
+        links = [
+            each.anchor
             for each in self._in(Place.AUTHORS)
-            if self._in_post(each.anchor)
-            and "author-link" not in (each.anchor.get("class") or "").split()
+            if self._in_post(each.anchor) and not is_of_comment(each.anchor)
         ]
+        near = bylines.nearest(links, self.heading_element) or links
+        names = bylines.linked(near) or [name for each in near for name in bylines.nicks(each)]
         named = (self._own(*mark)[:1] for mark in AUTHOR_MARKS)
         return names or next(([text_of(*each)] for each in named if each), super()._bylines())
 

@@ -291,6 +291,81 @@ def test_bylines_near_the_headline(byline, rule):
     assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], rule)
 
 
+def test_a_line_with_by_near_the_headline_outvotes_what_the_head_declares():
+    page = "<main><h1>Talks reopen</h1><p>By Ann Lee</p></main>"
+    found = item(page, head='<meta name="author" content="Bo Ek">')
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], "byline")
+
+
+def test_what_is_declared_may_name_more_people_than_the_line():
+    page = "<main><h1>Talks reopen</h1><p>By Ann Lee</p></main>"
+    found = item(page, head='<meta name="author" content="Ann Lee, Bo Ek">')
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee", "Bo Ek"], "meta")
+
+
+def test_a_byline_may_be_named_by_its_id():
+    page = '<main><h1>Talks reopen</h1><p id="main_byline"><a href="/7">Ann Lee</a></p></main>'
+    assert item(page).authors == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("text", ["All stories by Ann Lee", "More from Ann Lee", "Ann Lee"])
+def test_the_address_of_a_link_spells_the_name_in_it(text):
+    page = f'<main><h1>T</h1><p class="author"><a href="/staff/ann-lee">{text}</a></p></main>'
+    assert item(page).authors == ["Ann Lee"]
+
+
+def test_buttons_beside_the_name_are_nobody():
+    links = '<a href="/author/ann-lee">Ann Lee</a><a href="/feed/12">View All</a>'
+    assert item(f'<main><h1>T</h1><p class="author">{links}</p></main>').authors == ["Ann Lee"]
+
+
+def test_a_team_or_a_name_of_one_word_is_believed_where_the_page_calls_it_the_author():
+    page = '<main><h1>Talks reopen</h1><p class="author-name">{}</p></main>'
+    assert item(page.format("Harbour Staff")).authors == ["Harbour Staff"]
+    assert item(page.format("quayside")).authors == []
+
+
+def test_a_site_that_bears_the_name_of_a_person_is_that_persons():
+    head = '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">'
+    found = item("<h1>Talks reopen</h1>", head=head)
+    assert (found.authors, found.provenance["authors"]) == (["Ann Lee"], "page:newsroom")
+
+
+def test_a_site_that_signs_its_pages_in_two_ways_is_their_author():
+    head = '<meta property="og:site_name" content="Quay"><meta name="author" content="Quay">'
+    page = "<main><h1>Talks reopen</h1><p>{}</p></main>"
+    found = item(page.format("By Quay"), head=head)
+    assert (found.authors, found.provenance["authors"]) == (["Quay"], "page:newsroom")
+    assert item(page.format("Of the harbour"), head=head).authors == []
+
+
+def test_the_card_of_a_shared_link_tells_the_author_or_the_minutes():
+    head = '<meta name="twitter:label1" content="By"><meta name="twitter:data1" content="{}">'
+    assert item("<h1>T</h1>", head=head.format("Ann Lee")).authors == ["Ann Lee"]
+    assert item("<h1>T</h1>", head=head.format("5 minutes")).authors == []
+
+
+def test_who_comments_did_not_write_the_post():
+    comment = '<div class="comment-author vcard"><cite><a href="/b">Bo Ek</a></cite></div>'
+    post = (
+        f'<h1 class="entry-title">T</h1><p class="byline"><a href="/ann">Ann Lee</a></p>{comment}'
+    )
+    found = item(f'<article class="post">{post}</article>', classes="single single-post")
+    assert found.authors == ["Ann Lee"]
+
+
+def test_the_story_that_slides_in_is_the_next_one():
+    sliding = '<section class="jeg_popup_post"><h3 class="post-title"><a href="/n/">N</a></h3>'
+    assert jnews(rest=sliding).next_url == "https://thepost.test/n/"
+
+
+def test_links_to_the_sites_own_pages_behind_the_text_are_none_of_it():
+    end = '<p><a href="/a/">More of this</a></p><p><a href="/b/">Even more</a></p>'
+    assert jnews(body=f'<p>Text.</p><p><a href="/c/">Linked</a> text.</p>{end}').text == (
+        "Text.\n\nLinked text."
+    )
+
+
 def test_the_authors_of_the_site_itself_are_not_the_storys():
     assert item('<h1>T</h1><a rel="author" href="/humans.txt">humans.txt</a>').authors == []
 

@@ -43,7 +43,7 @@ def roles(html, classes="", **kwargs):
             '<div class="jeg_newsfeed"><h3 class="jeg_post_title"><a href="/x/">X</a></h3></div>',
             "related",
         ),
-        ('<div class="jeg_popup_post"><h3><a href="/x/">X</a></h3></div>', "related"),
+        ('<div class="jeg_popup_post"><h3><a href="/x/">X</a></h3></div>', "prevnext"),
         (
             (
                 '<div class="jeg_sidebar"><div class="jeg_postblock"><h3><a href="/x/">X</a></h3></div>'

@@ -90,7 +90,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "share_count": None,
         "view_count": None,
         "previous_url": None,
-        "next_url": None,
+        "next_url": "https://7seen.net/2020/07/04/إثيوبيا-العنف-يستمر-خلال-جنازة-هاشال/index.htm",
     },
     SPLIT: {
         "url": URLS[SPLIT],
@@ -114,7 +114,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "share_count": None,
         "view_count": None,
         "previous_url": None,
-        "next_url": None,
+        "next_url": "https://7seen.net/2020/04/27/قضاة-الحوائح-إبراهيم-بن-أدهم/index.htm",
     },
     GUIDE: {
         "url": URLS[GUIDE],
@@ -161,7 +161,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "share_count": None,
         "view_count": None,
         "previous_url": None,
-        "next_url": None,
+        "next_url": "https://retrobowl.me/what-is-the-best-team-in-retro-bowl-2",
     },
 }
 BODIES = {
@@ -186,12 +186,12 @@ BOILERPLATE = (
 )
 RELATED = {STORY: 6, SPLIT: 3, GUIDE: 10}
 LINKS = {
-    STORY: {"category": 16, "related": 20, "author": 1, "tag": 2},
-    SPLIT: {"category": 16, "related": 16, "author": 1, "tag": 3, "part": 1},
-    SECOND: {"category": 16, "related": 16, "author": 1, "tag": 3, "part": 1},
+    STORY: {"category": 16, "related": 19, "author": 1, "tag": 2, "prevnext": 1},
+    SPLIT: {"category": 16, "related": 15, "author": 1, "tag": 3, "part": 1, "prevnext": 1},
+    SECOND: {"category": 16, "related": 15, "author": 1, "tag": 3, "part": 1, "prevnext": 1},
     SECTION: {"category": 15, "related": 13, "author": 1, "article": 16, "pagination": 2},
     SECTION_2: {"category": 15, "related": 13, "author": 1, "article": 16, "pagination": 3},
-    GUIDE: {"category": 35, "related": 42, "tag": 4},
+    GUIDE: {"category": 35, "related": 40, "tag": 4, "prevnext": 2},
     LOST: {"category": 35, "related": 40},
 }
 

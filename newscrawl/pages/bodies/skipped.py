@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.boilerplate import HIDDEN, names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from newscrawl.pages.documents.document import Element
 
 NO_TEXT = frozenset(
@@ -30,11 +33,27 @@ BOILERPLATE_CLASSES = names(
     subscription-form advertisement advert ad ads ad-container adsense google-auto-placed promo
     promobox breadcrumb breadcrumbs entry-footer entry-meta post-meta screen-reader-text sr-only
     visually-hidden skip-link edit-link printfriendly wp-block-buttons wpulike ratings rating
+    molongui-author-box m-a-box m-a-box-container saboxplugin-wrap saboxplugin-tabs abh_box
+    pp-multiple-authors-boxes-wrapper pp-multiple-authors-wrapper awpa-wrap wp-post-author-wrap
+    jeg_authorbox jnews_author_box_container wp-block-post-author-biography guest-author-box
+    author-info-box author-bio-box post-author-box entry-author-box disclaimer site-disclaimer
+    post-disclaimer entry-disclaimer content-disclaimer article-disclaimer
     post-ratings code-block wp-embedded-content wp-block-footnotes
     """
 )
 BOILERPLATE_IDS = frozenset({"ez-toc-container", "toc_container", "toc", "jp-relatedposts"})
-BOILERPLATE_PREFIXES = ("jnews_content_inline_", "ez-toc", "taboola", "outbrain", "google_ads")
+BOILERPLATE_PREFIXES = (
+    "jnews_content_inline_",
+    "ez-toc",
+    "molongui-",
+    "m-a-box-",
+    "taboola",
+    "outbrain",
+    "google_ads",
+)
+
+MAX_CLOSING = 10
+MAX_TEXTS = 100
 
 NOTE_NAME = re.compile(
     r"(?:^|[^a-z])(?:m?fn|ftn|(?:foot|end)?notes?|cite|noteref|references?)(?![a-z])", re.IGNORECASE
@@ -78,3 +97,23 @@ def is_boilerplate(element: Element) -> bool:
     if any(token.startswith(BOILERPLATE_PREFIXES) for token in tokens):
         return not any(token.startswith("ez-toc-section") for token in tokens)
     return element.get("hidden") is not None or bool(HIDDEN.search(element.get("style") or ""))
+
+
+def closing_links(body: Element, is_own: Callable[[str], bool]) -> Iterator[Element]:
+    """Paragraphs behind the text that are nothing but links to the site's own pages."""
+    for element in islice(body.iterchildren(reversed=True), MAX_CLOSING):
+        if not isinstance(element.tag, str) or element.tag in NO_TEXT or is_boilerplate(element):
+            continue
+        if element.tag != "p":
+            return
+        if text := letters_in(element):
+            links = list(islice(element.iter("a"), MAX_CLOSING))
+            if "".join(map(letters_in, links)) != text:
+                return
+            if not all(is_own(link.get("href") or "") for link in links):
+                return
+            yield element
+
+
+def letters_in(element: Element) -> str:
+    return "".join(filter(str.isalnum, "".join(islice(element.itertext(), MAX_TEXTS))))

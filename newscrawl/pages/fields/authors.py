@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.references import resolved
-from newscrawl.pages.fields.people import cased, people, surname_first
+from newscrawl.pages.fields.people import cased, full_name, people, surname_first
+from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
 
 AUTHOR_METAS = (
+    "dc:creator",
     "author",
     "parsely-author",
     "sailthru.author",
@@ -24,6 +26,8 @@ AUTHOR_METAS = (
 )
 CREATOR_METAS = ("dc.creator", "dcterms.creator", "citation_author")
 """Of libraries, which write the surname first."""
+CARD = "twitter:data1"
+"""What plugins show with a shared link: the author, or the minutes that the text takes."""
 GIVEN, FAMILY = ("givenName", "firstName"), ("familyName", "lastName")
 MAX_NESTING = 4
 
@@ -67,4 +71,16 @@ def meta_authors(document: Document, newsroom: Iterable[str]) -> list[str]:
     for name in AUTHOR_METAS:
         if (found := document.metas(name)) and people(found, newsroom):
             return found
-    return [surname_first(name) for key in CREATOR_METAS for name in document.metas(key)]
+    creators = [surname_first(name) for key in CREATOR_METAS for name in document.metas(key)]
+    return creators or people(document.metas(CARD), newsroom, strict=True)
+
+
+def confirmed(claims: Iterable[list[str]]) -> list[str]:
+    """A site that signs its pages: by a full name, or by one that two ways of saying it share."""
+    known: set[str] = set()
+    for names in claims:
+        found = [name for name in names if full_name(name) or letters(name) in known]
+        if found:
+            return found
+        known |= set(map(letters, names))
+    return []

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from itertools import islice
 from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
 
 from lxml import etree
 
-from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.people import full_name, people
+from newscrawl.pages.fields.signatures import PEOPLE, below, inside, nick
+from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +36,12 @@ OTHERS = re.compile(
 SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
+NAMED = etree.XPath("//body//*[@id]")
+MAX_NAMED = 1_000
+SPLIT = re.compile(r"[|•·:!?\d]|, | / ")
 MAX_AROUND = 200
+MAX_SPELT = 12
+"""Words of a link."""
 APART = frozenset({"article", "aside", "blockquote", "figure", "footer", "nav"})
 """What stands in one of these, without the headline, is about something else."""
 MAX_ELEMENTS = 100
@@ -50,10 +58,22 @@ def declared(document: Document, heading: Element | None) -> list[str]:
     names: list[str] = []
     for element in nearest([each for each in found if own in {None, story_item(each)}], heading):
         inner = cast("list[Element]", NAMES(element))
-        said = [each.get("content") or line(each) for each in inner] or [whole_name(element)]
-        if element.tag != "a" or len(said[0].split()) <= MAX_NAME_WORDS:
-            names += said
+        if inner:
+            names += [each.get("content") or line(each) for each in inner]
+        elif element.tag == "a":
+            names += linked([element]) or plain_link(element)
+        else:
+            names.append(whole_name(element))
     return names
+
+
+def plain_link(link: Element) -> list[str]:
+    """Any short text that may be a name: its words have capitals, or the address spells it."""
+    text = whole_name(link)
+    words = text.split()
+    spelt = letters(text) in letters(link.get("href") or "")
+    named = spelt or len(words) == 1 or not any(map(str.islower, words[-1:]))
+    return [text] if named and len(words) <= MAX_NAME_WORDS else []
 
 
 def story_item(element: Element | None) -> Element | None:
@@ -71,21 +91,66 @@ def whole_name(element: Element) -> str:
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:
-    """Full names in what a class name calls the author or the byline."""
+    """Full names in what a class name or an id calls the author or the byline."""
+    found = marked(document)[:MAX_ELEMENTS]
+    told = {each: linked(each.iter("a")) or inside(each) for each in found}
+    named = [each for each in found if told[each]]
+    return people(name for each in nearest(named, heading) for name in told[each])
+
+
+def called(document: Document, heading: Element | None) -> list[str]:
+    """Names of one word and of teams in what a class name calls nothing but the author."""
+    found = [each for each in marked(document) if nicks(each)]
+    return next((nicks(each) for each in nearest(found, heading)), [])
+
+
+def nicks(element: Element) -> list[str]:
+    text = line(element)
+    return nick(text) if text and not SPLIT.search(text) else []
+
+
+def marked(document: Document) -> list[Element]:
     found = [
         each
         for each in document.by_classes(MARKED)
         if not OTHERS.search(each.get("class") or "") and each.tag not in {"body", "html"}
     ]
-    names: list[str] = []
-    for element in nearest(found, heading):
-        links = (
-            line(link) for link in element.iter("a") if not SOCIAL.search(link.get("href") or "")
-        )
-        names += people(islice(links, MAX_ELEMENTS), strict=True) or people(
-            [line(element)], strict=True
-        )
-    return names
+    return found or [
+        each
+        for each in cast("list[Element]", NAMED(document.root))[:MAX_NAMED]
+        if MARKED.search(name := each.get("id") or "") and not OTHERS.search(name)
+    ]
+
+
+def linked(links: Iterable[Element]) -> list[str]:
+    """The names of links, as their addresses spell them; where one does, the others are no names."""
+    about: list[str] = []
+    spelt: list[str] = []
+    plain: list[str] = []
+    for link in islice(links, MAX_ELEMENTS):
+        href = link.get("href") or ""
+        if SOCIAL.search(href):
+            continue
+        if name := spelt_name(line(link), href):
+            (about if PEOPLE.search(href) else spelt).append(name)
+        else:
+            plain += inside(link)
+    return about or spelt or plain
+
+
+def spelt_name(text: str, href: str) -> str:
+    """The end of a link's text that its address spells: "All stories by Ann Lee", ``/ann-lee``."""
+    words, address = text.split()[:MAX_SPELT], letters(unquote(href))
+    for start in range(len(words) - 1):
+        name = " ".join(words[start:])
+        if letters(name) in address and full_name(name):
+            return name
+    return ""
+
+
+def under(body: Element | None) -> list[str]:
+    """The names in a line with "by" where the text ends."""
+    return [] if body is None else below(body)
 
 
 def signed(body: Element | None) -> list[str]:

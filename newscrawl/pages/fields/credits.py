@@ -44,7 +44,7 @@ DATED = re.compile(
     re.IGNORECASE,
 )
 SAID = re.compile(
-    r"(?<![^\W_])(?:first\s+|last\s+|zuletzt\s+|mis\s+à\s+jour|publi(?:shed|é|ée|cado|cada|cerad|ceret|sert)"
+    r"(?<![^\W_])(?:(?:first|last|zuletzt)\s+)?(?:mis\s+à\s+jour|publi(?:shed|é|ée|cado|cada|cerad|ceret|sert)"
     r"|updated|posted|modified|pubblicato|aggiornato|actualizado|atualizado|actualisé"
     r"|veröffentlicht|aktualisiert|erschienen|gepubliceerd|uppdaterad|opdateret|oppdatert"
     r"|opublikowano|aktualizacja|опубликовано|обновлено)(?![^\W_])(?!\s+(?:by|par|por|von|da|av|af|door)\b).*",

@@ -20,21 +20,22 @@ BY = re.compile(
     r"|(?:geschrieben\s+|veröffentlicht\s+)?von\b|(?:écrit\s+|publié\s+)?par\b"
     r"|(?:escrito\s+|publicado\s+)?por\b|(?:scritto\s+|pubblicato\s+)da\b|(?:a\s+cura\s+)?di\b"
     r"|(?:geschreven\s+)?door\b|(?:skrevet\s+|skriven\s+)?a[fv]\b|przez\b|"
-    r"text[eo]?|testo|tekst|words|author|autor(?:in|a|es|ka)?|auteure?|autore|oleh|penulis|yazan"
+    r"text[eo]?|testo|tekst|words|author|autor(?:in|a|es|ka)?|auteure?|(?:authors|contributors?|autoren|auteurs)(?=\s*:|$)|autore|oleh|penulis|yazan"
     r"|текст|автор)\s*(?::\s*|\s+|$)",
     re.IGNORECASE,
 )
 MARKUP = re.compile(
-    r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|(?<![^\s)\]>])[^\s@]++@\S+|(?:^|\s)@\w+|https?://\S+"
+    r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|(?<![^\s)\]>])[^\s@]++@\S+|(?:^|\s)@\w+|(?:https?://|www\.)\S+"
 )
 PLACE = re.compile(r"[\s,]+in(?:\s+[A-Z].*)?$")
 EMPLOYER = re.compile(r"\s+(?:[Ff]or|of(?=\s+[Tt]he\b)|at|from|für|pour|para|per|för)\s+\S")
-PARTS = re.compile(r"\s*[;|•·、；]\s*|\s+/\s+")
+PARTS = re.compile(r"\s*[;|•·●、；]\s*|\s+/\s+")
 COMMAS = re.compile(r"\s*[,،，]\s*|\s+[-–—]\s+")
 AND = re.compile(
     r"\s+(?:and|with|und|et|y|e|i|og|och|en|ja|ve|dan|và|sy|&|\+)\s+|\s+و\s*", re.IGNORECASE
 )
 NAME = re.compile(r"(?:[dlo]['’])?(?=[^\W\d_])(?![a-zà-ÿ])[^\W\d_][^\d:/!?\"“”…]*$")
+FULL_STOP = re.compile(r"\s[^\s.]{3,30}\.$")
 ACRONYM = re.compile(r"[A-Z]{2,}$")
 PARTICLES = frozenset(
     """
@@ -51,7 +52,10 @@ NO_NAMES = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 """Words of job titles, newsrooms and buttons, which no name has."""
-ACCOUNTS = frozenset({"admin", "administrator", "anonymous", "author", "root", "user", "webmaster"})
+ACCOUNTS = frozenset(
+    {"admin", "administrator", "anonymous", "author", "root", "user", "webmaster"}
+    | {"superuser", "wordpressadmin", "wpadmin", "siteadmin", "undefined", "null", "none"}
+)
 GIVEN = frozenset({"Von", "Di"})
 BUTTON = " follow"
 FEW_ROLES = 2
@@ -68,7 +72,7 @@ MAX_CODE = 5
 """Letters of the code of an agency or a colleague: "dpa"."""
 MAX_WORDS = 5
 MAX_LETTERS = 30
-EDGES = " ,;:|-–—"
+EDGES = " ,;:|-–—●"
 
 
 def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = False) -> list[str]:
@@ -106,6 +110,8 @@ def alone(text: str) -> str:
         text = PLACE.sub("", text)
     if (employer := EMPLOYER.search(text)) and full_name(text[: employer.start()]):
         text = text[: employer.start()]
+    if FULL_STOP.search(text):
+        text = text[:-1]
     words = text.split()
     while len(words) > 1 and words[-1].strip(".").lower() in NO_NAMES:
         words.pop()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.headings import letters
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
     from newscrawl.pages.documents.places import Placed
 
+AND = re.compile(r"\s(?:&|\+|and|und|et|y|e|i|og|och|en)\s", re.IGNORECASE)
 HOMES = ("Home", "Homepage", "Startseite", "Accueil", "Inicio", "Início", "Strona główna", "トップ")
 
 
@@ -23,6 +25,17 @@ def sections_between(crumbs: Iterable[str], ends: Iterable[str]) -> list[str]:
     """The breadcrumbs between the front page and the story; ``ends`` are names of both."""
     barred = {letters(name) for name in (*ends, *HOMES)}
     return [crumb for crumb in crumbs if letters(crumb) not in barred]
+
+
+def sections(declared: Any) -> list[str]:
+    """The names of sections, also where a plugin strings them together with commas.
+
+    "Food, Drink & Travel" is one name.
+    """
+    names = unique(metadata.strings(declared))
+    if len(names) != 1 or AND.search(names[0].rpartition(",")[2]):
+        return names
+    return unique(part.strip() for part in names[0].split(",")) or names
 
 
 def declared_crumbs(objects: Iterable[JsonObject]) -> list[str]:

@@ -11,6 +11,10 @@ from newscrawl.pages.bodies.skipped import is_boilerplate
     [
         '<div class="a sharedaddy">',
         '<div id="toc">',
+        '<div class="m-a-box" data-box-layout="slim">',
+        '<div class="molongui-profile">',
+        '<div class="saboxplugin-wrap">',
+        '<p class="site-disclaimer">',
         '<div class="taboola-below-article">',
         "<p hidden>",
         '<p style="Display : None">',

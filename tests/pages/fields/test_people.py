@@ -53,6 +53,10 @@ def test_names_in_one_string_are_told_apart(names, found):
         "Ann Lee ann@thepost.test",
         "Ann Lee <ann@thepost.test>",
         "Ann Lee @annlee",
+        "Ann Lee. Last updated on 4 May 2024",
+        "Authors: Ann Lee",
+        "Ann Lee ●",
+        "Ann Lee www.annlee.test",
         '<a href="https://x.test/ann">Ann Lee</a>',
     ],
 )
@@ -60,7 +64,9 @@ def test_only_the_name_is_kept(byline):
     assert people([byline]) == ["Ann Lee"]
 
 
-@pytest.mark.parametrize("name", ["105092", "@annlee", "ann@thepost.test", "admin", "By", "—"])
+@pytest.mark.parametrize(
+    "name", ["105092", "@annlee", "ann@thepost.test", "admin", "undefined", "By", "—"]
+)
 def test_accounts_numbers_and_addresses_are_nobody(name):
     assert people([name]) == []
 

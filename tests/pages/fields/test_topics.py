@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import pytest
+
 from newscrawl.discovery.links import LinkKind
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.places import Placed
-from newscrawl.pages.fields.topics import declared_crumbs, linked_tags, sections_between
+from newscrawl.pages.fields.topics import (
+    declared_crumbs,
+    linked_tags,
+    sections,
+    sections_between,
+)
 from tests.pages.examples import document
 
 
@@ -12,6 +19,21 @@ def links(page):
         Placed(page.absolute(href), Place.TAGS, LinkKind.TAG, each.text, False, each)
         for each, href in page.anchors
     ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [
+        ("Harbour, Town", ["Harbour", "Town"]),
+        ("Harbour,Town,Harbour", ["Harbour", "Town"]),
+        (["Harbour, Port", "Town"], ["Harbour, Port", "Town"]),
+        ("Food, Drink & Travel", ["Food, Drink & Travel"]),
+        ("Town", ["Town"]),
+        (None, []),
+    ],
+)
+def test_sections_in_one_string_are_parted(declared, found):
+    assert sections(declared) == found
 
 
 def test_sections_are_the_crumbs_between_the_front_page_and_the_story():
