@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.references import resolved
 from newscrawl.pages.fields.people import cased, full_name, people, surname_first
-from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

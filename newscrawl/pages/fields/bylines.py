@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.people import full_name, people
 from newscrawl.pages.fields.signatures import PEOPLE, below, inside, nick
-from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,10 +6,10 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
 from newscrawl.pages.fields.credits import BEHIND, DATED, undated
 from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, full_name, people
-from newscrawl.pages.fields.titles import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.signatures import below, by_headline, inside
 from newscrawl.pages.fields.signatures import near as around_headline
-from newscrawl.pages.fields.titles import letters
 
 
 def near(line, head="Talks reopen"):
