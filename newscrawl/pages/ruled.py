@@ -35,7 +35,6 @@ from newscrawl.pages.fields.signatures import by_headline, near
 from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
     FOUND,
-    MARKED,
     SHOWN,
     Claim,
     agreed,
@@ -189,8 +188,7 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         shown = self._shown(story.text, [each.text for each in head])
         if rule == "json-ld":
             head = [each._replace(voice="") for each in head]
-            most = MARKED if self.heading_is_marked else 1.0
-            shown = [each._replace(weight=min(each.weight, most)) for each in shown]
+            shown = [each._replace(weight=min(each.weight, 1.0)) for each in shown]
         if not shown or not shown[0].weight:
             shown += self._found([document.title, og, card, declared], story)
         if rule == "json-ld":

@@ -31,8 +31,6 @@ MAX_INLINE = 20
 """Elements of a heading that are looked at."""
 SHOWN = 3.0
 """The weight of what a reader sees as the headline: more than all that others can say."""
-MARKED = 2.0
-"""Of a heading that the theme marks, where the story's own data names it too."""
 FOUND = 1.5
 """Of a part of the title that the page shows by itself: more than one voice, less than two."""
 SHORTEST = 8
