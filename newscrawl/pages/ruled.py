@@ -186,12 +186,13 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
             Claim("html", self._plain(without_host(document.title, document.url)), 0.5, "head"),
         ]
         shown = self._shown(story.text, [each.text for each in head])
-        if rule == "json-ld":
+        news = rule == "json-ld" and metadata.is_news(self.json_ld)
+        if news:
             head = [each._replace(voice="") for each in head]
             shown = [each._replace(weight=min(each.weight, 1.0)) for each in shown]
         if not shown or not shown[0].weight:
             shown += self._found([document.title, og, card, declared], story)
-        if rule == "json-ld":
+        if news:
             return [head[0], story, *shown, *head[1:]]
         return [story, *head, *shown]
 

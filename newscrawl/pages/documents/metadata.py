@@ -88,6 +88,11 @@ def types(item: JsonObject) -> set[str]:
     return {NAMESPACE.split(name.strip().rstrip("/"))[-1].lower() for name in names}
 
 
+def is_news(item: JsonObject) -> bool:
+    """Whether it is an ``Article``, a ``NewsArticle`` or a live blog: no ``BlogPosting``."""
+    return any(name.endswith(("article", "liveblogposting")) for name in types(item))
+
+
 def of_type(objects: Iterable[JsonObject], wanted: frozenset[str]) -> Iterator[JsonObject]:
     return (item for item in objects if not wanted.isdisjoint(types(item)))
 
