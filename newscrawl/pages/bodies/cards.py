@@ -24,6 +24,9 @@ TITLE = 20
 ALL = 0.9
 EXCERPT = 30
 """Bytes of the text after the link of a teaser."""
+CUT = 60
+"""Bytes of a text that was cut short to be a teaser."""
+NEARLY_ALL = 0.8
 LISTED = 3
 """Items from which they are a list."""
 ITEMS = frozenset({"article", "li", "tr"})
@@ -143,6 +146,27 @@ def _is_led(texts: list[Block], document: Document) -> bool:
     return _leads_elsewhere(first, document)
 
 
+def _cut_lists(items: dict[Node, list[Block]]) -> Iterator[list[Node]]:
+    """Items side by side of which nearly all end as texts that go on elsewhere."""
+    beside: defaultdict[Node | None, list[Node]] = defaultdict(list)
+    for node in items:
+        beside[node.parent].append(node)
+    for nodes in beside.values():
+        cut = [node for node in nodes if _is_cut_short(items[node])]
+        if len(cut) >= NEARLY_ALL * len(nodes):
+            yield nodes
+
+
+def _is_cut_short(texts: list[Block]) -> bool:
+    short = sum(each.size for each in texts) < CARD_ITEM
+    return short and any(each.size >= CUT and is_cut(each.text) for each in texts)
+
+
+def is_cut(text: str) -> bool:
+    """Whether a text ends as one that goes on elsewhere."""
+    return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
+
+
 def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     items: defaultdict[Node, list[Block]] = defaultdict(list)
@@ -153,14 +177,12 @@ def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> 
             items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
-        if (
-            node.tag != ROW
-            and sum(each.size for each in texts) < CARD_ITEM
-            and any(each in linked and each.linked > 0.5 * each.size for each in texts)
-        ):
+        if node.tag == ROW or sum(each.size for each in texts) >= CARD_ITEM:
+            continue
+        if any(each in linked and each.linked > 0.5 * each.size for each in texts):
             found[node.tag].append(node)
     cards = Cards()
-    for nodes in (*found.values(), *_led_lists(items, document)):
+    for nodes in (*found.values(), *_led_lists(items, document), *_cut_lists(items)):
         if len(nodes) >= LISTED:
             cards.nodes.update(nodes)
             cards.blocks.update(block for node in nodes for block in items[node])

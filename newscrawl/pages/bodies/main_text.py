@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Choice, Node
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
-from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards
+from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_cut
 from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.documents.document import STRING
@@ -264,7 +264,7 @@ class _Search:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
         first, rest = kept[:1], kept[1:]
         if not rest or first[0].is_heading or first[0].tag in ITEMS or not is_standfirst(first[0]):
-            cut = bool(rest) and _is_cut(first[0].text) and _repeats(first[0].text, _said(rest))
+            cut = bool(rest) and is_cut(first[0].text) and _repeats(first[0].text, _said(rest))
             return None, rest if cut else kept
         if _repeats(first[0].text, _said(rest)):
             return None, rest
@@ -396,10 +396,6 @@ def _reads_so(block: Block, told: bool, first: bool) -> bool:
         return False
     ends = _ends(block.text)
     return told or (block.tag != "div" and (ends or first))
-
-
-def _is_cut(text: str) -> bool:
-    return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
 
 
 def _said(kept: Iterable[Block]) -> str:

@@ -68,7 +68,7 @@ class Roots:
         for block in blocks:
             block.value = _value(block)
             if block in cards.blocks:
-                block.value = min(0.0, -0.3 * block.size)
+                block.value = 0.0
         self._never = {region: _is_never(region) for region in {node.region for node in nodes}}
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
         self._weights: dict[Region | None, float] = {}

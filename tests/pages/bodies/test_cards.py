@@ -61,3 +61,14 @@ def test_rows_under_linked_headings_are_of_the_story():
         "<table>{}</table>",
     )
     assert text(f"<div>{STORY}{rows}</div>").count(LONG) == 3 * len(PLACES)
+
+
+def test_items_side_by_side_that_are_cut_short_are_teasers():
+    others = listed("<li><p>{1}...</p></li>")
+    assert text(f"<div>{STORY}<div>{others}</div></div>") == TOLD
+    assert text(f"<div>{STORY * 2}{others}</div>").count(LONG) == 0
+
+
+def test_a_list_with_one_item_that_is_cut_short_is_of_the_story():
+    others = f"<ul><li><p>{LONG}...</p></li>{'<li><p>' + LONG + '</p></li>'}</ul>"
+    assert text(f"<div>{STORY}{others}</div>").count(LONG) == 2
