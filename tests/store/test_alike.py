@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -160,7 +161,7 @@ def crawl(db: Connection, crawled: list[Step]) -> list[Any]:
     store.run = run
     answers: list[Any] = [discover(db, run, links([f"{host}/" for host in HOSTS]))]
     for step in crawled:
-        stored = store.store(db, sign(clean(step.article)))
+        stored = store.store(db, sign(clean(deepcopy(step.article))))
         rows = [
             row
             for stage in (Stage.ORDINARY, Stage.FEEDS, Stage.WAITING)
