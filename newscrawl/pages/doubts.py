@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DOUBTFUL = 0.88
+DOUBTFUL = 0.9
 """Confidence below which a text is doubtful: that of a tenth of the articles it was made from."""
 TOLD = 0.3
 """Strength from which a doubt is told."""
@@ -54,32 +54,32 @@ class Doubt(StrEnum):
 
 
 WEIGHTS: Mapping[Doubt, float] = {
-    Doubt.SHORT: 0.91,
-    Doubt.SHORTER: 0.40,
-    Doubt.UNDECLARED: 0.73,
-    Doubt.PAID: 0.22,
-    Doubt.FAR: 1.14,
-    Doubt.HEADLINES: 0.83,
-    Doubt.ELSEWHERE: 2.15,
-    Doubt.RIVAL: 0.85,
-    Doubt.OTHERWISE: 0.55,
-    Doubt.ALIKE: 0.66,
-    Doubt.WITHIN: 0.57,
-    Doubt.GAP: 0.68,
-    Doubt.BROKEN: 0.79,
-    Doubt.NAMED: 0.85,
-    Doubt.FOOTER: 0.28,
-    Doubt.LEADS: 0.57,
-    Doubt.LISTS: 0.50,
-    Doubt.SCATTERED: 0.35,
-    Doubt.LUMP: 0.53,
-    Doubt.BARE: 0.49,
-    Doubt.UNENDED: 0.58,
-    Doubt.LINKED: 0.50,
-    Doubt.REPEATED: 0.29,
-    Doubt.CUT: 0.54,
+    Doubt.SHORT: 1.28,
+    Doubt.SHORTER: 0.34,
+    Doubt.UNDECLARED: 0.80,
+    Doubt.PAID: 0.25,
+    Doubt.FAR: 1.05,
+    Doubt.HEADLINES: 0.05,
+    Doubt.ELSEWHERE: 1.60,
+    Doubt.RIVAL: 0.66,
+    Doubt.OTHERWISE: 0.07,
+    Doubt.ALIKE: 0.80,
+    Doubt.WITHIN: 0.50,
+    Doubt.GAP: 0.64,
+    Doubt.BROKEN: 0.71,
+    Doubt.NAMED: 0.53,
+    Doubt.FOOTER: 0.11,
+    Doubt.LEADS: 0.61,
+    Doubt.LISTS: 0.44,
+    Doubt.SCATTERED: 0.60,
+    Doubt.LUMP: 0.39,
+    Doubt.BARE: 0.56,
+    Doubt.UNENDED: 0.91,
+    Doubt.LINKED: 0.31,
+    Doubt.REPEATED: 0.37,
+    Doubt.CUT: 0.36,
 }
-FOR = 4.76
+FOR = 4.54
 """What speaks for a text without any doubt."""
 
 Strengths = dict[Doubt, float]
