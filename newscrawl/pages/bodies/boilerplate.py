@@ -204,8 +204,8 @@ def _letters(text: str) -> str:
 
 def is_hidden(element: Element, present: Collection[str]) -> bool:
     """Whether an element with these attributes is not to be seen, on any screen."""
-    if "role" in present and element.get("role") == "tabpanel":
-        return False  # a click shows it
+    if "role" in present and element.get("role") == "tabpanel":  # a click shows it
+        return False
     return (
         "hidden" in present
         or ("style" in present and HIDDEN.search(element.get("style") or "") is not None)

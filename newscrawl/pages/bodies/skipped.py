@@ -89,6 +89,10 @@ def is_note_mark(element: Element, text: str, before: str) -> bool:
     return after is not None and (after[1] or "").lower() not in UNITS
 
 
+PANEL = "tabpanel"
+"""Role of a part of a page that a click shows."""
+
+
 def is_boilerplate(element: Element) -> bool:
     """By exact class names and ids, or because no reader sees it."""
     tokens = (element.get("class") or "").split()
@@ -96,6 +100,8 @@ def is_boilerplate(element: Element) -> bool:
         return "code-block" not in tokens or next(element.iter("pre", "code"), None) is None
     if any(token.startswith(BOILERPLATE_PREFIXES) for token in tokens):
         return not any(token.startswith("ez-toc-section") for token in tokens)
+    if element.get("role") == PANEL:
+        return False
     return element.get("hidden") is not None or bool(HIDDEN.search(element.get("style") or ""))
 
 
