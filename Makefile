@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# What is locked is installed by its hashes; then pip sees that nothing is missing, and looks nowhere.
-LOCKED := $(BIN)/pip install -q --require-hashes -r
+# What is locked is whole, and is installed by its hashes as it stands.
+LOCKED := $(BIN)/pip install -q --no-deps --require-hashes -r
 ITSELF := $(BIN)/pip install -q --no-index --no-build-isolation -e
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' pyproject.toml locks/build.in
