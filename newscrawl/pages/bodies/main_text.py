@@ -6,10 +6,9 @@ teaser or as a link is left out. It costs about two parses of the page.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.blocks import Block, Blocks, Choice, Node
@@ -17,6 +16,20 @@ from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, nam
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_cut
 from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
 from newscrawl.pages.bodies.sources import is_source
+from newscrawl.pages.bodies.telling import (
+    BARE,
+    LEAD_TAGS,
+    closes,
+    is_link,
+    is_standfirst,
+    is_told,
+    letters,
+    once,
+    reads_so,
+    repeats,
+    said,
+    tells,
+)
 from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
@@ -27,11 +40,7 @@ if TYPE_CHECKING:
 
 MUCH = 0.35
 """Share of the body's text that opens a region within it."""
-BARE = 120
-"""Bytes of a text outside paragraphs, in a body of paragraphs, that is a label."""
 PROSE = 0.8
-LINKED = 0.5
-LINKED_PARAGRAPH = 0.85
 INTRODUCTION = 300
 """Bytes of text that a list of teasers may have beside them."""
 LEAD = 170
@@ -39,41 +48,12 @@ LEAD = 170
 LEAD_LINKED = 0.3
 LEAD_BLOCKS = 60
 LEADS_WITHOUT_HEADING = 8
-LEAD_TAGS = frozenset({"p", "h2", "h3", "div"})
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 SHORTEST = 30
 """Bytes of a standfirst."""
-STANDFIRST = names(
-    """
-    standfirst subtitle subhead subheadline subheading deck dek chapo excerpt vorspann entrysummary
-    entradilla bajada sommario ingress manchet alternativeheadline untertitel
-    """
-)
 EXCERPT = names("postexcerpt entryexcerpt entrysummary")
 """What WordPress shows of a story before it: written by hand, or cut from it."""
-NAMED_WITHIN = 3
-"""Elements around a standfirst of which one is called so."""
-MAX_NAMES = 300
 MAX_HEADINGS = 10
-REPEAT = 60
-"""Bytes of a text that tells."""
-REPEATS = 3
-"""Such texts in a row that are not told twice."""
-BYLINE = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|od|words|photos?|text|published|updated|posted|written|written by)\b"
-    r"|\d{1,2}:\d{2}|\bago\b|\bmin(?:utes?)? read\b|[|·•]|^[^ ]{0,20} ?\d{1,2},? \d{4}",
-    re.IGNORECASE,
-)
-SENTENCE_ENDS = frozenset(".!?…。！？।؟")
-CLOSERS = "\"'”’»)）」』 "
-QUOTES = frozenset("\"'“„«‘「『»‚")
-FULL_STOPS = frozenset(".。।۔")
-PIECE = 20
-"""Letters that are looked for together."""
-MOST_PIECES = 200
-REPEATED = 0.75
-NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True, frozen=True)
@@ -126,10 +106,10 @@ def main_text(
 
 def _headlines(document: Document) -> list[Element]:
     """The headings that say what the page is called."""
-    titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
+    titles = [letters(document.title), *map(letters, document.metas("og:title"))]
     found: list[Element] = []
     for heading in islice(document.root.iter("h1", "h2"), MAX_HEADINGS):
-        name = _letters(str(STRING(heading)))
+        name = letters(str(STRING(heading)))
         if any(name and name in title and len(name) > len(title) / 2 for title in titles):
             found.append(heading)
     first = [each for each in found if each.tag == "h1"]
@@ -146,7 +126,7 @@ class _Search:
         headlines: Sequence[Element] = (),
     ) -> None:
         self.document = document
-        self._titles = [_letters(document.title), *map(_letters, document.metas("og:title"))]
+        self._titles = [letters(document.title), *map(letters, document.metas("og:title"))]
         self._headlines = frozenset(headlines)
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self.cards = find_cards(self.blocks, document)
@@ -164,8 +144,8 @@ class _Search:
         leads, before = self._leads(kept)
         standfirst = before or standfirst
         dropped, opened, captions = self._regions()
-        said = {block.node for block in kept}
-        unsaid = (block.node for block in own if block.node not in said)
+        kept_nodes = {block.node for block in kept}
+        unsaid = (block.node for block in own if block.node not in kept_nodes)
         return MainText(
             root=self.root.element,
             leads=tuple(block.node.element for block in leads),
@@ -216,7 +196,7 @@ class _Search:
         return self._shut[region]
 
     def _kept(self, own: Sequence[Block]) -> list[Block]:
-        kept = _once(
+        kept = once(
             block
             for block in own
             if not self._is_shut(block.node) and block not in self.cards.blocks
@@ -232,14 +212,12 @@ class _Search:
                 not self._is_link(block)
                 and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
             )
-            or (block.node in around and block.linked == 0 and _letters(block.text))
+            or (block.node in around and block.linked == 0 and letters(block.text))
         ] or (kept if self.marked else [])
-        while kept and (_closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
+        while kept and (closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
             kept.pop()
         first = next((at for at, block in enumerate(kept) if block.tag == "p"), 0)
-        opening = [
-            block for block in kept[:first] if block.node not in around or _tells(block.text)
-        ]
+        opening = [block for block in kept[:first] if block.node not in around or tells(block.text)]
         told = [*opening, *kept[first:]]
         if told and told[0].is_heading and self._says_title(told[0]):
             del told[0]
@@ -247,26 +225,26 @@ class _Search:
 
     def _says_title(self, block: Block) -> bool:
         """Whether a heading at the beginning says what the page is called."""
-        name = _letters(block.text)
+        name = letters(block.text)
         return any(name and name in each and len(name) > len(each) / 2 for each in self._titles)
 
     def _is_headline(self, block: Block) -> bool:
         """Whether an ``h1`` is the page's own, no heading of a part."""
         first = next(each for each in self.blocks if each.tag == "h1")
-        name = _letters(block.text)
+        name = letters(block.text)
         return block is first or any(name in title for title in self._titles)
 
     def _is_link(self, block: Block) -> bool:
         """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""
-        return _is_link(block) and not (block.is_heading and block not in self.cards.headings)
+        return is_link(block) and not (block.is_heading and block not in self.cards.headings)
 
     def _told_before(self, kept: list[Block]) -> tuple[Block | None, list[Block]]:
         """A standfirst within the body, and the body without it and without an excerpt of itself."""
         first, rest = kept[:1], kept[1:]
         if not rest or first[0].is_heading or first[0].tag in ITEMS or not is_standfirst(first[0]):
-            cut = bool(rest) and is_cut(first[0].text) and _repeats(first[0].text, _said(rest))
+            cut = bool(rest) and is_cut(first[0].text) and repeats(first[0].text, said(rest))
             return None, rest if cut else kept
-        if _repeats(first[0].text, _said(rest)):
+        if repeats(first[0].text, said(rest)):
             return None, rest
         short = first[0].size < LEAD or is_standfirst(first[0], EXCERPT)
         return (first[0], rest) if short else (None, kept)
@@ -316,7 +294,7 @@ class _Search:
         start = max(0, at - LEAD_BLOCKS)
         headings = [place for place in range(start, at) if self._is_title(self.blocks[place])]
         start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
-        told = [_letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
+        told = [letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
         leads: list[Block] = []
         standfirst: Block | None = None
         body = ""
@@ -325,8 +303,8 @@ class _Search:
             fits = self._fits(place) and not self.root.holds(block.node)
             if not fits or block.size < SHORTEST:
                 continue
-            body = body or _said(kept)
-            if _repeats(block.text, body):
+            body = body or said(kept)
+            if repeats(block.text, body):
                 continue
             follows = bool(leads) and block.node.parent is leads[-1].node.parent
             if (block.size >= LEAD or follows) and not is_standfirst(block, EXCERPT):
@@ -334,8 +312,8 @@ class _Search:
                     leads.append(block)
             elif standfirst is None and headings and not self._is_shut(block.node):
                 first = place == start
-                if is_standfirst(block) or _reads_so(
-                    block, _is_told(_letters(block.text), told), first
+                if is_standfirst(block) or reads_so(
+                    block, is_told(letters(block.text), told), first
                 ):
                     standfirst = block
         return leads, standfirst
@@ -353,100 +331,4 @@ class _Search:
     def _is_lead(self, block: Block, *, headed: bool, told: Iterable[str]) -> bool:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
             return True
-        return _is_told(_letters(block.text), told)
-
-
-def _once(blocks: Iterable[Block]) -> list[Block]:
-    """Blocks without runs that repeat others: pages hold copies for other sizes of screens."""
-    every = list(blocks)
-    places: dict[str, int] = {}
-    run: list[Block] = []
-    dropped: set[Block] = set()
-    expected = -1
-    for at, block in enumerate(every):
-        first = places.setdefault(block.text, at)
-        if first < at and (first == expected or not run):
-            run.append(block)
-            expected = first + 1
-            if sum(each.size >= REPEAT for each in run) >= REPEATS:
-                dropped.update(run)
-        else:
-            run, expected = [], -1
-    return [block for block in every if block not in dropped]
-
-
-def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
-    """Whether a block, or a box close around it, is called one."""
-    for node in islice(block.node.around(), NAMED_WITHIN):
-        element = node.element
-        marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:MAX_NAMES]
-        if any(not names.isdisjoint(_words(token)) for token in marks.split()):
-            return True
-    return False
-
-
-def _words(token: str) -> list[str]:
-    words = [word.lower() for word in NAME.findall(token)]
-    return [*words, *(one + two for one, two in pairwise(words))]
-
-
-def _reads_so(block: Block, told: bool, first: bool) -> bool:
-    """Whether a short text under a headline is a sentence, no byline, date or label."""
-    if block.tag not in LEAD_TAGS or block.linked or BYLINE.search(block.text):
-        return False
-    ends = _ends(block.text)
-    return told or (block.tag != "div" and (ends or first))
-
-
-def _said(kept: Iterable[Block]) -> str:
-    return _letters(" ".join(block.text for block in kept))
-
-
-def _repeats(text: str, body: str) -> bool:
-    """Whether the letters of a body say nearly all of a text; of a long one some pieces tell."""
-    letters = _letters(text)
-    pieces = [letters[at : at + PIECE] for at in range(0, len(letters), PIECE)]
-    pieces = pieces[:: len(pieces) // MOST_PIECES + 1]
-    return sum(piece in body for piece in pieces) >= REPEATED * len(pieces)
-
-
-def _letters(text: str) -> str:
-    return "".join(WORD.findall(text)).lower()
-
-
-def _is_told(text: str, descriptions: Iterable[str]) -> bool:
-    """Whether a page describes itself with this text."""
-    return any(each and (text[:60] == each[:60] or text in each) for each in descriptions)
-
-
-def _tells(text: str) -> bool:
-    """Whether bare text before all paragraphs is of the story: no date, no byline, no label."""
-    return len(text) >= BARE or (_ends(text) and BYLINE.search(text) is None)
-
-
-def _ends(text: str) -> bool:
-    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
-
-
-def _closes(block: Block) -> bool:
-    """Whether a block at the end says nothing: a heading over nothing, a copyright."""
-    return block.is_heading or (block.size < BARE and "©" in block.text)
-
-
-def _is_link(block: Block) -> bool:
-    """Whether a block is nothing but a link to elsewhere; one with many may be a list of places."""
-    many = block.tag == "p" and block.links > 1
-    if block.linked <= (LINKED_PARAGRAPH if many else LINKED) * block.size:
-        return False
-    return block.tag != "p" or not _is_said(block)
-
-
-def _is_said(block: Block) -> bool:
-    """Whether a paragraph of links is a sentence of the story, not a label and a headline."""
-    end = block.text.rstrip(CLOSERS)[-1:]
-    if (block.node.element.text or "").rstrip()[-1:] in {":", "："}:
-        last = next(block.node.element.iterchildren("a", reversed=True), None)
-        after = (last.tail or "").strip() if last is not None else ""
-        quoted = last is not None and str(STRING(last)).strip()[:1] in QUOTES
-        return quoted or after[:1] in FULL_STOPS
-    return end in FULL_STOPS
+        return is_told(letters(block.text), told)
