@@ -34,6 +34,12 @@ LITTLE = 600.0
 """Value of a body that short lines may outweigh: those of a poem, a table, a list."""
 LINE = 0.5
 """What the bytes of a short line count then."""
+SPREAD = 1_500
+"""Bytes of a page's text that may be spread over parts."""
+LABEL = 4
+"""Bytes of a mark or a number that is none of these parts."""
+SMALL_SHARE = 0.35
+MOST_OF_IT = 0.7
 CLEARLY = 1.2
 LEVELS = 6
 """Elements around the body in which what stands beside it is looked at."""
@@ -82,7 +88,31 @@ class Roots:
         if mark is not None and self._believed(mark, best, least):
             return mark, True
         node = self._narrowed(best)
-        return (self._short(node) or node) if node.value < LITTLE else node, False
+        if node.value < LITTLE:
+            node = self._short(node) or node
+        return self._gathered(node), False
+
+    def _gathered(self, body: Node) -> Node:
+        """What holds most of the page's text, where that of a body is only a small share of it.
+
+        Links between the parts of a story part it, as those around it do.
+        """
+        sizes = (self._told_by(block) if block.size >= LABEL else 0 for block in self.blocks)
+        told = [0, *accumulate(sizes)]
+        if told[-1] < SPREAD or self._told(body) >= SMALL_SHARE * told[-1]:
+            return body
+        for node in body.around():
+            first, last = (bisect_left(self._reached, at) for at in (node.place, node.end))
+            if told[last] - told[first] >= MOST_OF_IT * told[-1]:
+                return node
+        return body
+
+    def _told_by(self, block: Block, around: Region | None = None) -> int:
+        """Bytes of a block beyond links, if it is text of the page's own, or of a region's."""
+        if block.is_heading or block in self.cards.blocks:
+            return 0
+        own = self._weight(block.node.region, around) == 1
+        return block.size - block.linked if own else 0
 
     def _best(self) -> Node:
         seen = [node for node in self.nodes if not self._never[node.region]]
@@ -157,13 +187,7 @@ class Roots:
 
     def _told(self, node: Node) -> int:
         """Bytes of a node's own text beyond headings and links."""
-        return sum(
-            block.size - block.linked
-            for block in self._blocks_of(node)
-            if not block.is_heading
-            and block not in self.cards.blocks
-            and self._weight(block.node.region, node.region) == 1
-        )
+        return sum(self._told_by(block, node.region) for block in self._blocks_of(node))
 
     def _blocks_of(self, node: Node) -> Iterator[Block]:
         """They stand together: none of an element comes after one behind it."""

@@ -37,3 +37,11 @@ def test_a_list_above_the_headline_or_half_of_links_is_not():
 def test_a_heading_that_says_the_title_is_no_part_of_the_body():
     told = page(f"<div><h2>Ferry to run again</h2>{STORY}<h2>Who pays</h2>{STORY}</div>").body
     assert told.text.startswith(FIRST)
+
+
+def test_parts_that_links_stand_between_are_one_body_where_each_has_little_of_the_text():
+    offer = f"<div><p><a href='/x'>{'What the harbours offer. ' * 30}</a></p></div>"
+    parts = [f"<div><h2>Part {n}</h2><p>{n}. {FIRST} {SECOND}</p></div>" for n in range(8)]
+    html = "".join(f"{part}{offer}" for part in parts)
+    found = page(f"<div><h1>Ferry</h1>{html}</div>").body.text
+    assert [f"{n}. {FIRST}" in found for n in range(8)] == [True] * 8
