@@ -153,12 +153,17 @@ class JudgedPage(ParsedPage):
 
     # Links
 
+    @property
+    def lists_posts(self) -> bool:
+        """Whether the system says that the page is a list: its links stand in no body."""
+        return False
+
     @cached_property
     def placed(self) -> list[Placed]:
         if self.document.is_feed:
             return []
         body = self.body_element
-        whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1
+        whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1 or self.lists_posts
         return Places(self.document, self.layout, None if whole else body, self.foreign).read()
 
     @cached_property

@@ -15,8 +15,10 @@ from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.bodies.roots import MOST
 from newscrawl.pages.documents.document import Element, text_of
+from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.documents.layout import TAGS, WORDS, Layout, Place
 from newscrawl.pages.fields import bylines
+from newscrawl.pages.fields.people import people
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.evidence import Evidence, Template
 from newscrawl.pages.judging.locks import Lock, lock_of
@@ -151,7 +153,7 @@ class WordPressPage(ArticlePage):
 
     @cached_property
     def main_text(self) -> MainText:
-        """None on archives and errors, which is cheaper than to find out that there is none.
+        """None on errors and attachments, which is cheaper than to find out that there is none.
 
         On a post's own page what is marked is its body however short, or locked by a password.
         """
@@ -165,6 +167,10 @@ class WordPressPage(ArticlePage):
     def heading_element(self) -> Element | None:
         titles = self._titles
         return titles[0] if titles else super().heading_element
+
+    @property
+    def lists_posts(self) -> bool:
+        return template_of(self.document.body_classes) is Template.ARCHIVE
 
     @cached_property
     def _titles(self) -> list[Element]:
@@ -233,6 +239,11 @@ class WordPressPage(ArticlePage):
         names = bylines.linked(near) or [name for each in near for name in bylines.nicks(each)]
         named = (self._own(*mark)[:1] for mark in AUTHOR_MARKS)
         return names or next(([text_of(*each)] for each in named if each), super()._bylines())
+
+    def _as_signed(self, names: list[str]) -> list[str]:
+        """Themes mark all authors of a post, of whom a line names the first alone."""
+        told = set(map(letters, self.signed))
+        return names if told <= set(map(letters, people(names))) else []
 
     def modified_rules(self) -> list[Rule]:
         return [*super().modified_rules(), (self.markup, self._second_date)]

@@ -118,9 +118,15 @@ def is_static(seen: Evidence) -> bool:
     return bool(seen.static) and not (seen.typed or seen.dated)
 
 
+GUIDE_WORDS = 500
+"""From here on what WordPress calls a page, and no post, may be an article: about us is shorter."""
+
+
 def is_article(seen: Evidence) -> bool:
     if seen.typed and (seen.has_text or not seen.listed):
         return True
+    if seen.template is Template.PAGE and seen.words < GUIDE_WORDS:
+        return False
     return seen.has_text and weigh(seen).total >= 0
 
 
