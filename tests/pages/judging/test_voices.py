@@ -87,7 +87,7 @@ def test_an_article_in_a_shop_stays_one():
     ids=["running text", "boxes"],
 )
 def test_a_page_of_wordpress_is_an_article_where_it_reads_like_one(beside, kind):
-    told = story(300) if not beside else f"<title>What we do</title><h1>What we do</h1>{beside}"
+    told = story(600) if not beside else f"<title>What we do</title><h1>What we do</h1>{beside}"
     html = f'<body class="page page-template-default wp-singular">{told}</body>'
     assert page(html).kind == kind
 
@@ -135,3 +135,8 @@ def test_a_list_of_links_is_not_weighed():
 def test_each_voice_is_heard_once():
     names = [each.name for each in VOICES]
     assert len(names) == len(set(names))
+
+
+def test_a_short_page_of_wordpress_is_no_article():
+    html = f'<body class="page page-template-default wp-singular">{story(300)}</body>'
+    assert page(html).kind == "page"
