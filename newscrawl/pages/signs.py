@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
+from newscrawl.pages.bodies.telling import ends
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.doubts import Doubt
 
@@ -21,8 +22,6 @@ PROSE = 60
 SENTENCE = 120
 """Bytes of a text that is more than a label or a teaser, if it ends as a sentence."""
 LINKED = 0.2
-ENDS = frozenset(".!?…。！？।؟")
-CLOSERS = "\"'”’»)）」』 "
 CUT = ("…", "...")
 MADE_OF = 0.1
 """Share of the text in paragraphs of one make from which others of that make look like it."""
@@ -78,11 +77,7 @@ def is_prose(block: Block) -> bool:
 
 def is_sentence(block: Block) -> bool:
     long = not block.is_heading and block.size >= SENTENCE
-    return long and block.linked <= LINKED * block.size and _ends(block)
-
-
-def _ends(block: Block) -> bool:
-    return block.text.rstrip(CLOSERS)[-1:] in ENDS
+    return long and block.linked <= LINKED * block.size and ends(block.text)
 
 
 def _of_text(blocks: Sequence[Block]) -> Strengths:
@@ -101,7 +96,7 @@ def _of_text(blocks: Sequence[Block]) -> Strengths:
         Doubt.SCATTERED: between(max(boxes.values(), default=0) / size, 0.9, 0.1),
         Doubt.LUMP: between(max((block.size for block in blocks), default=0) / size, 0.3, 0.9),
         Doubt.BARE: between(share(lambda block: block.tag not in TEXT_TAGS), 0.1, 0.8),
-        Doubt.UNENDED: between(share(_ends), 0.9, 0.3),
+        Doubt.UNENDED: between(share(lambda block: ends(block.text)), 0.9, 0.3),
         Doubt.LINKED: between(sum(block.linked for block in blocks) / size, 0.05, 0.4),
         Doubt.CUT: float(bool(blocks) and blocks[-1].text.rstrip(" ])").endswith(CUT)),
     }

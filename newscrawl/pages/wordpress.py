@@ -126,12 +126,14 @@ class WordPressPage(ArticlePage):
     layout: ClassVar[Layout] = Layout(WORDPRESS_TOKENS, TAGS, WORDS, outside=Place.MAIN)
 
     @cached_property
-    def seen(self) -> Evidence:
-        """``body_class()`` names the template that was chosen for the query.
+    def template(self) -> Template:
+        """``body_class()`` names the template that was chosen for the query."""
+        return template_of(self.document.body_classes)
 
-        Contact pages and stories are both written as pages: what they hold tells them apart.
-        """
-        template = template_of(self.document.body_classes)
+    @cached_property
+    def seen(self) -> Evidence:
+        """Contact pages and stories are both written as pages: what they hold tells them apart."""
+        template = self.template
         if template is Template.UNKNOWN:
             return super().seen
         if template is Template.PAGE and lock_of(self.document)[0] is not Lock.POST:
@@ -157,10 +159,9 @@ class WordPressPage(ArticlePage):
 
         On a post's own page what is marked is its body however short, or locked by a password.
         """
-        template = template_of(self.document.body_classes)
-        if template in WITHOUT_TEXT:
+        if self.template in WITHOUT_TEXT:
             return MainText()
-        least = 0.0 if template is Template.SINGLE else MOST
+        least = 0.0 if self.template is Template.SINGLE else MOST
         return main_text(self.document, self.marked_bodies, foreign=self.other_stories, least=least)
 
     @cached_property
@@ -170,7 +171,7 @@ class WordPressPage(ArticlePage):
 
     @property
     def lists_posts(self) -> bool:
-        return template_of(self.document.body_classes) is Template.ARCHIVE
+        return self.template is Template.ARCHIVE
 
     @cached_property
     def _titles(self) -> list[Element]:

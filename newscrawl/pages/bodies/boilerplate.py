@@ -120,6 +120,8 @@ HASH = re.compile(r"\d[A-Za-z]|[A-Za-z]\d{3}")
 """Letters among digits are no word."""
 SLUG = 6
 """Hyphens from which a name is made of a headline."""
+PANEL = "tabpanel"
+"""Role of a part of a page that a click shows."""
 HIDING = frozenset({"hidden", "d-none"})
 SHOWN = re.compile(
     r"(?:^|[\s:-])(?:[a-z0-9]+[:-])(?:block|flex|grid|inline|inline-block|inline-flex|contents|table"
@@ -204,7 +206,7 @@ def _letters(text: str) -> str:
 
 def is_hidden(element: Element, present: Collection[str]) -> bool:
     """Whether an element with these attributes is not to be seen, on any screen."""
-    if "role" in present and element.get("role") == "tabpanel":  # a click shows it
+    if "role" in present and element.get("role") == PANEL:
         return False
     return (
         "hidden" in present

@@ -95,25 +95,28 @@ def main_text(
     page = document.root.find("body")
     if page is None:
         return MainText(marked=False)
-    headlines = _headlines(document)
+    titles = [letters(document.title), *map(letters, document.metas("og:title"))]
+    headlines = _headlines(document, titles)
     whole = {
         *document.holders("main"),
         *(each for one in headlines for each in one.iterancestors()),
     }
     blocks = Blocks(page, frozenset(foreign), whole, document.holders("main", "h1"))
-    return _Search(document, blocks, marked, least, headlines).result()
+    return _Search(document, blocks, marked, least, titles, headlines).result()
 
 
-def _headlines(document: Document) -> list[Element]:
+def _headlines(document: Document, titles: Iterable[str]) -> list[Element]:
     """The headings that say what the page is called."""
-    titles = [letters(document.title), *map(letters, document.metas("og:title"))]
-    found: list[Element] = []
-    for heading in islice(document.root.iter("h1", "h2"), MAX_HEADINGS):
-        name = letters(str(STRING(heading)))
-        if any(name and name in title and len(name) > len(title) / 2 for title in titles):
-            found.append(heading)
+    headings = islice(document.root.iter("h1", "h2"), MAX_HEADINGS)
+    found = [each for each in headings if _is_called(str(STRING(each)), titles)]
     first = [each for each in found if each.tag == "h1"]
     return first or found
+
+
+def _is_called(heading: str, titles: Iterable[str]) -> bool:
+    """Whether the letters of a heading are most of a title's."""
+    name = letters(heading)
+    return any(name and name in title and len(name) > len(title) / 2 for title in titles)
 
 
 class _Search:
@@ -123,12 +126,13 @@ class _Search:
         page: Blocks,
         marked: Sequence[Element],
         least: float,
-        headlines: Sequence[Element] = (),
+        titles: Sequence[str],
+        headlines: Sequence[Element],
     ) -> None:
-        self.document = document
-        self._titles = [letters(document.title), *map(letters, document.metas("og:title"))]
+        self.document, self._titles = document, titles
         self._headlines = frozenset(headlines)
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
+        self._first_heading = next((each for each in self.blocks if each.tag == "h1"), None)
         self.cards = find_cards(self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards, headlines)
         self.opened = roots.opened
@@ -219,20 +223,14 @@ class _Search:
         first = next((at for at, block in enumerate(kept) if block.tag == "p"), 0)
         opening = [block for block in kept[:first] if block.node not in around or tells(block.text)]
         told = [*opening, *kept[first:]]
-        if told and told[0].is_heading and self._says_title(told[0]):
+        if told and told[0].is_heading and _is_called(told[0].text, self._titles):
             del told[0]
         return [block for block in told if block.tag != "h1" or not self._is_headline(block)]
 
-    def _says_title(self, block: Block) -> bool:
-        """Whether a heading at the beginning says what the page is called."""
-        name = letters(block.text)
-        return any(name and name in each and len(name) > len(each) / 2 for each in self._titles)
-
     def _is_headline(self, block: Block) -> bool:
         """Whether an ``h1`` is the page's own, no heading of a part."""
-        first = next(each for each in self.blocks if each.tag == "h1")
         name = letters(block.text)
-        return block is first or any(name in title for title in self._titles)
+        return block is self._first_heading or any(name in title for title in self._titles)
 
     def _is_link(self, block: Block) -> bool:
         """Whether a block leads elsewhere; a heading of a list of finds is one of the story."""

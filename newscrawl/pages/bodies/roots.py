@@ -83,11 +83,12 @@ class Roots:
 
     def found(self, marked: Sequence[Element], least: float) -> tuple[Node, bool]:
         """The body, and whether it is one of the marked elements."""
-        best = self._best()
         mark = self._mark(marked)
-        if mark is not None and self._believed(mark, best, least):
+        if mark is not None and not least and self._told(mark) >= LITTLE:
             return mark, True
-        node = self._narrowed(best)
+        node = self._narrowed(self._best())
+        if mark is not None and self._believed(mark, node, least):
+            return mark, True
         if node.value < LITTLE:
             node = self._short(node) or node
         return self._gathered(node), False
@@ -160,9 +161,8 @@ class Roots:
         outer = node.parent.region if node.parent else None
         return self._weight(outer) < 1 if outer else False
 
-    def _believed(self, mark: Node, best: Node, least: float) -> bool:
+    def _believed(self, mark: Node, node: Node, least: float) -> bool:
         """Where the system says that the page is a post; else where nothing else tells more."""
-        node = self._narrowed(best)
         if not least:
             return not self._is_outweighed(mark, node)
         apart = not node.holds(mark) and not mark.holds(node)
@@ -174,8 +174,7 @@ class Roots:
 
     def _is_outweighed(self, mark: Node, rival: Node) -> bool:
         """Whether a short text introduces what stands beside it in the page's main part."""
-        told = self._told(mark)
-        if told >= LITTLE or self._told(rival) < MANY_TIMES * max(told, LITTLE / 2):
+        if self._told(rival) < MANY_TIMES * max(self._told(mark), LITTLE / 2):
             return False
         mains = (node for node in mark.around() if node.tag == "main")
         return any(node.holds(rival) for node in mains) and not mark.holds(rival)

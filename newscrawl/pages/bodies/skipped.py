@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.bodies.boilerplate import HIDDEN, names
+from newscrawl.pages.bodies.boilerplate import HIDDEN, PANEL, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,10 +87,6 @@ def is_note_mark(element: Element, text: str, before: str) -> bool:
         return bool(links) and text[0].isdecimal()
     after = WORD_BEFORE.search(before)
     return after is not None and (after[1] or "").lower() not in UNITS
-
-
-PANEL = "tabpanel"
-"""Role of a part of a page that a click shows."""
 
 
 def is_boilerplate(element: Element) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.headings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,19 +105,15 @@ def other_stories(document: Document, marked: Sequence[Element]) -> list[Element
 
 def own_heading(document: Document) -> Element | None:
     """The first ``h1`` that the page's title repeats, else a heading of lower rank that it is."""
-    wanted = [_letters(each) for each in (document.title, document.meta("og:title") or "")]
+    wanted = [letters(each) for each in (document.title, document.meta("og:title") or "")]
     first = [*islice(document.root.iter("h1"), MOST)]
-    told = ((each, _letters(text_of(each))) for each in first)
+    told = ((each, letters(text_of(each))) for each in first)
     named = (each for each, name in told if name and any(name in title for title in wanted))
     found = next(named, None)
     if found is not None or first:
         return found if found is not None else first[0]
     lower = islice(document.root.iter("h2", "h3"), MOST)
-    return next((each for each in lower if _letters(text_of(each)) in wanted), None)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return next((each for each in lower if letters(text_of(each)) in wanted), None)
 
 
 def _other_articles(
@@ -220,8 +217,8 @@ def _is_signed(element: Element, title: Element, bodies: list[Element]) -> bool:
 
 
 def _differs(title: Element, heading: Element) -> bool:
-    name = _letters(text_of(title))
-    return title is not heading and bool(name) and name != _letters(text_of(heading))
+    name = letters(text_of(title))
+    return title is not heading and bool(name) and name != letters(text_of(heading))
 
 
 def _tells(element: Element, heading: Element, bodies: list[Element]) -> bool:
