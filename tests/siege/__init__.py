@@ -1,0 +1,1 @@
+"""Attacks on crawls by parts that share no code with the demo: ``make siege``."""
