@@ -24,8 +24,11 @@ from newscrawl.pages.judging.shapes import read_shape
 from newscrawl.pages.judging.signals import signals_of
 from newscrawl.pages.judging.words import count_words, link_density, whole_articles
 from newscrawl.pages.parsed import ParsedPage
+from newscrawl.pages.unmarked import onward, pagers, sections
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newscrawl.pages.documents.document import Element
     from newscrawl.pages.judging.evidence import Facts
 
@@ -160,11 +163,13 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def placed(self) -> list[Placed]:
-        if self.document.is_feed:
-            return []
+        return [] if self.document.is_feed else self._places.read()
+
+    @cached_property
+    def _places(self) -> Places:
         body = self.body_element
         whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1 or self.lists_posts
-        return Places(self.document, self.layout, None if whole else body, self.foreign).read()
+        return Places(self.document, self.layout, None if whole else body, self.foreign)
 
     @cached_property
     def foreign(self) -> list[Element]:
@@ -173,9 +178,17 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def teasers(self) -> int:
+        return max(self._headlined, len(self._onward))
+
+    @cached_property
+    def _headlined(self) -> int:
         page = self.document.url
         main = {each.url for each in self.placed if each.place is Place.MAIN}
         return sum(own(url, page) for url in main)
+
+    @cached_property
+    def _onward(self) -> list[Link]:
+        return onward(self._places.short, self.document.url, self._headlined)
 
     @cached_property
     def links(self) -> list[Link]:
@@ -190,9 +203,22 @@ class JudgedPage(ParsedPage):
             following = self.document.head_link("next")
             if following and following != self.document.url:
                 found.append(Link(following, LinkKind.PAGINATION))
-            return strongest(found)
+            return strongest([*found, *self._unmarked()])
         found += [Link(url, LinkKind.PART) for url in self.part_urls]
         return strongest(link for link in found if link.kind is not LinkKind.PAGINATION)
+
+    def _unmarked(self) -> Iterator[Link]:
+        """What nothing marks; a front page's few words lead to sections where it has no menu."""
+        short, page = self._places.short, self.document.url
+        yield from pagers(
+            [*short, *(each for each in self.placed if each.place is Place.PREVNEXT)], page
+        )
+        yield from self._onward
+        menus = {LinkKind.CATEGORY, LinkKind.PAGINATION}
+        if self.front and not any(
+            each.kind in menus and own(each.url, page) for each in self.placed
+        ):
+            yield from sections(short, page)
 
     # Parts of a split article
 

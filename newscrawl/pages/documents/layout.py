@@ -98,7 +98,12 @@ WORDS: Mapping[str, Place] = {
 STRENGTH = {place: rank for rank, place in enumerate(dict.fromkeys(WORDS.values()))}
 GENERIC = Layout(tokens={}, tags=TAGS, words=WORDS, outside=Place.MAIN)
 
-RELS: Mapping[str, Place] = {"tag": Place.TAGS, "author": Place.AUTHORS}
+RELS: Mapping[str, Place] = {
+    "tag": Place.TAGS,
+    "author": Place.AUTHORS,
+    "next": Place.PREVNEXT,
+    "prev": Place.PREVNEXT,
+}
 PAGE_TAGS = frozenset({"html", "body"})
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 RUNNING = frozenset({"p", "figcaption"})
@@ -109,6 +114,16 @@ WORD = re.compile(r"[a-z]+")
 IN_BODY = frozenset(
     {Place.BLOCKED, Place.RELATED, Place.PARTS, Place.PAGES, Place.TAGS, Place.PREVNEXT}
 )
+
+
+KEPT = frozenset(
+    {
+        (Place.TAGS, Place.SECTIONS),
+        (Place.PREVNEXT, Place.PAGES),
+        (Place.PREVNEXT, Place.PARTS),
+    }
+)
+"""What a link's ``rel`` does not change: WordPress's block of categories marks each as a tag."""
 
 
 class Mark(NamedTuple):
@@ -170,13 +185,10 @@ def edge_words(tokens: Iterable[str]) -> set[str]:
 
 @cache
 def allowed(place: Place, outer: Place, link: bool = False) -> Place | None:
-    """Whether a region may begin inside another one; a list of pages only in the main part.
-
-    WordPress's own block of categories marks each of its links as a tag.
-    """
+    """Whether a region may begin inside another one; a list of pages only in the main part."""
     if place is outer:
         return place
-    if link and place is Place.TAGS and outer is Place.SECTIONS:
+    if link and (place, outer) in KEPT:
         return None
     if outer is Place.BODY:
         allow = place in IN_BODY

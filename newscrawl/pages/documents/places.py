@@ -79,6 +79,8 @@ class Places:
     ) -> None:
         self.document = document
         self.layout = layout
+        self.short: list[Placed] = []
+        """Links of the main part of a few words, which are no headlines; known once read."""
         self._named: set[tuple[str, Place]] = set()
         self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
         self._spots = dict.fromkeys(foreign, Spot(Place.BLOCKED))
@@ -110,6 +112,8 @@ class Places:
             headline = not plain and anchor in self._headed
             pictured = not (plain or text) and place is Place.MAIN
             if not headline and (running or (is_short(text) and not pictured)):
+                if text and place is Place.MAIN and not running:
+                    self.short.append(Placed(url, place, place.kind, text, headline, anchor))
                 return None
         if text and (headline or not place.headlines):
             self._named.add((url, place))

@@ -1,0 +1,54 @@
+"""Links of a listing that neither a region nor a headline says anything of: what they are for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from newscrawl.discovery.links import Link, LinkKind
+from newscrawl.pages.documents.document import own
+from newscrawl.pages.fields.parts import bare, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newscrawl.pages.documents.places import Placed
+
+REPEATED = 3
+"""Addresses from which the same words lead to what is listed: "Read more", in any language."""
+
+
+def pagers(links: Iterable[Placed], page: str) -> list[Link]:
+    """Links to other pages of the listing ``page``, as their addresses or ``rel="next"`` say."""
+    here = bare(page), numbered(page)[0]
+    return [
+        Link(each.url, LinkKind.PAGINATION, each.text)
+        for each in links
+        if "next" in (each.anchor.get("rel") or "").lower().split()
+        or (numbered(each.url)[1] > 1 and numbered(each.url)[0] in here)
+    ]
+
+
+def onward(short: Iterable[Placed], page: str, headed: int) -> list[Link]:
+    """Links to articles whose headlines are no links: the same words at the most addresses.
+
+    There are none where as many headlines, ``headed``, are links.
+    """
+    groups: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for each in short:
+        if not each.text.isdecimal() and own(each.url, page):
+            groups[each.text][each.url] = None
+    most = max(groups.values(), key=len, default={})
+    if len(most) <= max(headed, REPEATED - 1):
+        return []
+    return [Link(url, LinkKind.ARTICLE) for url in most]
+
+
+def sections(short: Sequence[Placed], page: str) -> list[Link]:
+    """Links of a few words that stand on a front page by themselves, outside any menu."""
+    texts = Counter(each.text for each in short)
+    return [
+        Link(each.url, LinkKind.CATEGORY, each.text)
+        for each in short
+        if own(each.url, page) and texts[each.text] == 1
+    ]
