@@ -134,7 +134,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
         OSError: a file cannot be written.
         ValueError: a setting is wrong, or ``scrapy dedupe`` has to be run first.
     """
-    engine = connect(settings.database_url, synchronous=settings.synchronous)
+    engine = connect(settings.database_url, synchronous=settings.synchronous, waits=settings.waits)
     articles = ArticleStore(
         settings.jsonl,
         sync=settings.syncs,

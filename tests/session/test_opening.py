@@ -34,6 +34,7 @@ def settings(database: str, tmp_path: Path) -> SessionSettings:
         database_url=database,
         synchronous="NORMAL",
         database_patience=0,
+        waits=Waits(),
         jsonl=str(tmp_path / "{site}.jsonl"),
         jsonl_max_bytes=0,
         archive=str(tmp_path / "archive"),
