@@ -22,6 +22,7 @@ from newscrawl.outcomes import Outcome
 from newscrawl.session.opening import OpenRun, Plan, open_run
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.schema import leases, pages, runs
+from newscrawl.store.waiting import Waits
 
 SITE, OTHER = "daily.example", "weekly.example"
 PLAN = Plan("site", (SITE, OTHER), {"url": "x"}, frozenset(), starts_only=False)

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from tests.siege.killing import kill_together
 from tests.siege.silence import silent_proxy
@@ -146,37 +146,31 @@ def let_go_if_told(victim: Victim, crawl: Any) -> None:
 
 def waiting_for_a_lock(victim: Victim, chance: Random) -> Found:
     """A run that waits for a lock of a stranger is asked to end, when it opens and when it works."""
-    slowest = 0.0
-    for at_work in (False, True):
-        engine = create_engine(victim.database)
-        with engine.connect() as stranger:
-            crawl = victim.start() if at_work else None
-            if crawl is not None:
-                under_way(victim, chance, crawl)
-            hold(stranger)
-            crawl = crawl or victim.start()
-            time.sleep(10)
-            assert crawl.poll() is None, "a crawl did not wait for a lock"
-            crawl.send_signal(signal.SIGTERM)
-            waited = until(lambda: crawl.poll() is not None, "the end of a crawl that waits")
-            slowest = max(slowest, waited)
-            stranger.rollback()
-        engine.dispose()
-        _, process = victim.go_on(f"next{at_work}")
-        if at_work:
-            ended_in_order(process)
-        else:
-            process.send_signal(signal.SIGTERM)
-            process.wait(LONGEST)
-    return judged(victim, Found(sigterm=slowest))
+    first = victim.start()
+    under_way(victim, chance, first)
+    at_work = asked_to_end_while_waiting(victim, first)
+    opening = asked_to_end_while_waiting(victim, None)
+    _, process = victim.go_on()
+    ended_in_order(process)
+    return judged(victim, Found(sigterm=max(at_work, opening)))
 
 
-def hold(stranger: Any) -> None:
-    """Take all rows of the ledger, as a stranger's forgotten transaction would."""
-    if stranger.dialect.name == "sqlite":
-        stranger.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    stranger.execute(text("LOCK TABLE alembic_version, leases, runs, pages IN EXCLUSIVE MODE"))
+def asked_to_end_while_waiting(victim: Victim, crawl: Any) -> float:
+    """Return the seconds that a crawl takes to end beside a stranger's lock."""
+    engine = create_engine(victim.database, isolation_level="AUTOCOMMIT")
+    with engine.connect() as stranger:
+        stranger.exec_driver_sql("BEGIN" if engine.name == "postgresql" else "BEGIN IMMEDIATE")
+        if engine.name == "postgresql":
+            tables = "alembic_version, leases, runs, pages"
+            stranger.exec_driver_sql(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+        process = crawl or victim.start()
+        time.sleep(10)
+        assert process.poll() is None, "a crawl did not wait for a lock"
+        process.send_signal(signal.SIGTERM)
+        waited = until(lambda: process.poll() is not None, "the end of a crawl that waits")
+        stranger.exec_driver_sql("ROLLBACK")
+    engine.dispose()
+    return waited
 
 
 def vanished(victim: Victim, chance: Random) -> Found:
@@ -263,8 +257,9 @@ def figures(
                     own = folder / f"{kind}-{case.__name__}-{seed}"
                     todo.append(partial(attacked, case, own, where, Random(own.name)))
         found = list(pool.map(lambda each: each(), todo))
-    for seed in range(together):
-        found.append(Found(*kill_together(folder / f"together-{seed}", Random(seed))))
+    found += [
+        Found(*kill_together(folder / f"together-{seed}", Random(seed))) for seed in range(together)
+    ]
     yield "half_open_s", round(max(each.went_on for each in found), 1)
     yield "half_open_sigterm_s", round(max(each.sigterm for each in found), 1)
     yield "stopped_moments", sum(each.stopped for each in found)
