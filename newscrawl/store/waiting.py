@@ -23,8 +23,6 @@ PROBES = 3
 """What is sent to a peer that says nothing, before the connection is given up."""
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`newscrawl.store.database.reading`."""
-_SET = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
-"""What a server does not know, an older one for instance, is left out."""
 _LOCK, _TRANSACTION = "lock_timeout", "idle_in_transaction_session_timeout"
 
 
@@ -93,6 +91,14 @@ def of_server(waits: Waits) -> Mapping[str, str]:
     }
 
 
+def setting(name: str, value: str) -> tuple[str, tuple[str, str]]:
+    """Return a statement with its values that sets something for a session.
+
+    What a server does not know, an older one for instance, is left out.
+    """
+    return "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s", (value, name)
+
+
 def guard(engine: Engine, waits: Waits) -> None:
     """Let every connection of an engine wait no longer than ``waits``."""
     event.listen(engine, "connect", partial(_on_connect, waits=waits))
@@ -102,7 +108,7 @@ def guard(engine: Engine, waits: Waits) -> None:
 def _on_connect(connection: Any, _record: Any, *, waits: Waits) -> None:
     with connection.cursor() as cursor:
         for name, value in of_server(waits).items():
-            cursor.execute(_SET, (value, name))
+            cursor.execute(*setting(name, value))
     connection.commit()
 
 
@@ -123,7 +129,7 @@ def end_when_silent(connection: Connection, seconds: float) -> None:
 
     PostgreSQL knows that since 14; an older server finds out by keepalives.
     """
-    connection.exec_driver_sql(_SET, (str(_milliseconds(seconds)), "idle_session_timeout"))
+    connection.exec_driver_sql(*setting("idle_session_timeout", str(_milliseconds(seconds))))
 
 
 def break_off(connection: Any) -> None:
