@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -79,6 +80,12 @@ def is_passing(error: Exception) -> bool:
         return False
     state = _state(error)
     return error.connection_invalidated or not state or state.startswith(PASSING)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another process kept SQLite's lock for longer than we wait."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def is_of_a_row(error: Exception) -> bool:
