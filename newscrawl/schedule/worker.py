@@ -152,12 +152,13 @@ class Worker:
 
     async def _see_whether_it_answers(self) -> None:
         """Wait no longer for a database that says nothing while we drain."""
-        try:
-            async with asyncio.timeout(HASTE_SECONDS):
-                await self._queue.jobs()
-        except TimeoutError:
+        asking = asyncio.ensure_future(self._queue.jobs())
+        await asyncio.wait((asking,), timeout=HASTE_SECONDS)
+        if not asking.done():
             logger.warning("The database does not answer: others will take our jobs back")
             self._queue.hurry()
+        with contextlib.suppress(ConnectorException):
+            await asking
 
     async def _end(self, working: asyncio.Future[None]) -> None:
         """Wait for the crawls to end, and for the database to hear of it if it answers."""

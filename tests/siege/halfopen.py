@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -226,7 +227,9 @@ def attacked(case: Case, folder: Path, server: Server | None, chance: Random) ->
         address = stack.enter_context(serving(site))
         victim = Victim(folder, database, site, address)
         stack.callback(victim.end)
-        return case(victim, chance)
+        found = case(victim, chance)
+        print(f"{folder.name}: {found}", file=sys.stderr, flush=True)
+        return found
 
 
 ON_POSTGRESQL: tuple[tuple[Case, int], ...] = (
