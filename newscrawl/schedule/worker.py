@@ -33,6 +33,8 @@ LONG_SECONDS = 30.0
 """A database that lets a turn wait for so long is gone."""
 HASTE_SECONDS = 2.0
 """The same for a worker that drains."""
+AT_ONCE_SECONDS = 0.5
+"""The same for one that knows already."""
 SOON, LATER = 10, 60
 """Seconds until a job is tried again whose site another run still holds."""
 TRIES_SOON = 6
@@ -134,8 +136,9 @@ class Worker:
                 (working, draining), timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
         working.cancel()
-        await self._see_whether_it_answers()
-        await self._end(working)
+        answers = await self._see_whether_it_answers()
+        await self._none_at_work.wait()
+        await self._end(working, HASTE_SECONDS if answers else AT_ONCE_SECONDS)
 
     async def _turn_in_time(self, draining: asyncio.Future[Any]) -> None:
         """Take a turn; where the database says nothing for long, or we drain, break it off."""
@@ -150,23 +153,25 @@ class Worker:
             self._queue.break_off()
             await asyncio.wait((turn, draining), return_when=asyncio.FIRST_COMPLETED)
 
-    async def _see_whether_it_answers(self) -> None:
-        """Wait no longer for a database that says nothing while we drain."""
+    async def _see_whether_it_answers(self) -> bool:
+        """Wait no longer for a database that says nothing while we drain; return whether it does."""
         asking = asyncio.ensure_future(self._queue.jobs())
+        asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
         await asyncio.wait((asking,), timeout=HASTE_SECONDS)
-        if not asking.done():
-            logger.warning("The database does not answer: others will take our jobs back")
-            self._queue.hurry()
-        with contextlib.suppress(ConnectorException):
-            await asking
+        if asking.done():
+            return True
+        logger.warning("The database does not answer: others will take our jobs back")
+        self._queue.hurry()
+        await asyncio.wait((asking,), timeout=AT_ONCE_SECONDS)
+        asking.cancel()
+        return False
 
-    async def _end(self, working: asyncio.Future[None]) -> None:
-        """Wait for the crawls to end, and for the database to hear of it if it answers."""
-        await self._none_at_work.wait()
-        await asyncio.wait((working,), timeout=HASTE_SECONDS)
+    async def _end(self, working: asyncio.Future[None], seconds: float) -> None:
+        """Tell the database that no job is at work any more, if it hears that in time."""
+        await asyncio.wait((working,), timeout=seconds)
         if not working.done():
             self._queue.hurry()
-            await asyncio.wait((working,), timeout=1.0)
+            await asyncio.wait((working,), timeout=AT_ONCE_SECONDS)
         working.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectorException):
             if working.done():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from scrapy.utils.asyncio import create_looping_call
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 LONG = 30.0
 """Seconds at one and the same thing, after which the server is asked whether it knows of it."""
-HASTE = 3.0
+HASTE = 2.0
 """The same in a crawl that was asked to end."""
 ASKING = 2
 """Seconds to get a connection for that; libpq takes no fewer."""
@@ -61,7 +61,7 @@ class Watch:
             self._looking.stop()
 
     def _look(self) -> None:
-        now = time.monotonic()
+        now = monotonic()
         if self._stopping is None and not self._crawler.crawling:
             self._stopping = now
         in_haste = self._stopping is not None and now - self._stopping >= HASTE
@@ -70,11 +70,11 @@ class Watch:
             return
         self._looked = now
         if self._engine.dialect.name == "postgresql":
-            in_thread(lambda: self._ask(in_haste=in_haste))
+            in_thread(lambda: self._ask(long, in_haste=in_haste))
         elif in_haste and not self._writer.has_begun:
             self._writer.give_up()
 
-    def _ask(self, *, in_haste: bool) -> None:
+    def _ask(self, long: float, *, in_haste: bool) -> None:
         """Break off what the server does not work on."""
         if in_haste:
             self._writer.hurry()
@@ -86,7 +86,7 @@ class Watch:
                 is_lost = not is_at_work(connection, self._run, may_wait=not in_haste)
         except SQLAlchemyError:
             is_lost = True
-        if is_lost:
+        if is_lost and self._writer.waited >= long and self._writer.waits_for_answer:
             logger.warning("The database does not answer, its connection is broken off")
             self._writer.break_off()
 

@@ -132,6 +132,12 @@ def end_when_silent(connection: Connection, seconds: float) -> None:
     connection.exec_driver_sql(*setting("idle_session_timeout", str(_milliseconds(seconds))))
 
 
+def waits_for_answer(connection: Any) -> bool:
+    """Whether a driver's connection has asked something that is not answered yet; of psycopg's."""
+    info = getattr(connection, "info", None)
+    return info is not None and info.transaction_status.name == "ACTIVE"
+
+
 def break_off(connection: Any) -> None:
     """Let whoever waits for an answer on a driver's connection be told that it is lost.
 

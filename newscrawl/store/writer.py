@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection, Engine
 
 from newscrawl.store.faults import is_of_a_row, is_passing, pauses, wait_after
-from newscrawl.store.waiting import break_off
+from newscrawl.store.waiting import break_off, waits_for_answer
 
 JOIN_SECONDS = 0.5
 
@@ -111,6 +111,11 @@ class Writer(threading.Thread):
     def has_begun(self) -> bool:
         """Whether a transaction stands; before that the writer waits for its turn, or the server."""
         return self._begun
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether a server was asked something; else the writer works itself."""
+        return waits_for_answer(self._driver)
 
     def break_off(self) -> None:
         """Take the server for gone: whatever it was asked is asked again, on a new connection."""
