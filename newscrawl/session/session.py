@@ -82,7 +82,7 @@ class Session:
         self._settings = settings
         self._opened: OpenRun | None = None
         self._questions: Questions | None = None
-        self._watch: Watch | None = None
+        self._stop_watching: Callable[[], None] = lambda: None
         self._failed = False
         self._finished: list[Visit] = []
         self._unstored: set[Deferred[Stored]] = set()
@@ -163,8 +163,8 @@ class Session:
         known = {site: each.articles + each.copies for site, each in run.before.stored.items()}
         self.reach = Reach(known, starts_only=self.plan.starts_only)
         self._questions = Questions.about(run, self._settings, self._store_failed)
-        self._watch = Watch(self.crawler, self._questions.writer, run.engine, self.run)
-        self._watch.start()
+        watch = Watch(self.crawler, self._questions.writer, run.engine, self.run)
+        self._stop_watching = watch.start()
 
     def _refuse(self, reason: str, message: str, level: int = logging.ERROR) -> None:
         """End the run as soon as everything is open: Scrapy cannot close half of it."""
@@ -188,8 +188,7 @@ class Session:
         closed = await maybe_deferred_to_future(
             in_thread(partial(self._close, self._opened, reason))
         )
-        if self._watch is not None:
-            self._watch.stop()
+        self._stop_watching()
         if closed is None:
             self.no_account = "THE STORE FAILED; what was committed is safe"
             self.stats.set_value("newscrawl/balanced", value=False)

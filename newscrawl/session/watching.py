@@ -51,16 +51,14 @@ class Watch:
         self._run = run
         self._stopping: float | None = None
         self._looked = 0.0
-        self._looking = create_looping_call(self._look)
 
-    def start(self) -> None:
-        self._looking.start(LOOK_SECONDS, now=False)
+    def start(self) -> Callable[[], None]:
+        """Look from now on, in the reactor's thread; returns what ends it."""
+        looking = create_looping_call(self.look)
+        looking.start(LOOK_SECONDS, now=False)
+        return looking.stop
 
-    def stop(self) -> None:
-        if self._looking.running:
-            self._looking.stop()
-
-    def _look(self) -> None:
+    def look(self) -> None:
         now = monotonic()
         if self._stopping is None and not self._crawler.crawling:
             self._stopping = now

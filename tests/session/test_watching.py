@@ -46,7 +46,7 @@ def watch(
     vars(writer).update(said)
     made = Watch(crawler, writer, engine, 1)  # type: ignore[arg-type] # all it needs
     for _ in range(int(for_seconds) + 1):
-        made._look()
+        made.look()
         now[0] += 1
         writer.waited += 1
     return writer.told

@@ -143,6 +143,7 @@ def let_go_if_told(victim: Victim, crawl: Any) -> None:
     assert status == 75, f"beside a stopped crawl a run ended with {status}"
     if f"process {crawl.pid} stands still" in (victim.folder / "told.log").read_text():
         crawl.kill()
+        crawl.wait()
 
 
 def waiting_for_a_lock(victim: Victim, chance: Random) -> Found:
