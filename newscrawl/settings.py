@@ -99,6 +99,15 @@ NEWSCRAWL_COMMIT_INTERVAL = 0.25
 NEWSCRAWL_COMMIT_EVENTS = 200
 # Seconds that a run waits for a database server that went away; it goes on where it was
 NEWSCRAWL_DATABASE_PATIENCE = 300.0
+# Seconds that a statement waits for a lock that another session holds, and a run on SQLite for its
+# turn to write; on PostgreSQL a run then tries again, as long as NEWSCRAWL_DATABASE_PATIENCE says
+NEWSCRAWL_LOCK_TIMEOUT = 30.0
+# Seconds after which PostgreSQL takes back the transaction of a run that it hears nothing of, and
+# with it its locks; 0 leaves that to the server's own setting. More than NEWSCRAWL_COMMIT_INTERVAL
+NEWSCRAWL_TRANSACTION_TIMEOUT = 60.0
+# Seconds after which a connection to PostgreSQL is given up, by either side, if the machine at its
+# other end shows no sign of life (TCP keepalives); 0 leaves that to both systems
+NEWSCRAWL_SILENCE_TIMEOUT = 30.0
 # Most rows claimed from the database at a time
 NEWSCRAWL_WINDOW = 64
 # Most tag and author pages a run visits; they wait until all else is done

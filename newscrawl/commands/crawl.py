@@ -26,6 +26,7 @@ from newscrawl.session.keeping import ledger_wanted
 from newscrawl.spiders.naming import spider_named, unknown_spider
 from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store.database import checked_url, copy_state
+from newscrawl.store.waiting import Waits
 from newscrawl.terminal.logging_command import LoggingCommand
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def _check(spider: type[Spider], arguments: dict[str, str], settings: BaseSettin
     if spider.parse_arguments(arguments).browser:
         chromium(settings)
     checked_url(settings["NEWSCRAWL_DATABASE_URL"], synchronous=settings["NEWSCRAWL_SYNCHRONOUS"])
+    Waits.of(settings)
     scope_of(settings["NEWSCRAWL_DEDUPE_SCOPE"])
     signals_named(settings)
     ledger_wanted(settings)

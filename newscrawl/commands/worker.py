@@ -16,6 +16,7 @@ from newscrawl.commands.schedule import Command as ScheduleCommand
 from newscrawl.commands.schedule import tell
 from newscrawl.mistakes import BadInput
 from newscrawl.store.faults import patiently
+from newscrawl.store.waiting import Waits
 from newscrawl.terminal.database_command import DatabaseCommand
 
 NEEDED = ("procrastinate", "prometheus_client")
@@ -100,6 +101,7 @@ class Command(DatabaseCommand):
                 concurrency=concurrency,
                 logs=opts.logs,
                 environment={"NEWSCRAWL_DATABASE_URL": self.settings["NEWSCRAWL_DATABASE_URL"]},
+                waits=Waits.of(self.settings),
             )
             end = serve(*address, engine, worker) if address else None
             await worker.run()

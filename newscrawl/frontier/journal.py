@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from newscrawl.frontier import runs
+from newscrawl.frontier import fencing, runs
 
 
 class Files(Protocol):
@@ -36,9 +36,11 @@ class RunJournal:
 
     def begin(self, connection: Connection, group: int) -> None:
         """Raises ``LeaseLost`` where another run has closed this one and taken its sites over."""
-        runs.begin_group(connection, self._run, group)
+        fencing.begin_group(connection, self._run, group)
 
     def before_commit(self, connection: Connection) -> None:
+        """Write the files of a run that may still write them: it may have stood still meanwhile."""
+        fencing.confirm(connection)
         for each in self._files:
             each.before_commit(connection)
 

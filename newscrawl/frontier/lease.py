@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from newscrawl.store.process import is_running
+from newscrawl.store.process import is_running, stands_still
 from newscrawl.store.schema import leases
 
 Lease = Row[tuple[str, int, str, int, float]]
@@ -70,6 +70,20 @@ def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:
                 f"run {lease.run} (process {lease.pid} on {lease.host}) is crawling {lease.site}"
             )
     return held
+
+
+def who_stands_still(connection: Connection) -> str:
+    """Return which process of this machine may hold up a SQLite database; empty where none does.
+
+    SQLite's lock ends with its process alone, and that is not ours to end.
+    """
+    for lease in connection.execute(select(leases)):
+        if lease.host == socket.gethostname() and stands_still(lease.pid):
+            return (
+                f"process {lease.pid} stands still (run {lease.run} of {lease.site}) and holds the "
+                f"database: let it go on (kill -CONT {lease.pid}) or end it (kill -9 {lease.pid})"
+            )
+    return ""
 
 
 def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:

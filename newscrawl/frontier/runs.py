@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from newscrawl.frontier import lease
+from newscrawl.frontier import fencing, lease
 from newscrawl.frontier.claims import MAX_CLAIMS, count_claims
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.frontier.rows import ROW, Row
@@ -30,12 +30,6 @@ REEXTRACT = "reextract"
 RENAME = "rename-site"
 """As above, of ``scrapy db rename-site``; its arguments say which site is where."""
 NO_WALKS = (REEXTRACT, RENAME)
-
-_BEGIN_GROUP = (
-    update(runs)
-    .where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
-    .values(groups=bindparam("group"))
-)
 
 
 class Begun(NamedTuple):
@@ -71,7 +65,7 @@ def begin_run(
     Raises:
         SiteLocked: a living run holds one of the sites.
     """
-    dead = lease.clear_dead(connection, sites)
+    dead = fencing.fence_off(connection, sites)
     last = _last_run(connection, sites)
     run = _add_run(
         connection, spider=spider, sites=list(sites), arguments=arguments, version=version, job=job
@@ -104,17 +98,6 @@ def ended_in_order(reason: str) -> bool:
 def is_over(reason: str) -> bool:
     """Whether a walk over the site has ended: the next run begins a new one."""
     return ended_in_order(reason) or reason in NOTHING_READ
-
-
-def begin_group(connection: Connection, run: int, group: int) -> None:
-    """Count a group of changes that a run commits.
-
-    Raises:
-        LeaseLost: the run has been closed, so it may write no more.
-    """
-    counted = connection.execute(_BEGIN_GROUP, {"run": run, "group": group}).rowcount
-    if not counted:
-        raise lease.LeaseLost(f"run {run} was closed by another run, which took its sites over")
 
 
 def last_group(connection: Connection, run: int) -> int:
@@ -165,13 +148,15 @@ def _take_over(
     released: Counter[int] = Counter()
     for *values, claims, claimed_by in connection.execute(query).all():
         row = Row(*values)
+        released[claimed_by] += connection.execute(
+            update(pages)
+            .where(pages.c.id == row.id, pages.c.state == CLAIMED, pages.c.last_run == claimed_by)
+            .values(state=QUEUED)
+        ).rowcount
         if claims > MAX_CLAIMS:
             count_claims(connection, run, 1)
             visit = Visit(row, outcome=Outcome.FAILED, reason=WEDGED)
             finish(connection, run, [visit], policy, cycle=run)
-        else:
-            connection.execute(update(pages).where(pages.c.id == row.id).values(state=QUEUED))
-        released[claimed_by] += 1
     for dead, number in released.items():
         connection.execute(
             update(runs).where(runs.c.id == dead).values(released=runs.c.released + number)

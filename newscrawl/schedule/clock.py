@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.history import ticks
 from newscrawl.schedule.jobs import Job
+from newscrawl.store.waiting import break_off, end_when_silent
+
+SILENT_SECONDS = 30.0
+"""A worker that keeps the clock and asks nothing for so long keeps it no more; it asks every 2 s."""
 
 
 class Due(NamedTuple):
@@ -29,6 +33,7 @@ class Clock:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._driver: Any = None
 
     def due(self, jobs: Iterable[Job], now: datetime) -> list[Due] | None:
         """Return what is due, or ``None`` where another worker keeps the clock.
@@ -63,8 +68,14 @@ class Clock:
         if self._connection is not None:
             return True
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._driver = connection.connection.driver_connection
         if ticks.hold(connection):
             self._connection = connection
+            end_when_silent(connection, SILENT_SECONDS)
             return True
         connection.close()
         return False
+
+    def break_off(self) -> None:
+        """Take the server for gone: whoever waits for its answer is told so."""
+        break_off(self._driver)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import ConnectorException
+from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
-from psycopg import OperationalError
 from sqlalchemy import Engine
+
+from newscrawl.schedule.connector import PatientConnector
+from newscrawl.store.waiting import Waits
 
 TASK = "newscrawl.crawl"
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0
 """A worker is dead that has not been heard of for so long."""
 POLL_SECONDS = 2.0
-LONGEST_PAUSE = 5.0
 KEPT_HOURS = 7 * 24
 """How long jobs that have ended are kept, for people to look at."""
-
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Again(Exception):  # noqa: N818 - not an error of the job
@@ -44,35 +38,6 @@ class _WhenAsked(BaseRetryStrategy):
         if isinstance(exception, Again):
             return RetryDecision(retry_in={"seconds": exception.seconds})
         return None
-
-
-class PatientConnector(PsycopgConnector):
-    """Asks again while the server is away, so that a restart of it ends no worker."""
-
-    async def execute_query_async(self, query: Any, **arguments: Any) -> None:
-        ask = super().execute_query_async
-        await _patiently(lambda: ask(query, **arguments))
-
-    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
-        ask = super().execute_query_one_async
-        return await _patiently(lambda: ask(query, **arguments))
-
-    async def execute_query_all_async(self, query: Any, **arguments: Any) -> list[dict[str, Any]]:
-        ask = super().execute_query_all_async
-        return await _patiently(lambda: ask(query, **arguments))
-
-
-async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
-    pause = 0.1
-    while True:
-        try:
-            return await ask()
-        except ConnectorException as error:
-            if not isinstance(error.__cause__, OperationalError):
-                raise
-            logger.warning("The database is away, next try in %.1f s: %s", pause, error.__cause__)
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 class Waiting(NamedTuple):
@@ -93,11 +58,11 @@ class JobQueue:
     raise :class:`Again`.
     """
 
-    def __init__(self, engine: Engine, crawl: Callable[[str, int], Awaitable[None]]) -> None:
-        _, keywords = engine.dialect.create_connect_args(engine.url)
-        self._app = App(
-            connector=PatientConnector(kwargs=keywords, min_size=1, max_size=4, timeout=10.0)
-        )
+    def __init__(
+        self, engine: Engine, crawl: Callable[[str, int], Awaitable[None]], waits: Waits
+    ) -> None:
+        self._connector = PatientConnector(engine, waits)
+        self._app = App(connector=self._connector)
 
         @self._app.task(name=TASK, retry=_WhenAsked(), pass_context=True)
         async def task(context: Any, name: str, tick: float) -> None:  # noqa: ARG001 - kept with the job
@@ -112,6 +77,14 @@ class JobQueue:
         """Keep connections open for the length of an ``async with`` block."""
         async with self._app.open_async():
             yield
+
+    def break_off(self) -> None:
+        """Take the server for gone: whatever it was asked is asked again."""
+        self._connector.break_off()
+
+    def hurry(self) -> None:
+        """Ask a server that is away no more: jobs that are ours are taken back by others."""
+        self._connector.hurry()
 
     async def make_tables(self) -> None:
         """Make procrastinate's tables where there are none; one worker at a time."""

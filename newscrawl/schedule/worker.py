@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,8 +26,15 @@ from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
 from newscrawl.schedule.running import Run, crawl_command, waiting
 from newscrawl.store.faults import pauses, wait_after
+from newscrawl.store.waiting import Waits
 
 TURN_SECONDS = 2.0
+LONG_SECONDS = 30.0
+"""A database that lets a turn wait for so long is gone."""
+HASTE_SECONDS = 2.0
+"""The same for a worker that drains."""
+AT_ONCE_SECONDS = 0.5
+"""The same for one that knows already."""
 SOON, LATER = 10, 60
 """Seconds until a job is tried again whose site another run still holds."""
 TRIES_SOON = 6
@@ -57,6 +66,7 @@ class Worker:
         concurrency: int,
         logs: Path,
         environment: Mapping[str, str],
+        waits: Waits,
     ) -> None:
         self._engine = engine
         self._file = file
@@ -67,10 +77,12 @@ class Worker:
         self._jobs = {job.name: job for job in read(file)}
         self._changed = file.stat().st_mtime
         self._clock = Clock(engine)
-        self._queue = JobQueue(engine, self._crawl)
+        self._queue = JobQueue(engine, self._crawl, waits)
         self._runs: dict[str, Run] = {}
         self._unknown: set[int] = set()
         self._draining = asyncio.Event()
+        self._none_at_work = asyncio.Event()
+        self._none_at_work.set()
         self.exits: dict[int, int] = {}
         """How many crawls ended with each status."""
         self.queue: list[Waiting] = []
@@ -119,13 +131,51 @@ class Worker:
         working = asyncio.ensure_future(self._queue.work(self._concurrency))
         draining = asyncio.ensure_future(self._draining.wait())
         while not (draining.done() or working.done()):
-            await self._turn()
+            await self._turn_in_time(draining)
             await asyncio.wait(
                 (working, draining), timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
         working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+        answers = await self._see_whether_it_answers()
+        await self._none_at_work.wait()
+        await self._end(working, HASTE_SECONDS if answers else AT_ONCE_SECONDS)
+
+    async def _turn_in_time(self, draining: asyncio.Future[Any]) -> None:
+        """Take a turn; where the database says nothing for long, or we drain, break it off."""
+        turn = asyncio.ensure_future(self._turn())
+        await asyncio.wait(
+            (turn, draining), timeout=LONG_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        await asyncio.wait((turn,), timeout=HASTE_SECONDS)
+        if not turn.done():
+            logger.warning("The database does not answer, its connections are broken off")
+            self._clock.break_off()
+            self._queue.break_off()
+            await asyncio.wait((turn, draining), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _see_whether_it_answers(self) -> bool:
+        """Wait no longer for a database that says nothing while we drain; return whether it does."""
+        asking = asyncio.ensure_future(self._queue.jobs())
+        asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        await asyncio.wait((asking,), timeout=HASTE_SECONDS)
+        if asking.done():
+            return True
+        logger.warning("The database does not answer: others will take our jobs back")
+        self._queue.hurry()
+        await asyncio.wait((asking,), timeout=AT_ONCE_SECONDS)
+        asking.cancel()
+        return False
+
+    async def _end(self, working: asyncio.Future[None], seconds: float) -> None:
+        """Tell the database that no job is at work any more, if it hears that in time."""
+        await asyncio.wait((working,), timeout=seconds)
+        if not working.done():
+            self._queue.hurry()
+            await asyncio.wait((working,), timeout=AT_ONCE_SECONDS)
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ConnectorException):
+            if working.done():
+                await working
 
     async def _turn(self) -> None:
         try:
@@ -188,11 +238,14 @@ class Worker:
             environment={**os.environ, **self._environment},
         )
         self._runs[name] = run
+        self._none_at_work.clear()
         logger.info("Crawl of %s begins", name)
         try:
             status = await run.status()
         finally:
             del self._runs[name]
+            if not self._runs:
+                self._none_at_work.set()
         self.exits[status] = self.exits.get(status, 0) + 1
         logger.info("Crawl of %s ended with status %d", name, status)
         self._judge(name, status, attempts)

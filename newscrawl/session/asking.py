@@ -20,7 +20,7 @@ class Questions:
     """Asks a writer; ``rescue`` does what is left to do where values are refused."""
 
     def __init__(self, writer: Writer, rescue: Rescue) -> None:
-        self._writer = writer
+        self.writer = writer
         self._rescue = rescue
 
     @classmethod
@@ -42,8 +42,8 @@ class Questions:
 
     def close(self, last: Operation) -> bool:
         """Wait until all is answered and ``last`` is done; return whether it is."""
-        self._writer.close(last)
-        return self._writer.failure is None
+        self.writer.close(last)
+        return self.writer.failure is None
 
     def ask(
         self,
@@ -73,7 +73,7 @@ class Questions:
         def committed() -> None:
             to_reactor(answer, results[-1])
 
-        self._writer.submit(
+        self.writer.submit(
             Operation(
                 lambda db: keep(question(db)), committed if durable else None, durable, help_out
             )

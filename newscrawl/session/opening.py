@@ -17,13 +17,15 @@ from newscrawl.addresses.moves import Move
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
-from newscrawl.frontier import claims, hosts, queueing, renaming, rows, runs
+from newscrawl.frontier import claims, hosts, lease, queueing, renaming, rows, runs
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.journal import Files, RunJournal
+from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.runs import Begun
 from newscrawl.history.accounts import Account, Articles, Told, account_of, stored_of
 from newscrawl.session.settings import SessionSettings
-from newscrawl.store.database import connect, migrate
+from newscrawl.store.database import connect, migrate, reading, revision_of
+from newscrawl.store.faults import is_busy
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -129,12 +131,12 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     """Open the database, begin a run and open its files.
 
     Raises:
-        SiteLocked: a living run holds one of the sites.
+        SiteLocked: a living run holds one of the sites, or another process the whole SQLite file.
         SQLAlchemyError: the database cannot be opened.
         OSError: a file cannot be written.
         ValueError: a setting is wrong, or ``scrapy dedupe`` has to be run first.
     """
-    engine = connect(settings.database_url, synchronous=settings.synchronous)
+    engine = connect(settings.database_url, synchronous=settings.synchronous, waits=settings.waits)
     articles = ArticleStore(
         settings.jsonl,
         sync=settings.syncs,
@@ -144,10 +146,19 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     try:
         migrate(engine)
         return _begin(engine, articles, plan, settings)
-    except BaseException:
+    except BaseException as error:
+        busy = _who_is_busy(engine) if is_busy(error) else None
         articles.close()
         engine.dispose()
-        raise
+        if busy is None:
+            raise
+        raise SiteLocked(busy) from None
+
+
+def _who_is_busy(engine: Engine) -> str:
+    with reading(engine) as connection:
+        who = lease.who_stands_still(connection) if revision_of(connection) else ""
+    return who or "another process writes to the database and does not come to an end"
 
 
 def _begin(

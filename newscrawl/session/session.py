@@ -14,7 +14,6 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThread
 
 from newscrawl.addresses.admission import Gate
 from newscrawl.dataset.articles import Stored
@@ -31,10 +30,12 @@ from newscrawl.history.accounts import Account, Ahead, Told, ahead_of
 from newscrawl.items import Article
 from newscrawl.outcomes import NotStored, Outcome, Unstorable
 from newscrawl.session.asking import Questions, to_reactor
+from newscrawl.session.counting import count_account, count_circle, count_visit
 from newscrawl.session.deferring import Deferral
 from newscrawl.session.judging import ShapeJudge
 from newscrawl.session.opening import OpenRun, Plan, open_run
 from newscrawl.session.settings import SessionSettings
+from newscrawl.session.watching import Watch, in_thread
 from newscrawl.store.faults import patiently
 from newscrawl.store.process import peak_memory
 from newscrawl.store.writer import Operation
@@ -81,6 +82,7 @@ class Session:
         self._settings = settings
         self._opened: OpenRun | None = None
         self._questions: Questions | None = None
+        self._stop_watching: Callable[[], None] = lambda: None
         self._failed = False
         self._finished: list[Visit] = []
         self._unstored: set[Deferred[Stored]] = set()
@@ -137,7 +139,7 @@ class Session:
         try:
             opening = partial(open_run, self.plan, self._settings)
             patience = self._settings.database_patience
-            run = await maybe_deferred_to_future(deferToThread(patiently, opening, patience))
+            run = await maybe_deferred_to_future(in_thread(lambda: patiently(opening, patience)))
         except SiteLocked as error:
             self._refuse("locked", f"Not started: {error}", logging.INFO)
             return None
@@ -161,6 +163,8 @@ class Session:
         known = {site: each.articles + each.copies for site, each in run.before.stored.items()}
         self.reach = Reach(known, starts_only=self.plan.starts_only)
         self._questions = Questions.about(run, self._settings, self._store_failed)
+        watch = Watch(self.crawler, self._questions.writer, run.engine, self.run)
+        self._stop_watching = watch.start()
 
     def _refuse(self, reason: str, message: str, level: int = logging.ERROR) -> None:
         """End the run as soon as everything is open: Scrapy cannot close half of it."""
@@ -181,12 +185,16 @@ class Session:
         if self._opened is None:
             return
         self.flush()
-        closed = await maybe_deferred_to_future(deferToThread(self._close, self._opened, reason))
+        closed = await maybe_deferred_to_future(
+            in_thread(partial(self._close, self._opened, reason))
+        )
+        self._stop_watching()
         if closed is None:
             self.no_account = "THE STORE FAILED; what was committed is safe"
             self.stats.set_value("newscrawl/balanced", value=False)
         else:
-            self._set_stats(closed)
+            self.account = closed
+            count_account(self.stats, self.run, closed)
 
     def _close(self, run: OpenRun, reason: str) -> Account | None:
         assert self._questions is not None
@@ -210,16 +218,6 @@ class Session:
             unread=self.reach.unread,
             dead=self.reach.dead(complete=reason in {"finished", *NOTHING_READ}),
         )
-
-    def _set_stats(self, account: Account) -> None:
-        """Replace what was counted on the way by what the database says at the end."""
-        self.account = account
-        self.stats.set_value("newscrawl/run", self.run)
-        self.stats.set_value("newscrawl/balanced", account.ledger.holds)
-        for name, number in account.ledger._asdict().items():
-            self.stats.set_value(f"newscrawl/ledger/{name}", number)
-        for outcome, number in account.outcomes.items():
-            self.stats.set_value(f"newscrawl/outcome/{outcome}", number)
 
     @property
     def is_open(self) -> bool:
@@ -314,10 +312,7 @@ class Session:
             visit.outcome = Outcome.PAGE
         self._judge.judge(visit, visit.outcome)
         self.reach.heard(visit)
-        self.stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
-        if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
-            name = visit.reason.partition(":")[0]
-            self.stats.inc_value(f"newscrawl/reason/{visit.outcome}/{name}")
+        count_visit(self.stats, visit)
         self._finished.append(visit)
         if len(self._finished) >= FINISHED_AT_ONCE:
             self.flush()
@@ -351,11 +346,8 @@ class Session:
         return queued
 
     def _went_round(self, visit: Visit) -> None:
-        """Count a visit as failed that was counted as redirected."""
         self.reach.heard(visit)
-        self.stats.inc_value(f"newscrawl/outcome/{Outcome.REDIRECTED}", -1)
-        self.stats.inc_value(f"newscrawl/outcome/{Outcome.FAILED}")
-        self.stats.inc_value(f"newscrawl/reason/{Outcome.FAILED}/{visit.reason}")
+        count_circle(self.stats, visit)
 
     def defer(self, site: str, why: str) -> None:
         """Hand out no more pages of a site in this run; end the run where no site is left."""

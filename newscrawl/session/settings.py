@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.store.waiting import Waits
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -18,6 +19,7 @@ class SessionSettings:
     database_url: str
     synchronous: str
     database_patience: float
+    waits: Waits
     jsonl: str
     jsonl_max_bytes: int
     archive: str
@@ -34,6 +36,7 @@ class SessionSettings:
             database_url=settings["NEWSCRAWL_DATABASE_URL"],
             synchronous=settings["NEWSCRAWL_SYNCHRONOUS"],
             database_patience=settings.getfloat("NEWSCRAWL_DATABASE_PATIENCE"),
+            waits=Waits.of(settings),
             jsonl=settings["NEWSCRAWL_JSONL"] or "",
             jsonl_max_bytes=settings.getint("NEWSCRAWL_JSONL_MAX_BYTES"),
             archive=settings["NEWSCRAWL_ARCHIVE"] or "",

@@ -36,13 +36,11 @@ from newscrawl import __version__
 from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
+from newscrawl.store.waiting import READING, Waits, guard, with_keepalives
 
 HEAD = "0011"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
-LOCK_TIMEOUT_SECONDS = 30
-READING = "newscrawl_reading"
-"""Execution option of a connection, see :func:`reading`."""
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 SYNCHRONOUS = ("NORMAL", "FULL")
@@ -69,29 +67,41 @@ def checked_url(url: str, *, synchronous: str = "NORMAL") -> URL:
         ) from None
 
 
-def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> Engine:
+def connect(
+    url: str, *, synchronous: str = "NORMAL", create: bool = True, waits: Waits | None = None
+) -> Engine:
     """Return an engine for ``url``; a SQLite file and its folder are made, if ``create``.
 
     ``synchronous`` is SQLite's: after a power loss ``NORMAL`` may lose the last
-    commits but never breaks the file, ``FULL`` loses none.
+    commits but never breaks the file, ``FULL`` loses none. No connection waits longer than
+    ``waits`` says for locks and for a peer that says nothing.
 
     Raises:
         ValueError: the URL is no database URL, or ``synchronous`` is unknown.
         FileNotFoundError: there is no such SQLite file and it is not to be made.
     """
     parsed = checked_url(url, synchronous=synchronous)
+    waits = waits or Waits()
     options: dict[str, Any] = {"json_serializer": compact_json}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **options)
+        return _guarded(parsed, waits, **options)
     path = file_of(parsed)
     if path is None:
         options["poolclass"] = StaticPool
     else:
         _make_room(path, create=create)
-    options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
+    timeout = {"timeout": waits.lock} if waits.lock else {}
+    options["connect_args"] = {"check_same_thread": False, **timeout}
     engine = create_engine(parsed, **options)
     event.listen(engine, "connect", partial(_set_pragmas, synchronous=synchronous))
     event.listen(engine, "begin", _begin_for_writing)
+    return engine
+
+
+def _guarded(url: URL, waits: Waits, **options: Any) -> Engine:
+    engine = create_engine(with_keepalives(url, waits), **options)
+    if url.get_backend_name() == "postgresql":
+        guard(engine, waits)
     return engine
 
 

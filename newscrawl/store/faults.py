@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -23,9 +25,10 @@ T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries; each is twice the one before."""
-PASSING = ("08", "57P01", "57P02", "57P03", "53300", "40001", "40P01")
+PASSING = ("08", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "55P03")
 """SQLSTATEs, or classes of them, of PostgreSQL's appendix A: a lost connection, a server that stops
-or starts, too many connections, transactions that came into each other's way."""
+or starts, too many connections, transactions that came into each other's way, a lock that
+another one keeps for long."""
 TOO_LARGE = "54"
 """Class of SQLSTATEs: a limit is exceeded, e.g. by a key that no index takes."""
 
@@ -53,13 +56,17 @@ def patiently(work: Callable[[], T], patience: float) -> T:
             wait_after(error, waits)
 
 
-def wait_after(error: Exception, waits: Iterator[float]) -> None:
-    """Sleep before the next try, or raise the error where there is none."""
-    pause = next(waits, None) if is_passing(error) else None
+def wait_after(
+    error: Exception, waits: Iterator[float], hurry: threading.Event | None = None
+) -> None:
+    """Sleep before the next try, or raise the error where there is none: ``hurry`` allows none."""
+    hurry = hurry or threading.Event()
+    pause = next(waits, None) if is_passing(error) and not hurry.is_set() else None
     if pause is None:
         raise error
     logger.warning("The database is away, next try in %.1f s: %s", pause, error)
-    time.sleep(pause)
+    if hurry.wait(pause):
+        raise error
 
 
 def is_passing(error: Exception) -> bool:
@@ -73,6 +80,12 @@ def is_passing(error: Exception) -> bool:
         return False
     state = _state(error)
     return error.connection_invalidated or not state or state.startswith(PASSING)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another process kept SQLite's lock for longer than we wait."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def is_of_a_row(error: Exception) -> bool:

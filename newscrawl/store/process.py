@@ -22,6 +22,15 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def stands_still(pid: int) -> bool:
+    """Whether a process was stopped by a signal, or is held by a debugger; told by Linux alone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] in {"T", "t"}
+
+
 def peak_memory() -> int:
     """Return the most memory that this program has held, in bytes.
 

@@ -18,6 +18,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.history.queries import known_sites
 from newscrawl.store.copying import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.waiting import Waits
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.json_text import json_text
 from newscrawl.terminal.logging_command import LoggingCommand
@@ -64,7 +65,8 @@ class DatabaseCommand(LoggingCommand):
         if not url:
             raise UsageError("NEWSCRAWL_DATABASE_URL is not set", print_help=False)
         try:
-            engine = connect(url, create=self.creates)
+            waits = Waits.of(self.settings)._replace(transaction=0.0)
+            engine = connect(url, create=self.creates, waits=waits)
             self.prepare(engine)
             yield engine
         except (ValueError, FileNotFoundError, BackupFailed) as error:

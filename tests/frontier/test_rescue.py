@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from newscrawl.dataset.articles import ArticleStore
-from newscrawl.frontier import claims, runs, visits
+from newscrawl.frontier import claims, fencing, visits
 from newscrawl.frontier.balance import balance
 from newscrawl.frontier.claims import Stage
 from newscrawl.frontier.journal import RunJournal
@@ -86,7 +86,7 @@ def test_a_run_that_was_closed_by_another_one_writes_no_more(db):
     kill(db)
     begin(db)
     with pytest.raises(LeaseLost, match=f"run {run} was closed"):
-        runs.begin_group(db, run, 1)
+        fencing.begin_group(db, run, 1)
 
 
 class Crawl:

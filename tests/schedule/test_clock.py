@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.schedule.clock import Clock
 from newscrawl.schedule.jobs import Job
@@ -101,3 +103,15 @@ def test_the_clock_of_a_keeper_that_died_is_taken_over(clock, engine):
 def test_the_last_time_of_a_job_is_the_one_that_has_just_come(moment, last):
     given = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert HOURLY.last(given).astimezone(UTC) == datetime.fromisoformat(last).replace(tzinfo=UTC)
+
+
+def test_a_worker_that_falls_silent_leaves_the_clock_to_others(engine, monkeypatch):
+    monkeypatch.setattr("newscrawl.schedule.clock.SILENT_SECONDS", 0.3)
+    silent, other = Clock(engine), Clock(engine)
+    assert silent.due([HOURLY], NOON) is not None
+    while other.due([HOURLY], NOON) is None:
+        time.sleep(0.05)
+    with pytest.raises(SQLAlchemyError):
+        silent.due([HOURLY], NOON)
+    assert silent.due([HOURLY], NOON) is None
+    other.let_go()

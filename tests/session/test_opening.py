@@ -22,6 +22,7 @@ from newscrawl.outcomes import Outcome
 from newscrawl.session.opening import OpenRun, Plan, open_run
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.schema import leases, pages, runs
+from newscrawl.store.waiting import Waits
 
 SITE, OTHER = "daily.example", "weekly.example"
 PLAN = Plan("site", (SITE, OTHER), {"url": "x"}, frozenset(), starts_only=False)
@@ -34,6 +35,7 @@ def settings(database: str, tmp_path: Path) -> SessionSettings:
         database_url=database,
         synchronous="NORMAL",
         database_patience=0,
+        waits=Waits(),
         jsonl=str(tmp_path / "{site}.jsonl"),
         jsonl_max_bytes=0,
         archive=str(tmp_path / "archive"),

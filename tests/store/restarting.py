@@ -34,12 +34,17 @@ def stopped(url: str, mode: str = "fast") -> Iterator[None]:
     ``mode`` is that of pg_ctl: ``fast`` ends connections in order, ``immediate`` is a crash.
     """
     folder = folder_of(url)
-    options = (folder / "postmaster.opts").read_text().split(maxsplit=1)[1].replace('"', "'")
     _pg_ctl("-w", "-m", mode, "stop", folder=folder)
     try:
         yield
     finally:
-        _pg_ctl("-w", "-o", options, "-l", str(folder / "log"), "start", folder=folder)
+        start_again(folder)
+
+
+def start_again(folder: Path) -> None:
+    """Start the server of a data folder as it was started before, also one that was killed."""
+    options = (folder / "postmaster.opts").read_text().split(maxsplit=1)[1].replace('"', "'")
+    _pg_ctl("-w", "-o", options, "-l", str(folder / "log"), "start", folder=folder)
 
 
 def folder_of(url: str) -> Path:

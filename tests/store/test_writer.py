@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from newscrawl.store.database import connect
-from newscrawl.store.writer import Operation, Writer
+from newscrawl.store.writer import GivenUp, Operation, Writer
+from tests.siege.silence import silent_proxy
+from tests.store.serving import EMPTY
 
 
 @pytest.fixture
@@ -242,3 +244,77 @@ def test_a_server_that_stays_away_ends_it(engine):
     ordered.submit(Operation(away))
     ordered.close()
     assert [type(failure) for failure in failures] == [OperationalError]
+
+
+def test_a_group_whose_server_says_nothing_is_done_again_when_it_is_broken_off(postgresql):
+    with postgresql.database(EMPTY) as url, silent_proxy(url) as (proxy, through):
+        engine = connect(through)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE t (at SERIAL PRIMARY KEY, n INTEGER)"))
+        ordered = writer(engine)
+        proxy.cut()
+        ordered.submit(Operation(insert(1)))
+        while ordered.waited < 0.3:
+            time.sleep(0.05)
+        ordered.break_off()
+        ordered.close()
+        assert (numbers(engine), ordered.failure) == ([1], None)
+        engine.dispose()
+
+
+def test_a_writer_that_gives_up_its_turn_is_not_waited_for_and_writes_nothing_later(engine):
+    failures: list[BaseException] = []
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on a server there are no turns")
+    ordered = writer(engine, failed=failures.append)
+    with engine.begin():
+        ordered.submit(Operation(insert(1)))
+        while ordered.waited < 0.3:
+            time.sleep(0.05)
+        assert not ordered.has_begun
+        ordered.give_up()
+        ordered.close()
+        assert ordered.is_alive()
+    ordered.join(30)
+    assert ([type(each) for each in failures], numbers(engine)) == ([GivenUp], [])
+
+
+def test_a_writer_in_haste_tries_nothing_again(postgresql):
+    failures: list[BaseException] = []
+    with postgresql.database(EMPTY) as url, silent_proxy(url) as (proxy, through):
+        engine = connect(through)
+        ordered = writer(engine, failed=failures.append, patience=300)
+        told = threading.Event()
+        ordered.submit(Operation(lambda db: db.execute(text("SELECT 1")), told.set, durable=True))
+        assert told.wait(30)
+        proxy.vanish()
+        ordered.submit(Operation(lambda db: db.execute(text("SELECT 2"))))
+        while ordered.waited < 0.3:
+            time.sleep(0.05)
+        ordered.hurry()
+        ordered.break_off()
+        ordered.close()
+        assert len(failures) == 1
+        engine.dispose()
+
+
+def test_a_run_that_may_write_no_more_leaves_its_files_alone(engine):
+    """Going back to what was committed would cut a file that belongs to another run by now."""
+
+    class Fenced(Notes):
+        def begin(self, connection: Connection, group: int) -> None:
+            super().begin(connection, group)
+            if len(self.begun) > 1:
+                raise RuntimeError("closed")
+
+    tries: list[int] = []
+
+    def lose_connection(_: Connection) -> None:
+        tries.append(1)
+        raise lost()
+
+    notes = Fenced()
+    ordered = writer(engine, notes)
+    ordered.submit(Operation(lose_connection))
+    ordered.close()
+    assert (len(tries), notes.reopened, str(ordered.failure)) == (1, 0, "closed")
