@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.judging.evidence import Facts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HANDLER = "newscrawl.middlewares.chromium.ChromiumDownloadHandler"
+HANDLER = "newscrawl.browsing.chromium.ChromiumDownloadHandler"
 AFTER_INJECTION = 540
 RETRIES = 1
 RENDERED = "playwright"
