@@ -24,6 +24,7 @@ from newscrawl.browsing.permits import MAX_REQUESTS, USER, Permit
 from newscrawl.browsing.proxy import BrowserProxy
 from newscrawl.browsing.switches import SHUT, launch_options, server
 from newscrawl.middlewares.addresses import AddressGuard
+from newscrawl.middlewares.browser import chromium
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.documents.document import own
@@ -65,7 +66,7 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self._guard = AddressGuard(crawler)
         self._sender = PoliteSender(crawler)
         self.config.launch_options = {
-            "executable_path": settings["NEWSCRAWL_CHROMIUM"],
+            "executable_path": chromium(settings),
             "chromium_sandbox": os.geteuid() != 0,
             "handle_sigint": False,
             "handle_sigterm": False,

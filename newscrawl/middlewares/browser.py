@@ -60,9 +60,8 @@ def use_browser(settings: BaseSettings) -> None:
     Raises:
         ValueError: as :func:`chromium`.
     """
-    path = chromium(settings)
+    chromium(settings)
     for name, value in {
-        "NEWSCRAWL_CHROMIUM": path,
         "DOWNLOAD_HANDLERS": {
             **settings.getdict("DOWNLOAD_HANDLERS"),
             "http": HANDLER,

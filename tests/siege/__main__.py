@@ -9,7 +9,9 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS: dict[str, str] = {}
+PARTS: dict[str, str] = {
+    "browser": "a browser that pages lead to where nobody may go",
+}
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
 
