@@ -30,7 +30,6 @@ SETTINGS = {
     "RETRY_ENABLED": "False",
     "NEWSCRAWL_BACKOFF": "0",
     "NEWSCRAWL_MAX_FAILURES": "100000",
-    "LOG_LEVEL": "DEBUG",
 }
 NAMES = ("127.0.0.1", 53)
 

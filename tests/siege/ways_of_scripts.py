@@ -33,7 +33,7 @@ FETCHING = {
     "fetchlater": "fetchLater(t, {activateAfter: 0})",
     "fetchframe": "bare().fetch(t, {mode: 'no-cors'})",
     "fetchtopics": "fetch(t, {browsingTopics: true, mode: 'no-cors'})",
-    "fetchagain": "setInterval(() => fetch(t, {mode: 'no-cors'}), 20)",
+    "fetchagain": "setInterval(() => fetch(t, {mode: 'no-cors'}), 200)",
     "xhr": "{ const x = new XMLHttpRequest(); x.open('GET', t); x.send(); }",
     "xhr302": "{ const x = new XMLHttpRequest(); x.open('GET', h(t)); x.send(); }",
     "xhrsync302": "{ const x = new XMLHttpRequest(); x.open('GET', h(t), false); x.send(); }",
