@@ -7,6 +7,7 @@ a redirect, a sitemap or a name that resolves to them.
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from functools import cached_property
 from socket import AF_INET6, SOCK_STREAM, getaddrinfo
 from typing import TYPE_CHECKING, Any, Self
@@ -209,21 +210,40 @@ class AddressGuard:
             return
         address = LOOPBACK if is_local(host) else literal(host)
         if address is None and not proxy:
-            address = await self._resolved(host)
+            with suppress(DNSLookupError):  # it fails when it is connected to, with its own reason
+                address = await _resolved(host)
         if address is not None and not is_public(address):
             raise ForbiddenAddress(f"{host} is {address}")
 
-    async def _resolved(self, host: str) -> str | None:
-        """What cannot be resolved fails when it is connected to, with a reason of its own."""
-        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+    async def address(self, host: str, port: int) -> str:
+        """Resolve a host once, and return the one address that may be connected to.
 
-        try:
-            found: str = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type] # Twisted types the name wrongly
-        except InnerAddressError as error:
-            raise ForbiddenAddress(str(error)) from None
-        except DNSLookupError:
-            return None
-        return found
+        Raises:
+            ForbiddenAddress: it is an inner address, and nobody named the host with this port.
+            DNSLookupError: there is none.
+        """
+        address = LOOPBACK if is_local(host) else literal(host)
+        if address is None:
+            address = await _resolved(host)
+        if not is_public(address) and not self._is_named(host, port):
+            raise ForbiddenAddress(f"{host} is {address}")
+        return address
+
+
+async def _resolved(host: str) -> str:
+    """Return the address of a name.
+
+    Raises:
+        ForbiddenAddress: it is an inner one, and nobody named the host.
+        DNSLookupError: there is none.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+    try:
+        found: str = await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type] # Twisted types the name wrongly
+    except InnerAddressError as error:
+        raise ForbiddenAddress(str(error)) from None
+    return found
 
 
 def _admit_proxy(proxy: str) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.judging.evidence import Facts
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HANDLER = "newscrawl.middlewares.chromium.ChromiumDownloadHandler"
+HANDLER = "newscrawl.browsing.chromium.ChromiumDownloadHandler"
 AFTER_INJECTION = 540
 RETRIES = 1
 RENDERED = "playwright"
@@ -60,9 +60,8 @@ def use_browser(settings: BaseSettings) -> None:
     Raises:
         ValueError: as :func:`chromium`.
     """
-    path = chromium(settings)
+    chromium(settings)
     for name, value in {
-        "NEWSCRAWL_CHROMIUM": path,
         "DOWNLOAD_HANDLERS": {
             **settings.getdict("DOWNLOAD_HANDLERS"),
             "http": HANDLER,

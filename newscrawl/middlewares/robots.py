@@ -101,6 +101,14 @@ class RobotsMiddleware:
             return False
         return True
 
+    async def knows(self, request: Request) -> bool:
+        """Whether the rules of a request's scheme, host and port are known, whatever they allow."""
+        try:
+            await self._rules(request)
+        except (IgnoreRequest, *NOT_THERE):
+            return False
+        return True
+
     async def _rules(self, request: Request) -> RobotParser:
         """Return the rules for a request.
 

@@ -32,7 +32,7 @@ FLOORS = (
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
-    ("scheduler", "politeness", "extensions", "middlewares", "pipelines"),
+    ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
     ("arguments", "spiders", "reextract", "recording"),
     ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
 )

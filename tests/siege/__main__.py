@@ -11,6 +11,7 @@ from pathlib import Path
 
 PARTS: dict[str, str] = {
     "halfopen": "connections cut without a word, processes that stand still, machines that are gone",
+    "browser": "a browser that pages lead to where nobody may go",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 

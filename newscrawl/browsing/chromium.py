@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from contextlib import suppress
 from functools import partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -19,7 +20,11 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped] # it shi
 )
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped] # as above
 
+from newscrawl.browsing.permits import MAX_REQUESTS, USER, Permit
+from newscrawl.browsing.proxy import BrowserProxy
+from newscrawl.browsing.switches import SHUT, launch_options, server
 from newscrawl.middlewares.addresses import AddressGuard
+from newscrawl.middlewares.browser import chromium
 from newscrawl.middlewares.robots import RobotsMiddleware
 from newscrawl.outcomes import BrowserFailed
 from newscrawl.pages.documents.document import own
@@ -33,26 +38,25 @@ if TYPE_CHECKING:
 
 NEEDED = frozenset({"document", "script", "stylesheet", "xhr", "fetch"})
 """Kinds of request; not pictures, media, fonts, pings, nor sockets."""
-MAX_REQUESTS = 100
-"""Requests of one page."""
 MAX_QUIET = 10.0
 """Seconds that a page is waited for which never stops asking."""
-SHUT = """
-Navigator.prototype.sendBeacon = () => false;
-window.open = () => null;
-new MutationObserver(changes => {
-    const added = changes.flatMap(change => [...change.addedNodes]);
-    added.filter(node => node.type === "speculationrules").forEach(node => node.remove());
-}).observe(document, {childList: true, subtree: true});
-"""
 CLOSING_SECONDS = 5.0
+PAGE_META = (
+    "playwright_include_page",
+    "playwright_context_kwargs",
+    "playwright_page_init_callback",
+    "playwright_page_methods",
+    "playwright_page",
+)
+"""What a request carries only while its page is open."""
 
 
 class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it ships no types
     """Renders the requests that ask for it, within ``DOWNLOAD_TIMEOUT`` and ``DOWNLOAD_MAXSIZE``.
 
     A page may load its own site's scripts and data, where robots.txt lets it. It keeps nothing:
-    no downloads, service workers, cookies or storage.
+    no downloads, service workers, cookies or storage. All that leaves it goes through a proxy of
+    our own, which judges addresses; the routes of a page judge whole URLs, also under TLS.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -62,9 +66,8 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         self._guard = AddressGuard(crawler)
         self._sender = PoliteSender(crawler)
         self.config.launch_options = {
-            "executable_path": settings["NEWSCRAWL_CHROMIUM"],
+            "executable_path": chromium(settings),
             "chromium_sandbox": os.geteuid() != 0,
-            "args": ["--disable-shared-workers", "--disable-blink-features=FetchLaterAPI"],
             "handle_sigint": False,
             "handle_sigterm": False,
             "handle_sighup": False,
@@ -80,6 +83,8 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
             "user_agent": settings["USER_AGENT"],
             "ignore_https_errors": not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"),
         }
+        self._proxy = BrowserProxy(crawler)
+        self._server = ""
         self._starting = asyncio.Lock()
         self._asked: WeakKeyDictionary[Page, Counter[str]] = WeakKeyDictionary()
 
@@ -90,41 +95,56 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         return await self._sender.send(request, self._render if rendered else plain)
 
     async def _render(self, request: Request) -> Response:
-        request.meta.update(self._page_meta())
+        permit = self._proxy.permit(request)
+        request.headers.pop(b"Proxy-Authorization", None)
         try:
             await self._start()
+            request.meta.update(self._page_meta(permit))
             async with asyncio.timeout(self._timeout):
                 response: Response = await super().download_request(request)
         except (TimeoutError, PlaywrightTimeoutError) as error:
             raise DownloadTimeoutError(request.url) from error
         except PlaywrightError as error:
-            raise BrowserFailed(error.message.partition("\n")[0]) from error
+            failed = BrowserFailed(error.message.partition("\n")[0])
+            raise permit.failure or failed from error
         finally:
+            self._proxy.revoke(permit)
             await self._forget(request)
+            if permit.proxy_authorization is not None:
+                request.headers[b"Proxy-Authorization"] = permit.proxy_authorization
         if self._maxsize and len(response.body) > self._maxsize:
             raise DownloadCancelledError(f"{len(response.body)} bytes: {request.url}")
-        return response
+        address = None if permit.address is None else ip_address(permit.address)
+        return response.replace(ip_address=address)
 
     async def _maybe_launch_in_thread(self) -> None:
         """At the start of the crawl nothing is launched: it may never be needed."""
 
     async def _start(self) -> None:
         async with self._starting:
-            if not hasattr(self, "browser_provider"):
+            if not self._server:
+                port = await self._proxy.start()
+                self.config.launch_options |= launch_options(port)
+                self._server = server(port)
                 await self._launch()
         await self._maybe_launch_browser()
 
-    def _page_meta(self) -> dict[str, Any]:
+    async def close(self) -> None:
+        self._proxy.close()
+        await super().close()
+
+    def _page_meta(self, permit: Permit) -> dict[str, Any]:
+        way_out = {"server": self._server, "username": USER, "password": permit.password}
         return {
             "playwright_include_page": True,
-            "playwright_context_kwargs": self._context,
+            "playwright_context_kwargs": {**self._context, "proxy": way_out},
             "playwright_page_init_callback": self._watch,
             "playwright_page_methods": [PageMethod(_until_quiet, self._quiet)],
         }
 
     async def _forget(self, request: Request) -> None:
         """Close what was opened for a request, also a page that is busy for ever."""
-        for name in [*self._page_meta(), "playwright_page"]:
+        for name in PAGE_META:
             request.meta.pop(name, None)
         opened = self.context_wrappers.get(request.meta["playwright_context"])
         if opened is not None:
