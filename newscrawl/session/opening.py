@@ -24,6 +24,7 @@ from newscrawl.frontier.runs import Begun
 from newscrawl.history.accounts import Account, Articles, Told, account_of, stored_of
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.database import connect, migrate
+from newscrawl.store.outputs import sweep_quietly
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -143,6 +144,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     )
     try:
         migrate(engine)
+        sweep_quietly(engine)
         return _begin(engine, articles, plan, settings)
     except BaseException:
         articles.close()

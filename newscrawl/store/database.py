@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -37,10 +38,11 @@ from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30
+_NAME = 12
 READING = "newscrawl_reading"
 """Execution option of a connection, see :func:`reading`."""
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -201,6 +203,14 @@ def file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database))
+
+
+def name_of(engine: Engine) -> str:
+    """Return what tells this database from others, and from copies of itself, in names of files."""
+    path = file_of(engine.url)
+    url = engine.url.set(username=None, password=None)
+    told = url.render_as_string() if path is None else str(path.resolve())
+    return sha256(told.encode(errors="replace")).hexdigest()[:_NAME]
 
 
 def _keep(url: URL) -> Path | None:

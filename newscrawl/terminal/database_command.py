@@ -18,6 +18,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.history.queries import known_sites
 from newscrawl.store.copying import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.outputs import sweep_quietly
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.json_text import json_text
 from newscrawl.terminal.logging_command import LoggingCommand
@@ -66,6 +67,7 @@ class DatabaseCommand(LoggingCommand):
         try:
             engine = connect(url, create=self.creates)
             self.prepare(engine)
+            sweep_quietly(engine)
             yield engine
         except (ValueError, FileNotFoundError, BackupFailed) as error:
             raise UsageError(str(error), print_help=False) from None
