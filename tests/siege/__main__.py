@@ -9,7 +9,10 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS: dict[str, str] = {}
+PARTS = {
+    "traces": "what is left of an erased article after commands were killed",
+    "kills": "crawls and what runs beside them, killed again and again",
+}
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
 

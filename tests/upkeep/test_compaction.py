@@ -128,10 +128,11 @@ def test_the_next_run_goes_on_with_a_compacted_log(engine, tmp_path):
 
 
 def hold(engine: Engine, beat: float) -> int:
-    holder = {"site": SITE, "run": begin_run(engine), "host": f"not {socket.gethostname()}"}
+    run = begin_run(engine)
+    holder = {"site": SITE, "run": run, "host": f"not {socket.gethostname()}"}
     with engine.begin() as connection:
         connection.execute(insert(leases).values(**holder, pid=1, heartbeat=time.time() - beat))
-    return int(holder["run"])
+    return run
 
 
 def test_a_log_of_a_site_that_a_run_holds_is_left_alone(engine, tmp_path):
@@ -156,11 +157,13 @@ def test_a_run_that_died_is_closed_and_its_log_compacted(engine, tmp_path):
 
 def test_a_log_that_dedupe_writes_is_left_alone(engine, tmp_path):
     write(engine, tmp_path, "one", "two")
-    at_work = Rebuild(engine, ArticleStore(f"{tmp_path}/{{part}}.jsonl")).run()
+    store = ArticleStore(f"{tmp_path}/{{part}}.jsonl")
+    at_work = Rebuild(engine, store).run()
     next(at_work)
     with pytest.raises(SiteLocked, match="is crawling"):
         compact(engine, SITE)
     at_work.close()
+    store.close()
     compact(engine, SITE)
 
 
