@@ -11,6 +11,6 @@ class ExitStatus(IntEnum):
     BAD_INPUT = 2
     """What a user gave is wrong; Scrapy's own for a wrong command line."""
     ALARM = 3
-    """Good, but a monitor raised an alarm."""
+    """Good, but a person has to look: a monitor raised an alarm, an erasure left something."""
     LOCKED = 75
     """Another run of the site is at work: ``EX_TEMPFAIL`` of ``sysexits.h``, try again later."""

@@ -6,6 +6,8 @@ import argparse
 import logging
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,8 @@ from newscrawl.extensions.alarm_webhook import webhook_of
 from newscrawl.session.keeping import ledger_wanted
 from newscrawl.spiders.naming import spider_named, unknown_spider
 from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
-from newscrawl.store.database import checked_url, copy_state
+from newscrawl.store import drafts
+from newscrawl.store.database import checked_url, copy_state, file_of
 from newscrawl.store.waiting import Waits
 from newscrawl.terminal.logging_command import LoggingCommand
 
@@ -80,20 +83,36 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             _check(self._spider, opts.spargs, self.crawler_process.settings)
         except ValueError as error:
             raise UsageError(str(error), print_help=False) from None
-        with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
-            if opts.dry_run:
-                self._detach(Path(folder))
+        with self._copy() if opts.dry_run else nullcontext() as copy:
+            if copy is not None:
+                self._detach(copy)
             super().run(args, opts)
         self._close()
 
-    def _detach(self, folder: Path) -> None:
-        """Let the run work on a copy of the database, without a log, and alarm nobody."""
+    @contextmanager
+    def _copy(self) -> Iterator[Path]:
+        """Provide a place for a copy of the database: beside it, where one left over is found."""
+        assert self.crawler_process is not None
+        with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
+            source = file_of(checked_url(self.crawler_process.settings["NEWSCRAWL_DATABASE_URL"]))
+            if source is None or not source.is_file():
+                yield Path(folder, "dry-run.db")
+                return
+            draft = drafts.begin(source.with_name("dry-run.db"))
+            try:
+                yield draft.path
+            finally:
+                draft.end()
+
+    def _detach(self, target: Path) -> None:
+        """Let the run work on a copy of the database, without log and archive, and alarm nobody."""
         assert self.crawler_process is not None
         settings = self.crawler_process.settings
-        copy = copy_state(settings["NEWSCRAWL_DATABASE_URL"], folder / "dry-run.db")
+        copy = copy_state(settings["NEWSCRAWL_DATABASE_URL"], target)
         settings.set("NEWSCRAWL_DATABASE_URL", copy, priority="cmdline")
         for name in (
             "NEWSCRAWL_JSONL",
+            "NEWSCRAWL_ARCHIVE",
             "NEWSCRAWL_ALARM_WEBHOOK",
             "SPIDERMON_SMTP_HOST",
             "SPIDERMON_EMAIL_TO",

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from glob import escape
 from pathlib import Path
 
 from rich.text import Text
@@ -23,7 +22,7 @@ from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
-from newscrawl.store.replacing import clear_like
+from newscrawl.store.outputs import Kind, note
 from newscrawl.store.schema import logs
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
 from newscrawl.upkeep.backup import dump_postgres
@@ -115,12 +114,13 @@ class Command(DatabaseCommand):
             )
         if not target.parent.is_dir():
             raise UsageError(f"there is no folder {target.parent}", print_help=False)
+        if source is None and engine.dialect.name != "postgresql":
+            raise UsageError("there is no backup of this database", print_help=False)
+        note(engine, [target], Kind.BACKUP)
         if source is not None:
             copy_sqlite(source, target)
-        elif engine.dialect.name == "postgresql":
-            dump_postgres(engine.url, target)
         else:
-            raise UsageError("there is no backup of this database", print_help=False)
+            dump_postgres(engine.url, target)
         self._tell(f"{target}: {_told(target.stat().st_size)}")
 
     def _check(self, engine: Engine) -> None:
@@ -248,9 +248,8 @@ def _read(check: Check, connection: Connection) -> Iterator[Finding]:
 
 
 def _default(database: Path) -> Path:
-    """Return a name with the present time; what killed backups left under others is removed."""
+    """Return a name with the present time."""
     stem, ending = database.stem, database.suffix or ".db"
-    clear_like(database.parent, f"{escape(stem)}-*{ending}")
     return database.with_name(f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{ending}")
 
 

@@ -11,7 +11,7 @@ from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
 from newscrawl.dataset.rebuild import Progress, Rebuild
 from newscrawl.exit_status import ExitStatus
-from newscrawl.frontier.lease import SiteLocked
+from newscrawl.frontier.lease import LeaseLost, SiteLocked
 from newscrawl.terminal.database_command import DatabaseCommand
 
 
@@ -39,7 +39,7 @@ class Command(DatabaseCommand):
         )
         try:
             done = self._follow(Rebuild(engine, store))
-        except SiteLocked as error:
+        except (SiteLocked, LeaseLost) as error:
             self.not_done(error, ExitStatus.LOCKED)
             return
         finally:

@@ -24,6 +24,7 @@ from newscrawl.upkeep.erasing import ErasureRequest
 
 if TYPE_CHECKING:
     from newscrawl.upkeep.erasure import ErasureResult
+    from newscrawl.upkeep.leftovers import Leftovers
 
 
 class Command(DatabaseCommand):
@@ -39,8 +40,9 @@ class Command(DatabaseCommand):
         return (
             "Removes an article, all of a site or all of an author, with copies on the same site: "
             "rows, revisions, lines of the logs, records of the archive, pictures. Their pages are "
-            "not crawled again. Backups and exports made before are named, not touched. It ends "
-            "with 75 while a run is at work; the same command again finishes what was cut off."
+            "not crawled again. Backups of a SQLite database lose them too; exports and reports in "
+            "which a sentence still stands, and other backups, are named, and it ends with 3. It "
+            "ends with 75 while a run is at work; the same command again finishes what was cut off."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -77,7 +79,7 @@ class Command(DatabaseCommand):
             self.not_done(error, ExitStatus.FAILED)
         else:
             self.console().print(Text("\n".join(_lines(told, would=opts.dry_run))))
-            self.exitcode = ExitStatus.GOOD if told.chosen.identities else ExitStatus.FAILED
+            self.exitcode = _status(told)
         finally:
             reader.close()
 
@@ -97,13 +99,25 @@ class Command(DatabaseCommand):
             ) from None
 
 
+def _status(told: ErasureResult) -> ExitStatus:
+    if not told.chosen.identities:
+        return ExitStatus.FAILED
+    return ExitStatus.GOOD if told.is_all else ExitStatus.ALARM
+
+
 def _lines(told: ErasureResult, *, would: bool) -> Iterator[str]:
     chosen = told.chosen
     if not chosen.identities:
         yield "nothing of it is stored"
         return
     if chosen.is_done:
-        yield "erased before; nothing is left of it here"
+        if not would and told.backups:
+            yield f"erased before; now from backups: {told.backups:,}"
+        elif told.is_all:
+            yield "erased before; nothing is left of it here"
+        else:
+            yield "erased before"
+        yield from _left(told.leftovers)
         return
     yield "would be erased:" if would else "erased:"
     counts = {
@@ -116,7 +130,21 @@ def _lines(told: ErasureResult, *, would: bool) -> Iterator[str]:
     }
     if not would:
         counts["lines of logs"] = told.lines
+        counts["articles in backups"] = told.backups
     yield from (f"  {what}: {number:,}" for what, number in counts.items())
     yield from (f"copy on another site, not touched: {url}" for url in chosen.elsewhere)
     yield from (f"moved away, not touched: {path}" for path in told.moved_away)
-    yield from (f"still holds a sentence, not touched: {path}" for path in told.left)
+    yield from _left(told.leftovers)
+
+
+def _left(found: Leftovers) -> Iterator[str]:
+    yield from (f"still holds a sentence, not touched: {path}" for path in found.sentences)
+    yield from (f"backup, not touched: {told}" for told in found.backups)
+    yield from (f"cannot be looked into: {told}" for told in found.unread)
+    yield from (
+        f"another process writes it now; look into it later: {path}" for path in found.drafts
+    )
+    yield from (
+        f"{output.kind} on {output.host}, not looked into: {output.path}"
+        for output in found.elsewhere
+    )

@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.markup import escape
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from newscrawl.arguments.arguments import date_of
 from newscrawl.exporters.export import Export
@@ -22,6 +22,7 @@ from newscrawl.exporters.table import write_csv
 from newscrawl.history.queries import told
 from newscrawl.items import FIELDS
 from newscrawl.report.stories import Edge, Stories, Telling
+from newscrawl.store.outputs import Kind, note
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
 FILTERS = {
@@ -81,6 +82,11 @@ class Command(DatabaseCommand):
             "--syndication", metavar="FILE", help="CSV: carrier, origin, number of stories"
         )
         own.add_argument("--stories", metavar="FILE", help="CSV: articles that tell the same story")
+
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        given = (*args, opts.syndication, opts.stories)
+        note(engine, [Path(each) for each in given if each], Kind.EXPORT)
+        super().work_on(engine, args, opts)
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         if not (args or opts.syndication or opts.stories):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rich.markup import escape
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from newscrawl.store.outputs import Kind, note
 from newscrawl.store.replacing import write_whole
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
 
@@ -39,6 +40,10 @@ class Command(DatabaseCommand):
         parser.add_argument(
             "--site", action="append", default=[], help="only this site; may be repeated"
         )
+
+    def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        note(engine, [Path(opts.output)], Kind.REPORT)
+        super().work_on(engine, args, opts)
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         path = Path(opts.output)

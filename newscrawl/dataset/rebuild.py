@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 
+from newscrawl import __version__
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.frontier import lease
-from newscrawl.store.schema import articles, leases, logs, rebuilds, runs
+from newscrawl.frontier.runs import DEDUPE, begin_upkeep, end_run
+from newscrawl.store.schema import articles, leases, logs, rebuilds
 
 CHUNK = 500
 """Articles of one transaction."""
@@ -29,31 +31,49 @@ class Rebuild:
     """Rebuilds the index of near-duplicates, then the marks, in one pass over the articles each.
 
     Each transaction notes how far it came: a rebuild that was interrupted goes on there.
-    No crawl starts before it is done.
+    No crawl starts before it is done. It is a run, which holds the leases of all sites.
     """
 
     def __init__(self, engine: Engine, store: ArticleStore) -> None:
         self._engine = engine
         self._store = store
         self._scope = str(store.originals.index.scope)
+        self._sites: Sequence[str] = ()
 
     def run(self) -> Generator[Progress]:
         """Yield the progress after each transaction.
 
         Raises:
             SiteLocked: a run is crawling one of the sites.
+            LeaseLost: another process took the sites over, since this one slept.
         """
         with self._engine.begin() as connection:
-            lease.holders(connection, connection.execute(select(leases.c.site)).scalars().all())
+            self._begin_run(connection)
             self._begin(connection)
             total = connection.execute(select(func.count()).select_from(articles)).scalar_one()
-            latest = connection.execute(select(func.max(runs.c.id))).scalar() or 0
-            self._store.run = latest + 1
             for site in connection.execute(select(logs.c.site).distinct()).scalars().all():
                 self._store.open_log(connection, site)
-        progress = Progress(total, 0, 0, 0)
+        reason = "failed"
+        try:
+            yield from self._steps(Progress(total, 0, 0, 0))
+            reason = "finished"
+        finally:
+            with self._engine.begin() as connection:
+                end_run(connection, self._store.run, reason)
+
+    def _begin_run(self, connection: Connection) -> None:
+        sites = {*connection.execute(select(leases.c.site)).scalars()}
+        for table in (articles, logs):
+            sites.update(connection.execute(select(table.c.site).distinct()).scalars())
+        self._sites = sorted(sites)
+        self._store.run = begin_upkeep(
+            connection, spider=DEDUPE, sites=self._sites, version=__version__
+        )
+
+    def _steps(self, progress: Progress) -> Iterator[Progress]:
         while True:
             with self._engine.begin() as connection:
+                lease.renew(connection, self._sites, self._store.run)
                 state = connection.execute(select(rebuilds)).mappings().one_or_none()
                 if state is None:
                     return

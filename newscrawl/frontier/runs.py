@@ -29,7 +29,9 @@ REEXTRACT = "reextract"
 """What a run of ``scrapy reextract`` has in place of a spider; no walk over a site."""
 RENAME = "rename-site"
 """As above, of ``scrapy db rename-site``; its arguments say which site is where."""
-NO_WALKS = (REEXTRACT, RENAME)
+DEDUPE = "dedupe"
+"""As above, of ``scrapy dedupe``."""
+NO_WALKS = (REEXTRACT, RENAME, DEDUPE)
 
 
 class Begun(NamedTuple):
@@ -80,6 +82,36 @@ def begin_run(
     unfinished = last.cycle if last is not None and died else run
     connection.execute(update(runs).where(runs.c.id == run).values(cycle=cycle))
     return Begun(run, cycle, unfinished)
+
+
+def begin_upkeep(connection: Connection, *, spider: str, sites: Sequence[str], version: str) -> int:
+    """Take the leases of sites and open a run that fetches nothing; return its number.
+
+    Dead runs are closed as ``killed``. What they had claimed waits for the next walk.
+
+    Raises:
+        SiteLocked: a living run holds one of the sites.
+    """
+    close_dead(connection, sites)
+    run = _add_run(connection, spider=spider, sites=list(sites), arguments={}, version=version)
+    connection.execute(update(runs).where(runs.c.id == run).values(cycle=run))
+    if sites:
+        lease.take(connection, sites, run)
+    return run
+
+
+def close_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
+    """Close the dead runs that hold leases of sites as ``killed``; return them.
+
+    One that only slept commits nothing more: a group begins only in a run that is open.
+
+    Raises:
+        SiteLocked: a living run holds one of the sites.
+    """
+    dead = lease.clear_dead(connection, sites)
+    for run in dead:
+        end_run(connection, run, "killed")
+    return dead
 
 
 def _add_run(connection: Connection, **values: Any) -> int:

@@ -26,6 +26,7 @@ from newscrawl.history.accounts import Account, Articles, Told, account_of, stor
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.database import connect, migrate, reading, revision_of
 from newscrawl.store.faults import is_busy
+from newscrawl.store.outputs import sweep_quietly
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -145,6 +146,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     )
     try:
         migrate(engine)
+        sweep_quietly(engine)
         return _begin(engine, articles, plan, settings)
     except BaseException as error:
         busy = _who_is_busy(engine) if is_busy(error) else None

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -38,9 +39,10 @@ from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 from newscrawl.store.waiting import READING, Waits, guard, with_keepalives
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+_NAME = 12
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 SYNCHRONOUS = ("NORMAL", "FULL")
@@ -211,6 +213,14 @@ def file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database))
+
+
+def name_of(engine: Engine) -> str:
+    """Return what tells this database from others, and from copies of itself, in names of files."""
+    path = file_of(engine.url)
+    url = engine.url.set(username=None, password=None)
+    told = url.render_as_string() if path is None else str(path.resolve())
+    return sha256(told.encode(errors="replace")).hexdigest()[:_NAME]
 
 
 def _keep(url: URL) -> Path | None:

@@ -8,41 +8,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newscrawl.store import drafts
+from newscrawl.store.drafts import Draft
 from newscrawl.store.process import is_running
 
-_MARK = ".newscrawl-"
-"""Between the hidden name of what is being written and the number of the process."""
+_EARLIER = ".newscrawl-"
+"""What earlier versions put between the hidden name of a draft, beside its place, and the process."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a hidden path beside ``path`` that takes its place once everything is on the disk.
+    """Give the path of a draft that takes the place of ``path`` once everything is on the disk.
 
     A file or a folder may be made there; what was at ``path`` before stays until then, and
-    for good if an error leaves the block. What a killed process left behind is removed.
+    for good if an error leaves the block. What killed processes left in this folder is removed.
 
     Raises:
         OSError: it cannot be written.
     """
     clear(path)
-    beside = hidden_beside(path)
+    draft = drafts.begin(path)
     try:
-        yield beside
-        sync(beside)
-        _swap(beside, path)
-    except BaseException:
-        _remove(beside)
-        raise
-
-
-def hidden_beside(path: Path) -> Path:
-    """Return where this process writes what is to take the place of ``path``."""
-    return path.with_name(f".{path.name}{_MARK}{os.getpid()}")
+        yield draft.path
+        sync(draft.path)
+        _swap(draft, path)
+    finally:
+        draft.end()
 
 
 def place_of(hidden: Path) -> Path | None:
     """Return the path whose place a hidden file is to take, ``None`` if it is not such a file."""
-    name, mark, pid = hidden.name.rpartition(_MARK)
+    place = drafts.place_of(hidden)
+    if place is not None:
+        return place
+    name, mark, pid = hidden.name.rpartition(_EARLIER)
     if not (mark and name.startswith(".") and pid.isdecimal()):
         return None
     return hidden.with_name(name.removeprefix("."))
@@ -56,6 +55,8 @@ def take_place(hidden: Path, path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+    if drafts.place_of(hidden) is not None:
+        drafts.remove(hidden)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -68,31 +69,27 @@ def write_whole(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8", errors="replace")
 
 
-def _swap(beside: Path, path: Path) -> None:
+def _swap(draft: Draft, path: Path) -> None:
     if not path.is_dir():
-        beside.replace(path)
+        draft.path.replace(path)
         return
-    former = _former(path)
-    path.rename(former)
-    beside.rename(path)
-    _remove(former)
-
-
-def _former(path: Path) -> Path:
-    return path.with_name(f".{path.name}{_MARK}former")
+    draft.former.parent.mkdir()
+    path.rename(draft.former)
+    draft.path.rename(path)
 
 
 def clear(path: Path) -> None:
-    """Take back a folder that was moved aside; remove what no living process writes."""
-    former = _former(path)
+    """Remove what dead processes left of drafts for a path, and for others in its folder."""
+    drafts.sweep(path.parent)
+    _clear_earlier(path)
+
+
+def _clear_earlier(path: Path) -> None:
+    """Remove what an earlier version left beside a path; take back a folder it moved aside."""
+    former = path.with_name(f".{path.name}{_EARLIER}former")
     if former.exists() and not path.exists():
         former.rename(path)
-    clear_like(path.parent, _escaped(path.name))
-
-
-def clear_like(folder: Path, pattern: str) -> None:
-    """Remove what no living process writes of the files and folders whose names are like this."""
-    for left in folder.glob(f".{pattern}{_MARK}*"):
+    for left in path.parent.glob(f".{_escaped(path.name)}{_EARLIER}*"):
         pid = left.name.rpartition("-")[2]
         if not (pid.isdecimal() and is_running(int(pid))):
             _remove(left)

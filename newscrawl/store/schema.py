@@ -332,6 +332,15 @@ logs = Table(
     Column("sealed", Boolean, nullable=False),
 )
 
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("host", Words, primary_key=True),
+    Column("path", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("at", Timestamp, nullable=False),
+)
+
 coverage = Table(
     "coverage",
     metadata,

@@ -18,6 +18,7 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.history.queries import known_sites
 from newscrawl.store.copying import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.outputs import sweep_quietly
 from newscrawl.store.waiting import Waits
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.json_text import json_text
@@ -68,6 +69,7 @@ class DatabaseCommand(LoggingCommand):
             waits = Waits.of(self.settings)._replace(transaction=0.0)
             engine = connect(url, create=self.creates, waits=waits)
             self.prepare(engine)
+            sweep_quietly(engine)
             yield engine
         except (ValueError, FileNotFoundError, BackupFailed) as error:
             raise UsageError(str(error), print_help=False) from None

@@ -22,7 +22,8 @@ from newscrawl.archive.reading import Head, RecordReader, Scanned, part_path, sc
 from newscrawl.archive.warc import Records
 from newscrawl.dedup.phrases import Phrases
 from newscrawl.outcomes import Unreadable
-from newscrawl.store.replacing import clear, hidden_beside, sync
+from newscrawl.store.drafts import PartDrafts
+from newscrawl.store.replacing import clear, sync
 from newscrawl.store.schema import archives, payloads, visits
 
 MAX_PAYLOAD = 1 << 30
@@ -82,7 +83,7 @@ class Erasing:
         self._records = Records()
         self._digests: set[tuple[str, str]] = set()
 
-    def write(self, parts: Sequence[Part]) -> list[Rewritten]:
+    def write(self, parts: Sequence[Part], drafts: PartDrafts) -> list[Rewritten]:
         """Write what stays of each part that loses something; parts that were moved are left out.
 
         Raises:
@@ -97,10 +98,7 @@ class Erasing:
                     clear(path)
                     pieces = list(self._pieces(part, path))
                     if any(piece.text is not None for piece in pieces):
-                        written.append(_write(part, path, pieces))
-        except BaseException:
-            discard(written)
-            raise
+                        written.append(_write(part, path, pieces, drafts.begin(path)))
         finally:
             self._reader.close()
         return written
@@ -155,11 +153,6 @@ class Erasing:
         return None if kept == ways else self._records.ways(part.site, kept)
 
 
-def discard(written: Sequence[Rewritten]) -> None:
-    for part in written:
-        part.hidden.unlink(missing_ok=True)
-
-
 def commit(connection: Connection, written: Sequence[Rewritten]) -> None:
     """Name the new files, and let visits and payloads point into them."""
     for part in written:
@@ -200,8 +193,8 @@ def _move_payloads(connection: Connection, part: Rewritten) -> None:
         connection.execute(_MOVE_PAYLOAD.values(offset=bindparam("to")), kept)
 
 
-def _write(part: Part, path: Path, pieces: Sequence[_Piece]) -> Rewritten:
-    done = Rewritten(part.id, str(path), hidden_beside(path))
+def _write(part: Part, path: Path, pieces: Sequence[_Piece], hidden: Path) -> Rewritten:
+    done = Rewritten(part.id, str(path), hidden)
     with path.open("rb") as old, done.hidden.open("wb") as new:
         for piece in pieces:
             if piece.text == b"":

@@ -13,15 +13,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from newscrawl.dataset.last_lines import LastLines, Part, is_moved_away, lines_of, parsed, parts_of
 from newscrawl.dataset.logs import put_in_place
 from newscrawl.frontier import lease
 from newscrawl.frontier.lease import SiteLocked
-from newscrawl.store.replacing import clear, hidden_beside, sync
-from newscrawl.store.schema import leases, logs, rebuilds, runs
+from newscrawl.frontier.runs import close_dead
+from newscrawl.store.database import name_of
+from newscrawl.store.drafts import PartDrafts
+from newscrawl.store.outputs import sweep
+from newscrawl.store.replacing import clear, sync
+from newscrawl.store.schema import leases, logs, runs
 
 
 class Compacted(NamedTuple):
@@ -33,7 +37,7 @@ class Compacted(NamedTuple):
 
 class _Written(NamedTuple):
     part: Part
-    hidden: Path
+    draft: Path
     length: int
 
 
@@ -47,26 +51,29 @@ def compact(engine: Engine, site: str) -> Compacted:
         LogDamaged: a file is not what the database committed.
         OSError: a file cannot be written.
     """
+    sweep(engine)
     with engine.begin() as connection, held(connection, [site]):
         put_in_place(connection, site)
         known = parts_of(connection, site)
         parts = [part for part in known if not is_moved_away(part)]
         for part in parts:
             clear(Path(part.path))  # here nobody else can commit one that is left
-    try:
-        written = _write(parts)
-        _commit(engine, site, known, written)
-    except (SiteLocked, ValueError, OSError):  # none of these comes from the commit itself
-        for part in parts:
-            hidden_beside(Path(part.path)).unlink(missing_ok=True)
-        raise
+    with PartDrafts(name_of(engine)) as drafts:
+        written = _write(parts, drafts)
+        _commit(engine, site, known, written, drafts)
     with engine.begin() as connection:
         put_in_place(connection, site)
     before = sum(part.length for part in parts)
     return Compacted(before, before - sum(each.part.length - each.length for each in written))
 
 
-def _commit(engine: Engine, site: str, known: Sequence[Part], written: Sequence[_Written]) -> None:
+def _commit(
+    engine: Engine,
+    site: str,
+    known: Sequence[Part],
+    written: Sequence[_Written],
+    drafts: PartDrafts,
+) -> None:
     with engine.begin() as connection, held(connection, [site]):
         if parts_of(connection, site) != known:
             raise SiteLocked(f"{site} was crawled meanwhile; try again")
@@ -74,25 +81,21 @@ def _commit(engine: Engine, site: str, known: Sequence[Part], written: Sequence[
             connection.execute(
                 update(logs)
                 .where(logs.c.path == each.part.path)
-                .values(path=str(each.hidden), length=each.length)
+                .values(path=str(each.draft), length=each.length)
             )
+        drafts.keep()
 
 
 @contextmanager
 def held(connection: Connection, sites: Sequence[str]) -> Iterator[None]:
     """Hold the leases of sites until the transaction ends; no other one ever sees them.
 
-    The lease of a dead run is respected too: its process may only have slept.
+    A dead run is closed as ``killed``; one that only slept commits nothing more.
 
     Raises:
-        SiteLocked: a run has one of them, or ``scrapy dedupe`` is at work.
+        SiteLocked: a run has one of them; one of ``scrapy dedupe`` has all.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE rebuilds IN SHARE MODE"))
-    if connection.execute(select(rebuilds.c.id)).first() is not None:
-        raise SiteLocked("newscrawl dedupe is at work, or was interrupted and has to be run again")
-    for dead in lease.holders(connection, sites):
-        raise SiteLocked(f"the last run of {dead.site} was cut off; crawl it again first")
+    close_dead(connection, sites)
     run = connection.execute(select(func.max(runs.c.id))).scalar()
     try:
         if run is not None and sites:
@@ -103,26 +106,26 @@ def held(connection: Connection, sites: Sequence[str]) -> Iterator[None]:
     connection.execute(delete(leases).where(leases.c.site.in_(sites)))
 
 
-def _write(parts: Sequence[Part]) -> list[_Written]:
+def _write(parts: Sequence[Part], drafts: PartDrafts) -> list[_Written]:
     with LastLines() as last:
         for number, part in enumerate(parts):
             for line in lines_of(number, Path(part.path), part.length):
                 last.add(parsed(line, Path(part.path))["id"], line)
-        written = [_write_part(number, part, last) for number, part in enumerate(parts)]
+        written = [_write_part(number, part, last, drafts) for number, part in enumerate(parts)]
     return [each for each in written if each is not None]
 
 
-def _write_part(number: int, part: Part, last: LastLines) -> _Written | None:
+def _write_part(number: int, part: Part, last: LastLines, drafts: PartDrafts) -> _Written | None:
     path = Path(part.path)
-    hidden = hidden_beside(path)
+    draft = drafts.begin(path)
     length = 0
-    with hidden.open("wb") as file:
+    with draft.open("wb") as file:
         for line in lines_of(number, path, part.length):
             if last.is_last(parsed(line, path)["id"], line):
                 length += file.write(line.text)
     if length == part.length:
-        hidden.unlink()
+        drafts.discard(draft)
         return None
-    shutil.copymode(path, hidden)
-    sync(hidden)
-    return _Written(part, hidden, length)
+    shutil.copymode(path, draft)
+    sync(draft)
+    return _Written(part, draft, length)

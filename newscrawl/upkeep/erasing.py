@@ -34,8 +34,10 @@ from newscrawl.dataset.last_lines import Part, is_moved_away, lines_of, parsed
 from newscrawl.dedup.phrases import Phrases
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.frontier.lease import SiteLocked
-from newscrawl.store.replacing import clear, hidden_beside, sync
+from newscrawl.store.drafts import PartDrafts
+from newscrawl.store.replacing import clear, sync
 from newscrawl.store.schema import (
+    CLAIMED,
     ERASED,
     aliases,
     articles,
@@ -164,12 +166,19 @@ class ErasedLog:
     """The log of a site without the lines that go; lines may be added until it is committed."""
 
     def __init__(
-        self, parts: Sequence[Part], chosen: Chosen, phrases: Phrases, *, grows: bool
+        self,
+        parts: Sequence[Part],
+        chosen: Chosen,
+        phrases: Phrases,
+        drafts: PartDrafts,
+        *,
+        grows: bool,
     ) -> None:
         self.lines = 0
         self._ids = frozenset(chosen.ids)
         self._identities = chosen.identities
         self._phrases = phrases
+        self._drafts = drafts
         self._written: dict[str, tuple[Path, int]] = {}
         self._open: str | None = None
         for number, part in enumerate(parts):
@@ -190,14 +199,10 @@ class ErasedLog:
                 update(logs).where(logs.c.path == path).values(path=str(hidden), length=length)
             )
 
-    def discard(self) -> None:
-        for hidden, _ in self._written.values():
-            hidden.unlink(missing_ok=True)
-
     def _write(self, number: int, part: Part, *, keep: bool) -> None:
         path = Path(part.path)
         clear(path)
-        hidden = hidden_beside(path)
+        hidden = self._drafts.begin(path)
         length = 0
         with hidden.open("wb") as file:
             for each in lines_of(number, path, part.length):
@@ -206,7 +211,7 @@ class ErasedLog:
                 else:
                     length += file.write(each.text)
         if length == part.length and not keep:
-            hidden.unlink()
+            self._drafts.discard(hidden)
             return
         if path.exists():
             shutil.copymode(path, hidden)
@@ -276,8 +281,12 @@ def _bury(connection: Connection, chosen: Chosen, run: int) -> None:
     """Make tombstones of the pages; an alias that is no page yet gets one."""
     known: set[str] = set()
     names = sorted(chosen.identities)
-    for row in _by(connection, select(pages.c.id, pages.c.identity), pages.c.identity, names):
+    columns = (pages.c.id, pages.c.identity, pages.c.state, pages.c.last_run)
+    for row in _by(connection, select(*columns), pages.c.identity, names):
         known.add(row.identity)
+        if row.state == CLAIMED:  # by a run that died: the claim came to nothing
+            of_run = update(runs).where(runs.c.id == row.last_run)
+            connection.execute(of_run.values(released=runs.c.released + 1))
         own = visits.c.page == row.id
         connection.execute(update(visits).where(own).values(evidence=None, reason=None))
         connection.execute(update(pages).where(pages.c.id == row.id).values(**_EMPTY))

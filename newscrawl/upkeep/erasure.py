@@ -1,16 +1,15 @@
 """An erasure from beginning to end: archive, then database and logs, then the bytes that are left.
 
-The archive comes first, since only the articles tell what to look for in it. So an erasure that
-was cut off is finished by the same one again: either the articles are still there, or all that is
-left is to put files in their places.
+Backups and the archive come first, since only the articles tell what to look for in them. So an
+erasure that was cut off is finished by the same one again: either the articles are still there,
+or all that is left is to put files in their places.
 """
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,17 +22,20 @@ from newscrawl.dataset.logs import put_in_place
 from newscrawl.dataset.near import Scope
 from newscrawl.dedup.phrases import Phrases
 from newscrawl.frontier.lease import SiteLocked
-from newscrawl.store.database import file_of, reading
-from newscrawl.store.schema import archives, logs
+from newscrawl.store.database import file_of, name_of, reading
+from newscrawl.store.drafts import PartDrafts
+from newscrawl.store.outputs import forget_gone, noted, sweep
+from newscrawl.store.schema import archives, logs, rebuilds
 from newscrawl.upkeep import archive_erasing as records
 from newscrawl.upkeep import erasing
 from newscrawl.upkeep.archive_erasing import Erasing, Text
+from newscrawl.upkeep.backup_erasing import Gone, NotErased, erase_in
 from newscrawl.upkeep.compaction import held
 from newscrawl.upkeep.erasing import Chosen, ErasedLog, ErasureRequest
+from newscrawl.upkeep.leftovers import Leftovers, backups_of
+from newscrawl.upkeep.settling import quiet_sites, settle
 
-READ_AT_ONCE = 1 << 20
-OVERLAP = 4096
-"""Characters of a file that are read with the next ones again: more than a sentence has."""
+_OWN_ENDINGS = ("", "-wal", "-shm")
 
 
 @dataclass(slots=True)
@@ -45,10 +47,16 @@ class ErasureResult:
     records: int = 0
     lines: int = 0
     pictures: int = 0
+    backups: int = 0
+    """Articles in backups."""
     moved_away: tuple[str, ...] = ()
     """Parts of logs and archives that are not where they were written."""
-    left: tuple[Path, ...] = ()
-    """Files beside them in which a sentence still stands."""
+    leftovers: Leftovers = field(default_factory=Leftovers)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is known to be left for a person to remove."""
+        return not (self.moved_away or self.leftovers)
 
 
 class Folders(NamedTuple):
@@ -100,18 +108,41 @@ class Erasure:
             LogDamaged: a log is not what the database committed.
             OSError: a file cannot be written.
         """
-        self._put_in_place()
+        self._settle()
         with reading(self._engine) as connection:
             chosen = erasing.choose(connection, self._request)
             state = _read(connection, chosen)
         told = self._begun(chosen, state)
+        self._erase_backups(chosen, state, told)
         if not chosen.is_done:
             told.records = self._erase_records(chosen, state)
             told.lines, told.pictures = self._erase_rows(chosen, state)
             self._put_in_place()
         erasing.scrub(self._engine)
-        told.left = tuple(self._left(state))
+        self._look_around(state, told)
         return told
+
+    def _settle(self) -> None:
+        """Remove what dead processes left, and take over from dead runs."""
+        sweep(self._engine, *self._more_folders())
+        with self._engine.begin() as connection:
+            chosen = erasing.choose(connection, self._request)
+            sites = sorted({*chosen.sites, *quiet_sites(connection)})
+            with held(connection, sites):
+                settle(connection, sites, self._folders.archive)
+
+    def _more_folders(self) -> list[Path]:
+        return [self._folders.archive] if self._folders.archive else []
+
+    def _erase_backups(self, chosen: Chosen, state: _State, told: ErasureResult) -> None:
+        gone = Gone(chosen.ids, chosen.identities, chosen.sites, state.phrases)
+        with reading(self._engine) as connection:
+            found = backups_of(self._engine, connection)
+        for path in found:
+            try:
+                told.backups += erase_in(path, gone)
+            except NotErased as error:
+                told.leftovers.backups.append(f"{path}: {error}")
 
     def _begun(self, chosen: Chosen, state: _State) -> ErasureResult:
         moved = [row.path for row in state.archives if not self._place(row.path).exists()]
@@ -123,38 +154,51 @@ class Erasure:
         return Erasing(chosen.identities, state.phrases, self._text, self._folders.archive)
 
     def _erase_records(self, chosen: Chosen, state: _State) -> int:
-        written = self._erasing(chosen, state).write(state.archives)
-        with _discarding(lambda: records.discard(written)), self._holding(chosen) as connection:
-            if records.parts_of(connection, chosen.sites) != state.archives:
-                raise SiteLocked("a site was crawled meanwhile; try again")
-            records.commit(connection, written)
+        with PartDrafts(name_of(self._engine)) as drafts:
+            written = self._erasing(chosen, state).write(state.archives, drafts)
+            with self._holding(chosen) as connection:
+                if records.parts_of(connection, chosen.sites) != state.archives:
+                    raise SiteLocked("a site was crawled meanwhile; try again")
+                records.commit(connection, written)
+                drafts.keep()
         self._put_in_place()
         return sum(part.dropped for part in written)
 
     def _erase_rows(self, chosen: Chosen, state: _State) -> tuple[int, int]:
-        written: dict[str, ErasedLog] = {}
-
-        def discard() -> None:
-            for log in written.values():
-                log.discard()
-
-        with _discarding(discard):
-            for site, parts in state.logs:
-                grows = bool(chosen.orphans)
-                written[site] = ErasedLog(parts, chosen, state.phrases, grows=grows)
+        with PartDrafts(name_of(self._engine)) as drafts:
+            grows = bool(chosen.orphans)
+            written = {
+                site: ErasedLog(parts, chosen, state.phrases, drafts, grows=grows)
+                for site, parts in state.logs
+            }
             with self._holding(chosen) as connection:
                 if _logs(connection, chosen) != state.logs:
                     raise SiteLocked("a site was crawled meanwhile; try again")
-                store = ArticleStore("", scope=self._scope)
-                store.check(connection)
                 erasing.erase(
-                    connection, chosen, store, lambda site, line: written[site].append(line)
+                    connection,
+                    chosen,
+                    self._store(connection),
+                    lambda site, line: written[site].append(line),
                 )
                 for log in written.values():
                     log.commit(connection)
                 folder = self._folders.pictures
                 pictures = erasing.remove_pictures(folder, state.pictures) if folder else 0
+                drafts.keep()
         return sum(log.lines for log in written.values()), pictures
+
+    def _store(self, connection: Connection) -> ArticleStore:
+        """Return what decides again about copies; an interrupted ``scrapy dedupe`` will once more.
+
+        Raises:
+            ValueError: the copies were told in another scope.
+        """
+        interrupted = connection.execute(select(rebuilds.c.scope)).scalar()
+        if interrupted is not None:
+            return ArticleStore("", scope=Scope(interrupted))
+        store = ArticleStore("", scope=self._scope)
+        store.check(connection)
+        return store
 
     @contextmanager
     def _holding(self, chosen: Chosen) -> Iterator[Connection]:
@@ -169,23 +213,20 @@ class Erasure:
                 for site in connection.execute(select(table.c.site).distinct()).scalars().all():
                     put_in_place(connection, site, table)
 
-    def _left(self, state: _State) -> Iterator[Path]:
-        """Yield the files in the folders of what was written that still have a sentence."""
+    def _look_around(self, state: _State, told: ErasureResult) -> None:
         own = {self._place(row.path) for row in state.archives}
         own.update(Path(part.path) for _, parts in state.logs for part in parts)
         database = file_of(self._engine.url)
         if database is not None:
             own.update(database.resolve().with_name(database.name + end) for end in _OWN_ENDINGS)
-        for folder in sorted({path.parent for path in own}):
-            for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-                if path.is_file() and path not in own and _is_in(path, state.phrases):
-                    yield path
+        told.leftovers.drafts += sweep(self._engine, *self._more_folders())
+        told.leftovers.look(own, state.phrases)
+        with self._engine.begin() as connection:
+            forget_gone(connection)
+            told.leftovers.look_into(noted(connection), state.phrases)
 
     def _place(self, path: str) -> Path:
         return part_path(path, self._folders.archive)
-
-
-_OWN_ENDINGS = ("", "-wal", "-shm")
 
 
 def _read(connection: Connection, chosen: Chosen) -> _State:
@@ -200,28 +241,3 @@ def _read(connection: Connection, chosen: Chosen) -> _State:
 
 def _logs(connection: Connection, chosen: Chosen) -> list[tuple[str, Sequence[Part]]]:
     return [(site, parts_of(connection, site)) for site in chosen.sites]
-
-
-@contextmanager
-def _discarding(discard: Callable[[], None]) -> Iterator[None]:
-    """Remove hidden files that no commit has named."""
-    with ExitStack() as stack:
-        stack.callback(discard)
-        yield
-        stack.pop_all()
-
-
-def _is_in(path: Path, phrases: Phrases) -> bool:
-    if not phrases:
-        return False
-    try:
-        opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8", errors="replace") as file:
-            before = ""
-            while some := file.read(READ_AT_ONCE):
-                if phrases.is_in(before + some):
-                    return True
-                before = some[-OVERLAP:]
-    except (OSError, EOFError):  # not ours to judge
-        return False
-    return False

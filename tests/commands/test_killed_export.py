@@ -21,7 +21,7 @@ def test_a_killed_export_leaves_the_old_file_and_the_next_one_clears_up(tmp_path
         *("-s", f"NEWSCRAWL_DATABASE_URL=sqlite:///{tmp_path}/n.db"),
     ]
     process = subprocess.Popen(command, env=ENVIRONMENT, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    hidden = ".a.jsonl.newscrawl-*"
+    hidden = ".newscrawl/*/new/a.jsonl"
     while not any(each.stat().st_size > 100_000 for each in folder.glob(hidden)):
         assert process.poll() is None
         time.sleep(0.005)

@@ -19,7 +19,9 @@ def links(url: str, body: str, kind: LinkKind) -> list[str]:
 
 
 def card(number: int, title: str) -> str:
-    return f'<div><h2>{title}</h2><p>Two lines.</p><a href="/harbour/quay-{number}">Read on</a></div>'
+    return (
+        f'<div><h2>{title}</h2><p>Two lines.</p><a href="/harbour/quay-{number}">Read on</a></div>'
+    )
 
 
 CARDS = "".join(card(number, f"The ferry of the year {number}") for number in range(1, 9))

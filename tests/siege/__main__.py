@@ -12,6 +12,8 @@ from pathlib import Path
 PARTS: dict[str, str] = {
     "halfopen": "connections cut without a word, processes that stand still, machines that are gone",
     "browser": "a browser that pages lead to where nobody may go",
+    "traces": "what is left of an erased article after commands were killed",
+    "kills": "crawls and what runs beside them, killed again and again",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 

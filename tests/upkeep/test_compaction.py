@@ -19,10 +19,11 @@ from sqlalchemy import Engine, insert, select, update
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.last_lines import LogDamaged
 from newscrawl.dataset.logs import LogPath, SiteLog, file_of
+from newscrawl.dataset.rebuild import Rebuild
 from newscrawl.frontier import lease
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.store.database import connect, migrate, reading
-from newscrawl.store.schema import leases, logs, rebuilds, runs
+from newscrawl.store.schema import leases, logs, runs
 from newscrawl.upkeep.compaction import compact
 from tests.dataset.test_articles import SITE, Page
 
@@ -126,25 +127,44 @@ def test_the_next_run_goes_on_with_a_compacted_log(engine, tmp_path):
     assert texts(engine)[-2] == "The first story says three."
 
 
-@pytest.mark.parametrize("beat", [0, lease.LEASE_SECONDS + 1])
-def test_a_log_of_a_site_that_a_run_holds_is_left_alone(engine, tmp_path, beat):
-    write(engine, tmp_path, "one", "two")
-    holder = {"site": SITE, "run": begin_run(engine), "host": f"not {socket.gethostname()}"}
+def hold(engine: Engine, beat: float) -> int:
+    run = begin_run(engine)
+    holder = {"site": SITE, "run": run, "host": f"not {socket.gethostname()}"}
     with engine.begin() as connection:
         connection.execute(insert(leases).values(**holder, pid=1, heartbeat=time.time() - beat))
+    return run
+
+
+def test_a_log_of_a_site_that_a_run_holds_is_left_alone(engine, tmp_path):
+    write(engine, tmp_path, "one", "two")
+    hold(engine, 0)
     before = texts(engine)
-    with pytest.raises(SiteLocked, match="is crawling" if not beat else "crawl it again first"):
+    with pytest.raises(SiteLocked, match="is crawling"):
         compact(engine, SITE)
     assert texts(engine) == before
     assert names(tmp_path) == {"1.jsonl"}
 
 
-def test_a_log_that_dedupe_may_write_is_left_alone(engine, tmp_path):
+def test_a_run_that_died_is_closed_and_its_log_compacted(engine, tmp_path):
     write(engine, tmp_path, "one", "two")
+    run = hold(engine, lease.LEASE_SECONDS + 1)
+    compact(engine, SITE)
     with engine.begin() as connection:
-        connection.execute(insert(rebuilds).values(id=1, scope="site", indexed=False, after=""))
-    with pytest.raises(SiteLocked, match="dedupe"):
+        reason = connection.execute(select(runs.c.reason).where(runs.c.id == run)).scalar()
+        assert connection.execute(select(leases)).all() == []
+    assert reason == "killed"
+
+
+def test_a_log_that_dedupe_writes_is_left_alone(engine, tmp_path):
+    write(engine, tmp_path, "one", "two")
+    store = ArticleStore(f"{tmp_path}/{{part}}.jsonl")
+    at_work = Rebuild(engine, store).run()
+    next(at_work)
+    with pytest.raises(SiteLocked, match="is crawling"):
         compact(engine, SITE)
+    at_work.close()
+    store.close()
+    compact(engine, SITE)
 
 
 def test_a_log_that_grew_meanwhile_is_left_alone(engine, tmp_path, monkeypatch):
