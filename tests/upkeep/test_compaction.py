@@ -131,7 +131,9 @@ def test_a_log_of_a_site_that_a_run_holds_is_left_alone(engine, tmp_path, beat):
     write(engine, tmp_path, "one", "two")
     holder = {"site": SITE, "run": begin_run(engine), "host": f"not {socket.gethostname()}"}
     with engine.begin() as connection:
-        connection.execute(insert(leases).values(**holder, pid=1, heartbeat=time.time() - beat))
+        connection.execute(
+            insert(leases).values(**holder, pid=1, heartbeat=lease.now(connection) - beat)
+        )
     before = texts(engine)
     with pytest.raises(SiteLocked, match="is crawling" if not beat else "crawl it again first"):
         compact(engine, SITE)
