@@ -101,3 +101,18 @@ def test_the_clock_of_a_keeper_that_died_is_taken_over(clock, engine):
 def test_the_last_time_of_a_job_is_the_one_that_has_just_come(moment, last):
     given = datetime.fromisoformat(moment).replace(tzinfo=UTC)
     assert HOURLY.last(given).astimezone(UTC) == datetime.fromisoformat(last).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1), timedelta(days=365)])
+def test_a_tick_that_lies_ahead_is_of_a_clock_that_was_wrong_and_none(clock, ahead):
+    names(clock, NOON + ahead)
+    assert names(clock, NOON) == ["hourly"]
+    assert names(clock, NOON) == []
+
+
+def test_the_time_is_that_of_the_server(clock):
+    minutely = Job("minutely", "site", "* * * * *", ZoneInfo("UTC"))
+    (due,) = clock.due([minutely]) or []
+    with clock._engine.begin() as connection:
+        told = connection.execute(text("SELECT extract(epoch FROM now())")).scalar_one()
+    assert 0 <= float(told) - due.tick <= 120
