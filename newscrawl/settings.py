@@ -164,6 +164,7 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,
+    "newscrawl.extensions.timers.TimersExtension": 0,
     "scrapy.extensions.memusage.MemoryUsage": None,
     "newscrawl.extensions.memory.MemoryExtension": 10,
     "scrapy.extensions.logstats.LogStats": None,

@@ -17,7 +17,7 @@ from newscrawl.store.schema import logs
 
 CACHE_KIB = 8 * 1024
 
-Part = Row[tuple[str, str, str, int, int, bool]]
+Part = Row[tuple[str, str, str, int, int, bool, int]]
 
 
 class Line(NamedTuple):
@@ -33,8 +33,8 @@ class LogDamaged(ValueError):  # noqa: N818 - the words of the message
 
 
 def parts_of(connection: Connection, site: str) -> Sequence[Part]:
-    """Return the rows of the parts of a log, in order."""
-    query = select(logs).where(logs.c.site == site).order_by(logs.c.day, logs.c.part)
+    """Return the rows of the parts of a log, in the order in which they were begun."""
+    query = select(logs).where(logs.c.site == site).order_by(logs.c.number)
     return connection.execute(query).all()
 
 

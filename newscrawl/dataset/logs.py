@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from newscrawl.dataset.jsonl import ArticleLog, is_log_of
 from newscrawl.items import Article
@@ -147,7 +147,7 @@ class SiteLog:
         self._log.close()
 
     def _rotate_if_due(self, connection: Connection) -> None:
-        new_day = self._path.by_day and self._today() != self.day
+        new_day = self._begins_a_day(connection)
         full = self._path.by_size and self._log.length >= self._path.max_bytes
         if not (new_day or full):
             return
@@ -160,15 +160,25 @@ class SiteLog:
         first = 1 if new_day else self.part + 1
         self.day = self._today()
         self.part = first
-        while has_content(self._path.at(self.site, self.day, self.part)):
-            if not self._path.by_part:
-                raise FileExistsError(
-                    f"{self._path.at(self.site, self.day, 1)} already exists: move it away"
-                )
-            self.part += 1
         path = self._path.at(self.site, self.day, self.part)
+        while has_content(path) or _is_part(connection, path):
+            if not self._path.by_part:
+                raise FileExistsError(f"{path} already exists: move it away")
+            self.part += 1
+            path = self._path.at(self.site, self.day, self.part)
         self._begin_part(connection, str(path.resolve()))
         self._log = ArticleLog(path, 0)
+
+    def _begins_a_day(self, connection: Connection) -> bool:
+        """Whether a part is to be begun for today.
+
+        A clock that was set back, or is right again, may show a day whose only file is a part
+        already, which other lines have followed: the open part goes on then.
+        """
+        today = self._today()
+        if not self._path.by_day or today == self.day:
+            return False
+        return self._path.by_part or not _is_part(connection, self._path.at(self.site, today, 1))
 
     def _begin_part(self, connection: Connection, absolute: str) -> None:
         connection.execute(
@@ -179,8 +189,20 @@ class SiteLog:
                 part=self.part,
                 length=0,
                 sealed=False,
+                number=next_number(connection),
             )
         )
+
+
+def next_number(connection: Connection) -> int:
+    """Return the number of a part that is begun now; the order of parts is that of their numbers."""
+    return int(connection.execute(select(func.max(logs.c.number))).scalar() or 0) + 1
+
+
+def _is_part(connection: Connection, path: Path) -> bool:
+    """Whether a path is that of a part, be it moved away."""
+    query = select(logs.c.path).where(logs.c.path == str(path.resolve()))
+    return connection.execute(query).first() is not None
 
 
 def put_in_place(connection: Connection, site: str, table: Table = logs) -> None:

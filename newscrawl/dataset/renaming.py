@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from newscrawl.addresses.moves import Move
 from newscrawl.dataset.articles import article_from
-from newscrawl.dataset.logs import LogPath, SiteLog, has_content, put_in_place
+from newscrawl.dataset.logs import LogPath, SiteLog, has_content, next_number, put_in_place
 from newscrawl.items import Article
 from newscrawl.store.inserting import insert_ignoring
 from newscrawl.store.schema import aliases, articles, contents, logs, scopes, shingles
@@ -128,7 +128,10 @@ def begin_log(connection: Connection, move: Move, path: LogPath) -> Target | Non
     if owner is None:
         if has_content(Path(target.path)):
             raise ValueError(f"{target.path} already exists: move it away")
-        connection.execute(insert(logs).values(**_values(target), site=move.site, length=0))
+        number = next_number(connection)
+        connection.execute(
+            insert(logs).values(**_values(target), site=move.site, length=0, number=number)
+        )
     elif owner not in (move.old, move.site):
         raise ValueError(f"{target.path} is the log of {owner}; put {{site}} into NEWSCRAWL_JSONL")
     return target
@@ -148,7 +151,8 @@ def move_log(
     if target is not None:
         connection.execute(update(logs).where(logs.c.path == current).values(sealed=True))
         own = logs.c.path == target.path
-        connection.execute(update(logs).where(own).values(**_values(target)))
+        number = next_number(connection)
+        connection.execute(update(logs).where(own).values(**_values(target), number=number))
     connection.execute(update(logs).where(logs.c.site == move.old).values(site=move.site))
     if not path.template:
         path = LogPath(current.replace("{", "{{").replace("}", "}}"))

@@ -13,13 +13,22 @@ from newscrawl.store.schema import hosts
 class HostLimits(NamedTuple):
     """Back-off and crawl delay of a host.
 
-    ``until`` is a time of the clock, 0 for none; ``delay`` is in seconds.
+    ``until`` is a time of the clock, 0 for none, and ``since`` when it was set; ``delay`` is in
+    seconds.
     """
 
     host: str
     until: float
     delay: float
     reason: str
+    since: float = 0.0
+
+    def left(self, now: float) -> float:
+        """Return the seconds that are left of the back-off.
+
+        None are of one that is yet to begin: it was set by a clock that was ahead.
+        """
+        return max(self.until - now, 0.0) if self.since <= now else 0.0
 
 
 def limits_of_hosts(connection: Connection) -> dict[str, HostLimits]:

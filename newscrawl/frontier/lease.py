@@ -33,21 +33,23 @@ class LeaseLost(RuntimeError):  # noqa: N818 - as above
 def now(connection: Connection) -> float:
     """Return the time that leases are measured by, in seconds: of the server, where there is one.
 
-    The clocks of several machines differ; SQLite's users share one.
+    The clocks of several machines differ. SQLite's users share a machine, and with it the clock
+    that nobody sets: what is kept of it from before the machine was started may lie ahead.
     """
     if connection.dialect.name == "postgresql":
         return float(connection.execute(_NOW).scalar_one())
-    return time.time()
+    return time.monotonic()
 
 
 def is_alive(lease: Lease, at: float) -> bool:
     """Whether the holder can still be at work.
 
     A holder on this machine is looked up by its process; any holder counts as
-    dead ``LEASE_SECONDS`` after its last heartbeat. One process may crawl several sites; what
+    dead ``LEASE_SECONDS`` after its last heartbeat, and where that lies as far ahead: it is of
+    another clock. One process may crawl several sites; what
     holds a lease by its number from before it began is a dead one that had the same.
     """
-    if at - lease.heartbeat > LEASE_SECONDS:
+    if abs(at - lease.heartbeat) > LEASE_SECONDS:
         return False
     if lease.host != socket.gethostname():
         return True

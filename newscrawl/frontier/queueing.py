@@ -8,7 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from newscrawl.store.schema import DONE, QUEUED, pages
 
@@ -55,17 +65,36 @@ def queued(connection: Connection, sites: Sequence[str]) -> int:
 def queue_due(
     connection: Connection, sites: Sequence[str], limit: int, *, without: Collection[str] = ()
 ) -> int:
-    """Queue again what is due, without some kinds, longest overdue first; return how many."""
+    """Queue again what is due, without some kinds, longest overdue first; return how many.
+
+    First comes what has a part in each walk. The interval of what was visited by a clock that was
+    ahead is no longer known: the age of an article was wrong too.
+    """
+    now = time.time()
     due = (
         select(pages.c.id)
-        .where(pages.c.site.in_(sites), pages.c.state == DONE, pages.c.due <= time.time())
+        .where(pages.c.site.in_(sites), pages.c.state == DONE, is_due(now))
         .where(*of_no_kind(without))
-        .order_by(pages.c.due)
+        .order_by(pages.c.interval > 0, pages.c.due)
         .limit(limit)
     )
+    known = case((is_ahead(now), None), else_=pages.c.interval)
     return connection.execute(
-        update(pages).where(pages.c.id.in_(due)).values(state=QUEUED)
+        update(pages).where(pages.c.id.in_(due)).values(state=QUEUED, interval=known)
     ).rowcount
+
+
+def is_due(now: float) -> ColumnElement[bool]:
+    """Return the condition of rows whose time has come, or lies too far ahead to be believed."""
+    return or_(pages.c.due <= now, is_ahead(now))
+
+
+def is_ahead(now: float) -> ColumnElement[bool]:
+    """Return the condition of rows that are due later than their interval from now on.
+
+    They were visited by a clock that was ahead.
+    """
+    return and_(pages.c.due > now, pages.c.due > now + pages.c.interval)
 
 
 def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, not_, select, update
 
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.frontier.balance import Balance, balance
 from newscrawl.frontier.claims import MAX_CLAIMS
+from newscrawl.frontier.queueing import is_due
 from newscrawl.history.queries import count_articles
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import CLAIMED, DONE, QUEUED, pages, runs, visits
@@ -218,8 +219,8 @@ def ahead_of(connection: Connection, sites: Sequence[str]) -> Ahead:
 def _due(connection: Connection, sites: Sequence[str]) -> tuple[int, str | None]:
     now = time.time()
     done = pages.c.site.in_(sites), pages.c.state == DONE
-    due = select(func.count()).select_from(pages).where(*done, pages.c.due <= now)
-    later = select(func.min(pages.c.due)).where(*done, pages.c.due > now)
+    due = select(func.count()).select_from(pages).where(*done, is_due(now))
+    later = select(func.min(pages.c.due)).where(*done, not_(is_due(now)))
     at = connection.execute(later).scalar()
     moment = None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
     return connection.execute(due).scalar_one(), moment

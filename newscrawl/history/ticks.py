@@ -5,6 +5,8 @@ PostgreSQL only; each function takes the connection of one transaction, ``hold``
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql
 
@@ -23,6 +25,12 @@ def hold(connection: Connection) -> bool:
 def wait_for_others(connection: Connection) -> None:
     """Let no other process make tables until the transaction ends."""
     connection.execute(select(func.pg_advisory_xact_lock(TABLES)))
+
+
+def now(connection: Connection) -> datetime:
+    """Return the time of the server: the clocks of workers differ, and one may be wrong."""
+    at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return at.astimezone(UTC)
 
 
 def passed(connection: Connection) -> dict[str, float]:

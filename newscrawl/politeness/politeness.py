@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
@@ -52,9 +52,10 @@ logger = logging.getLogger(__name__)
 class Host:
     """What is known of a host in this run.
 
-    ``last`` (the last request) and ``held`` (when the last wait began) are of the monotonic clock,
-    ``until`` is of the other. ``delay`` is what we promise, ``crawl_delay`` what the host asks for:
-    the longest of ``asked``, which has the Crawl-delay of each scheme and port.
+    ``last`` (the last request), ``held`` (when the last wait began) and ``until`` (when it ends)
+    are of the monotonic clock: the other one may be set anew at any moment. ``delay`` is what we
+    promise, ``crawl_delay`` what the host asks for: the longest of ``asked``, which has the
+    Crawl-delay of each scheme and port.
     """
 
     name: str
@@ -77,7 +78,7 @@ class Host:
     @property
     def left(self) -> float:
         """Seconds until the next request."""
-        return max(self.last + self.gap - time.monotonic(), self.until - time.time(), 0.0)
+        return max(self.last + self.gap - time.monotonic(), self.until - time.monotonic(), 0.0)
 
 
 class PolitenessExtension:
@@ -138,7 +139,8 @@ class PolitenessExtension:
         if limits is not None:
             host.known = True
             host.last = time.monotonic()
-            host.until, host.crawl_delay, host.reason = limits.until, limits.delay, limits.reason
+            host.until = host.last + limits.left(time.time())
+            host.crawl_delay, host.reason = limits.delay, limits.reason
         return host
 
     async def turn(self, request: Request) -> float:
@@ -209,10 +211,10 @@ class PolitenessExtension:
 
     def hold(self, host: Host, seconds: float, reason: str) -> None:
         """Send nothing to a host for so long; what is longer than a moment is kept for later runs."""
-        until = time.time() + seconds
-        if until <= host.until:
+        now = time.monotonic()
+        if now + seconds <= host.until:
             return
-        host.held, host.until, host.reason = time.monotonic(), until, reason
+        host.held, host.until, host.reason = now, now + seconds, reason
         self.crawler.stats.inc_value("newscrawl/waits")
         if seconds > WAKE:
             logger.info("%s waits for %.0f s: %s", host.name, seconds, reason)
@@ -236,28 +238,41 @@ class PolitenessExtension:
     def _keep(self, host: Host) -> None:
         session = session_of(self.crawler)
         if session is not None:
-            limits = HostLimits(host.name, host.until, host.crawl_delay, host.reason)
+            now, left = time.time(), max(host.until - time.monotonic(), 0.0)
+            until, since = (now + left, now) if left else (0.0, 0.0)
+            limits = HostLimits(host.name, until, host.crawl_delay, host.reason, since)
             session.keep_limits(limits)
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds of ``Retry-After`` (RFC 9110, 10.2.3): a number, or a date from now on."""
+    """Return the seconds of ``Retry-After`` (RFC 9110, 10.2.3): a number, or a date from now on.
+
+    Now is what the host's own ``Date`` says, if it has one: one of the two clocks may be wrong.
+    """
     said = response.headers.get(b"Retry-After")
     if said is None:
         return None
     text = said.decode("latin-1").strip()
     if text.isascii() and text.isdigit():
         return float(text[:12])
+    when = _date(text)
+    if when is None:
+        return None
+    now = _date((response.headers.get(b"Date") or b"").decode("latin-1")) or datetime.now(UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
     try:
         when = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
 
 
 def _until(host: Host) -> str:
-    until = f"{datetime.fromtimestamp(host.until, UTC):%Y-%m-%d %H:%M} UTC"
+    at = datetime.now(UTC) + timedelta(seconds=host.left)
+    until = f"{at:%Y-%m-%d %H:%M} UTC"
     return f"{host.name} is left alone until {until}: {host.reason}"
 
 

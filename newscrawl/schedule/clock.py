@@ -28,6 +28,8 @@ class Clock:
     """Kept by the worker that holds a lock of the database, until its connection ends.
 
     A job that was never run is due at once; of times that were missed only the last one is due.
+    The time is that of the server. A tick that lies ahead of it is of a clock that was wrong, and
+    none at all.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -35,8 +37,8 @@ class Clock:
         self._connection: Connection | None = None
         self._driver: Any = None
 
-    def due(self, jobs: Iterable[Job], now: datetime) -> list[Due] | None:
-        """Return what is due, or ``None`` where another worker keeps the clock.
+    def due(self, jobs: Iterable[Job], now: datetime | None = None) -> list[Due] | None:
+        """Return what is due, by default at this moment, or ``None`` where another worker keeps the clock.
 
         Raises:
             SQLAlchemyError: the database does not answer; the clock is anybody's then.
@@ -45,12 +47,16 @@ class Clock:
             if not self._holds():
                 return None
             assert self._connection is not None
+            now = now or ticks.now(self._connection)
             passed = ticks.passed(self._connection)
         except SQLAlchemyError:
             self.let_go()
             raise
         last = ((job, job.last(now).timestamp()) for job in jobs)
-        return [Due(job, tick) for job, tick in last if passed.get(job.name, 0.0) < tick]
+        ahead = now.timestamp()
+        return [
+            Due(job, tick) for job, tick in last if not tick <= passed.get(job.name, 0.0) <= ahead
+        ]
 
     def note_queued(self, due: Due) -> None:
         """Note that a run was queued, so that it is due no more."""

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -94,8 +94,9 @@ class LedgerCollector(Collector):
                 at = run.finished.timestamp()
                 self._success[site] = max(self._success.get(site, 0.0), at)
         if fresh:
-            self._since = max(run.finished for run in fresh)
-            self._counted = {run.id for run in ended if run.finished >= self._since}
+            since = min(max(run.finished for run in fresh), datetime.now(UTC))
+            self._since = since
+            self._counted = {run.id for run in ended if run.finished >= since}
 
 
 class WorkerCollector(Collector):
@@ -108,7 +109,7 @@ class WorkerCollector(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        now = time.time()
+        now = self._worker.now().timestamp()
         waiting = [job for job in list(self._worker.queue) if not job.at_work]
         yield _family(
             GaugeMetricFamily,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
@@ -33,10 +33,27 @@ class Again(Exception):  # noqa: N818 - not an error of the job
         self.seconds = seconds
 
 
+class _ServerTime:
+    """The time of the server, from when it last told it on."""
+
+    def __init__(self) -> None:
+        self.told(datetime.now(UTC))
+
+    def told(self, at: datetime) -> None:
+        self._at, self._since = at, time.monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._since)
+
+
 class _WhenAsked(BaseRetryStrategy):
+    def __init__(self, time: _ServerTime) -> None:
+        super().__init__()
+        self._time = time
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - the signature is procrastinate's
         if isinstance(exception, Again):
-            return RetryDecision(retry_in={"seconds": exception.seconds})
+            return RetryDecision(retry_at=self._time.now() + timedelta(seconds=exception.seconds))
         return None
 
 
@@ -62,9 +79,10 @@ class JobQueue:
         self, engine: Engine, crawl: Callable[[str, int], Awaitable[None]], waits: Waits
     ) -> None:
         self._connector = PatientConnector(engine, waits)
+        self._time = _ServerTime()
         self._app = App(connector=self._connector)
 
-        @self._app.task(name=TASK, retry=_WhenAsked(), pass_context=True)
+        @self._app.task(name=TASK, retry=_WhenAsked(self._time), pass_context=True)
         async def task(context: Any, name: str, tick: float) -> None:  # noqa: ARG001 - kept with the job
             await crawl(name, context.job.attempts)
 
@@ -86,6 +104,10 @@ class JobQueue:
         """Ask a server that is away no more: jobs that are ours are taken back by others."""
         self._connector.hurry()
 
+    def now(self) -> datetime:
+        """Return the time of the server, by which it says when a job may begin."""
+        return self._time.now()
+
     async def make_tables(self) -> None:
         """Make procrastinate's tables where there are none; one worker at a time."""
         if not await self._app.check_connection_async():
@@ -106,11 +128,13 @@ class JobQueue:
 
     async def add(self, name: str, tick: float, delay: float) -> None:
         """Add a job for a time of the schedule, to begin at once or ``delay`` seconds later."""
-        at = datetime.fromtimestamp(time.time() + delay, UTC)
+        at = self.now() + timedelta(seconds=delay)
         await self._task.configure(lock=name, schedule_at=at).defer_async(name=name, tick=tick)
 
     async def jobs(self) -> list[Waiting]:
-        """Return the jobs that wait or are at work."""
+        """Return the jobs that wait or are at work, and take note of the server's time."""
+        told = await self._app.connector.execute_query_one_async("SELECT clock_timestamp() AS now")
+        self._time.told(told["now"].astimezone(UTC))
         own = None if self._worker is None else self._worker.worker_id
         return [
             _waiting(job, at_work=status is Status.DOING, own=job.worker_id == own is not None)
@@ -125,14 +149,14 @@ class JobQueue:
         )
         names = []
         for job in stalled:
-            await self._manager.retry_job(job, retry_at=datetime.now(UTC))
+            await self._manager.retry_job(job, retry_at=self.now())
             names.append(str(job.task_kwargs["name"]))
         await self._manager.prune_stalled_workers(STALLED_SECONDS)
         return names
 
     async def queue_again(self, number: int) -> None:
         """Queue a job again that is at work by our name, though we do not know of it."""
-        await self._manager.retry_job_by_id_async(number, retry_at=datetime.now(UTC))
+        await self._manager.retry_job_by_id_async(number, retry_at=self.now())
 
     async def forget_old(self) -> None:
         await self._manager.delete_old_jobs(

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,10 @@ class Worker:
     def at_work(self) -> list[str]:
         """Names of the jobs that this worker does now."""
         return sorted(self._runs)
+
+    def now(self) -> datetime:
+        """Return the time of the server."""
+        return self._queue.now()
 
     def drain(self) -> None:
         """Take no more jobs, ask the crawls to end in order and give their jobs back."""
@@ -210,8 +214,7 @@ class Worker:
         self._unknown = strange - self._unknown
 
     async def _keep_clock(self) -> None:
-        now = datetime.now(UTC)
-        due = await asyncio.to_thread(self._clock.due, self._jobs.values(), now)
+        due = await asyncio.to_thread(self._clock.due, self._jobs.values())
         if due is None:
             return
         queued = {job.name for job in self.queue if not job.at_work}
@@ -264,11 +267,16 @@ class Worker:
             raise CrawlFailedError(f"{name} ended with status {status}")
 
     def _log_of(self, name: str) -> Path:
-        """Return the path of a new log, and remove the oldest ones of the job."""
-        logs = sorted(self._logs.glob(f"{name}.[0-9]*.log"))
+        """Return the path of a new log, and remove the oldest ones of the job.
+
+        What is of a later time than the new one was written when the clock was wrong, and is the
+        oldest.
+        """
+        new = self._logs / f"{name}.{self._queue.now():%Y%m%dT%H%M%S}.log"
+        logs = sorted(self._logs.glob(f"{name}.[0-9]*.log"), key=lambda log: (log < new, log))
         for old in logs[: max(0, len(logs) + 1 - KEPT_LOGS)]:
             old.unlink(missing_ok=True)
-        return self._logs / f"{name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+        return new
 
 
 def _quieten() -> None:

@@ -171,6 +171,7 @@ hosts = Table(
     Column("until", Float, nullable=False),
     Column("delay", Float, nullable=False),
     Column("reason", Words, nullable=False),
+    Column("since", Float, nullable=False),
 )
 
 archives = Table(
@@ -330,6 +331,7 @@ logs = Table(
     Column("part", Integer, nullable=False),
     Column("length", Long, nullable=False),
     Column("sealed", Boolean, nullable=False),
+    Column("number", Integer, nullable=False),
 )
 
 outputs = Table(

@@ -332,7 +332,7 @@ def test_a_vacuum_beside_a_run_ends_with_75(crawl):
     host, pid = os.uname().nodename, os.getpid()
     change(
         crawl,
-        f"INSERT INTO leases VALUES ('a.example', 1, '{host}', {pid}, {time.time() + 3600})",
+        f"INSERT INTO leases VALUES ('a.example', 1, '{host}', {pid}, {time.monotonic()})",
     )
     ended = crawl.do("db", "vacuum", "--logs")
     assert ended.returncode == 75

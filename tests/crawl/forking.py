@@ -98,12 +98,17 @@ def read_all(stream: IO[bytes]) -> str:
 
 
 class Nursery:
-    """The process that forks, for as long as a ``with`` block lasts."""
+    """The process that forks, for as long as a ``with`` block lasts; in an environment, if given."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = environment
 
     def __enter__(self) -> Self:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "tests.crawl.forking", str(theirs.fileno())]
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)
+        self._process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], cwd=ROOT, env=self._environment
+        )
         theirs.close()
         return self
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from newscrawl.dataset.last_lines import parts_of
 from newscrawl.dataset.logs import LogPath, SiteLog
 from newscrawl.items import Article
 from newscrawl.store.schema import logs
@@ -103,3 +104,41 @@ def test_a_sealed_part_is_not_opened_again(db, tmp_path):
 def test_a_template_that_cannot_work_is_refused(template, max_bytes):
     with pytest.raises(ValueError, match="NEWSCRAWL_JSONL"):
         LogPath(template, max_bytes).check()
+
+
+def test_the_parts_of_a_log_are_in_the_order_in_which_they_were_begun(db, tmp_path):
+    path = LogPath(f"{tmp_path}/{{day}}-{{part}}.jsonl", max_bytes=10_000)
+    for number, today in enumerate((MONDAY, TUESDAY, MONDAY), 1):
+        log = opened(db, path, today)
+        commit(db, log, number)
+        log.close()
+    parts = [Path(part.path) for part in parts_of(db, SITE)]
+    assert [numbers(part) for part in parts] == [[1], [2], [3]]
+    assert [part.name for part in parts] == [
+        f"{MONDAY}-1.jsonl",
+        f"{TUESDAY}-1.jsonl",
+        f"{MONDAY}-2.jsonl",
+    ]
+
+
+def test_a_day_that_has_its_part_already_begins_none_when_the_clock_shows_it_again(db, tmp_path):
+    path = LogPath(f"{tmp_path}/{{day}}.jsonl")
+    for number, today in enumerate((MONDAY, TUESDAY, MONDAY, TUESDAY), 1):
+        log = opened(db, path, today)
+        commit(db, log, number)
+        log.close()
+    assert numbers(tmp_path / f"{MONDAY}.jsonl") == [1]
+    assert numbers(tmp_path / f"{TUESDAY}.jsonl") == [2, 3, 4]
+
+
+def test_a_part_that_was_moved_away_is_not_begun_again_when_the_clock_was_set_back(db, tmp_path):
+    path = LogPath(f"{tmp_path}/{{day}}-{{part}}.jsonl", max_bytes=10_000)
+    for number, today in enumerate((MONDAY, TUESDAY), 1):
+        log = opened(db, path, today)
+        commit(db, log, number)
+        log.close()
+    (tmp_path / f"{MONDAY}-1.jsonl").rename(tmp_path / "elsewhere")
+    log = opened(db, path)
+    commit(db, log, 3)
+    log.close()
+    assert numbers(tmp_path / f"{MONDAY}-2.jsonl") == [3]

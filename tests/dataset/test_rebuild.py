@@ -13,6 +13,7 @@ from newscrawl.dataset import rebuild
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import Scope
 from newscrawl.dataset.rebuild import Progress, Rebuild
+from newscrawl.frontier import lease
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.store.schema import articles, leases, runs, shingles
 from tests.dataset.test_articles import MORNING, NOON, SITE, Page
@@ -134,7 +135,11 @@ def test_no_rebuild_while_a_run_crawls_a_site(stored):
         )
         connection.execute(
             insert(leases).values(
-                site=SITE, run=1, host="elsewhere", pid=os.getpid(), heartbeat=now.timestamp()
+                site=SITE,
+                run=1,
+                host="elsewhere",
+                pid=os.getpid(),
+                heartbeat=lease.now(connection),
             )
         )
     with pytest.raises(SiteLocked, match=f"is crawling {SITE}"):

@@ -54,3 +54,9 @@ def test_a_lease_of_which_a_part_is_gone_is_lost(db, run):
     db.execute(leases.delete().where(leases.c.site == OTHER))
     with pytest.raises(LeaseLost, match=f"run {run} lost"):
         lease.renew(db, SITES, run)
+
+
+@pytest.mark.parametrize("ahead", [LEASE_SECONDS + 1, 365 * 86_400.0])
+def test_a_lease_further_ahead_than_its_own_length_is_none(db, run, ahead):
+    held_by(db, host="another machine", heartbeat=lease.now(db) + ahead)
+    assert lease.clear_dead(db, SITES) == [run]

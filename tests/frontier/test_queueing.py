@@ -19,6 +19,7 @@ from tests.frontier.trying import (
     end,
     finish,
     found,
+    next_claim,
     page,
     paths,
 )
@@ -140,3 +141,47 @@ def test_kinds_that_a_run_leaves_out_are_neither_queued_nor_claimed(db, run):
     )
     finish(db, run, claim(db, run)[0], Outcome.LISTING)
     assert queueing.queue_due(db, (SITE,), 10, without=frozenset({"api"})) == 0
+
+
+YEAR = 365 * 86_400.0
+
+
+def put_off(db: Connection, seconds: float) -> None:
+    """Let all rows be as if they had been visited when the clock was ahead by so many seconds."""
+    db.execute(update(pages).values(due=pages.c.due + seconds))
+
+
+def test_a_row_visited_by_a_clock_that_was_ahead_is_due(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE)
+    assert queueing.queue_due(db, (SITE,), 10) == 0
+    put_off(db, YEAR)
+    assert queueing.queue_due(db, (SITE,), 10) == 1
+
+
+def test_a_section_visited_by_a_clock_that_was_ahead_is_due_in_the_next_run(db, run):
+    discover(db, run, "a", kind="category")
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    put_off(db, 3600.0)
+    assert queueing.queue_due(db, (SITE,), 10) == 1
+
+
+def test_the_interval_of_a_visit_by_a_clock_that_was_ahead_is_not_believed(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE)
+    finish(db, run, next_claim(db, run), Outcome.UNCHANGED)
+    assert page(db, "a")["interval"] == 2 * POLICY.shortest
+    put_off(db, YEAR)
+    queueing.queue_due(db, (SITE,), 10)
+    finish(db, run, next_claim(db, run), Outcome.UNCHANGED)
+    assert page(db, "a")["interval"] == POLICY.shortest
+
+
+def test_what_has_a_part_in_each_walk_is_queued_first(db, run):
+    discover(db, run, "a")
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE)
+    db.execute(update(pages).values(due=1.0))
+    discover(db, run, "section", kind="category")
+    finish(db, run, claim(db, run)[0], Outcome.LISTING)
+    assert queueing.queue_due(db, (SITE,), 1) == 1
+    assert page(db, "section")["state"] == QUEUED

@@ -39,6 +39,14 @@ def test_a_date_counts_from_now():
     assert 3590 < (said(format_datetime(when, usegmt=True)) or 0) <= 3600
 
 
+def test_a_date_counts_from_what_the_hosts_own_clock_says():
+    headers = {
+        "Date": "Fri, 01 Jan 2027 10:00:00 GMT",
+        "Retry-After": "Fri, 01 Jan 2027 10:02:00 GMT",
+    }
+    assert retry_after(Response("https://daily.example/", headers=headers)) == 120
+
+
 def test_without_the_header_nothing_is_said():
     assert retry_after(Response("https://daily.example/")) is None
 

@@ -115,3 +115,18 @@ def test_a_worker_that_falls_silent_leaves_the_clock_to_others(engine, monkeypat
         silent.due([HOURLY], NOON)
     assert silent.due([HOURLY], NOON) is None
     other.let_go()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1), timedelta(days=365)])
+def test_a_tick_that_lies_ahead_is_of_a_clock_that_was_wrong_and_none(clock, ahead):
+    names(clock, NOON + ahead)
+    assert names(clock, NOON) == ["hourly"]
+    assert names(clock, NOON) == []
+
+
+def test_the_time_is_that_of_the_server(clock):
+    minutely = Job("minutely", "site", "* * * * *", ZoneInfo("UTC"))
+    (due,) = clock.due([minutely]) or []
+    with clock._engine.begin() as connection:
+        told = connection.execute(text("SELECT extract(epoch FROM now())")).scalar_one()
+    assert 0 <= float(told) - due.tick <= 120

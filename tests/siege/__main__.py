@@ -14,6 +14,7 @@ PARTS: dict[str, str] = {
     "browser": "a browser that pages lead to where nobody may go",
     "traces": "what is left of an erased article after commands were killed",
     "kills": "crawls and what runs beside them, killed again and again",
+    "clocks": "clocks that are wrong by an hour, a day, a year",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 

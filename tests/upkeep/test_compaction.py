@@ -131,7 +131,9 @@ def hold(engine: Engine, beat: float) -> int:
     run = begin_run(engine)
     holder = {"site": SITE, "run": run, "host": f"not {socket.gethostname()}"}
     with engine.begin() as connection:
-        connection.execute(insert(leases).values(**holder, pid=1, heartbeat=time.time() - beat))
+        connection.execute(
+            insert(leases).values(**holder, pid=1, heartbeat=lease.now(connection) - beat)
+        )
     return run
 
 

@@ -13,6 +13,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import Scope
+from newscrawl.frontier import lease
 from newscrawl.frontier.balance import balance
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.items import Article, Image
@@ -116,7 +117,7 @@ def test_beside_a_run_nothing_is_erased(engine, tmp_path):
     with engine.begin() as connection:
         connection.execute(
             leases.insert().values(
-                site=SITE, run=1, host="another", pid=1, heartbeat=10_000_000_000.0
+                site=SITE, run=1, host="another", pid=1, heartbeat=lease.now(connection)
             )
         )
     with pytest.raises(SiteLocked):

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from newscrawl.addresses.moves import Move, NoPlaceError
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.logs import LogPath
 from newscrawl.discovery.links import Way
-from newscrawl.frontier import rows, runs
+from newscrawl.frontier import lease, rows, runs
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.renaming import moves_to
 from newscrawl.frontier.revisit import RevisitPolicy
@@ -269,9 +268,10 @@ def test_a_site_may_be_renamed_twice_and_back(stored, template):
 
 
 def test_a_rename_beside_a_run_is_refused(stored, template):
-    own = {"run": 1, "host": socket.gethostname(), "pid": 1, "heartbeat": time.time()}
+    own = {"run": 1, "host": socket.gethostname(), "pid": 1}
     with stored.begin() as connection:
-        connection.execute(insert(leases).values(site=SITE, **own))
+        at = lease.now(connection)
+        connection.execute(insert(leases).values(site=SITE, **own, heartbeat=at))
     before = told(stored)
     with pytest.raises(SiteLocked, match="is crawling"):
         rename(stored, template)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from newscrawl.addresses.address import identity
 from newscrawl.addresses.admission import Gate
 from newscrawl.addresses.moves import Move, NoPlaceError
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier import lease
 from newscrawl.store.database import connect
 from newscrawl.store.schema import aliases, leases
 from tests.crawl.answering import HTML, Answer, Asked, Server, answering, story
@@ -333,9 +333,10 @@ def test_a_rename_that_cannot_be_is_refused_in_one_line(moving, names, said):
 
 def test_a_rename_beside_a_run_is_refused_in_one_line(moving):
     engine = connect(moving.crawl.database)
-    own = {"run": 1, "host": socket.gethostname(), "pid": os.getppid(), "heartbeat": time.time()}
+    own = {"run": 1, "host": socket.gethostname(), "pid": os.getppid()}
     with engine.begin() as connection:
-        connection.execute(insert(leases).values(site=moving.old, **own))
+        at = lease.now(connection)
+        connection.execute(insert(leases).values(site=moving.old, **own, heartbeat=at))
     engine.dispose()
     status, told = moving.rename(moving.old, moving.new)
     assert status == ExitStatus.LOCKED
