@@ -6,7 +6,7 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
@@ -71,6 +71,33 @@ def queue_due(
 def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     """Return the condition of rows that are of none of these kinds, as one or none."""
     return (pages.c.kind.not_in(without),) if without else ()
+
+
+def set_back(
+    connection: Connection,
+    site: str,
+    is_last: Callable[[str], bool],
+    *,
+    to: int,
+    after: int,
+    at_once: int = 5000,
+) -> int | None:
+    """Give queued pages of a site a lower priority, by their URLs; return where to go on, if at all.
+
+    Looked at are ``at_once`` rows with a number greater than ``after``. What was visited before
+    stays where it is, and so do start URLs.
+    """
+    query = (
+        select(pages.c.id, pages.c.url)
+        .where(pages.c.site == site, pages.c.state == QUEUED, pages.c.priority > to)
+        .where(pages.c.outcome.is_(None), pages.c.depth > 0, pages.c.id > after)
+        .order_by(pages.c.id)
+        .limit(at_once)
+    )
+    found = connection.execute(query).all()
+    if last := [row.id for row in found if is_last(row.url)]:
+        connection.execute(update(pages).where(pages.c.id.in_(last)).values(priority=to))
+    return found[-1].id if len(found) == at_once else None
 
 
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:

@@ -22,7 +22,7 @@ from newscrawl.frontier import hosts, lease, rows, visits
 from newscrawl.frontier.circles import break_circles
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
-from newscrawl.frontier.queueing import queue_anew
+from newscrawl.frontier.queueing import queue_anew, set_back
 from newscrawl.frontier.rescue import Rescue
 from newscrawl.frontier.rows import Found
 from newscrawl.frontier.runs import NOTHING_READ
@@ -31,6 +31,8 @@ from newscrawl.history.accounts import Account, Ahead, Told, ahead_of
 from newscrawl.items import Article
 from newscrawl.outcomes import NotStored, Outcome, Unstorable
 from newscrawl.session.asking import Questions, to_reactor
+from newscrawl.session.barren import LAST, BarrenAnswers, Turn, is_unproven
+from newscrawl.session.counting import count_circle, count_visit, replace_counts
 from newscrawl.session.deferring import Deferral
 from newscrawl.session.judging import ShapeJudge
 from newscrawl.session.opening import OpenRun, Plan, open_run
@@ -90,6 +92,7 @@ class Session:
         self._flushing = create_looping_call(self.flush)
         self.gate = Gate((), count=self._count)
         self._judge = ShapeJudge(self.gate.shapes, self.stats)
+        self._barren = BarrenAnswers(settings.max_barren)
         self.plan = Plan("")
         self.deferral = Deferral(())
         self.reach = Reach({})
@@ -186,7 +189,8 @@ class Session:
             self.no_account = "THE STORE FAILED; what was committed is safe"
             self.stats.set_value("newscrawl/balanced", value=False)
         else:
-            self._set_stats(closed)
+            self.account = closed
+            replace_counts(self.stats, closed)
 
     def _close(self, run: OpenRun, reason: str) -> Account | None:
         assert self._questions is not None
@@ -207,19 +211,10 @@ class Session:
             before=run.before.stored_of_all,
             left_out=self.plan.left_out,
             detail=self.deferral.reasons,
+            endless=self.deferral.endless,
             unread=self.reach.unread,
             dead=self.reach.dead(complete=reason in {"finished", *NOTHING_READ}),
         )
-
-    def _set_stats(self, account: Account) -> None:
-        """Replace what was counted on the way by what the database says at the end."""
-        self.account = account
-        self.stats.set_value("newscrawl/run", self.run)
-        self.stats.set_value("newscrawl/balanced", account.ledger.holds)
-        for name, number in account.ledger._asdict().items():
-            self.stats.set_value(f"newscrawl/ledger/{name}", number)
-        for outcome, number in account.outcomes.items():
-            self.stats.set_value(f"newscrawl/outcome/{outcome}", number)
 
     @property
     def is_open(self) -> bool:
@@ -295,6 +290,8 @@ class Session:
                 stored.errback(Unstorable("the database does not take its values"))
                 return
             self.grown += decision.grown
+            if decision.grown > 0:
+                self._barren.brought(article.site)
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
@@ -314,11 +311,14 @@ class Session:
             visit.outcome = Outcome.PAGE
         self._judge.judge(visit, visit.outcome)
         self.reach.heard(visit)
-        self.stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
-        if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
-            name = visit.reason.partition(":")[0]
-            self.stats.inc_value(f"newscrawl/reason/{visit.outcome}/{name}")
+        count_visit(self.stats, visit)
+        turn = self._barren.heard(visit)
+        visit.links = self._barren.placed(visit)
         self._finished.append(visit)
+        if turn is Turn.DOUBTED:
+            self._set_back(visit.row.site)
+        elif turn is Turn.SPENT:
+            self.defer(visit.row.site, self._barren.told(visit.row.site), endless=True)
         if len(self._finished) >= FINISHED_AT_ONCE:
             self.flush()
 
@@ -353,17 +353,26 @@ class Session:
     def _went_round(self, visit: Visit) -> None:
         """Count a visit as failed that was counted as redirected."""
         self.reach.heard(visit)
-        self.stats.inc_value(f"newscrawl/outcome/{Outcome.REDIRECTED}", -1)
-        self.stats.inc_value(f"newscrawl/outcome/{Outcome.FAILED}")
-        self.stats.inc_value(f"newscrawl/reason/{Outcome.FAILED}/{visit.reason}")
+        count_circle(self.stats, visit)
 
-    def defer(self, site: str, why: str) -> None:
+    def _set_back(self, site: str, after: int = 0) -> None:
+        """Let queued pages of a site come last whose shapes bring no articles, some at a time."""
+        is_last = partial(is_unproven, proven=self._barren.proven)
+
+        def go_on(last: int | None) -> None:
+            if last is not None and self.is_open:
+                self._set_back(site, last)
+
+        self.flush()
+        self.ask(lambda db: set_back(db, site, is_last, to=LAST, after=after), go_on)
+
+    def defer(self, site: str, why: str, *, endless: bool = False) -> None:
         """Hand out no more pages of a site in this run; end the run where no site is left."""
-        if not self.deferral.defer(site, why):
+        if not self.deferral.defer(site, why, endless=endless):
             return
         logger.warning("Deferred to a later run: %s", why)
         if not self.deferral.left:
-            self._end_crawl(self.reach.reason(complete=False) or "waiting")
+            self._end_crawl(self.reach.reason(complete=False) or self.deferral.word)
 
     def keep_limits(self, limits: HostLimits) -> None:
         """Keep the limits of a host for later runs."""

@@ -37,7 +37,7 @@ from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 LOCK_TIMEOUT_SECONDS = 30

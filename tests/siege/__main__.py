@@ -9,7 +9,9 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS: dict[str, str] = {}
+PARTS: dict[str, str] = {
+    "endless": "sites whose pages have no end, in many shapes",
+}
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
 
