@@ -10,7 +10,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
+from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import DONE, QUEUED, pages
+
+AT_ONCE = 5000
+"""Rows that are looked at in one question."""
 
 _QUEUE_AGAIN = (
     update(pages)
@@ -73,31 +77,45 @@ def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     return (pages.c.kind.not_in(without),) if without else ()
 
 
-def set_back(
+def reorder(
     connection: Connection,
     site: str,
-    is_last: Callable[[str], bool],
+    chosen: Callable[[str], bool],
     *,
+    of: range,
     to: int,
-    after: int,
-    at_once: int = 5000,
+    after: int = 0,
 ) -> int | None:
-    """Give queued pages of a site a lower priority, by their URLs; return where to go on, if at all.
+    """Give queued pages of a site another priority, by their URLs; return where to go on, if at all.
 
-    Looked at are ``at_once`` rows with a number greater than ``after``. What was visited before
-    stays where it is, and so do start URLs.
+    Looked at are ``AT_ONCE`` rows of some priorities with a number greater than ``after``. What was
+    visited before stays where it is, and so do start URLs.
     """
     query = (
         select(pages.c.id, pages.c.url)
-        .where(pages.c.site == site, pages.c.state == QUEUED, pages.c.priority > to)
-        .where(pages.c.outcome.is_(None), pages.c.depth > 0, pages.c.id > after)
+        .where(pages.c.site == site, pages.c.state == QUEUED, pages.c.id > after)
+        .where(pages.c.priority >= of.start, pages.c.priority < of.stop)
+        .where(pages.c.outcome.is_(None), pages.c.depth > 0)
         .order_by(pages.c.id)
-        .limit(at_once)
+        .limit(AT_ONCE)
     )
     found = connection.execute(query).all()
-    if last := [row.id for row in found if is_last(row.url)]:
-        connection.execute(update(pages).where(pages.c.id.in_(last)).values(priority=to))
-    return found[-1].id if len(found) == at_once else None
+    if moved := [row.id for row in found if chosen(row.url)]:
+        connection.execute(update(pages).where(pages.c.id.in_(moved)).values(priority=to))
+    return found[-1].id if len(found) == AT_ONCE else None
+
+
+def led_to_articles(connection: Connection, site: str) -> list[str]:
+    """Return the URLs of the last articles of a site, and of the pages they were found on."""
+    parent = pages.alias("parent")
+    query = (
+        select(pages.c.url, parent.c.url)
+        .outerjoin(parent, parent.c.id == pages.c.found_on)
+        .where(pages.c.site == site, pages.c.outcome == Outcome.ARTICLE.value)
+        .order_by(pages.c.id.desc())
+        .limit(AT_ONCE)
+    )
+    return [url for row in connection.execute(query) for url in row if url is not None]
 
 
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -15,9 +16,15 @@ DOUBT = 200
 """Barren answers in a row after which pages of shapes that bring no articles come last."""
 PROVEN = 100
 """Barren answers of a shape, since the last article that it led to, after which it proves nothing."""
+AGAIN = 50
+"""Visits after which the queue of a doubted site is put in order again, if shapes have changed."""
 LAST = 9
 """The highest priority of what comes last: below that of all links and sources, above those that
 wait for all others (see :data:`newscrawl.spiders.roles.LINK_RULES`)."""
+LATER, SOONER = range(LAST + 1), range(LAST + 1, 1000)
+"""Priorities of what comes last, and of what does not."""
+LIFTED = 50
+"""The priority of what came last, once pages of its shape have brought an article."""
 MAX_REMEMBERED = 50_000
 """Pages whose shape is remembered for what they lead to."""
 MAX_SHAPES = 10_000
@@ -31,6 +38,8 @@ class Turn(Enum):
 
     DOUBTED = auto()
     """From now on pages of shapes that bring no articles come last."""
+    LEARNT = auto()
+    """Further shapes bring articles, or some that did bring none any more."""
     SPENT = auto()
     """The site has had as many barren answers as a run waits for."""
 
@@ -40,6 +49,10 @@ class _Site:
     answers: int = 0
     shapes: Counter[str] = field(default_factory=Counter)
     doubted: bool = False
+    learnt: bool = False
+    """Whether any shape was proven, or proves nothing any more, since the queue was looked through."""
+    visits: int = 0
+    """Visits since then."""
     spent: bool = False
 
 
@@ -67,11 +80,17 @@ class BarrenAnswers:
 
     def heard(self, visit: Visit) -> Turn | None:
         """Take note of a visit that has ended; return what that changes, if anything."""
-        row, outcome = visit.row, visit.outcome
-        shape = self._learn(row, outcome)
-        if not _is_counted(visit):
-            return None
-        site = self._of(row.site)
+        site = self._of(visit.row.site)
+        shape = self._learn(visit.row, visit.outcome)
+        turn = self._count(site, shape) if _is_counted(visit) else None
+        site.visits += 1
+        if turn is None and site.doubted and site.learnt and site.visits >= AGAIN:
+            turn = Turn.LEARNT
+        if turn is not None:
+            site.learnt, site.visits = False, 0
+        return turn
+
+    def _count(self, site: _Site, shape: str) -> Turn | None:
         site.answers += 1
         if len(site.shapes) < MAX_SHAPES or shape in site.shapes:
             site.shapes[shape] += 1
@@ -90,17 +109,32 @@ class BarrenAnswers:
         """Keep what a page says of its own shape and of that of the page it was found on."""
         shape = shape_of(row.url)
         if outcome is Outcome.ARTICLE or (outcome in _KNOWN and row.article_id is not None):
-            self._since[shape] = 0
+            self._prove(row.site, shape)
             if row.found_on in self._shapes:
-                self._since[self._shapes[row.found_on]] = 0
+                self._prove(row.site, self._shapes[row.found_on])
         elif shape in self._since:
             self._since[shape] += 1
             if self._since[shape] >= PROVEN:
                 del self._since[shape]
+                self._of(row.site).learnt = True
         if len(self._shapes) >= MAX_REMEMBERED:
             self._shapes.clear()
         self._shapes[row.id] = shape
         return shape
+
+    def _prove(self, site: str, shape: str) -> None:
+        self._of(site).learnt |= shape not in self._since
+        self._since[shape] = 0
+
+    def known(self, site: str, urls: Iterable[str]) -> None:
+        """Hear of articles in the ledger and of the pages they were found on.
+
+        What this run has seen of a shape says more.
+        """
+        seen = {*self._shapes.values()}
+        for shape in map(shape_of, urls):
+            if shape not in seen:
+                self._prove(site, shape)
 
     @property
     def proven(self) -> frozenset[str]:
@@ -154,8 +188,3 @@ def _most_of(shapes: Counter[str], answers: int) -> str:
     if 2 * within >= answers:
         return f"{within:,} of them below /{folder}/, most often of the shape {shape} ({number:,})"
     return f"of {len(shapes):,} shapes, most often {shape} ({number:,})"
-
-
-def is_unproven(url: str, proven: frozenset[str]) -> bool:
-    """Whether no page of the shape of a URL lately was an article or led to one."""
-    return shape_of(url) not in proven

@@ -22,7 +22,7 @@ from newscrawl.frontier import hosts, lease, rows, visits
 from newscrawl.frontier.circles import break_circles
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
-from newscrawl.frontier.queueing import queue_anew, set_back
+from newscrawl.frontier.queueing import queue_anew
 from newscrawl.frontier.rescue import Rescue
 from newscrawl.frontier.rows import Found
 from newscrawl.frontier.runs import NOTHING_READ
@@ -31,11 +31,12 @@ from newscrawl.history.accounts import Account, Ahead, Told, ahead_of
 from newscrawl.items import Article
 from newscrawl.outcomes import NotStored, Outcome, Unstorable
 from newscrawl.session.asking import Questions, to_reactor
-from newscrawl.session.barren import LAST, BarrenAnswers, Turn, is_unproven
+from newscrawl.session.barren import BarrenAnswers, Turn
 from newscrawl.session.counting import count_circle, count_visit, replace_counts
 from newscrawl.session.deferring import Deferral
 from newscrawl.session.judging import ShapeJudge
 from newscrawl.session.opening import OpenRun, Plan, open_run
+from newscrawl.session.ordering import Ordering
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.faults import patiently
 from newscrawl.store.process import peak_memory
@@ -93,6 +94,7 @@ class Session:
         self.gate = Gate((), count=self._count)
         self._judge = ShapeJudge(self.gate.shapes, self.stats)
         self._barren = BarrenAnswers(settings.max_barren)
+        self._ordering = Ordering(self._barren, self.ask, lambda: self.is_open)
         self.plan = Plan("")
         self.deferral = Deferral(())
         self.reach = Reach({})
@@ -315,10 +317,11 @@ class Session:
         turn = self._barren.heard(visit)
         visit.links = self._barren.placed(visit)
         self._finished.append(visit)
-        if turn is Turn.DOUBTED:
-            self._set_back(visit.row.site)
-        elif turn is Turn.SPENT:
+        if turn is Turn.SPENT:
             self.defer(visit.row.site, self._barren.told(visit.row.site), endless=True)
+        elif turn is not None:
+            self.flush()
+            self._ordering.change(visit.row.site, turn)
         if len(self._finished) >= FINISHED_AT_ONCE:
             self.flush()
 
@@ -354,17 +357,6 @@ class Session:
         """Count a visit as failed that was counted as redirected."""
         self.reach.heard(visit)
         count_circle(self.stats, visit)
-
-    def _set_back(self, site: str, after: int = 0) -> None:
-        """Let queued pages of a site come last whose shapes bring no articles, some at a time."""
-        is_last = partial(is_unproven, proven=self._barren.proven)
-
-        def go_on(last: int | None) -> None:
-            if last is not None and self.is_open:
-                self._set_back(site, last)
-
-        self.flush()
-        self.ask(lambda db: set_back(db, site, is_last, to=LAST, after=after), go_on)
 
     def defer(self, site: str, why: str, *, endless: bool = False) -> None:
         """Hand out no more pages of a site in this run; end the run where no site is left."""

@@ -17,13 +17,13 @@ from typing import NamedTuple
 from tests.siege.endless_sites import SITES
 from tests.siege.site import Answer, Route, Site, serving
 
-ARTICLES = 300
-BUDGET = 1000
+ARTICLES = 200
+BUDGET = 250
 UNDER_WAY = 16
 """Answers that may still come when the last one of the budget has come."""
 LONGEST = 600.0
 """Seconds after which a run counts as one without an end."""
-KILLED_AT = (40, 400)
+KILLED_AT = (150, 150)
 """Answers after which the crawls that are killed are."""
 OWN = {
     "DOWNLOAD_DELAY": "0",

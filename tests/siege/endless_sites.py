@@ -79,7 +79,7 @@ def deeper() -> Route:
 
     def pages(path: str) -> Answer | None:
         parts = path.strip("/").split("/")
-        if len(parts) > 18 or not set(parts) <= set(SHORT):
+        if not 1 < len(parts) < 18 or not set(parts) <= set(SHORT):
             return None
         chance = Random(path)
         below = "/".join(parts)
