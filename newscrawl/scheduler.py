@@ -151,7 +151,18 @@ class LedgerScheduler(BaseScheduler):
         under_way = len(self._visits) - len(self._window)
         if not self._window or under_way > limit or self.session.unanswered > limit:
             return None
-        return self._window.popleft()
+        return self._next_of_window()
+
+    def _next_of_window(self) -> Request | None:
+        """Return the first row of the window whose site is not done with; give the others back."""
+        while self._window:
+            request = self._window.popleft()
+            visit: Visit = request.meta["visit"]
+            if visit.row.site not in self.session.deferral.endless:
+                return request
+            visit.released = True
+            self.finish(visit)
+        return None
 
     def hold(self) -> None:
         """Hand out no row until the spider's ``start`` has told its seeds."""

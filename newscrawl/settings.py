@@ -118,6 +118,10 @@ NEWSCRAWL_REVISIT_MIN = 6 * 3600.0
 NEWSCRAWL_REVISIT_MAX = 90 * 86400.0
 # Most pages that are due which a run queues again, longest overdue first
 NEWSCRAWL_MAX_REVISITS = 5000
+# Answers of a site in a row, each the first of its page, that bring no new article; after so many the
+# run is over with that site and says of which shape they were. 0 for no limit. The longest listing
+# that is followed has 10,000 pages, and all may list what is known by others
+NEWSCRAWL_MAX_BARREN = 10_000
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

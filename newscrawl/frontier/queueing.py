@@ -6,7 +6,7 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +20,11 @@ from sqlalchemy import (
     update,
 )
 
+from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import DONE, QUEUED, pages
+
+AT_ONCE = 5000
+"""Rows that are looked at in one question."""
 
 _QUEUE_AGAIN = (
     update(pages)
@@ -100,6 +104,47 @@ def is_ahead(now: float) -> ColumnElement[bool]:
 def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     """Return the condition of rows that are of none of these kinds, as one or none."""
     return (pages.c.kind.not_in(without),) if without else ()
+
+
+def reorder(
+    connection: Connection,
+    site: str,
+    chosen: Callable[[str], bool],
+    *,
+    of: range,
+    to: int,
+    after: int = 0,
+) -> int | None:
+    """Give queued pages of a site another priority, by their URLs; return where to go on, if at all.
+
+    Looked at are ``AT_ONCE`` rows of some priorities with a number greater than ``after``. What was
+    visited before stays where it is, and so do start URLs.
+    """
+    query = (
+        select(pages.c.id, pages.c.url)
+        .where(pages.c.site == site, pages.c.state == QUEUED, pages.c.id > after)
+        .where(pages.c.priority >= of.start, pages.c.priority < of.stop)
+        .where(pages.c.outcome.is_(None), pages.c.depth > 0)
+        .order_by(pages.c.id)
+        .limit(AT_ONCE)
+    )
+    found = connection.execute(query).all()
+    if moved := [row.id for row in found if chosen(row.url)]:
+        connection.execute(update(pages).where(pages.c.id.in_(moved)).values(priority=to))
+    return found[-1].id if len(found) == AT_ONCE else None
+
+
+def led_to_articles(connection: Connection, site: str) -> list[str]:
+    """Return the URLs of the last articles of a site, and of the pages they were found on."""
+    parent = pages.alias("parent")
+    query = (
+        select(pages.c.url, parent.c.url)
+        .outerjoin(parent, parent.c.id == pages.c.found_on)
+        .where(pages.c.site == site, pages.c.outcome == Outcome.ARTICLE.value)
+        .order_by(pages.c.id.desc())
+        .limit(AT_ONCE)
+    )
+    return [url for row in connection.execute(query) for url in row if url is not None]
 
 
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:

@@ -34,7 +34,10 @@ READ = frozenset(
 
 
 class Found(NamedTuple):
-    """A URL as it goes into the ledger; a negative priority waits for all others."""
+    """A URL as it goes into the ledger; a negative priority waits for all others.
+
+    ``hops`` are the redirects that led to it one after the other.
+    """
 
     site: str
     identity: str
@@ -43,6 +46,7 @@ class Found(NamedTuple):
     ways: Way
     depth: int
     priority: int
+    hops: int = 0
 
     @classmethod
     def at(cls, address: Address, kind: str, way: Way, depth: int, priority: int) -> Found:
@@ -76,6 +80,7 @@ class Row(NamedTuple):
     failures: int = 0
     interval: float | None = None
     found_on: int | None = None
+    hops: int = 0
     read_as: str | None = None
     read_by: int | None = None
     """Outcome and run of the last visit that brought an answer other than a 304."""
@@ -112,7 +117,7 @@ ROW = (*(pages.c[name] for name in Row._fields if name in pages.c), _READ_AS, _R
 """What is read of a row to make a :class:`Row`."""
 _NEW = (
     *("site", "identity", "url", "kind", "ways", "found_on", "found_run", "depth", "priority"),
-    *("state", "claims", "failures"),
+    *("state", "claims", "failures", "hops"),
 )
 _MORE_WAYS = ("more", "key", "more", "more")
 _ADD_WAYS = (
@@ -170,7 +175,7 @@ def add_rows(connection: Connection, run: int, found: Sequence[tuple[Found, int 
     values = [
         (
             *(link.site, link.identity, link.url, str(link.kind), int(link.ways), found_on, run),
-            *(link.depth, link.priority, QUEUED, 0, 0),
+            *(link.depth, link.priority, QUEUED, 0, 0, link.hops),
         )
         for link, found_on in found
     ]

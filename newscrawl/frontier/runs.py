@@ -20,7 +20,11 @@ from newscrawl.frontier.visits import WEDGED, Visit, finish, outcomes_of
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import CLAIMED, QUEUED, pages, runs
 
-ENDED_IN_ORDER = ("finished", "max_articles")
+ENDLESS = "endless"
+"""How a run ends whose sites went on for too long without a new article."""
+WAITING = "waiting"
+"""How one ends whose sites wait for longer than a run does: the next one goes on with its walk."""
+ENDED_IN_ORDER = ("finished", "max_articles", ENDLESS)
 UNREACHABLE, BLOCKED, FORBIDDEN = "unreachable", "blocked", "forbidden"
 MOVED, NOTHING_FOUND = "moved", "nothing_found"
 NOTHING_READ = (UNREACHABLE, BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND)

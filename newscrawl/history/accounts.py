@@ -45,7 +45,8 @@ class Account:
 
     ``unread`` are start URLs that gave no page, each with what became of it, ``dead`` the sites of
     which none did, each with the word for how it is; ``detail`` says more of why the run ended.
-    ``job`` is what the service that started it calls it.
+    ``endless`` are sites that went on for too long without a new article, each with the words for
+    it. ``job`` is what the service that started it calls it.
     """
 
     run: int
@@ -66,6 +67,7 @@ class Account:
     next_due: str | None = None
     unread: dict[str, str] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
+    endless: dict[str, str] = field(default_factory=dict)
     job: str | None = None
 
     @property
@@ -102,6 +104,7 @@ class Told(NamedTuple):
     detail: str
     unread: dict[str, str]
     dead: dict[str, str]
+    endless: dict[str, str] = {}
 
 
 def account_of(connection: Connection, run: int, sites: Sequence[str], told: Told) -> Account:
@@ -133,6 +136,7 @@ def account_of(connection: Connection, run: int, sites: Sequence[str], told: Tol
         next_due=next_due,
         unread=told.unread,
         dead=told.dead,
+        endless=told.endless,
         job=row.job,
     )
     connection.execute(update(runs).where(runs.c.id == run).values(account=account.as_dict()))

@@ -14,7 +14,6 @@ from scrapy.http.cookies import CookieJar
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.hosts import read_host
 from newscrawl.addresses.unfetchable import UnfetchableURL
-from newscrawl.outcomes import TooManyRedirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +33,6 @@ REFUSALS = frozenset({400, 401, 403, 412, 428})
 MAX_HOPS = 1_000
 """Redirects that are remembered, with the cookies they set."""
 MAX_CIRCLE = 20
-MAX_CHAIN = 20
-"""Redirects in a row, as browsers have it."""
 MAX_ROUNDS = 5
 """How often a circle may bring further cookies; a wall needs one or two rounds."""
 MAX_JARS = 100
@@ -67,7 +64,6 @@ class CookieWallMiddleware:
         self._jars: OrderedDict[str, CookieJar] = OrderedDict()
         self._hops: OrderedDict[str, Hop] = OrderedDict()
         self._rounds: OrderedDict[str, int] = OrderedDict()
-        self._led: OrderedDict[str, int] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - the signature is Scrapy's
@@ -111,27 +107,17 @@ class CookieWallMiddleware:
         """Return the request of a visit once more where its redirect closes a circle with new cookies.
 
         The other pages of the circle, and what leads to them, are queued again with the visit.
-
-        Raises:
-            TooManyRedirects: so many redirects in a row have led here that browsers would give up.
         """
         url = _plain(request.url)
         if b"Cookie" not in request.headers and self._header(url):
             return request.replace()  # it was sent before its host had a jar
         pages = self._redirected(request, response, target)
         if not pages:
-            self._lead_on(url, target)
             return None
         visit: Visit = request.meta["visit"]
         others = {Address.parse(page).identity for page in pages} - {visit.row.identity}
         visit.bounced.extend(sorted(others))
         return request.replace()
-
-    def _lead_on(self, url: str, target: str) -> None:
-        led = self._led.get(url, 0) + (url != target)
-        if led > MAX_CHAIN:
-            raise TooManyRedirects
-        _keep(self._led, target, led, MAX_HOPS)
 
     def _redirected(self, request: Request, response: Response, target: str) -> list[str]:
         """Take note of a redirect; return what is let through by the cookies of its circle, if any."""

@@ -1,4 +1,4 @@
-"""What the statistics of a crawl hear of its visits, and of its account at the end."""
+"""What Scrapy's statistics show of a run: visits as they end, and what the database says at last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def count_visit(stats: StatsCollector, visit: Visit) -> None:
+    """Count the outcome of a visit, and its reason if that is none of many."""
     stats.inc_value(f"newscrawl/outcome/{visit.outcome}")
     if visit.reason is not None and visit.outcome is not Outcome.REDIRECTED:
         name = visit.reason.partition(":")[0]
@@ -23,13 +24,12 @@ def count_visit(stats: StatsCollector, visit: Visit) -> None:
 def count_circle(stats: StatsCollector, visit: Visit) -> None:
     """Count a visit as failed that was counted as redirected."""
     stats.inc_value(f"newscrawl/outcome/{Outcome.REDIRECTED}", -1)
-    stats.inc_value(f"newscrawl/outcome/{Outcome.FAILED}")
-    stats.inc_value(f"newscrawl/reason/{Outcome.FAILED}/{visit.reason}")
+    count_visit(stats, visit)
 
 
-def count_account(stats: StatsCollector, run: int, account: Account) -> None:
+def replace_counts(stats: StatsCollector, account: Account) -> None:
     """Replace what was counted on the way by what the database says at the end."""
-    stats.set_value("newscrawl/run", run)
+    stats.set_value("newscrawl/run", account.run)
     stats.set_value("newscrawl/balanced", account.ledger.holds)
     for name, number in account.ledger._asdict().items():
         stats.set_value(f"newscrawl/ledger/{name}", number)

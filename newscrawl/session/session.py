@@ -30,10 +30,12 @@ from newscrawl.history.accounts import Account, Ahead, Told, ahead_of
 from newscrawl.items import Article
 from newscrawl.outcomes import NotStored, Outcome, Unstorable
 from newscrawl.session.asking import Questions, to_reactor
-from newscrawl.session.counting import count_account, count_circle, count_visit
+from newscrawl.session.barren import BarrenAnswers, Turn
+from newscrawl.session.counting import count_circle, count_visit, replace_counts
 from newscrawl.session.deferring import Deferral
 from newscrawl.session.judging import ShapeJudge
 from newscrawl.session.opening import OpenRun, Plan, open_run
+from newscrawl.session.ordering import Ordering
 from newscrawl.session.settings import SessionSettings
 from newscrawl.session.watching import Watch, in_thread
 from newscrawl.store.faults import patiently
@@ -92,6 +94,8 @@ class Session:
         self._flushing = create_looping_call(self.flush)
         self.gate = Gate((), count=self._count)
         self._judge = ShapeJudge(self.gate.shapes, self.stats)
+        self._barren = BarrenAnswers(settings.max_barren)
+        self._ordering = Ordering(self._barren, self.ask, lambda: self.is_open)
         self.plan = Plan("")
         self.deferral = Deferral(())
         self.reach = Reach({})
@@ -194,7 +198,7 @@ class Session:
             self.stats.set_value("newscrawl/balanced", value=False)
         else:
             self.account = closed
-            count_account(self.stats, self.run, closed)
+            replace_counts(self.stats, closed)
 
     def _close(self, run: OpenRun, reason: str) -> Account | None:
         assert self._questions is not None
@@ -215,6 +219,7 @@ class Session:
             before=run.before.stored_of_all,
             left_out=self.plan.left_out,
             detail=self.deferral.reasons,
+            endless=self.deferral.endless,
             unread=self.reach.unread,
             dead=self.reach.dead(complete=reason in {"finished", *NOTHING_READ}),
         )
@@ -293,6 +298,8 @@ class Session:
                 stored.errback(Unstorable("the database does not take its values"))
                 return
             self.grown += decision.grown
+            if decision.grown > 0:
+                self._barren.brought(article.site)
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
@@ -313,7 +320,14 @@ class Session:
         self._judge.judge(visit, visit.outcome)
         self.reach.heard(visit)
         count_visit(self.stats, visit)
+        turn = self._barren.heard(visit)
+        visit.links = self._barren.placed(visit)
         self._finished.append(visit)
+        if turn is Turn.SPENT:
+            self.defer(visit.row.site, self._barren.told(visit.row.site), endless=True)
+        elif turn is not None:
+            self.flush()
+            self._ordering.change(visit.row.site, turn)
         if len(self._finished) >= FINISHED_AT_ONCE:
             self.flush()
 
@@ -349,13 +363,13 @@ class Session:
         self.reach.heard(visit)
         count_circle(self.stats, visit)
 
-    def defer(self, site: str, why: str) -> None:
+    def defer(self, site: str, why: str, *, endless: bool = False) -> None:
         """Hand out no more pages of a site in this run; end the run where no site is left."""
-        if not self.deferral.defer(site, why):
+        if not self.deferral.defer(site, why, endless=endless):
             return
         logger.warning("Deferred to a later run: %s", why)
         if not self.deferral.left:
-            self._end_crawl(self.reach.reason(complete=False) or "waiting")
+            self._end_crawl(self.reach.reason(complete=False) or self.deferral.word)
 
     def keep_limits(self, limits: HostLimits) -> None:
         """Keep the limits of a host for later runs."""

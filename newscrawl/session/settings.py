@@ -28,6 +28,7 @@ class SessionSettings:
     commit_interval: float
     commit_events: int
     max_revisits: int
+    max_barren: int
     revisits: RevisitPolicy
 
     @classmethod
@@ -45,6 +46,7 @@ class SessionSettings:
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             max_revisits=settings.getint("NEWSCRAWL_MAX_REVISITS"),
+            max_barren=settings.getint("NEWSCRAWL_MAX_BARREN"),
             revisits=RevisitPolicy(
                 settings.getfloat("NEWSCRAWL_REVISIT_MIN"),
                 settings.getfloat("NEWSCRAWL_REVISIT_MAX"),

@@ -39,7 +39,7 @@ from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.schema import metadata
 from newscrawl.store.waiting import READING, Waits, guard, with_keepalives
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision of the schema."""
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 _NAME = 12

@@ -124,6 +124,7 @@ pages = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("interval", Float),
     Column("due", Float),
+    Column("hops", Integer, nullable=False, server_default="0"),
 )
 Index(
     "ix_pages_due",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from newscrawl.frontier.runs import NOTHING_READ
+from newscrawl.frontier.runs import ENDLESS, NOTHING_READ, WAITING
 from newscrawl.history.accounts import Account
 from newscrawl.verdict.reach import nothing_read, told
 
 LOCKED = "locked"
 """Another run is crawling the site."""
 TOO_LARGE = "memusage_exceeded"
-STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown", "waiting", TOO_LARGE})
+STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown", WAITING, ENDLESS, TOO_LARGE})
 
 
 def faults(reason: str | None, stats: Mapping[str, Any]) -> list[str]:
@@ -40,6 +40,8 @@ def ending(
     elif account is not None and account.dead:
         sites = ", ".join(f"{site} ({word})" for site, word in account.dead.items())
         found.append(f"no start URL gave a page: {sites}: {told(account.unread)}")
+    if account is not None:
+        found += account.endless.values()
     if reason == TOO_LARGE:
         found.append("the run outgrew MEMUSAGE_LIMIT_MB and ended early; the next one goes on")
     return found

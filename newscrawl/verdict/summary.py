@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from newscrawl.frontier.runs import NOTHING_READ
+from newscrawl.frontier.runs import ENDLESS, NOTHING_READ, WAITING
 from newscrawl.history.accounts import Account
 from newscrawl.verdict.ending import TOO_LARGE
 from newscrawl.verdict.reach import nothing_read, told
@@ -33,12 +33,14 @@ def _ending(account: Account) -> Iterator[str]:
             ", but for those deferred" if _deferred(account) else ""
         )
         yield f"Complete: {what}." if complete else "Not complete."
-    elif reason == "waiting":
+    elif reason in {WAITING, ENDLESS}:
         yield f"Not complete: {account.detail}."
     elif reason.startswith("closespider_"):
         yield f"It has reached its limit {reason.upper()}."
     else:
         yield _STOPPED.get(reason, f"It ended as {reason}.")
+    if account.endless and reason not in {WAITING, ENDLESS}:
+        yield f"{'. '.join(account.endless.values())}."
     if account.unread:
         yield f"Start URLs without a page: {told(account.unread)}."
 

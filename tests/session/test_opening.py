@@ -43,6 +43,7 @@ def settings(database: str, tmp_path: Path) -> SessionSettings:
         dedupe_scope="site",
         commit_interval=1,
         commit_events=1,
+        max_barren=0,
         max_revisits=10,
         revisits=RevisitPolicy(60.0, 3600.0),
     )

@@ -15,6 +15,7 @@ PARTS: dict[str, str] = {
     "traces": "what is left of an erased article after commands were killed",
     "kills": "crawls and what runs beside them, killed again and again",
     "clocks": "clocks that are wrong by an hour, a day, a year",
+    "endless": "sites whose pages have no end, in many shapes",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 

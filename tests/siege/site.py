@@ -129,7 +129,8 @@ class Site:
             for each in shown
         )
         more = page * A_PAGE < len(numbers)
-        onward = f'<a rel=next href="/{section}/page/{page + 1}">Older</a>' if more else ""
+        older = f'<a rel=next href="/{section}/page/{page + 1}">Older</a>'
+        onward = f"<nav class=pagination>{older}</nav>" if more else ""
         return html(f"<h1>{section.title()}</h1>{cards}{onward}")
 
     def _article(self, number: int) -> Answer:
@@ -161,6 +162,13 @@ def sentences(chance: Random) -> str:
     return ". ".join(lines) + "."
 
 
+class QuietServer(BusyServer):
+    """Says nothing of clients that are killed while they are answered."""
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def serving(site: Site, address: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve a site in threads of this process; the value is its address, without a last slash."""
@@ -186,7 +194,7 @@ def serving(site: Site, address: str = "127.0.0.1", port: int = 0) -> Iterator[s
         def log_message(self, *_: object) -> None:
             pass
 
-    server = BusyServer((address, port), Handler)
+    server = QuietServer((address, port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
