@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.siege.site import Answer, Site, path_of, serving
-from tests.siege.texts import MB, Slow, pages, sources
+from tests.siege.texts import Slow
 
 SIZE = 1_400_000
 """Bytes of what is repeated on a page; several places repeat it more than once."""
@@ -65,7 +66,7 @@ class Watch(threading.Thread):
     @property
     def gap(self) -> float:
         """The longest time between two heartbeats, in seconds."""
-        return max((b - a for a, b in zip(self.beats, self.beats[1:], strict=False)), default=0.0)
+        return max((b - a for a, b in pairwise(self.beats)), default=0.0)
 
 
 class Crawled(NamedTuple):
@@ -99,7 +100,9 @@ def siege(folder: Path, slow: Sequence[Slow], robots: str = "", *options: str) -
             moments.append((path, time.monotonic(), cpu_of(process[0].pid)))
         if path == "/":
             links = [*by_path, *(path_of(number) for number in range(ARTICLES))]
-            items = "".join(f'<h2><a href="{each}">A ferry, a quay, a mayor</a></h2>' for each in links)
+            items = "".join(
+                f'<h2><a href="{each}">A ferry, a quay, a mayor</a></h2>' for each in links
+            )
             return Answer(f"<!doctype html><body><h1>Post</h1>{items}</body>".encode())
         if path == "/robots.txt":
             return Answer(robots.encode(), headers=(("Content-Type", "text/plain"),))
@@ -112,10 +115,7 @@ def siege(folder: Path, slow: Sequence[Slow], robots: str = "", *options: str) -
         watch.start()
         crawl.wait()
         watch.join()
-    costs = [
-        Cost(now[0], after[1] - now[1], after[2] - now[2])
-        for now, after in zip(moments, moments[1:], strict=False)
-    ]
+    costs = [Cost(now[0], after[1] - now[1], after[2] - now[2]) for now, after in pairwise(moments)]
     return Crawled(crawl.returncode, costs, watch.gap, watch.peak_mb, stored(folder))
 
 

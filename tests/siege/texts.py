@@ -10,7 +10,9 @@ from typing import NamedTuple
 from tests.siege.site import Answer
 
 MB = 1_000_000
-PROSE = "<p>The ferry left the quay at noon, and the mayor waved to the baker on the bridge.</p>" * 5
+PROSE = (
+    "<p>The ferry left the quay at noon, and the mayor waved to the baker on the bridge.</p>" * 5
+)
 HEAD = '<meta property="og:type" content="article">'
 XML = (("Content-Type", "application/xml"),)
 JSON = (("Content-Type", "application/json"),)
@@ -184,9 +186,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "open sections": lambda size: "<![CDATA[" * (size // 9),
     "open scripts": lambda size: "<script>" * (size // 8),
     "open ends": lambda size: "</" * (size // 2),
-    "many attributes": lambda size: "<p "
-    + " ".join(f"a{n}=1" for n in range(size // 9))
-    + ">a</p>",
+    "many attributes": lambda size: (
+        "<p " + " ".join(f"a{n}=1" for n in range(size // 9)) + ">a</p>"
+    ),
     "one attribute": lambda size: f'<p title="{"a " * (size // 2)}">a</p>',
     "many classes": lambda size: f'<p class="{"a b-c " * (size // 6)}">a</p>',
     "many words": lambda size: " ".join(f"w{n}" for n in range(size // 8)),
@@ -197,8 +199,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     ),
     "many headings": lambda size: "<h2>Ferry</h2>" * (size // 14),
     "many pictures": lambda size: "".join(f"<img src=/{n}.jpg alt=a>" for n in range(size // 26)),
-    "many captions": lambda size: "<figure><img src=a><figcaption>a</figcaption></figure>"
-    * (size // 54),
+    "many captions": lambda size: (
+        "<figure><img src=a><figcaption>a</figcaption></figure>" * (size // 54)
+    ),
     "many times": lambda size: "<time>1 May</time>" * (size // 18),
     "many authors": lambda size: "<a rel=author href=/a>Ada</a>" * (size // 29),
     "many breaks": lambda size: "a<br>" * (size // 5),
