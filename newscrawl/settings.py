@@ -52,9 +52,9 @@ DOWNLOAD_HANDLERS = {
     "https": "newscrawl.middlewares.http.HttpDownloadHandler",
 }
 
-# Seconds that reading one page may take, of the clock; a page that takes longer has failed as
+# Seconds of the processor that reading one page may take; a page that takes more has failed as
 # TooSlow
-NEWSCRAWL_MAX_READING = 20.0
+NEWSCRAWL_MAX_READING = 4.0
 # Signals of a page that are obeyed, comma-separated: noindex, noarchive, nosnippet, noai, noimageai
 # and tdm-reservation keep it from being stored, nofollow its links from being followed. All are
 # recorded in the evidence of the visit

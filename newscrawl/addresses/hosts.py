@@ -53,6 +53,8 @@ def _normal(host: str) -> str:
         return _ipv6(host)
     try:
         host = unquote(host, errors="strict")
+        if len(host) > _HOST_LIMIT + 1:
+            raise UnfetchableURL("malformed host")
         host = _ascii(host)
     except UnicodeError:
         raise UnfetchableURL("malformed international host") from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from newscrawl.dedup.diff import sentences
+from newscrawl.normal_forms import normalized
 
 SHORTEST = 40
 """Characters of a sentence that is looked for; shorter ones are in anybody's texts."""
@@ -65,7 +65,7 @@ class Phrases:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(normalized("NFKC", text).casefold())
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 
 import xxhash
@@ -11,6 +10,7 @@ import xxhash
 from newscrawl.addresses.address import identity
 from newscrawl.dedup.counters import without_counters
 from newscrawl.items import Article
+from newscrawl.normal_forms import normalized
 
 SAME_STORY = 0.6
 """Share of the distinct words of the shorter text; unrelated news of one site share about a third."""
@@ -89,7 +89,7 @@ def _is_plain(text: str) -> bool:
 
 def folded(text: str) -> str:
     """Return ``text`` without differences of case, width and other compatibility forms (NFKC)."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return normalized("NFKC", text).casefold()
 
 
 def article_id(canonical_url: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.header_links import header_links
 
 MAX_FEEDS = 20
@@ -79,7 +80,7 @@ def _links(html: str) -> Iterable[tuple[list[str], str, str]]:
 
 def _absolute(href: str, base: str) -> str | None:
     try:
-        url = urljoin(base, href)
+        url = resolve(base, href)
         return url if href and urlsplit(url).scheme in {"http", "https"} else None
     except ValueError:
         return None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from newscrawl.addresses.joining import split
 from newscrawl.dates import Locale
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.records import Field, is_full, read_records, unpacked
@@ -150,7 +151,7 @@ def _date(values: dict[str, str], names: Sequence[str], locale: Locale) -> datet
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        return split(url).hostname or ""
     except ValueError:
         return ""
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urljoin
 
+from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.scanning import Scanner, attributes_of, cleaned, referred
 from newscrawl.outcomes import Truncated, Undecodable
 from newscrawl.unpacking import unpack
@@ -195,7 +195,7 @@ class _Reader:
         base = self._bases[-1] if self._bases else ""
         if BASE in attributes:
             try:
-                joined = urljoin(base, referred(dict(attributes_of(attributes)).get(BASE, "")))
+                joined = resolve(base, referred(dict(attributes_of(attributes)).get(BASE, "")))
                 return joined if len(joined) <= MAX_TEXT else base
             except ValueError:
                 return base

@@ -6,8 +6,9 @@ import json
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from newscrawl.addresses.joining import resolve
 from newscrawl.charset import decode_mixed
 
 MAX_BEFORE = 100_000
@@ -62,7 +63,7 @@ def resolved(url: str, base: str, within: str = "") -> str | None:
 
 def _base(base: str, within: str) -> str:
     try:
-        joined = urljoin(base, within)
+        joined = resolve(base, within)
         return joined if urlsplit(joined).scheme in {"http", "https"} else base
     except ValueError:
         return base
@@ -74,7 +75,7 @@ def _joined(base: str, url: str) -> str:
         return f"{parts.scheme}:{url}"
     path, _, _ = url.partition("?")
     if "\\" in path or _DOTS.search(url):
-        return urljoin(base, url.replace("\\", "/") if "?" not in url else url)
+        return resolve(base, url.replace("\\", "/") if "?" not in url else url)
     if url.startswith("/"):
         return f"{parts.scheme}://{parts.netloc}{url}"
     folder = parts.path if url.startswith(("?", "#")) else parts.path.rpartition("/")[0] + "/"

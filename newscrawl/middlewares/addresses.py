@@ -24,6 +24,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 from twisted.internet.threads import deferToThread
 
+from newscrawl.addresses.special import is_metadata, is_public
 from newscrawl.outcomes import ForbiddenAddress
 
 if TYPE_CHECKING:
@@ -36,22 +37,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PORTS = {"http": 80, "https": 443}
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-def is_public(address: str) -> bool:
-    """Whether an address belongs to the open internet, also one that wraps an IPv4 address.
-
-    By IANA's registries of special-purpose addresses, as Python has them.
-    """
-    found: Address = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour
-        if inner is None and found in NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        found = inner or found
-    return found.is_global and not found.is_multicast
 
 
 def literal(host: str) -> str | None:
@@ -165,7 +150,7 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _judge(self, address: str, name: str) -> str:
         if (
-            is_public(address)
+            (is_public(address) and not is_metadata(name))
             or name.lower() in self.proxies
             or not self.crawlers  # a shell, where a user types what is asked for
             or any(is_host_named(each, name) for each in self.crawlers)
@@ -208,6 +193,8 @@ class AddressGuard:
             _admit_proxy(proxy)
         if self._is_named(host, port):
             return
+        if is_metadata(host):
+            raise ForbiddenAddress(f"{host} is the metadata of a cloud")
         address = LOOPBACK if is_local(host) else literal(host)
         if address is None and not proxy:
             with suppress(DNSLookupError):  # it fails when it is connected to, with its own reason

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
@@ -13,6 +12,7 @@ from scrapy.http.cookies import CookieJar
 
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.hosts import read_host
+from newscrawl.addresses.joining import resolve
 from newscrawl.addresses.unfetchable import UnfetchableURL
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _set_cookies(response: Response) -> Iterator[bytes]:
 
 def _target(request: Request, location: bytes) -> str:
     try:
-        return _plain(urljoin(request.url, location.decode("utf-8", "replace")))
+        return _plain(resolve(request.url, location.decode("utf-8", "replace")))
     except ValueError:
         return ""
 

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -18,6 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from newscrawl.addresses.address import fetch_url
+from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.robots import first_lines
 from newscrawl.failures import outcome_of_error
 from newscrawl.middlewares.addresses import PORTS
@@ -236,7 +236,7 @@ def _target(response: Response) -> str:
     location = (response.headers.get(b"Location") or b"").decode("utf-8", "replace").strip()
     try:
         if location:
-            return fetch_url(urljoin(response.url, location))
+            return fetch_url(resolve(response.url, location))
     except ValueError:  # also what cannot be joined
         pass
     raise NoRules(f"{response.status} that leads nowhere")

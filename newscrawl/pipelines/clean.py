@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dates import DOUBTS, untrue
 from newscrawl.dedup.signatures import article_id, words
 from newscrawl.items import Article, Comment, Image, Post
+from newscrawl.normal_forms import normalized
 from newscrawl.own_items import take_own_fields
 from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.pages.fields.language import detect_language
@@ -45,7 +45,7 @@ def clean_line(text: str) -> str:
     if not text.isprintable() or "\ufffc" in text:
         text = _SURROGATE.sub("\ufffd", text).translate(_WINDOWS)
         text = _INVISIBLE.sub("", text)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(normalized("NFC", text).split())
 
 
 def clean_text(text: str) -> str:

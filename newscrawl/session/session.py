@@ -33,6 +33,7 @@ from newscrawl.session.asking import Questions, to_reactor
 from newscrawl.session.barren import BarrenAnswers, Turn
 from newscrawl.session.counting import count_circle, count_visit, replace_counts
 from newscrawl.session.deferring import Deferral
+from newscrawl.session.heartbeat import Heartbeat
 from newscrawl.session.judging import ShapeJudge
 from newscrawl.session.opening import OpenRun, Plan, open_run
 from newscrawl.session.ordering import Ordering
@@ -90,7 +91,7 @@ class Session:
         self._unstored: set[Deferred[Stored]] = set()
         self._on_opened: Callable[[], None] | None = None
         self._on_change: Callable[[int], None] = lambda _: None
-        self._heartbeat = create_looping_call(self._beat)
+        self._heartbeat = Heartbeat(self._renew, HEARTBEAT_SECONDS)
         self._flushing = create_looping_call(self.flush)
         self.gate = Gate((), count=self._count)
         self._judge = ShapeJudge(self.gate.shapes, self.stats)
@@ -155,7 +156,7 @@ class Session:
         self._begin(run)
         if run.begun.resumed:
             setattr(spider, "sources_read", run.before.sources_read)  # noqa: B010 - Scrapy's class does not have it
-        self._heartbeat.start(HEARTBEAT_SECONDS, now=False)
+        self._heartbeat.start()
         self._flushing.start(FLUSH_SECONDS, now=False)
         return run
 
@@ -183,9 +184,9 @@ class Session:
 
     async def close(self, reason: str) -> None:
         """Commit what is left, end the run and close all that was opened for it."""
-        for loop in (self._heartbeat, self._flushing):
-            if loop.running:
-                loop.stop()
+        self._heartbeat.stop()
+        if self._flushing.running:
+            self._flushing.stop()
         if self._opened is None:
             return
         self.flush()
@@ -381,10 +382,9 @@ class Session:
         if self.is_open:
             self.ask(lambda db: ahead_of(db, self.plan.sites), answer)
 
-    def _beat(self) -> None:
-        self.ask(
-            lambda db: lease.renew(db, self.plan.sites, self.run), lambda _: None, durable=True
-        )
+    def _renew(self, done: Callable[[], None]) -> None:
+        assert self._questions is not None
+        self._questions.commit(lambda db: lease.renew(db, self.plan.sites, self.run), done)
 
     def _store_failed(self, failure: BaseException) -> None:
         self._failed = True

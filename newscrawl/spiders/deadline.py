@@ -10,12 +10,14 @@ from types import FrameType
 
 
 class TooSlow(Exception):  # noqa: N818 - named as all reasons are
-    """Reading the page took longer than ``NEWSCRAWL_MAX_READING`` seconds."""
+    """Reading the page took more than ``NEWSCRAWL_MAX_READING`` seconds."""
 
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Interrupt what runs in the block after so many seconds; 0 never does.
+    """Interrupt what runs in the block after so many seconds of the processor; 0 never does.
+
+    They are those of the whole process: on a machine that is busy with others a page costs no more.
 
     It works by an alarm, so between two steps of Python, in the main thread and not on Windows.
 
@@ -26,13 +28,13 @@ def deadline(seconds: float) -> Iterator[None]:
     if seconds <= 0 or not is_main or not hasattr(signal, "setitimer"):
         yield
         return
-    former = signal.signal(signal.SIGALRM, _give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    former = signal.signal(signal.SIGPROF, _give_up)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, former)
 
 
 def _give_up(_number: int, _frame: FrameType | None) -> None:

@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy.http import TextResponse
 
 from newscrawl.addresses.admission import Gate
+from newscrawl.addresses.joining import resolve
 from newscrawl.arguments.arguments import Arguments
 from newscrawl.discovery.alternates import is_below, read_alternates
 from newscrawl.discovery.entries import Entry, SourceKind, stamp
@@ -304,7 +305,7 @@ class Sources:
         found = []
         for url in urls:
             try:
-                joined = urljoin(base, url)
+                joined = resolve(base, url)
             except ValueError:
                 continue
             address = self._gate.admit_source(joined)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from newscrawl.addresses.joining import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -213,6 +215,6 @@ def is_placeholder(address: str) -> bool:
 
 def _path(address: str) -> str:
     try:
-        return unquote(urlsplit(address.strip()).path)
+        return unquote(split(address.strip()).path)
     except ValueError:
         return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+
+from newscrawl.addresses.joining import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def _name(text: str) -> str | None:
     if not ADDRESS.fullmatch(text):
         return text or None
     try:
-        host = urlsplit(text if "://" in text else f"//{text}").hostname
+        host = split(text if "://" in text else f"//{text}").hostname
     except ValueError:
         return None
     return (host or "").removeprefix("www.") or None

@@ -26,6 +26,7 @@ from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.charset import decode, without_controls
 from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
+from newscrawl.normal_forms import stream_safe
 from newscrawl.pages.documents.bounds import bounded, with_what_follows
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
@@ -321,7 +322,7 @@ def absolute(href: str, base: str) -> str | None:
     plain = PLAIN.fullmatch(href)
     if plain and len(href) <= MAX_URL_LENGTH:
         return plain[1]
-    href = forward(href)
+    href = stream_safe(forward(href))
     if not href or href[0] == "#" or len(href) > MAX_URL_LENGTH:
         return None
     try:

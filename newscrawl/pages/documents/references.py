@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
+from newscrawl.addresses.joining import resolve
 from newscrawl.pages.documents.metadata import listed
 
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ def full_id(declared: str, base: str) -> str:
     if declared.startswith("_:"):
         return declared
     try:
-        return urljoin(base, declared.strip())
+        return resolve(base, declared.strip())
     except ValueError:
         return declared

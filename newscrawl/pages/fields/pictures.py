@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from newscrawl.addresses.joining import split
 from newscrawl.items import Image
 from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.pictures import IMAGE_TAGS, picture_url, same_file
@@ -161,7 +161,7 @@ def is_same_picture(one: str, other: str) -> bool:
 
 def _name(url: str) -> str:
     try:
-        file = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+        file = split(url).path.rstrip("/").rpartition("/")[2]
     except ValueError:
         return ""
     return SIZES.sub("", file.partition(".")[0].lower())

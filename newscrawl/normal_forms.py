@@ -1,0 +1,45 @@
+"""Unicode's normal forms of a stranger's text, in a time that grows with its length only.
+
+Marks behind a letter are sorted by their classes, and what sorts them takes a time that grows with
+the square of their number: 100 seconds for 200 KB, in one call that nothing interrupts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+MAX_MARKS = 30
+"""In a row; Unicode's Stream-Safe Text Format allows as many (UAX #15, 13)."""
+JOINER = "\u034f"
+"""The combining grapheme joiner, which shows nothing and ends a row of marks."""
+_COMPOSED = ("\u0344", "\u0f73", "\u0f75", "\u0f81")
+"""The marks that every normal form takes apart into two."""
+_ROW = re.compile(rf"(?:[^\w\s!-~]|[\uff9e\uff9f]){{{MAX_MARKS + 1}}}")
+"""What can be a long row of marks: none of them is of ``\\w``, but the two of half width."""
+
+
+def normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Return a normal form of ``text``, a joiner behind each thirtieth mark of a row.
+
+    No word of any language has so many.
+    """
+    return unicodedata.normalize(form, stream_safe(text))
+
+
+def stream_safe(text: str) -> str:
+    """Return ``text`` in Unicode's Stream-Safe Text Format."""
+    if text.isascii():
+        return text
+    for mark in _COMPOSED:
+        text = text.replace(mark, unicodedata.normalize("NFD", mark))
+    marks = "".join(sorted(filter(_is_mark, set(text))))
+    if not marks or _ROW.search(text) is None:
+        return text
+    return re.sub(f"([{marks}]{{{MAX_MARKS}}})(?=[{marks}])", rf"\1{JOINER}", text)
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character comes apart into such as are sorted, also one that is not itself."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) > 0
