@@ -146,7 +146,7 @@ class ParsedPage(WebPage[Article]):
         if declared - {""}:
             named -= {letters(metadata.title_of(self.json_ld))} - declared
         document = self.document
-        headings = (each for each in document.root.iter("h1") if is_marked(document, each))
+        headings = (each for each in document.tagged("h1") if is_marked(document, each))
         shown = map(text_of, headings)
         marked = (*marked_names(document), *shown, *host_names(document.url))
         return (declared | named | set(map(letters, marked))) - {""}
@@ -161,7 +161,7 @@ class ParsedPage(WebPage[Article]):
         """
         headings = [
             each
-            for each in self.document.root.iter("h1")
+            for each in self.document.tagged("h1")
             if text_of(each) and not self._names_site(each)
         ]
         for titles in self._title_claims():
@@ -190,7 +190,7 @@ class ParsedPage(WebPage[Article]):
         return len(name) <= MAX_NAME and name in self.site_keys
 
     def _lower_heading(self, titles: list[Title], *, mainly: bool) -> Element | None:
-        lower = self.document.root.iter("h2", "h3")
+        lower = self.document.tagged("h2", "h3")
         found = titled(lower, titles, MAX_HEADINGS, mainly=mainly)
         return None if found is None or self._names_site(found) else found
 

@@ -107,7 +107,7 @@ def main_text(
 
 def _headlines(document: Document, titles: Iterable[str]) -> list[Element]:
     """The headings that say what the page is called."""
-    headings = islice(document.root.iter("h1", "h2"), MAX_HEADINGS)
+    headings = islice(document.tagged("h1", "h2"), MAX_HEADINGS)
     found = [each for each in headings if _is_called(str(STRING(each)), titles)]
     first = [each for each in found if each.tag == "h1"]
     return first or found

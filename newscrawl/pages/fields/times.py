@@ -115,13 +115,13 @@ class Times:
         """The elements that microdata or RDFa gives the name of a date."""
         document = self._document
         described = (each for each in document.described if each.tag != "meta")
-        found = (*document.root.iter("meta"), *described)
+        found = (*document.tagged("meta"), *described)
         told = ((each, names_of(each)) for each in found)
         return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
 
     def first(self, *, modified: bool = False) -> str | None:
         """What the nearest ``time`` element says that tells of a publication, or of a change."""
-        for each in self._own(self._document.root.iter("time")):
+        for each in self._own(self._document.tagged("time")):
             if is_change(each, self._home) is modified and (text := value_of(each)):
                 return text
         return None
