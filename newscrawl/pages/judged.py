@@ -11,7 +11,7 @@ from newscrawl.addresses.permalinks import FRONT_PATHS, named_page
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.pages.documents import metadata
-from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import GENERIC, Layout, Place
 from newscrawl.pages.documents.places import Placed, Places
 from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
@@ -173,9 +173,8 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def teasers(self) -> int:
-        page = self.document.url
         main = {each.url for each in self.placed if each.place is Place.MAIN}
-        return sum(own(url, page) for url in main)
+        return sum(map(self.document.is_own, main))
 
     @cached_property
     def links(self) -> list[Link]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
     from newscrawl.pages.threads.marked import Found
 
-
-RELATION = re.compile(rb"rel\s*=\s*[\"']?[^\"'>]{0,100}schema")
 MAX_HEADINGS = 20
 MAX_NAME = 50
 """Letters of the name of a site."""
@@ -94,11 +91,10 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def microdata(self) -> JsonObject:
         """The same in microdata or RDFa."""
-        body = bytes(self.response.body)
+        body = self.response.body
         if b"itemscope" not in body and b"typeof" not in body:
             return {}
-        items = Items(self.document, by_relation=RELATION.search(body) is not None)
-        return own_item(items, self.heading_element, self._addresses)
+        return own_item(Items(self.document), self.heading_element, self._addresses)
 
     @cached_property
     def page_object(self) -> JsonObject:
@@ -213,12 +209,12 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def comment_elements(self) -> list[Found]:
         """Readers' comments, as elements mark them."""
-        return find_comments(self.document) if may_hold_comments(bytes(self.response.body)) else []
+        return find_comments(self.document) if may_hold_comments(self.response.body) else []
 
     @cached_property
     def post_elements(self) -> list[Found]:
         """Entries of a live blog, as microdata marks them."""
-        return find_posts(self.document) if b"liveBlogUpdate" in bytes(self.response.body) else []
+        return find_posts(self.document)
 
     @property
     def body_element(self) -> Element | None:

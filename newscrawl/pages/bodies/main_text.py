@@ -133,7 +133,7 @@ class _Search:
         self._headlines = frozenset(headlines)
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self._first_heading = next((each for each in self.blocks if each.tag == "h1"), None)
-        self.cards = find_cards(self.blocks, document)
+        self.cards = find_cards(self.nodes, self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards, headlines)
         self.opened = roots.opened
         self._shut: dict[Region, bool] = {}

@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -43,7 +43,6 @@ RELATIVE = re.compile(
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
-SHORTLINKS = etree.XPath("//a[contains(@rel, 'shortlink')]/@href", smart_strings=False)
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
@@ -88,6 +87,7 @@ class Document(elements.Elements):
         super().__init__(parsed(response))
         self._said = response.headers.getall("Link", [])
         self._date = response.headers.get("Date")
+        self._own: dict[str, bool] = {}
         self._urls: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
         self._origins: set[str] = set()
@@ -138,7 +138,9 @@ class Document(elements.Elements):
     @cached_property
     def shortlinks(self) -> list[str]:
         """Other addresses that the page gives for itself (``rel=shortlink``)."""
-        hrefs = cast("list[str]", SHORTLINKS(self.root))
+        links = (each for each in self.related if each.tag == "a")
+        named = (each for each in links if "shortlink" in (each.get("rel") or ""))
+        hrefs = filter(None, (each.get("href") for each in named))
         return list(filter(None, [self.head_link("shortlink"), *map(self.absolute, hrefs)]))
 
     @cached_property
@@ -178,6 +180,12 @@ class Document(elements.Elements):
             fits = len(href) <= MAX_URL_LENGTH
             url = self._urls[href] = joined(href) if fits else absolute(href, self.base)
             return url
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address is of the page's site."""
+        if url not in self._own:
+            self._own[url] = own(url, self.url)
+        return self._own[url]
 
     def _inward(self, href: str) -> str | None:
         if "\\" in href:

@@ -20,12 +20,13 @@ DESCRIBING = frozenset({"itemprop", "property", "itemscope", "typeof"})
 
 
 class Met(NamedTuple):
-    """All elements; those of each tag and of each class attribute; those that are described."""
+    """All elements; those of each tag, of each class attribute; those described, those with a ``rel``."""
 
     every: list[Element]
     tagged: defaultdict[str, list[Element]]
     classed: defaultdict[str, list[Element]]
     described: list[Element]
+    related: list[Element]
 
 
 class Elements:
@@ -38,7 +39,7 @@ class Elements:
 
     @cached_property
     def _met(self) -> Met:
-        met = Met([*self.root.iter("*")], defaultdict(list), defaultdict(list), [])
+        met = Met([*self.root.iter("*")], defaultdict(list), defaultdict(list), [], [])
         tagged, classed = met.tagged, met.classed
         for each in met.every:
             tagged[each.tag].append(each)  # type: ignore[index] # of an element it is a text
@@ -48,6 +49,8 @@ class Elements:
                     classed[each.get("class") or ""].append(each)
                 if not DESCRIBING.isdisjoint(names):
                     met.described.append(each)
+                if "rel" in names:
+                    met.related.append(each)
         return met
 
     @property
@@ -59,6 +62,11 @@ class Elements:
     def described(self) -> list[Element]:
         """The elements that microdata or RDFa says something of, in the order of the page."""
         return self._met.described
+
+    @property
+    def related(self) -> list[Element]:
+        """The elements that name a relation, in the order of the page."""
+        return self._met.related
 
     @cached_property
     def anchors(self) -> list[tuple[Element, str]]:

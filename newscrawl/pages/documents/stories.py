@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.headings import letters
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
     for each in islice(_with_address(document), MOST):
         values = filter(None, map(each.get, ADDRESSES))
         urls = [url for value in values if (url := document.absolute(value))]
-        elsewhere = [url for url in urls if url.rstrip("/") not in here and own(url, document.url)]
+        elsewhere = [url for url in urls if url.rstrip("/") not in here and document.is_own(url)]
         title = next(each.iter(*TITLES), None)
         named = title is not None and _differs(title, heading) and _tells(each, title, [])
         if elsewhere and len(elsewhere) == len(urls) and named and each not in above:
