@@ -234,4 +234,4 @@ class JudgedPage(ParsedPage):
     @property
     def offers_more(self) -> bool:
         """Whether a script goes on with a listing, in place of a link."""
-        return bool(self.document.by_classes(LOAD_MORE))
+        return bool(self.document.by_classes(LOAD_MORE, "more", "scroll", "nextprev"))

@@ -169,8 +169,7 @@ class Blocks:
                     self._end(element)
                 text = element.tail
             if text and (texts or not text.isspace()):
-                if not texts:
-                    self._led = self._open_links > 0
+                self._led = self._led if texts else self._open_links > 0
                 texts.append(text)
                 if self._open_links:
                     self._linked += len(text.strip().encode())

@@ -119,10 +119,16 @@ class Elements:
 
         The pattern is only looked for where one of ``words`` stands, if any are given.
         """
-        classed: Iterable[tuple[str, list[Element]]] = self._met.classed.items()
-        if words:
-            classed = [each for each in classed if any(map(each[0].lower().__contains__, words))]
-        return self.in_order(elements for classes, elements in classed if pattern.search(classes))
+        return self.in_order(
+            self._met.classed[classes]
+            for classes, lower in self._lower
+            if not words or any(word in lower for word in words)
+            if pattern.search(classes)
+        )
+
+    @cached_property
+    def _lower(self) -> list[tuple[str, str]]:
+        return [(classes, classes.lower()) for classes in self._met.classed]
 
     def in_order(self, found: Iterable[list[Element]]) -> list[Element]:
         """Elements of several lists, each in the order of the page, in that order."""

@@ -35,6 +35,8 @@ AROUND = 2
 INSIDE = 4
 MAX_MARKED = 20
 MAX_NAME = 200
+SLASHES = 2
+"""Of an address without a path."""
 
 
 def marked_names(document: Document) -> Iterator[str]:
@@ -84,7 +86,7 @@ def is_marked(document: Document, heading: Element) -> bool:
 
 def leads_home(document: Document, link: Element) -> bool:
     url = document.absolute(link.get("href") or "")
-    if url is None or not document.is_own(url):
+    if url is None or url.rstrip("/").count("/") > SLASHES:
         return False
     parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+    return parts.path in {"", "/"} and not parts.query and document.is_own(url)

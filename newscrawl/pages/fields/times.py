@@ -25,6 +25,7 @@ OTHER_THINGS = frozenset(
 )
 """Types whose dates are not those of the story they stand in."""
 DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
+DATED_BY = ("date", "time", "publi", "posted", "meta", "datum", "fecha", "byline", "info")
 VALUES = ("content", "datetime", "title")
 STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -128,7 +129,7 @@ class Times:
 
     def dated(self) -> str | None:
         """The date in what a class name calls one, or the line with it."""
-        found = self._document.by_classes(DATED)
+        found = self._document.by_classes(DATED, *DATED_BY)
         for each in self._own(each for each in found if each.tag not in {"body", "html"}):
             if is_change(each, self._home):
                 continue
