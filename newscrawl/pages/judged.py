@@ -11,7 +11,7 @@ from newscrawl.addresses.permalinks import FRONT_PATHS, named_page
 from newscrawl.discovery.links import Link, LinkKind, strongest
 from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.pages.documents import metadata
-from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import GENERIC, Layout, Place
 from newscrawl.pages.documents.places import Placed, Places
 from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
@@ -182,9 +182,8 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def _headlined(self) -> int:
-        page = self.document.url
         main = {each.url for each in self.placed if each.place is Place.MAIN}
-        return sum(own(url, page) for url in main)
+        return sum(map(self.document.is_own, main))
 
     @cached_property
     def _onward(self) -> list[Link]:
@@ -261,4 +260,4 @@ class JudgedPage(ParsedPage):
     @property
     def offers_more(self) -> bool:
         """Whether a script goes on with a listing, in place of a link."""
-        return bool(self.document.by_classes(LOAD_MORE))
+        return bool(self.document.by_classes(LOAD_MORE, "more", "scroll", "nextprev"))

@@ -51,7 +51,7 @@ def article_class(document: Document, body: bytes) -> type[ArticlePage]:
 
 def has_viewport(document: Document) -> bool:
     """Whether JNews's outermost element is there."""
-    tokens = (each.get("class") or "" for each in document.root.iter("div"))
+    tokens = (each.get("class") or "" for each in document.tagged("div"))
     return any(VIEWPORT in each.split() for each in tokens)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.metadata import JsonObject
     from newscrawl.pages.threads.marked import Found
 
-
-RELATION = re.compile(rb"rel\s*=\s*[\"']?[^\"'>]{0,100}schema")
 MAX_HEADINGS = 20
 MAX_NAME = 50
 """Letters of the name of a site."""
@@ -94,11 +91,10 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def microdata(self) -> JsonObject:
         """The same in microdata or RDFa."""
-        body = bytes(self.response.body)
+        body = self.response.body
         if b"itemscope" not in body and b"typeof" not in body:
             return {}
-        items = Items(self.document, by_relation=RELATION.search(body) is not None)
-        return own_item(items, self.heading_element, self._addresses)
+        return own_item(Items(self.document), self.heading_element, self._addresses)
 
     @cached_property
     def page_object(self) -> JsonObject:
@@ -146,7 +142,7 @@ class ParsedPage(WebPage[Article]):
         if declared - {""}:
             named -= {letters(metadata.title_of(self.json_ld))} - declared
         document = self.document
-        headings = (each for each in document.root.iter("h1") if is_marked(document, each))
+        headings = (each for each in document.tagged("h1") if is_marked(document, each))
         shown = map(text_of, headings)
         marked = (*marked_names(document), *shown, *host_names(document.url))
         return (declared | named | set(map(letters, marked))) - {""}
@@ -161,7 +157,7 @@ class ParsedPage(WebPage[Article]):
         """
         headings = [
             each
-            for each in self.document.root.iter("h1")
+            for each in self.document.tagged("h1")
             if text_of(each) and not self._names_site(each)
         ]
         for titles in self._title_claims():
@@ -190,7 +186,7 @@ class ParsedPage(WebPage[Article]):
         return len(name) <= MAX_NAME and name in self.site_keys
 
     def _lower_heading(self, titles: list[Title], *, mainly: bool) -> Element | None:
-        lower = self.document.root.iter("h2", "h3")
+        lower = self.document.tagged("h2", "h3")
         found = titled(lower, titles, MAX_HEADINGS, mainly=mainly)
         return None if found is None or self._names_site(found) else found
 
@@ -213,12 +209,12 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def comment_elements(self) -> list[Found]:
         """Readers' comments, as elements mark them."""
-        return find_comments(self.document) if may_hold_comments(bytes(self.response.body)) else []
+        return find_comments(self.document) if may_hold_comments(self.response.body) else []
 
     @cached_property
     def post_elements(self) -> list[Found]:
         """Entries of a live blog, as microdata marks them."""
-        return find_posts(self.document) if b"liveBlogUpdate" in bytes(self.response.body) else []
+        return find_posts(self.document)
 
     @property
     def body_element(self) -> Element | None:

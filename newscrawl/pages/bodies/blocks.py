@@ -74,7 +74,8 @@ class Node:
     place: int
     end: int
     region: Region | None
-    own: Region | None = None
+    own: Region | None
+    is_heading: bool
     value: float = 0.0
 
     def around(self) -> Iterator[Node]:
@@ -93,23 +94,17 @@ class Block:
     """``size`` and ``linked`` are in bytes of UTF-8, in which all scripts say about as much."""
 
     node: Node
+    tag: str
+    is_heading: bool
     text: str
     size: int
     linked: int
     links: int
-    href: str = ""
+    href: str
     """Where its last link leads."""
-    led: bool = False
+    led: bool
     """Whether it begins with a link."""
     value: float = 0.0
-
-    @property
-    def tag(self) -> str:
-        return self.node.tag
-
-    @property
-    def is_heading(self) -> bool:
-        return self.node.tag in HEADINGS
 
 
 class Choice(NamedTuple):
@@ -145,7 +140,7 @@ class Blocks:
         self._whole = whole
         self._headed = headed
         self.unshut: list[Element] = []
-        self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None)]
+        self.nodes: list[Node] = [Node(body, "body", None, 0, 1, None, None, False)]
         self.blocks: list[Block] = []
         self._node = self.nodes[0]
         self._texts: list[str] = []
@@ -158,32 +153,37 @@ class Blocks:
 
     def _read(self, body: Element) -> None:
         walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
-        left = MAX_EVENTS
-        for event, element in cast("Iterator[tuple[str, Element]]", walk):
-            left -= 1
+        texts = self._texts
+        for event, element in cast("Iterator[tuple[str, Element]]", islice(walk, MAX_EVENTS)):
             if event == "start":
                 tag: Any = element.tag
-                if tag in UNSEEN:
-                    if element not in self._whole and not _holds_prose(element, tag):
-                        walk.skip_subtree()
-                        continue
-                    self.unshut.append(element)
+                if tag in UNSEEN and not self._is_to_be_read(element, tag):
+                    walk.skip_subtree()
+                    continue
                 self._start(element, tag)
                 text = element.text
+            elif element is body:
+                break
             else:
                 if event == "end":
                     self._end(element)
-                text = None if element is body else element.tail
-            if text and (self._texts or not text.isspace()):
-                self._led = self._led if self._texts else self._open_links > 0
-                self._texts.append(text)
+                text = element.tail
+            if text and (texts or not text.isspace()):
+                self._led = self._led if texts else self._open_links > 0
+                texts.append(text)
                 if self._open_links:
                     self._linked += len(text.strip().encode())
-            if not left or len(self.blocks) == MAX_BLOCKS:
+            if len(self.blocks) == MAX_BLOCKS:
                 break
         while self._node.parent is not None:
             self._leave()
         self._leave()
+
+    def _is_to_be_read(self, element: Element, tag: str) -> bool:
+        read = element in self._whole or _holds_prose(element, tag)
+        if read:
+            self.unshut.append(element)
+        return read
 
     def _start(self, element: Element, tag: str) -> None:
         if tag in BLOCK_TAGS or "-" in tag:
@@ -200,19 +200,22 @@ class Blocks:
 
     def _enter(self, element: Element, tag: str) -> None:
         place = len(self.nodes)
-        outer = self._node.region
-        node = Node(element, tag, self._node, place, place + 1, outer)
+        outer = region = self._node.region
+        own: Region | None = None
         mark = self._mark(element, tag)
         if mark is not None and (outer is None or outer.depth < MAX_REGIONS):
-            node.own = node.region = Region(mark.kind, mark, outer, outer.depth + 1 if outer else 0)
-        self.nodes.append(node)
-        self._node = node
+            depth = outer.depth + 1 if outer else 0
+            own = region = Region(mark.kind, mark, outer, depth)
+        self._node = Node(element, tag, self._node, place, place + 1, region, own, tag in HEADINGS)
+        self.nodes.append(self._node)
 
     def _mark(self, element: Element, tag: str) -> Mark | None:
         if element in self._foreign:
             return Mark(Kind.FOREIGN, "")
-        mark = None if element in self._whole else mark_of(element, tag)
-        if mark is None or (mark.kind is Kind.FOOTER and element in self._headed):
+        mark = mark_of(element, tag)
+        if mark is None or element in self._whole:
+            return None
+        if mark.kind is Kind.FOOTER and element in self._headed:
             return None
         if mark.is_word:
             return mark
@@ -225,20 +228,25 @@ class Blocks:
             self._open_links -= 1
 
     def _leave(self) -> None:
+        node = self._node
         if self._texts:
             self._flush()
-        self._node.end = len(self.nodes)
-        self._node = self._node.parent or self._node
+        node.end = len(self.nodes)
+        self._node = node.parent or node
 
     def _flush(self) -> None:
         text = " ".join("".join(self._texts).split())
         if text:
-            size = len(text.encode())
+            node = self._node
+            size = len(text) if text.isascii() else len(text.encode())
             linked = min(self._linked, size)
             self.blocks.append(
-                Block(self._node, text, size, linked, self._links, self._href, self._led)
+                Block(
+                    *(node, node.tag, node.is_heading, text, size, linked),
+                    *(self._links, self._href, self._led),
+                )
             )
-        self._texts = []
+        self._texts.clear()
         self._linked = 0
         self._links = self._open_links
         self._href = self._href if self._open_links else ""

@@ -144,6 +144,8 @@ ROLES = names(
 TEXT_TAGS = names("p h1 h2 h3 h4 h5 h6 blockquote li td th dd dt pre")
 """Only their own content, a caption or a byline, makes these boilerplate, never a box."""
 WHOLE = frozenset({"article", "main", "body"})
+SPOKEN = frozenset({"role", "hidden", "style", "aria-hidden"})
+"""Attributes that tell of a region, beside its names."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PICTURES = ("img", "picture", "video", "iframe", "object", "embed", "noscript", "svg", "canvas")
@@ -169,7 +171,11 @@ def mark_of(element: Element, tag: str) -> Mark | None:
     if tag == "figure":
         return None if next(element.iter(*PICTURES), None) is None else Mark(Kind.PICTURE, tag)
     present = element.keys()  # the values of all attributes would cost three times as much
-    return _mark_by_attributes(element, tag, present) if present else None
+    if not present:
+        return None
+    if SPOKEN.isdisjoint(present) and not _is_hidden_by_class(element.get("class") or ""):
+        return None if tag in WHOLE else _mark_by_name(element, tag, present)
+    return _mark_by_attributes(element, tag, present)
 
 
 def _mark_by_attributes(element: Element, tag: str, present: Collection[str]) -> Mark | None:

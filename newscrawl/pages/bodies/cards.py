@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.documents.document import own
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -51,9 +49,9 @@ class Cards:
     nodes: set[Node] = field(default_factory=set)
 
 
-def find_cards(blocks: Sequence[Block], document: Document) -> Cards:
-    linked = {block for block in blocks if _is_teaser(block, document)}
-    cards = _listed(blocks, linked, document)
+def find_cards(nodes: Iterable[Node], blocks: Sequence[Block], document: Document) -> Cards:
+    linked = {block for block in blocks if block.is_heading and _is_teaser(block, document)}
+    cards = _listed(_items(nodes, blocks), linked, document)
     cards.headings = linked
     headings = [
         (place, block)
@@ -80,17 +78,15 @@ def find_cards(blocks: Sequence[Block], document: Document) -> Cards:
 
 
 def _is_teaser(block: Block, document: Document) -> bool:
-    """Whether a block is a heading that leads to another page of the site."""
-    if not block.is_heading or block.linked < LINKED_HEADING * block.size:
-        return False
-    return _leads_elsewhere(block, document)
+    """Whether a heading leads to another page of the site."""
+    return block.linked >= LINKED_HEADING * block.size and _leads_elsewhere(block, document)
 
 
 def _leads_elsewhere(block: Block, document: Document) -> bool:
     url = document.absolute(block.href)
     return (
         url is not None
-        and own(url, document.url)
+        and document.is_own(url)
         and url.partition("#")[0] != document.url.partition("#")[0]
     )
 
@@ -106,20 +102,17 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     return texts
 
 
-def _item(node: Node, known: dict[Node, Node | None]) -> Node | None:
-    """The item around a node; those around all that is passed are ``known`` from then on."""
-    passed: list[Node] = []
-    found: Node | None = None
-    for each in node.around():
-        if each in known:
-            found = known[each]
-            break
-        passed.append(each)
-        if each.tag in ITEMS:
-            found = each
-            break
-    known.update(dict.fromkeys(passed, found))
-    return found
+def _items(nodes: Iterable[Node], blocks: Iterable[Block]) -> dict[Node, list[Block]]:
+    """The blocks of each item that holds some; of items in items those of the inner ones."""
+    inside: dict[Node | None, Node | None] = {None: None}
+    for node in nodes:
+        inside[node] = node if node.tag in ITEMS else inside[node.parent]
+    items: defaultdict[Node, list[Block]] = defaultdict(list)
+    for block in blocks:
+        item = inside[block.node]
+        if item is not None:
+            items[item].append(block)
+    return items
 
 
 def _led_lists(items: dict[Node, list[Block]], document: Document) -> Iterator[list[Node]]:
@@ -167,14 +160,8 @@ def is_cut(text: str) -> bool:
     return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
 
 
-def _listed(blocks: Iterable[Block], linked: set[Block], document: Document) -> Cards:
+def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
-    items: defaultdict[Node, list[Block]] = defaultdict(list)
-    known: dict[Node, Node | None] = {}
-    for block in blocks:
-        item = _item(block.node, known)
-        if item is not None:
-            items[item].append(block)
     found: defaultdict[str, list[Node]] = defaultdict(list)
     for node, texts in items.items():
         if node.tag == ROW or sum(each.size for each in texts) >= CARD_ITEM:

@@ -107,7 +107,7 @@ def main_text(
 
 def _headlines(document: Document, titles: Iterable[str]) -> list[Element]:
     """The headings that say what the page is called."""
-    headings = islice(document.root.iter("h1", "h2"), MAX_HEADINGS)
+    headings = islice(document.tagged("h1", "h2"), MAX_HEADINGS)
     found = [each for each in headings if _is_called(str(STRING(each)), titles)]
     first = [each for each in found if each.tag == "h1"]
     return first or found
@@ -133,7 +133,7 @@ class _Search:
         self._headlines = frozenset(headlines)
         self.nodes, self.blocks, self._unshut = page.nodes, page.blocks, page.unshut
         self._first_heading = next((each for each in self.blocks if each.tag == "h1"), None)
-        self.cards = find_cards(self.blocks, document)
+        self.cards = find_cards(self.nodes, self.blocks, document)
         roots = Roots(self.nodes, self.blocks, self.cards, headlines)
         self.opened = roots.opened
         self._shut: dict[Region, bool] = {}

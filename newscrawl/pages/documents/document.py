@@ -6,14 +6,12 @@ import re
 from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from web_poet import HttpResponse
@@ -27,11 +25,11 @@ from newscrawl.charset import decode, without_controls
 from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
 from newscrawl.normal_forms import stream_safe
+from newscrawl.pages.documents import elements
 from newscrawl.pages.documents.bounds import bounded, with_what_follows
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
-"""An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
+Element = elements.Element
 
 PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
@@ -46,8 +44,6 @@ RELATIVE = re.compile(
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING = etree.XPath("string()", smart_strings=False)
 """All text in an element, at half the cost of ``itertext()``."""
-DESCRIBED = etree.XPath("//*[@itemprop or @property or @itemscope or @typeof]")
-SHORTLINKS = etree.XPath("//a[contains(@rel, 'shortlink')]/@href", smart_strings=False)
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
@@ -63,8 +59,7 @@ class Head(NamedTuple):
     titles: list[str]
     json_ld: list[str]
 
-    def add(self, element: Element) -> None:
-        tag = element.tag
+    def add(self, element: Element, tag: str) -> None:
         if tag == "script":
             kind = element.get("type")
             if kind and kind.partition(";")[0].strip().lower() in JSON_LD_TYPES and element.text:
@@ -84,21 +79,19 @@ class Head(NamedTuple):
             self.titles.append(" ".join((element.text or "").split()))
 
 
-class Document:
+class Document(elements.Elements):
     """The one parse of a response; what a walk over it costs is paid when first asked for."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.url = str(response.url)
         self.status = response.status
-        self.root = parsed(response)
+        super().__init__(parsed(response))
         self._said = response.headers.getall("Link", [])
         self._date = response.headers.get("Date")
-        self._classes: dict[str, dict[str, list[Element]]] = {}
-        self._tokens: dict[tuple[str, str], list[Element]] = {}
+        self._own: dict[str, bool] = {}
         self._urls: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
         self._origins: set[str] = set()
-        self._holders: dict[tuple[str, ...], set[Element]] = {}
 
     @cached_property
     def sent(self) -> datetime | None:
@@ -107,93 +100,12 @@ class Document:
         return found.when if found else None
 
     @cached_property
-    def anchors(self) -> list[tuple[Element, str]]:
-        """Links with their addresses as they stand."""
-        return [(each, href) for each in self.root.iter("a") if (href := each.get("href"))]
-
-    @cached_property
     def head(self) -> Head:
         head = Head({}, {}, [], [], [])
-        for element in self.root.iter(*HEAD_TAGS):
-            head.add(element)
+        for tag in HEAD_TAGS:
+            for element in self.tagged(tag):
+                head.add(element, tag)
         return head
-
-    def holders(self, *tags: str) -> set[Element]:
-        """The elements with one of the tags, and all that surround one."""
-        found = self._holders.get(tags)
-        if found is None:
-            found = self._holders[tags] = set()
-            for each in self.root.iter(*tags):
-                node: Element | None = each
-                while node is not None and node not in found:
-                    found.add(node)
-                    node = node.getparent()
-        return found
-
-    @cached_property
-    def described(self) -> list[Element]:
-        """The elements that microdata or RDFa says something of, in the order of the page."""
-        return cast("list[Element]", DESCRIBED(self.root))
-
-    def _classed(self, tag: str) -> dict[str, list[Element]]:
-        """Elements by their whole class attribute: a page has few different ones."""
-        if tag not in self._classes:
-            classed = self._classes[tag] = {}
-            for element in self.root.iter(tag):
-                if classes := element.get("class"):
-                    if classes in classed:
-                        classed[classes].append(element)
-                    else:
-                        classed[classes] = [element]
-        return self._classes[tag]
-
-    @cached_property
-    def _order(self) -> dict[Element, int]:
-        return {element: place for place, element in enumerate(self.root.iter("*"))}
-
-    def by_class(self, token: str, tag: str = "*") -> list[Element]:
-        """All elements with the class, in the order of the page; one ``tag`` costs less than all."""
-        key = token, tag
-        if key not in self._tokens and tag != "*" and "*" in self._classes:
-            self._tokens[key] = [each for each in self.by_class(token) if each.tag == tag]
-        if key not in self._tokens:
-            self._tokens[key] = self.in_order(
-                elements
-                for classes, elements in self._classed(tag).items()
-                if token in classes and token in classes.split()
-            )
-        return self._tokens[key]
-
-    def by_each(self, tokens: frozenset[str], *tags: str) -> dict[str, list[Element]]:
-        """The elements with each of several classes, of some tags, in the order of the page."""
-        found: dict[str, list[Element]] = {}
-        known: dict[str, frozenset[str]] = {}
-        for element in self.root.iter(*tags):
-            if classes := element.get("class"):
-                if classes not in known:
-                    known[classes] = tokens.intersection(classes.split())
-                for token in known[classes]:
-                    found.setdefault(token, []).append(element)
-        return found
-
-    def by_classes(self, pattern: re.Pattern[str], *words: str) -> list[Element]:
-        """All elements whose class attribute the pattern is found in, in the order of the page.
-
-        The pattern is only looked for where one of ``words`` stands, if any are given.
-        """
-        classed: Iterable[tuple[str, list[Element]]] = self._classed("*").items()
-        if words:
-            classed = [each for each in classed if any(map(each[0].lower().__contains__, words))]
-        return self.in_order(elements for classes, elements in classed if pattern.search(classes))
-
-    def in_order(self, found: Iterable[list[Element]]) -> list[Element]:
-        """Elements of several lists, each in the order of the page, in that order."""
-        first, *others = [*found] or [[]]
-        return sorted(chain(first, *others), key=self._order.__getitem__) if others else first
-
-    def first(self, token: str, tag: str = "*") -> Element | None:
-        found = self.by_class(token, tag)
-        return found[0] if found else None
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
@@ -227,7 +139,9 @@ class Document:
     @cached_property
     def shortlinks(self) -> list[str]:
         """Other addresses that the page gives for itself (``rel=shortlink``)."""
-        hrefs = cast("list[str]", SHORTLINKS(self.root))
+        links = (each for each in self.related if each.tag == "a")
+        named = (each for each in links if "shortlink" in (each.get("rel") or ""))
+        hrefs = filter(None, (each.get("href") for each in named))
         return list(filter(None, [self.head_link("shortlink"), *map(self.absolute, hrefs)]))
 
     @cached_property
@@ -267,6 +181,12 @@ class Document:
             fits = len(href) <= MAX_URL_LENGTH
             url = self._urls[href] = joined(href) if fits else absolute(href, self.base)
             return url
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address is of the page's site."""
+        if url not in self._own:
+            self._own[url] = own(url, self.url)
+        return self._own[url]
 
     def _inward(self, href: str) -> str | None:
         if "\\" in href:

@@ -24,10 +24,11 @@ LETTERS_EACH = 3
 
 
 WORD = re.compile(r"\w{2,}")
+RUNS = re.compile(r"[^\W_]+")
 
 
 def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(RUNS.findall(text.casefold()))
 
 
 class Title(NamedTuple):

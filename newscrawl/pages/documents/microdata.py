@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document, Element
     from newscrawl.pages.documents.metadata import JsonObject
 
-RELATED = etree.XPath("//*[contains(@rel, 'schema')]")
 WITH_ID = etree.XPath("//*[@id]")
 READ = frozenset(
     """
@@ -47,13 +46,10 @@ OWN = frozenset({"name", "headline"})
 
 
 class Items:
-    """The objects that a page's elements describe, by the element that holds each.
+    """The objects that a page's elements describe, by the element that holds each."""
 
-    Without ``by_relation`` it is faster; do so where no ``rel`` names the vocabulary.
-    """
-
-    def __init__(self, document: Document, *, by_relation: bool = True) -> None:
-        said = saying(document, by_relation=by_relation)[:MAX_ELEMENTS]
+    def __init__(self, document: Document) -> None:
+        said = saying(document)[:MAX_ELEMENTS]
         self.objects: dict[Element, JsonObject] = {
             each: {"@type": types_of(each)} for each in said if is_scope(each)
         }
@@ -126,14 +122,14 @@ class Items:
         return owner
 
 
-def saying(document: Document, *, by_relation: bool) -> list[Element]:
-    """The elements that say something of an object."""
+def saying(document: Document) -> list[Element]:
+    """The elements that say something of an object, be it by a ``rel``."""
     found = document.described
-    if not by_relation:
+    named = [each for each in document.related if "schema" in (each.get("rel") or "")]
+    if not named:
         return found
     known = set(found)
-    related = cast("list[Element]", RELATED(document.root))
-    return document.in_order([found, [each for each in related if each not in known]])
+    return document.in_order([found, [each for each in named if each not in known]])
 
 
 def is_scope(element: Element) -> bool:

@@ -122,7 +122,7 @@ class Places:
     @cached_property
     def _headed(self) -> set[Element]:
         """Links around a heading."""
-        headings = self.document.root.iter(*HEADINGS)
+        headings = self.document.tagged(*HEADINGS)
         return {link for heading in headings for link in heading.iterancestors("a")}
 
     def spot(self, element: Element | None) -> Spot:

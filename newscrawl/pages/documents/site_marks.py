@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lxml import etree
-
-from newscrawl.pages.documents.document import Element, own, text_of
+from newscrawl.pages.documents.document import Element, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +25,6 @@ LINES = re.compile(
     re.IGNORECASE,
 )
 LINES_BY = ("description", "tagline", "slogan")
-FEEDS = etree.XPath("//link[contains(@type, 'rss') or contains(@type, 'atom')]/@title")
-HOMES = etree.XPath("//a[@rel = 'home']")
 FEED_MARK = "»"
 """Of WordPress: "The Post » Feed"."""
 PAGE = frozenset({"html", "body"})
@@ -39,19 +35,28 @@ AROUND = 2
 INSIDE = 4
 MAX_MARKED = 20
 MAX_NAME = 200
+SLASHES = 2
+"""Of an address without a path."""
 
 
 def marked_names(document: Document) -> Iterator[str]:
     """The texts of what is marked as the site's title, of links home, and the names of feeds."""
     marked = [each for each in document.by_classes(NAMED, *NAMED_BY) if stands_apart(each)]
-    homes = cast("list[Element]", HOMES(document.root))
+    homes = [each for each in document.related if each.tag == "a" and each.get("rel") == "home"]
     for each in (*marked[:MAX_MARKED], *homes[:MAX_MARKED]):
         if each.tag not in PAGE and len(text := text_of(each)) <= MAX_NAME:
             yield text
-    for title in cast("list[str]", FEEDS(document.root))[:MAX_MARKED]:
+    for title in islice(feed_titles(document), MAX_MARKED):
         name, mark, _ = title.partition(FEED_MARK)
         if mark:
             yield name
+
+
+def feed_titles(document: Document) -> Iterator[str]:
+    for each in document.tagged("link"):
+        kind, title = each.get("type") or "", each.get("title")
+        if title is not None and ("rss" in kind or "atom" in kind):
+            yield title
 
 
 def stands_apart(element: Element) -> bool:
@@ -81,7 +86,7 @@ def is_marked(document: Document, heading: Element) -> bool:
 
 def leads_home(document: Document, link: Element) -> bool:
     url = document.absolute(link.get("href") or "")
-    if url is None or not own(url, document.url):
+    if url is None or url.rstrip("/").count("/") > SLASHES:
         return False
     parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
+    return parts.path in {"", "/"} and not parts.query and document.is_own(url)

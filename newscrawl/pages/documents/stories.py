@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.headings import letters
 
 if TYPE_CHECKING:
@@ -106,13 +106,13 @@ def other_stories(document: Document, marked: Sequence[Element]) -> list[Element
 def own_heading(document: Document) -> Element | None:
     """The first ``h1`` that the page's title repeats, else a heading of lower rank that it is."""
     wanted = [letters(each) for each in (document.title, document.meta("og:title") or "")]
-    first = [*islice(document.root.iter("h1"), MOST)]
+    first = [*islice(document.tagged("h1"), MOST)]
     told = ((each, letters(text_of(each))) for each in first)
     named = (each for each, name in told if name and any(name in title for title in wanted))
     found = next(named, None)
     if found is not None or first:
         return found if found is not None else first[0]
-    lower = islice(document.root.iter("h2", "h3"), MOST)
+    lower = islice(document.tagged("h2", "h3"), MOST)
     return next((each for each in lower if letters(text_of(each)) in wanted), None)
 
 
@@ -124,7 +124,7 @@ def _other_articles(
     if not around or not _tells(around[-1], heading, bodies):
         return
     own = around[-1]
-    for each in islice(document.root.iter("article"), MOST):
+    for each in islice(document.tagged("article"), MOST):
         if each is not own and each not in above and own not in each.iterancestors("article"):
             title = next(each.iter(*TITLES), None)
             if (
@@ -154,7 +154,7 @@ def _beside(
 ) -> Iterator[Element]:
     """An element beside the one around the page's own headline: also with a headline and a body."""
     below = dict(zip(above, [heading, *above], strict=False))
-    starts = [*islice(document.root.iter("h1"), MOST), *bodies]
+    starts = [*islice(document.tagged("h1"), MOST), *bodies]
     for start in starts:
         other, shared = start, start.getparent()
         while shared is not None and shared not in below:
@@ -191,7 +191,7 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
     for each in islice(_with_address(document), MOST):
         values = filter(None, map(each.get, ADDRESSES))
         urls = [url for value in values if (url := document.absolute(value))]
-        elsewhere = [url for url in urls if url.rstrip("/") not in here and own(url, document.url)]
+        elsewhere = [url for url in urls if url.rstrip("/") not in here and document.is_own(url)]
         title = next(each.iter(*TITLES), None)
         named = title is not None and _differs(title, heading) and _tells(each, title, [])
         if elsewhere and len(elsewhere) == len(urls) and named and each not in above:
@@ -201,7 +201,7 @@ def _addressed(document: Document, heading: Element, above: list[Element]) -> It
 def _with_address(document: Document) -> Iterator[Element]:
     """The boxes around headlines that give an address."""
     seen: set[Element] = set()
-    for title in islice(document.root.iter(*TITLES), MOST):
+    for title in islice(document.tagged(*TITLES), MOST):
         for each in islice(title.iterancestors(), HIGHEST):
             if each in seen:
                 break

@@ -28,6 +28,7 @@ NAMES = etree.XPath("(descendant::*[@itemprop='name' or @property='name'])[posit
 GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
 FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
 MARKED = re.compile(r"byline|author|auth?eur|autor(?![iu])|signature", re.IGNORECASE)
+MARKED_BY = ("byline", "aut", "signature")
 OTHERS = re.compile(
     r"bio|avatar|image|img|photo|picture|comment|follow|social|twitter|related|more|recommend"
     r"|teaser|card|collection|authori[sz]",
@@ -112,7 +113,7 @@ def nicks(element: Element) -> list[str]:
 def marked(document: Document) -> list[Element]:
     found = [
         each
-        for each in document.by_classes(MARKED)
+        for each in document.by_classes(MARKED, *MARKED_BY)
         if not OTHERS.search(each.get("class") or "") and each.tag not in {"body", "html"}
     ]
     return found or [

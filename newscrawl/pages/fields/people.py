@@ -80,16 +80,16 @@ def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = Fa
 
     ``strict`` takes only what looks like a full name, as is needed for visible text.
     """
-    barred = {letters(site) for site in sites} | ACCOUNTS
     found: dict[str, str] = {}
     told = (each for name in islice(names, MAX_NAMES) for each in split(name[:MAX_BYLINE]))
     for person in islice(told, MAX_TOLD):
         key = letters(person)
-        if not key or key in barred or key.isdecimal() or len(person) > MAX_NAME:
+        if not key or key in ACCOUNTS or key.isdecimal() or len(person) > MAX_NAME:
             continue
         if not strict or full_name(person):
             found.setdefault(key, person)
-    return list(found.values())[:MAX_PEOPLE]
+    barred = set(map(letters, sites)) if found else ()
+    return [person for key, person in found.items() if key not in barred][:MAX_PEOPLE]
 
 
 def split(names: str) -> Iterator[str]:

@@ -122,9 +122,10 @@ def site_pictures(document: Document) -> Iterator[str]:
             yield from (document.absolute(address) or "" for address in found)
     yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
     for link, _ in islice(document.anchors, MAX_LINKS):
-        image = next(link.iter(*IMAGE_TAGS), None) if len(link) else None
-        if image is not None and leads_home(document, link):
-            yield document.absolute(image.get("src") or "") or ""
+        if len(link) and leads_home(document, link):
+            image = next(link.iter(*IMAGE_TAGS), None)
+            if image is not None:
+                yield document.absolute(image.get("src") or "") or ""
 
 
 def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ()) -> list[Image]:
@@ -132,7 +133,7 @@ def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ())
 
     Its other sizes tell its caption; what stands for the site is none.
     """
-    if lead is None or any(is_same_picture(lead.url, each) for each in islice(logos, MAX_LOGOS)):
+    if lead is None or _is_one_of(lead.url, islice(logos, MAX_LOGOS)):
         return shown
     others = []
     for each in shown:
@@ -151,12 +152,17 @@ def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ())
 
 
 def is_same_picture(one: str, other: str) -> bool:
-    """Whether two addresses are sizes of one file, or of files with the same telling name."""
-    if same_file(one)[0] == same_file(other)[0]:
-        return True
-    name = _name(one)
+    return _is_one_of(one, [other])
+
+
+def _is_one_of(url: str, others: Iterable[str]) -> bool:
+    """Whether any address is a size of one file, or of one with the same telling name."""
+    file, name = same_file(url)[0], _name(url)
     telling = len(name) >= LONG_NAME or (len(name) >= MIN_NAME and NUMBER.search(name))
-    return bool(telling) and name == _name(other)
+    return any(
+        same_file(each)[0] == file or (telling and _name(each) == name)
+        for each in dict.fromkeys(others)
+    )
 
 
 def _name(url: str) -> str:

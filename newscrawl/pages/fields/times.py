@@ -25,6 +25,7 @@ OTHER_THINGS = frozenset(
 )
 """Types whose dates are not those of the story they stand in."""
 DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", re.IGNORECASE)
+DATED_BY = ("date", "time", "publi", "posted", "meta", "datum", "fecha", "byline", "info")
 VALUES = ("content", "datetime", "title")
 STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -115,20 +116,20 @@ class Times:
         """The elements that microdata or RDFa gives the name of a date."""
         document = self._document
         described = (each for each in document.described if each.tag != "meta")
-        found = (*document.root.iter("meta"), *described)
+        found = (*document.tagged("meta"), *described)
         told = ((each, names_of(each)) for each in found)
         return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
 
     def first(self, *, modified: bool = False) -> str | None:
         """What the nearest ``time`` element says that tells of a publication, or of a change."""
-        for each in self._own(self._document.root.iter("time")):
+        for each in self._own(self._document.tagged("time")):
             if is_change(each, self._home) is modified and (text := value_of(each)):
                 return text
         return None
 
     def dated(self) -> str | None:
         """The date in what a class name calls one, or the line with it."""
-        found = self._document.by_classes(DATED)
+        found = self._document.by_classes(DATED, *DATED_BY)
         for each in self._own(each for each in found if each.tag not in {"body", "html"}):
             if is_change(each, self._home):
                 continue

@@ -231,10 +231,10 @@ def shown_part(document: Document, titles: Iterable[str]) -> str:
     parts = {letters(part): part for title in titles for part in _parts(title[:MAX_TITLE])}
     whole = "\n".join(parts.values())
     found = {}
-    for heading in islice(document.root.iter(*HEADING_TAGS), MAX_HEADINGS):
+    for heading in islice(document.tagged(*HEADING_TAGS), MAX_HEADINGS):
         if (key := letters(folded := text_of(heading))) in parts:
             found[key] = folded
-    for element in document.root.iter("*"):
+    for element in document.every:
         text = element.text
         if not text or len(text) > MAX_PART or element.tag in NOT_SHOWN:
             continue
