@@ -215,7 +215,7 @@ class JudgedPage(ParsedPage):
         yield from self._onward
         menus = {LinkKind.CATEGORY, LinkKind.PAGINATION}
         if self.front and not any(
-            each.kind in menus and own(each.url, page) for each in self.placed
+            each.kind in menus and self.document.is_own(each.url) for each in self.placed
         ):
             yield from sections(short, page)
 

@@ -81,7 +81,7 @@ class Questions:
 
     def commit(self, change: Callable[[Connection], object], done: Callable[[], None]) -> None:
         """Have a change committed at once; ``done`` is called by the writer, from its thread."""
-        self._writer.submit(Operation(change, done, durable=True))
+        self.writer.submit(Operation(change, done, durable=True))
 
 
 def to_reactor(function: Callable[..., Any], *arguments: Any) -> None:
