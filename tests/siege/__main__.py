@@ -9,7 +9,11 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS: dict[str, str] = {}
+PARTS: dict[str, str] = {
+    "addresses": "addresses that nobody may be led to",
+    "cut": "packed answers that end early",
+    "slow": "pages meant to be slow",
+}
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
 
