@@ -16,6 +16,9 @@ PARTS: dict[str, str] = {
     "kills": "crawls and what runs beside them, killed again and again",
     "clocks": "clocks that are wrong by an hour, a day, a year",
     "endless": "sites whose pages have no end, in many shapes",
+    "addresses": "addresses that nobody may be led to",
+    "cut": "packed answers that end early",
+    "slow": "pages meant to be slow",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.addresses.joining import MAX_REFERENCE, join, split
+from newscrawl.normal_forms import JOINER
+
+
+@pytest.mark.parametrize("reference", ["/a" * MAX_REFERENCE, "//" + "\u0301\u0316" * 5_000])
+def test_a_reference_longer_than_any_address_means_none(reference):
+    with pytest.raises(ValueError, match="longer than"):
+        join("https://daily.example/", reference)
+
+
+def test_a_host_of_many_marks_is_split_with_its_rows_parted():
+    assert JOINER in (split("//" + "\u0301\u0316" * 500).hostname or "")
