@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.internet.error import DNSLookupError
 
 from newscrawl.browsing.heads import Head, read_head
+from newscrawl.browsing.hello import is_for_pages, read_hello
 from newscrawl.browsing.permits import Judge, NotAsked, Permit, Way
 from newscrawl.middlewares.addresses import LOOPBACK
 from newscrawl.outcomes import ProxyFailed
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 WAITING_SECONDS = 30.0
 """How long a connection may stay open before it asks for anything."""
 CHUNK = 64 * 1024
-TLS_HANDSHAKE = b"\x16"
-"""The first byte of each connection by TLS (RFC 8446, 5.1)."""
 ASK = Head(
     b"HTTP/1.1 407 Proxy Authentication Required",
     (
@@ -57,7 +56,7 @@ class BrowserProxy:
     """Lets out what the pages of one crawl may ask for, and nothing of anybody else.
 
     One request a connection. What may not be asked for is closed without a word, so that a page
-    cannot tell why. Tunnels are for TLS only: sockets in the clear end here.
+    cannot tell why. Tunnels are for what pages load by TLS: sockets, of workers too, end here.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -129,9 +128,9 @@ class BrowserProxy:
     ) -> None:
         writer.write(bytes(TUNNEL))
         async with asyncio.timeout(WAITING_SECONDS):
-            said = await reader.read(CHUNK)
-        if not said.startswith(TLS_HANDSHAKE):
-            raise NotAsked("a socket in the clear")
+            said = await read_hello(reader)
+        if not is_for_pages(said):
+            raise NotAsked("a socket")
         way = await self._way(wanted, permit)
         async with self._connected(way, permit, wanted) as (there, back):
             if way.is_proxy:

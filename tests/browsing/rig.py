@@ -27,6 +27,8 @@ UNVERIFIED.verify_mode = ssl.CERT_NONE
 
 
 async def ask(port: int, sent: str | list[str], *, tls: bool) -> str:
+    protocols = ["http/1.1"] if "Upgrade" in str(sent) else ["h2", "http/1.1"]
+    UNVERIFIED.set_alpn_protocols(protocols)  # as browsers do, for sockets and for pages
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     first, *more = [sent] if isinstance(sent, str) else sent
     found = b""

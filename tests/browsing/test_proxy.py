@@ -181,7 +181,6 @@ def ways(own: str, other: str) -> dict[str, Any]:
         "post": f"POST {own}/post HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n{SHOWN}\r\nyou",
         "socket": connect(own[7:], "GET /socket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
         "socketport": connect(other[7:], "GET /socket HTTP/1.1\r\n\r\n"),
-        "tunnelport": connect(other[7:], "\x16\x03\x01"),
     }
 
 
@@ -190,6 +189,7 @@ class Asked(NamedTuple):
     refused: int
     own: Server
     other: Server
+    tls: Server
 
 
 @pytest.fixture(scope="module")
@@ -201,9 +201,17 @@ def asked(tmp_path_factory) -> Iterator[Asked]:
         steps = [[f"{one}/page", sent] for sent in asking.values()]
         steps.append([f"{one}/revoked", get(f"{one}/slow")])
         steps.append([page, connect(tls.netloc, INNER)])
+        steps.append([page, connect(other.netloc, INNER)])
+        steps.append([page, connect(tls.netloc, INNER.replace("page", "socket") + "Upgrade")])
         found = run([f"{one}/page", page], steps, folder)
-        answers = dict(zip([*asking, "revoked", "tls"], found.answers, strict=True))
-        yield Asked(answers, found.refused, own, other)
+        answers = dict(
+            zip(
+                [*asking, "revoked", "tls", "tunnelport", "socket by tls"],
+                found.answers,
+                strict=True,
+            )
+        )
+        yield Asked(answers, found.refused, own, other, tls)
 
 
 def test_a_page_gets_what_it_may_ask_for(asked):
@@ -261,6 +269,12 @@ def test_nobody_asks_another_port_of_the_site_or_another_host(asked):
 def test_a_tunnel_is_for_tls_to_the_site_only(way, asked):
     assert asked.answers[way].partition("\r\n\r\n")[2] in {"", "<ConnectionResetError>"}
     assert "/socket" not in asked.own.paths()
+
+
+def test_a_socket_by_tls_is_known_by_what_it_offers(asked):
+    assert "hello" not in asked.answers["socket by tls"]
+    assert "/socket" not in asked.tls.paths()
+    assert "/page" in asked.tls.paths()
 
 
 def test_hints_before_an_answer_are_left_out(asked):

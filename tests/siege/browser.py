@@ -105,6 +105,8 @@ def besiege(folder: Path, ways: list[str], origins: list[Origin]) -> dict[str, o
     proxies = set(map(int, ports.read_text().split())) if ports.exists() else set()
     packets = (cage / "packets").read_text().splitlines() if ports.exists() else []
     astray = [str(each) for each in heard if is_led_astray(each, proxies)]
+    told = "".join(f"{where} {port} {path}\n" for where, port, path in town.asked)
+    (folder / "asked").write_text(told, encoding="utf-8")
     asked = [(where, port, path) for where, port, path in town.asked if (where, port) not in OPEN]
     forbidden = [each for each in town.asked if each[2].startswith("/forbidden/")]
     for each in sorted({*map(str, asked), *map(str, forbidden), *astray, *packets}):
