@@ -99,7 +99,9 @@ def besieged(targets: dict[str, str]) -> Iterator[str]:
             return Answer(b"", 302, (("Location", targets[path]),))
         if path == "/":
             links = [*targets, *targets.values(), *(path_of(each) for each in range(ARTICLES))]
-            items = "".join(f'<h2><a href="{each}">A ferry, a quay, a mayor</a></h2>' for each in links)
+            items = "".join(
+                f'<h2><a href="{each}">A ferry, a quay, a mayor</a></h2>' for each in links
+            )
             return Answer(f"<!doctype html><body><h1>Post</h1>{items}</body>".encode())
         if path == "/robots.txt":
             maps = "".join(f"Sitemap: {each}.xml\n" for each in list(targets.values())[:20])
@@ -157,7 +159,7 @@ def crawl(folder: Path, url: str, *options: str) -> None:
             env={
                 **os.environ,
                 "SCRAPY_SETTINGS_MODULE": "newscrawl.settings",
-                "PYTHONPATH": os.getcwd(),
+                "PYTHONPATH": str(Path.cwd()),
             },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
