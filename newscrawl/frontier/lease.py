@@ -16,7 +16,7 @@ from newscrawl.store.schema import leases
 Lease = Row[tuple[str, int, str, int, float]]
 
 LEASE_SECONDS = 45.0
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 5.0
 STARTED = time.monotonic()
 """When this process could first take a lease."""
 _NOW = select(func.extract("epoch", func.clock_timestamp()))

@@ -124,16 +124,19 @@ def figures(folder: Path) -> Iterator[tuple[str, object]]:
     yield "cut_codings", len(CODINGS)
     yield "cut_answers", len(cut & asked)
     with closing(sqlite3.connect(folder / "newscrawl.db")) as opened:
-        stored = [row[0] for row in opened.execute("select canonical_url from articles")]
         ended = opened.execute(
             "select count(*) from pages where identity like '%/cut/%' and outcome is not null"
         ).fetchone()[0]
+    urls = stored(folder)
     yield "cut_ended", ended
-    yield "cut_stored", sum("/cut/" in url for url in stored)
-    for url in stored:
-        if "/cut/" in url:
-            yield "cut_stored_at", url
-    yield "cut_whole_lost", len(CODINGS) - sum("/whole/" in url for url in stored)
+    yield "cut_stored", sum("/cut/" in url for url in urls)
+    yield "cut_whole_lost", len(CODINGS) - sum("/whole/" in url for url in urls)
+
+
+def stored(folder: Path) -> list[str]:
+    """The addresses of the articles."""
+    with closing(sqlite3.connect(folder / "newscrawl.db")) as opened:
+        return [row[0] for row in opened.execute("select canonical_url from articles")]
 
 
 def crawl(folder: Path, made: dict[str, Answer]) -> set[str]:
@@ -141,13 +144,21 @@ def crawl(folder: Path, made: dict[str, Answer]) -> set[str]:
 
     def route(path: str) -> Answer | None:
         if path == "/":
-            links = [*made, *(path_of(number) for number in range(ARTICLES))]
+            links = [path_of(number) for number in range(ARTICLES)]
             items = "".join(
                 f'<h2><a href="{each}">A ferry, a quay, a mayor</a></h2>' for each in links
             )
             return Answer(f"<!doctype html><body><h1>Post</h1>{items}</body>".encode())
+        if path == "/robots.txt":
+            said = f"Sitemap: {where[0]}/all.xml\n"
+            return Answer(said.encode(), headers=(("Content-Type", "text/plain"),))
+        if path == "/all.xml":
+            entries = "".join(f"<url><loc>{where[0]}{each}</loc></url>" for each in made)
+            said = f"<urlset>{entries}</urlset>"
+            return Answer(said.encode(), headers=(("Content-Type", "application/xml"),))
         return made.get(path)
 
+    where: list[str] = []
     site = Site(ARTICLES, route)
     options = {
         **SETTINGS,
@@ -157,6 +168,7 @@ def crawl(folder: Path, made: dict[str, Answer]) -> set[str]:
     }
     named = [part for name, value in options.items() for part in ("-s", f"{name}={value}")]
     with serving(site) as url:
+        where.append(url)
         subprocess.run(
             [sys.executable, "-m", "newscrawl", "crawl", "site", "-a", f"url={url}/", *named],
             check=False,

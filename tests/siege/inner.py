@@ -159,7 +159,7 @@ def crawl(folder: Path, url: str, *options: str) -> None:
             env={
                 **os.environ,
                 "SCRAPY_SETTINGS_MODULE": "newscrawl.settings",
-                "PYTHONPATH": os.getcwd(),
+                "PYTHONPATH": str(Path.cwd()),
             },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -8,16 +8,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.siege.site import Answer, Site, path_of, serving
-from tests.siege.texts import Slow
+from tests.siege.texts import MB, Slow, pages, sources
 
-SIZE = 1_400_000
+SIZE = MB
 """Bytes of what is repeated on a page; several places repeat it more than once."""
 ARTICLES = 20
 LOOK = 0.25
@@ -74,9 +74,17 @@ class Crawled(NamedTuple):
 
     status: int
     costs: list[Cost]
+    beats: list[float]
     gap: float
     peak_mb: float
     stored: int
+
+
+def robots(paths: Iterable[str]) -> bytes:
+    """Rules that match with many stars, a long row of marks, and the sources."""
+    rules = [f"Disallow: /{'*a' * 500}*zz$"] * 300 + ["Disallow: /" + "\u0301\u0316" * 20_000]
+    named = [f"Sitemap: {path}" for path in paths if not path.startswith("/slow/")]
+    return "\n".join(["User-agent: *", *rules, *named, ""]).encode()
 
 
 def peak_of(pid: int) -> float:
@@ -89,7 +97,7 @@ def cpu_of(pid: int) -> float:
     return (int(stat[11]) + int(stat[12])) / TICKS
 
 
-def siege(folder: Path, slow: Sequence[Slow], robots: str = "", *options: str) -> Crawled:
+def siege(folder: Path, slow: Sequence[Slow], *options: str) -> Crawled:
     """Crawl the slow pages beside honest ones, one request at a time."""
     by_path = {each.path: each.answer for each in slow}
     moments: list[tuple[str, float, float]] = []
@@ -105,7 +113,7 @@ def siege(folder: Path, slow: Sequence[Slow], robots: str = "", *options: str) -
             )
             return Answer(f"<!doctype html><body><h1>Post</h1>{items}</body>".encode())
         if path == "/robots.txt":
-            return Answer(robots.encode(), headers=(("Content-Type", "text/plain"),))
+            return Answer(robots(by_path), headers=(("Content-Type", "text/plain"),))
         return by_path[path]() if path in by_path else None
 
     with serving(Site(ARTICLES, route)) as url:
@@ -116,7 +124,7 @@ def siege(folder: Path, slow: Sequence[Slow], robots: str = "", *options: str) -
         crawl.wait()
         watch.join()
     costs = [Cost(now[0], after[1] - now[1], after[2] - now[2]) for now, after in pairwise(moments)]
-    return Crawled(crawl.returncode, costs, watch.gap, watch.peak_mb, stored(folder))
+    return Crawled(crawl.returncode, costs, watch.beats, watch.gap, watch.peak_mb, stored(folder))
 
 
 def started(folder: Path, url: str, *options: str) -> subprocess.Popen[bytes]:
@@ -140,3 +148,20 @@ def stored(folder: Path) -> int:
     with closing(sqlite3.connect(folder / "newscrawl.db")) as opened:
         question = "select count(*) from articles where headline like '%in year%'"
         return int(opened.execute(question).fetchone()[0])
+
+
+def figures(folder: Path) -> Iterator[tuple[str, object]]:
+    slow = [*pages(SIZE), *sources(SIZE)]
+    told = siege(folder, slow)
+    wanted = {each.path for each in slow}
+    costs = [each for each in told.costs if each.path in wanted]
+    worst = max(costs, key=lambda each: each.cpu)
+    yield "slow_pages", len({each.path for each in costs})
+    yield "slowest_page_s", f"{worst.cpu:.1f}"
+    yield "slowest_page", worst.path
+    yield "slowest_page_clock_s", f"{max(each.seconds for each in costs):.1f}"
+    yield "heartbeats", len(told.beats)
+    yield "heartbeat_gap_s", f"{told.gap:.1f}"
+    yield "slow_rss_mb", f"{told.peak_mb:.0f}"
+    yield "slow_honest_lost", ARTICLES - told.stored
+    yield "slow_status", told.status

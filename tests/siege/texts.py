@@ -243,12 +243,12 @@ def sources(size: int) -> Iterator[Slow]:
 
 
 def pages(size: int) -> Iterator[Slow]:
-    """Every filling in some places, every shape, every script; ``size`` is in bytes."""
+    """Every filling in a place, the worst one in all, every shape, every script; size in bytes."""
     places = list(PLACES.items())
     for number, (name, filling) in enumerate(FILLINGS.items()):
         slug = name.replace(" ", "-")
-        always = places if name.startswith("marks of two") else places[:1]
-        turn = [places[1 + (number * 3 + step) % (len(places) - 1)] for step in range(3)]
+        always = places if name.startswith("marks of two") else []
+        turn = [places[number % len(places)]]
         for place, made in dict([*always, *turn]).items():
             path = f"/slow/{slug}/{place.replace(' ', '-')}"
             yield Slow(path, lambda made=made, it=filling: made(filled(it, size)))  # type: ignore[misc]
