@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl import __version__
 from newscrawl.addresses.moves import Move
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
-from newscrawl.frontier import claims, hosts, queueing, renaming, rows, runs
+from newscrawl.frontier import claims, hosts, lease, queueing, renaming, rows, runs
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.journal import Files, RunJournal
+from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.runs import Begun
 from newscrawl.history.accounts import Account, Articles, Told, account_of, stored_of
 from newscrawl.session.settings import SessionSettings
-from newscrawl.store.database import connect, migrate
+from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -129,7 +132,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     """Open the database, begin a run and open its files.
 
     Raises:
-        SiteLocked: a living run holds one of the sites.
+        SiteLocked: a living run holds one of the sites, or another process has locked the database.
         SQLAlchemyError: the database cannot be opened.
         OSError: a file cannot be written.
         ValueError: a setting is wrong, or ``scrapy dedupe`` has to be run first.
@@ -144,10 +147,24 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     try:
         migrate(engine)
         return _begin(engine, articles, plan, settings)
-    except BaseException:
+    except BaseException as error:
+        why = _locked_by(engine, plan.sites) if is_locked(error) else ""
         articles.close()
         engine.dispose()
+        if why:
+            raise SiteLocked(why) from error
         raise
+
+
+def _locked_by(engine: Engine, sites: Sequence[str]) -> str:
+    """Return why a database is locked, as far as can be read in it."""
+    told = LOCKED_BY_OTHERS
+    try:
+        with reading(engine) as connection:
+            holder = lease.at_work_on(connection, sites)
+    except SQLAlchemyError:
+        return told
+    return f"{told}; {holder}" if holder else told
 
 
 def _begin(

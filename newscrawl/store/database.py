@@ -73,7 +73,8 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
     """Return an engine for ``url``; a SQLite file and its folder are made, if ``create``.
 
     ``synchronous`` is SQLite's: after a power loss ``NORMAL`` may lose the last
-    commits but never breaks the file, ``FULL`` loses none.
+    commits but never breaks the file, ``FULL`` loses none. A SQLite file may say with ``?timeout=``
+    for how many seconds it waits for a lock.
 
     Raises:
         ValueError: the URL is no database URL, or ``synchronous`` is unknown.
@@ -88,7 +89,9 @@ def connect(url: str, *, synchronous: str = "NORMAL", create: bool = True) -> En
         options["poolclass"] = StaticPool
     else:
         _make_room(path, create=create)
-    options["connect_args"] = {"timeout": LOCK_TIMEOUT_SECONDS, "check_same_thread": False}
+    options["connect_args"] = {"check_same_thread": False}
+    if "timeout" not in parsed.query:
+        options["connect_args"]["timeout"] = LOCK_TIMEOUT_SECONDS
     engine = create_engine(parsed, **options)
     event.listen(engine, "connect", partial(_set_pragmas, synchronous=synchronous))
     event.listen(engine, "begin", _begin_for_writing)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 PARTS: dict[str, str] = {
     "endless": "sites whose pages have no end, in many shapes",
+    "status": "runs and commands that are in the way of each other",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
