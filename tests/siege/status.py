@@ -141,14 +141,9 @@ class SlowPage(Site):
 
 
 FRONT = html('<h1>The Estuary Post</h1><nav><a href="/slow">Slow</a></nav>')
-    return (
-        html('<h1>The Estuary Post</h1><nav><a href="/slow">Slow</a></nav>')
-        if path == "/"
-        else None
-    )
 
 
-def beside(folder: Folder, site: Site) -> Iterator[Case]:
+def beside(folder: Folder, site: SlowPage) -> Iterator[Case]:
     """A run comes while another one is at work, then while that one is stopped."""
     with folder.running() as first:
         until(lambda: site.asked["/slow"])
@@ -188,8 +183,9 @@ COMMANDS: Sequence[tuple[str, ...]] = (
 )
 
 
-def locked(folder: Folder, statement: str) -> Iterator[Case]:
+def locked(folder: Folder, site: SlowPage, statement: str) -> Iterator[Case]:
     """Commands come while another process has locked what they need."""
+    site.may_answer.set()
     with folder.locked(statement):
         for command in COMMANDS:
             name = f"{' '.join(command[:2])} on a locked database"
@@ -200,7 +196,7 @@ def locked(folder: Folder, statement: str) -> Iterator[Case]:
     yield Case("when it is free again", GOOD, "finished", *folder.run("crawl"))
 
 
-def locked_for_a_while(folder: Folder, site: Site) -> Iterator[Case]:
+def locked_for_a_while(folder: Folder, site: SlowPage) -> Iterator[Case]:
     """The database is locked in the middle of a run for longer than it waits."""
     site.hold()
     folder.run("forget", "--site", site_of(folder.url))
@@ -231,23 +227,23 @@ def broken(folder: Folder) -> Iterator[Case]:
 
 
 def on_sqlite(folder: Path) -> Iterator[Case]:
-    site = Site(ARTICLES, slow)
+    site = SlowPage()
     with serving(site) as url:
         own = Folder(folder, url, f"sqlite:///{folder}/site.db?timeout={WAIT}")
         yield from beside(own, site)
-        yield from locked(own, "UPDATE runs SET job = job")
+        yield from locked(own, site, "UPDATE runs SET job = job")
         yield from taken_over(own, site)
         yield from locked_for_a_while(own, site)
         yield from broken(own)
 
 
 def on_postgresql(folder: Path) -> Iterator[Case]:
-    site = Site(ARTICLES, slow)
+    site = SlowPage()
     with postgres() as server, server.database() as database, serving(site) as url:
         options = f"options=-c%20lock_timeout%3D{WAIT}s"
         own = Folder(folder, url, f"{database}{'&' if '?' in database else '?'}{options}")
         yield from beside(own, site)
-        yield from locked(own, "LOCK TABLE leases, pages, articles IN EXCLUSIVE MODE")
+        yield from locked(own, site, "LOCK TABLE leases, pages, articles IN EXCLUSIVE MODE")
         yield from taken_over(own, site)
 
 
