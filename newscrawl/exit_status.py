@@ -13,4 +13,6 @@ class ExitStatus(IntEnum):
     ALARM = 3
     """Good, but a person has to look: a monitor raised an alarm, an erasure left something."""
     LOCKED = 75
-    """Another run of the site is at work: ``EX_TEMPFAIL`` of ``sysexits.h``, try again later."""
+    """Another run of the site is at work, or the database is locked: ``EX_TEMPFAIL`` of
+    ``sysexits.h``, try again later.
+    """

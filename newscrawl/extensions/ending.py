@@ -16,7 +16,7 @@ from newscrawl.session.keeping import why_no_ledger
 from newscrawl.session.session import session_of
 from newscrawl.store.replacing import write_whole
 from newscrawl.terminal.closing import as_json
-from newscrawl.verdict.ending import LOCKED, faults
+from newscrawl.verdict.ending import BUSY_ELSEWHERE, faults
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -80,7 +80,7 @@ class EndingExtension:
         """How good the crawl was that has ended, as an exit status."""
         stats = self.crawler.stats.get_stats()
         reason = stats.get("finish_reason")
-        if reason == LOCKED:
+        if reason in BUSY_ELSEWHERE:
             return ExitStatus.LOCKED
         if self._is_lost or faults(reason, stats):
             return ExitStatus.FAILED

@@ -88,6 +88,13 @@ def who_stands_still(connection: Connection) -> str:
     return ""
 
 
+def at_work_on(connection: Connection, sites: Sequence[str]) -> str:
+    """Return in words who has the leases on these sites, living or dead; empty where nobody has."""
+    held = connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
+    said = (f"run {each.run} (process {each.pid} on {each.host}) has {each.site}" for each in held)
+    return "; ".join(said)
+
+
 def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:
     """Remove leases of dead runs of these sites; return the runs.
 

@@ -27,6 +27,8 @@ WAITING = "waiting"
 ENDED_IN_ORDER = ("finished", "max_articles", ENDLESS)
 UNREACHABLE, BLOCKED, FORBIDDEN = "unreachable", "blocked", "forbidden"
 MOVED, NOTHING_FOUND = "moved", "nothing_found"
+TAKEN_OVER = "taken_over"
+"""How a run ends that stood still for so long that another one has its sites now."""
 NOTHING_READ = (UNREACHABLE, BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND)
 """How a walk ends that could not read its sites, see :mod:`newscrawl.verdict.reach`."""
 REEXTRACT = "reextract"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl import __version__
 from newscrawl.addresses.moves import Move
@@ -25,7 +26,7 @@ from newscrawl.frontier.runs import Begun
 from newscrawl.history.accounts import Account, Articles, Told, account_of, stored_of
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.database import connect, migrate, reading, revision_of
-from newscrawl.store.faults import is_busy
+from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked
 from newscrawl.store.outputs import sweep_quietly
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     """Open the database, begin a run and open its files.
 
     Raises:
-        SiteLocked: a living run holds one of the sites, or another process the whole SQLite file.
+        SiteLocked: a living run holds one of the sites, or another process has locked the database.
         SQLAlchemyError: the database cannot be opened.
         OSError: a file cannot be written.
         ValueError: a setting is wrong, or ``scrapy dedupe`` has to be run first.
@@ -149,18 +150,24 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
         sweep_quietly(engine)
         return _begin(engine, articles, plan, settings)
     except BaseException as error:
-        busy = _who_is_busy(engine) if is_busy(error) else None
+        why = _locked_by(engine, plan.sites) if is_locked(error) else ""
         articles.close()
         engine.dispose()
-        if busy is None:
-            raise
-        raise SiteLocked(busy) from None
+        if why:
+            raise SiteLocked(why) from error
+        raise
 
 
-def _who_is_busy(engine: Engine) -> str:
-    with reading(engine) as connection:
-        who = lease.who_stands_still(connection) if revision_of(connection) else ""
-    return who or "another process writes to the database and does not come to an end"
+def _locked_by(engine: Engine, sites: Sequence[str]) -> str:
+    """Return why a database is locked, as far as can be read in it."""
+    told = LOCKED_BY_OTHERS
+    try:
+        with reading(engine) as connection:
+            who = lease.who_stands_still(connection) if revision_of(connection) else ""
+            holder = who or lease.at_work_on(connection, sites)
+    except SQLAlchemyError:
+        return told
+    return f"{told}; {holder}" if holder else told
 
 
 def _begin(

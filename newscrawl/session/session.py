@@ -20,11 +20,11 @@ from newscrawl.dataset.articles import Stored
 from newscrawl.frontier import hosts, lease, rows, visits
 from newscrawl.frontier.circles import break_circles
 from newscrawl.frontier.hosts import HostLimits
-from newscrawl.frontier.lease import HEARTBEAT_SECONDS, SiteLocked
+from newscrawl.frontier.lease import HEARTBEAT_SECONDS, LeaseLost, SiteLocked
 from newscrawl.frontier.queueing import queue_anew
 from newscrawl.frontier.rescue import Rescue
 from newscrawl.frontier.rows import Found
-from newscrawl.frontier.runs import NOTHING_READ
+from newscrawl.frontier.runs import NOTHING_READ, TAKEN_OVER
 from newscrawl.frontier.visits import Visit
 from newscrawl.history.accounts import Account, Ahead, Told, ahead_of
 from newscrawl.items import Article
@@ -87,6 +87,7 @@ class Session:
         self._questions: Questions | None = None
         self._stop_watching: Callable[[], None] = lambda: None
         self._failed = False
+        self._why_failed = ""
         self._finished: list[Visit] = []
         self._unstored: set[Deferred[Stored]] = set()
         self._on_opened: Callable[[], None] | None = None
@@ -195,7 +196,7 @@ class Session:
         )
         self._stop_watching()
         if closed is None:
-            self.no_account = "THE STORE FAILED; what was committed is safe"
+            self.no_account = self._why_failed
             self.stats.set_value("newscrawl/balanced", value=False)
         else:
             self.account = closed
@@ -388,13 +389,18 @@ class Session:
 
     def _store_failed(self, failure: BaseException) -> None:
         self._failed = True
-        logger.error(
-            "The store failed; what was committed is safe: %s", getattr(failure, "orig", failure)
-        )
+        cause = getattr(failure, "orig", failure)
+        is_over = isinstance(failure, LeaseLost)
+        self._why_failed = f"{cause}" if is_over else f"THE STORE FAILED ({cause})"
+        self._why_failed += "; what was committed is safe"
+        if is_over:
+            logger.warning("Not at work any more: %s", cause)
+        else:
+            logger.error("The store failed; what was committed is safe: %s", cause)
         for stored in self._unstored:
             stored.errback(NotStored("the store has failed"))
         self._unstored.clear()
-        self._end_crawl("store_failed")
+        self._end_crawl(TAKEN_OVER if is_over else "store_failed")
 
     def _end_crawl(self, reason: str) -> None:
         if self.crawler.engine.spider is not None:

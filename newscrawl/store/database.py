@@ -76,7 +76,8 @@ def connect(
 
     ``synchronous`` is SQLite's: after a power loss ``NORMAL`` may lose the last
     commits but never breaks the file, ``FULL`` loses none. No connection waits longer than
-    ``waits`` says for locks and for a peer that says nothing.
+    ``waits`` says for locks and for a peer that says nothing; a SQLite file may say with
+    ``?timeout=`` for how many seconds it waits for a lock.
 
     Raises:
         ValueError: the URL is no database URL, or ``synchronous`` is unknown.
@@ -92,8 +93,9 @@ def connect(
         options["poolclass"] = StaticPool
     else:
         _make_room(path, create=create)
-    timeout = {"timeout": waits.lock} if waits.lock else {}
-    options["connect_args"] = {"check_same_thread": False, **timeout}
+    options["connect_args"] = {"check_same_thread": False}
+    if waits.lock and "timeout" not in parsed.query:
+        options["connect_args"]["timeout"] = waits.lock
     engine = create_engine(parsed, **options)
     event.listen(engine, "connect", partial(_set_pragmas, synchronous=synchronous))
     event.listen(engine, "begin", _begin_for_writing)

@@ -29,6 +29,11 @@ PASSING = ("08", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "55P03")
 """SQLSTATEs, or classes of them, of PostgreSQL's appendix A: a lost connection, a server that stops
 or starts, too many connections, transactions that came into each other's way, a lock that
 another one keeps for long."""
+LOCKED = "55P03"
+"""SQLSTATE of a lock that was not to be had within PostgreSQL's ``lock_timeout``."""
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""SQLite's primary result codes for the same."""
+LOCKED_BY_OTHERS = "another process has locked the database for longer than this one waits"
 TOO_LARGE = "54"
 """Class of SQLSTATEs: a limit is exceeded, e.g. by a key that no index takes."""
 
@@ -64,7 +69,8 @@ def wait_after(
     pause = next(waits, None) if is_passing(error) and not hurry.is_set() else None
     if pause is None:
         raise error
-    logger.warning("The database is away, next try in %.1f s: %s", pause, error)
+    what = "locked" if is_locked(error) else "away"
+    logger.warning("The database is %s, next try in %.1f s: %s", what, pause, error)
     if hurry.wait(pause):
         raise error
 
@@ -72,8 +78,10 @@ def wait_after(
 def is_passing(error: Exception) -> bool:
     """Whether the same work can succeed a little later: the server is away, or busy with others.
 
-    SQLite's own failures are not: it waits for locks by itself.
+    SQLite's own failures are not, but for a lock that another process has held for too long.
     """
+    if is_locked(error):
+        return True
     if not isinstance(error, (OperationalError, InterfaceError)):
         return isinstance(error, DBAPIError) and error.connection_invalidated
     if not hasattr(error.orig, "sqlstate"):
@@ -82,10 +90,12 @@ def is_passing(error: Exception) -> bool:
     return error.connection_invalidated or not state or state.startswith(PASSING)
 
 
-def is_busy(error: BaseException) -> bool:
-    """Whether another process kept SQLite's lock for longer than we wait."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+def is_locked(error: BaseException) -> bool:
+    """Whether another process held a lock for longer than the database waits for it."""
+    cause = getattr(error, "orig", error)
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF in BUSY
+    return getattr(cause, "sqlstate", None) == LOCKED
 
 
 def is_of_a_row(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from newscrawl.addresses.address import as_typed, site_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier.lease import SiteLocked
 from newscrawl.history.queries import known_sites
 from newscrawl.store.copying import BackupFailed
 from newscrawl.store.database import connect, migrate, reading
+from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked
 from newscrawl.store.outputs import sweep_quietly
 from newscrawl.store.waiting import Waits
 from newscrawl.terminal.console import WholeConsole
@@ -44,8 +47,11 @@ class DatabaseCommand(LoggingCommand):
             raise UsageError(
                 f"usage: {self.program} {self._name} {self.syntax()}", print_help=False
             )
-        with self.database() as engine:
-            self.work_on(engine, args, opts)
+        try:
+            with self.database() as engine:
+                self.work_on(engine, args, opts)
+        except SiteLocked as error:
+            self.not_done(error, ExitStatus.LOCKED)
 
     @property
     def _name(self) -> str:
@@ -73,7 +79,9 @@ class DatabaseCommand(LoggingCommand):
             yield engine
         except (ValueError, FileNotFoundError, BackupFailed) as error:
             raise UsageError(str(error), print_help=False) from None
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.OperationalError) as error:
+            if is_locked(error):
+                raise SiteLocked(LOCKED_BY_OTHERS) from None
             shown = make_url(url).render_as_string(hide_password=True)
             raise UsageError(f"cannot use {shown}: {error}", print_help=False) from None
         engine.dispose()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from newscrawl.frontier.runs import ENDLESS, NOTHING_READ, WAITING
+from newscrawl.frontier.runs import ENDLESS, NOTHING_READ, TAKEN_OVER, WAITING
 from newscrawl.history.accounts import Account
 from newscrawl.verdict.reach import nothing_read, told
 
 LOCKED = "locked"
-"""Another run is crawling the site."""
+"""Another run is crawling the site, or the database is locked."""
+BUSY_ELSEWHERE = (LOCKED, TAKEN_OVER)
+"""How a run ends that is in the way of another one, which goes on."""
 TOO_LARGE = "memusage_exceeded"
 STOPPED_IN_ORDER = frozenset({"finished", "max_articles", "shutdown", WAITING, ENDLESS, TOO_LARGE})
 
 
 def faults(reason: str | None, stats: Mapping[str, Any]) -> list[str]:
     """Return what went wrong in a run, a sentence each; a run with none is a good one."""
-    if reason == LOCKED:
+    if reason in BUSY_ELSEWHERE:
         return []
     found = []
     if reason not in STOPPED_IN_ORDER and not str(reason).startswith("closespider_"):

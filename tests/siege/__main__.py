@@ -19,6 +19,7 @@ PARTS: dict[str, str] = {
     "addresses": "addresses that nobody may be led to",
     "cut": "packed answers that end early",
     "slow": "pages meant to be slow",
+    "status": "runs and commands that are in the way of each other",
 }
 """What each part attacks. Its module here has ``figures(folder)``, which yields name and value."""
 
