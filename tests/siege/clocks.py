@@ -41,7 +41,7 @@ GOOD, LOCKED = (0, 3), 75
 RETRY_AFTER = 1200
 """Seconds; longer than a run waits."""
 AT_A_TIME = 2
-PATIENCE = 180
+PATIENCE = 600
 LOGS = {
     HOUR: "{site}-{day}-{part}.jsonl",
     DAY: "{site}-{day}.jsonl",
@@ -49,7 +49,7 @@ LOGS = {
 }
 SETTINGS = {
     "DOWNLOAD_DELAY": "0",
-    "DOWNLOAD_TIMEOUT": "5",
+    "DOWNLOAD_TIMEOUT": "20",
     "AUTOTHROTTLE_ENABLED": "False",
     "NEWSCRAWL_REVISIT_MIN": "60",
     "NEWSCRAWL_REVISIT_MAX": "600",
@@ -183,9 +183,12 @@ class House:
         if not holds:
             self.faults.append(what)
 
-    def missing(self) -> int:
+    def expect_all(self) -> None:
+        """Expect that each article of the paper is stored."""
         stored = {url.removeprefix(self.url) for (url,) in self.ask("SELECT url FROM articles")}
-        return len(set(self.paper.paths()) - stored)
+        missing = set(self.paper.paths()) - stored
+        failed = "SELECT reason, count(*) FROM pages WHERE outcome = 'failed' GROUP BY reason"
+        self.expect(not missing, f"{len(missing)} are missing; failed: {self.ask(failed)}")
 
 
 def faked(clock: Path) -> dict[str, str]:
@@ -262,14 +265,14 @@ def attack(house: House, case: Case) -> None:
     grow(house)
     house.expect(house.crawl() in GOOD, f"a run failed: {house.said[-300:]}")
     house.expect("Set aside" not in house.said, "set aside for longer than was asked for")
-    house.expect(not house.missing(), f"{house.missing()} articles are missing")
+    house.expect_all()
     revised = house.ask("SELECT url FROM articles WHERE revision > 1")
     house.expect(len(revised) >= REVISED, f"only {len(revised)} were revised")
     house.go_on(RETRY_AFTER)
     other_host_dies(house, case)
     house.go_on(60)
     house.expect(house.crawl() in GOOD, f"a dead host blocks: {house.said[-300:]}")
-    house.expect(not house.missing(), f"{house.missing()} articles are missing at the end")
+    house.expect_all()
     house.expect(house.do("db", "vacuum", "--logs") == 0, f"no compaction: {house.said[-300:]}")
     house.expect(house.do("db", "check") == 0, f"db check: {house.said[-600:]}")
 
