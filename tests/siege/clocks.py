@@ -19,11 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from tests.crawl.forking import Nursery, Started
@@ -34,7 +36,8 @@ HOUR, DAY, YEAR = 3600, 86_400, 365 * 86_400
 HERE = Path(__file__).parent
 ERRORS = tuple(sign * each for each in (HOUR, DAY, YEAR) for sign in (1, -1))
 """Seconds by which a clock is ahead."""
-MOMENTS = ("before", "within", "between")
+WORKERS = "workers"
+MOMENTS = ("before", "within", "between", WORKERS)
 ARTICLES, MORE, REVISED = 20, 5, 3
 GOOD, LOCKED = (0, 3), 75
 """What commands end with; a run may have raised an alarm."""
@@ -47,6 +50,17 @@ LOGS = {
     DAY: "{site}-{day}.jsonl",
     YEAR: "{site}-{day}-{part}.jsonl",
 }
+JOB = """
+[paper]
+spider = "site"
+cron = "* * * * *"
+[paper.arguments]
+url = "{url}"
+[paper.settings]
+DOWNLOAD_DELAY = 0
+AUTOTHROTTLE_ENABLED = false
+NEWSCRAWL_JSONL = "{log}"
+"""
 SETTINGS = {
     "DOWNLOAD_DELAY": "0",
     "DOWNLOAD_TIMEOUT": "20",
@@ -183,6 +197,13 @@ class House:
         if not holds:
             self.faults.append(what)
 
+    def has_had(self, runs: int) -> bool:
+        """Whether so many runs have ended."""
+        try:
+            return len(self.ask("SELECT id FROM runs WHERE finished IS NOT NULL")) >= runs
+        except ProgrammingError:  # there are no tables yet
+            return False
+
     def expect_all(self) -> None:
         """Expect that each article of the paper is stored."""
         stored = {url.removeprefix(self.url) for (url,) in self.ask("SELECT url FROM articles")}
@@ -277,6 +298,28 @@ def attack(house: House, case: Case) -> None:
     house.expect(house.do("db", "check") == 0, f"db check: {house.said[-600:]}")
 
 
+def attack_workers(house: House, case: Case) -> None:
+    """Let a worker with a wrong clock begin what is due, and one with a right clock go on."""
+    (house.folder / "sites.toml").write_text(JOB.format(url=house.url, log=house.log))
+    environment = {
+        **os.environ,
+        **faked(house.folder / "clock"),
+        "NEWSCRAWL_DATABASE_URL": house.database,
+    }
+    for runs, error in enumerate((case.error, 0), 1):
+        house.jump(error)
+        worker = house.nursery.start(
+            ["worker", "--concurrency=1", "--logs=logs"],
+            folder=house.folder,
+            environment=environment,
+        )
+        began = until(partial(house.has_had, runs), PATIENCE)
+        worker.send_signal(signal.SIGTERM)
+        told = "".join(worker.communicate(PATIENCE))[-300:]
+        house.expect(began, f"the worker that is wrong by {error} s began nothing: {told}")
+    house.expect_all()
+
+
 @contextmanager
 def databases(kinds: tuple[str, ...]) -> Iterator[Callable[[str, Path], Any]]:
     """Give what makes a database of a kind for a folder, as a context."""
@@ -307,7 +350,7 @@ def faults_of(case: Case, folder: Path, make: Callable[[str, Path], Any]) -> lis
     ):
         house = House(folder, database, paper, url, LOGS[abs(case.error)], nursery)
         try:
-            attack(house, case)
+            (attack_workers if case.moment == WORKERS else attack)(house, case)
         except subprocess.TimeoutExpired as error:
             house.faults.append(f"it stands still: {error}")
     return house.faults
@@ -321,14 +364,15 @@ def figures(
 ) -> Iterator[tuple[str, int]]:
     if library() is None:
         raise SystemExit("libfaketime is not installed")
-    cases = [Case(*each) for each in product(moments, errors, kinds)]
+    tried = product(moments, errors, kinds)
+    cases = [Case(*each) for each in tried if each[0] != WORKERS or each[2] == "postgresql"]
     wrong = 0
     with databases(kinds) as make, ThreadPoolExecutor(AT_A_TIME) as pool:
-        tried = pool.map(
+        found = pool.map(
             lambda numbered: faults_of(numbered[1], folder / str(numbered[0]), make),
             enumerate(cases),
         )
-        for case, faults in zip(cases, tried, strict=True):
+        for case, faults in zip(cases, found, strict=True):
             wrong += bool(faults)
             for fault in faults:
                 print(f"{case}: {fault}", file=sys.stderr, flush=True)
