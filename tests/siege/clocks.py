@@ -159,8 +159,12 @@ class House:
         self.jump(error)
         options = [each for pair in self._settings.items() for each in ("-s", "=".join(pair))]
         return self.nursery.start(
-            [*arguments, *options], folder=self.folder, environment=dict(os.environ)
+            [*arguments, *options], folder=self.folder, environment=self.environment
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **faked(self.folder / "clock")}
 
     def ended(self, run: Started) -> int:
         """Wait for a command; return its status."""
@@ -301,11 +305,7 @@ def attack(house: House, case: Case) -> None:
 def attack_workers(house: House, case: Case) -> None:
     """Let a worker with a wrong clock begin what is due, and one with a right clock go on."""
     (house.folder / "sites.toml").write_text(JOB.format(url=house.url, log=house.log))
-    environment = {
-        **os.environ,
-        **faked(house.folder / "clock"),
-        "NEWSCRAWL_DATABASE_URL": house.database,
-    }
+    environment = {**house.environment, "NEWSCRAWL_DATABASE_URL": house.database}
     for runs, error in enumerate((case.error, 0), 1):
         house.jump(error)
         worker = house.nursery.start(
