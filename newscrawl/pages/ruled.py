@@ -369,7 +369,11 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
             *document.metas("content-language"),
         ]
         countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        return Locale(months_first(tags), countries, self.zone, self.fetched or document.sent)
+        told = [at for at in (self.fetched, document.sent) if at is not None]
+        fetched = max(
+            told, default=None
+        )  # a clock that is behind takes what is new for what is to come
+        return Locale(months_first(tags), countries, self.zone, fetched)
 
     @cached_property
     def times(self) -> Times:

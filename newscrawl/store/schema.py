@@ -130,6 +130,7 @@ Index(
     "ix_pages_due",
     pages.c.site,
     pages.c.due,
+    pages.c.interval,
     sqlite_where=pages.c.state == DONE,
     postgresql_where=pages.c.state == DONE,
 )

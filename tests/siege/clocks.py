@@ -19,11 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from tests.crawl.forking import Nursery, Started
@@ -34,22 +36,34 @@ HOUR, DAY, YEAR = 3600, 86_400, 365 * 86_400
 HERE = Path(__file__).parent
 ERRORS = tuple(sign * each for each in (HOUR, DAY, YEAR) for sign in (1, -1))
 """Seconds by which a clock is ahead."""
-MOMENTS = ("before", "within", "between")
+WORKERS = "workers"
+MOMENTS = ("before", "within", "between", WORKERS)
 ARTICLES, MORE, REVISED = 20, 5, 3
 GOOD, LOCKED = (0, 3), 75
 """What commands end with; a run may have raised an alarm."""
 RETRY_AFTER = 1200
 """Seconds; longer than a run waits."""
 AT_A_TIME = 2
-PATIENCE = 180
+PATIENCE = 600
 LOGS = {
     HOUR: "{site}-{day}-{part}.jsonl",
     DAY: "{site}-{day}.jsonl",
     YEAR: "{site}-{day}-{part}.jsonl",
 }
+JOB = """
+[paper]
+spider = "site"
+cron = "* * * * *"
+[paper.arguments]
+url = "{url}"
+[paper.settings]
+DOWNLOAD_DELAY = 0
+AUTOTHROTTLE_ENABLED = false
+NEWSCRAWL_JSONL = "{log}"
+"""
 SETTINGS = {
     "DOWNLOAD_DELAY": "0",
-    "DOWNLOAD_TIMEOUT": "5",
+    "DOWNLOAD_TIMEOUT": "20",
     "AUTOTHROTTLE_ENABLED": "False",
     "NEWSCRAWL_REVISIT_MIN": "60",
     "NEWSCRAWL_REVISIT_MAX": "600",
@@ -145,8 +159,12 @@ class House:
         self.jump(error)
         options = [each for pair in self._settings.items() for each in ("-s", "=".join(pair))]
         return self.nursery.start(
-            [*arguments, *options], folder=self.folder, environment=dict(os.environ)
+            [*arguments, *options], folder=self.folder, environment=self.environment
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **faked(self.folder / "clock")}
 
     def ended(self, run: Started) -> int:
         """Wait for a command; return its status."""
@@ -183,9 +201,19 @@ class House:
         if not holds:
             self.faults.append(what)
 
-    def missing(self) -> int:
+    def has_had(self, runs: int) -> bool:
+        """Whether so many runs have ended."""
+        try:
+            return len(self.ask("SELECT id FROM runs WHERE finished IS NOT NULL")) >= runs
+        except ProgrammingError:  # there are no tables yet
+            return False
+
+    def expect_all(self) -> None:
+        """Expect that each article of the paper is stored."""
         stored = {url.removeprefix(self.url) for (url,) in self.ask("SELECT url FROM articles")}
-        return len(set(self.paper.paths()) - stored)
+        missing = set(self.paper.paths()) - stored
+        failed = "SELECT reason, count(*) FROM pages WHERE outcome = 'failed' GROUP BY reason"
+        self.expect(not missing, f"{len(missing)} are missing; failed: {self.ask(failed)}")
 
 
 def faked(clock: Path) -> dict[str, str]:
@@ -262,16 +290,34 @@ def attack(house: House, case: Case) -> None:
     grow(house)
     house.expect(house.crawl() in GOOD, f"a run failed: {house.said[-300:]}")
     house.expect("Set aside" not in house.said, "set aside for longer than was asked for")
-    house.expect(not house.missing(), f"{house.missing()} articles are missing")
+    house.expect_all()
     revised = house.ask("SELECT url FROM articles WHERE revision > 1")
     house.expect(len(revised) >= REVISED, f"only {len(revised)} were revised")
     house.go_on(RETRY_AFTER)
     other_host_dies(house, case)
     house.go_on(60)
     house.expect(house.crawl() in GOOD, f"a dead host blocks: {house.said[-300:]}")
-    house.expect(not house.missing(), f"{house.missing()} articles are missing at the end")
+    house.expect_all()
     house.expect(house.do("db", "vacuum", "--logs") == 0, f"no compaction: {house.said[-300:]}")
     house.expect(house.do("db", "check") == 0, f"db check: {house.said[-600:]}")
+
+
+def attack_workers(house: House, case: Case) -> None:
+    """Let a worker with a wrong clock begin what is due, and one with a right clock go on."""
+    (house.folder / "sites.toml").write_text(JOB.format(url=house.url, log=house.log))
+    environment = {**house.environment, "NEWSCRAWL_DATABASE_URL": house.database}
+    for runs, error in enumerate((case.error, 0), 1):
+        house.jump(error)
+        worker = house.nursery.start(
+            ["worker", "--concurrency=1", "--logs=logs"],
+            folder=house.folder,
+            environment=environment,
+        )
+        began = until(partial(house.has_had, runs), PATIENCE)
+        worker.send_signal(signal.SIGTERM)
+        told = "".join(worker.communicate(PATIENCE))[-300:]
+        house.expect(began, f"the worker that is wrong by {error} s began nothing: {told}")
+    house.expect_all()
 
 
 @contextmanager
@@ -304,7 +350,7 @@ def faults_of(case: Case, folder: Path, make: Callable[[str, Path], Any]) -> lis
     ):
         house = House(folder, database, paper, url, LOGS[abs(case.error)], nursery)
         try:
-            attack(house, case)
+            (attack_workers if case.moment == WORKERS else attack)(house, case)
         except subprocess.TimeoutExpired as error:
             house.faults.append(f"it stands still: {error}")
     return house.faults
@@ -318,14 +364,15 @@ def figures(
 ) -> Iterator[tuple[str, int]]:
     if library() is None:
         raise SystemExit("libfaketime is not installed")
-    cases = [Case(*each) for each in product(moments, errors, kinds)]
+    tried = product(moments, errors, kinds)
+    cases = [Case(*each) for each in tried if each[0] != WORKERS or each[2] == "postgresql"]
     wrong = 0
     with databases(kinds) as make, ThreadPoolExecutor(AT_A_TIME) as pool:
-        tried = pool.map(
+        found = pool.map(
             lambda numbered: faults_of(numbered[1], folder / str(numbered[0]), make),
             enumerate(cases),
         )
-        for case, faults in zip(cases, tried, strict=True):
+        for case, faults in zip(cases, found, strict=True):
             wrong += bool(faults)
             for fault in faults:
                 print(f"{case}: {fault}", file=sys.stderr, flush=True)

@@ -340,6 +340,14 @@ def test_where_nobody_noted_when_a_page_came_its_server_says_it():
     assert (item.published, item.published_raw) == (None, "2026-07-01")
 
 
+def test_a_clock_that_is_behind_takes_nothing_for_future_that_the_server_dates_later():
+    headers = {"Date": "Fri, 01 May 2026 12:00:00 GMT"}
+    raw = "2026-05-01T10:00:00+00:00"
+    behind = datetime(2025, 5, 1, tzinfo=UTC)
+    item = story(f'<time datetime="{raw}">x</time>', headers=headers, fetched=behind)
+    assert told(item) == raw
+
+
 def test_an_unix_time_in_json_ld_is_a_date():
     head = ld(**{"@type": "NewsArticle", "headline": "H", "datePublished": 1752048000})
     assert told(story(head=head)) == "2025-07-09T08:00:00+00:00"

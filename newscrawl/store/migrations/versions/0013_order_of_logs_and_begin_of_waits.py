@@ -2,6 +2,7 @@
 
 Both were told from the clock, which may have been wrong: SQLite still knows in which order the
 parts were begun. A wait from before is believed for as long as the longest that a host can set.
+What is due is found by the index alone, also where its time lies ahead of its interval.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ LONGEST_WAIT = 7 * 86_400.0
 
 
 def upgrade() -> None:
+    is_done = sa.text("state = 'done'")
+    op.drop_index("ix_pages_due", "pages")
+    op.create_index(
+        "ix_pages_due",
+        "pages",
+        ["site", "due", "interval"],
+        sqlite_where=is_done,
+        postgresql_where=is_done,
+    )
     connection = op.get_bind()
     is_sqlite = connection.dialect.name == "sqlite"
     order = "rowid" if is_sqlite else "sealed DESC, day, part"
