@@ -23,7 +23,7 @@ from tests.siege.site import Site, serving
 from tests.siege.victims import LONGEST, OPTIONS, Victim, until
 from tests.store.serving import EMPTY, Server, postgres
 
-ARTICLES = 120
+ARTICLES = 40
 AT_ONCE = 4
 JOB = """
 [paper]
