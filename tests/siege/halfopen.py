@@ -24,7 +24,7 @@ from tests.siege.victims import LONGEST, OPTIONS, Beginning, Victim, until
 from tests.store.serving import EMPTY, Server, postgres
 
 ARTICLES = 40
-AT_ONCE = 4
+AT_ONCE = 6
 JOB = """
 [paper]
 spider = "site"
