@@ -190,6 +190,7 @@ class Worker:
         """Tell the database that no job is at work any more, if it hears that in time."""
         await asyncio.wait((working,), timeout=seconds)
         if not working.done():
+            working.add_done_callback(_no_matter)
             self._queue.hurry()
             await asyncio.wait((working,), timeout=AT_ONCE_SECONDS)
         working.cancel()
