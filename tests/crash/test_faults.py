@@ -31,9 +31,9 @@ def run(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **set
     return ended.returncode, ended.stderr
 
 
-def start(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **settings: str):
+def start(crawl: Crawl, url: str, *, environment=ENVIRONMENT, **settings: str):
     return subprocess.Popen(
-        crawl.command(spider, "-a", f"url={url}/", settings=settings),
+        crawl.command("site", "-a", f"url={url}/", settings=settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -93,15 +93,7 @@ def test_a_crawl_can_begin_while_the_database_is_locked(crawl, small_site):
 
 
 def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_site):
-    (crawl.folder / "impatient.py").write_text(
-        "from newscrawl.spiders.site import SiteSpider\n"
-        "from newscrawl.store import database\n"
-        "database.LOCK_TIMEOUT_SECONDS = 1\n"
-        "class Impatient(SiteSpider):\n"
-        "    name = 'impatient'\n"
-    )
-    settings = {"SPIDER_MODULES": "impatient", **SLOW}
-    process = start(crawl, small_site.url, spider="impatient", **settings)
+    process = start(crawl, small_site.url, NEWSCRAWL_LOCK_TIMEOUT="1", **SLOW)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):
         status, stderr = end_of(process)
