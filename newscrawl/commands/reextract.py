@@ -18,7 +18,7 @@ from newscrawl.arguments.arguments import date_of, zone_of
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
-from newscrawl.frontier.lease import SiteLocked
+from newscrawl.frontier.lease import LeaseLost, SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
 from newscrawl.store.database import reading
@@ -112,7 +112,7 @@ class Command(DatabaseCommand):
             self._check_log(source)
             again = Reextraction(engine, source, reader, self._stores(), opts.field, zone)
             self._follow(again.compare() if opts.diff else self._apply(again, opts), source)
-        except SiteLocked as error:
+        except (SiteLocked, LeaseLost) as error:
             self.not_done(error, ExitStatus.LOCKED)
             return
         except (ValueError, OSError) as error:

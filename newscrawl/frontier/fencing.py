@@ -49,13 +49,19 @@ def call(run: int) -> ColumnElement[str]:
     return func.set_config("application_name", session_name(run), True)
 
 
-def begin_group(connection: Connection, run: int, group: int) -> None:
-    """Count a group of changes that a run commits; nobody can close the run until it is committed.
+def begin_group(connection: Connection, run: int, group: int | None = None) -> None:
+    """Begin a group of changes of a run: nobody can close the run until it is committed.
+
+    It is counted in the run's row where it has a number.
 
     Raises:
         LeaseLost: the run has been closed, so it may write no more.
     """
-    counting = update(runs).where(runs.c.id == run, runs.c.finished.is_(None)).values(groups=group)
+    counting = (
+        update(runs)
+        .where(runs.c.id == run, runs.c.finished.is_(None))
+        .values(groups=runs.c.groups if group is None else group)
+    )
     if connection.dialect.name == "postgresql":
         counting = counting.returning(call(run))
     if not connection.execute(counting).rowcount:

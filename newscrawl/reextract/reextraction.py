@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import islice
@@ -18,7 +19,7 @@ from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.renaming import move_article
 from newscrawl.failures import outcome_of_error
-from newscrawl.frontier import lease, runs, visits
+from newscrawl.frontier import fencing, lease, runs, visits
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.frontier.runs import REEXTRACT, end_run
 from newscrawl.items import Article
@@ -120,25 +121,38 @@ class Reextraction:
                 yield from self._apply_site(site, begun.run, sites)
             reason = "finished"
         finally:
-            with self._engine.begin() as connection:
+            with self._group(begun.run, sites) as connection:
                 end_run(connection, begun.run, reason)
+
+    @contextmanager
+    def _group(self, run: int, sites: Collection[str]) -> Iterator[Connection]:
+        """Begin a transaction of a run that still has its sites.
+
+        Raises:
+            LeaseLost: another run has closed this one.
+        """
+        with self._engine.begin() as connection:
+            fencing.begin_group(connection, run)
+            lease.renew(connection, list(sites), run)
+            yield connection
 
     def _apply_site(self, site: str, run: int, sites: Collection[str]) -> Iterator[int]:
         store = self._store()
         store.run = run
         try:
-            with self._engine.begin() as connection:
+            with self._group(run, sites) as connection:
                 store.check(connection)
                 store.open_log(connection, site)
             for some in self._batches(site):
-                with self._engine.begin() as connection:
-                    lease.renew(connection, list(sites), run)
+                with self._group(run, sites) as connection:
                     same = [key for again in some if (key := self._apply(connection, store, again))]
                     store.read_again(connection, same)
+                    fencing.confirm(connection)
                     store.before_commit(connection)
                 yield self.told.pages
-            with self._engine.begin() as connection:
+            with self._group(run, sites) as connection:
                 store.tell_ways(connection, site, self._source.ways(site))
+                fencing.confirm(connection)
                 store.before_commit(connection)
         finally:
             store.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl.exit_status import ExitStatus
@@ -26,12 +26,12 @@ from newscrawl.schedule.jobs import Job
 from newscrawl.schedule.queue import Again, JobQueue, Waiting
 from newscrawl.schedule.running import Run, crawl_command, waiting
 from newscrawl.store.faults import pauses, wait_after
-from newscrawl.store.waiting import Waits
+from newscrawl.store.waiting import Waits, break_off
 
 TURN_SECONDS = 2.0
 LONG_SECONDS = 30.0
 """A database that lets a turn wait for so long is gone."""
-HASTE_SECONDS = 2.0
+HASTE_SECONDS = 4.0
 """The same for a worker that drains."""
 AT_ONCE_SECONDS = 0.5
 """The same for one that knows already."""
@@ -124,28 +124,42 @@ class Worker:
         while not self._draining.is_set():
             try:
                 with self._engine.begin() as connection:
-                    ticks.wait_for_others(connection)
+                    await self._wait_for_others(connection)
                     await self._queue.make_tables()
             except SQLAlchemyError as error:
                 await asyncio.to_thread(wait_after, error, waits)
             else:
                 return
 
+    async def _wait_for_others(self, connection: Connection) -> None:
+        """Wait for the lock of the tables; where we are to drain meanwhile it fails."""
+        waiting = asyncio.ensure_future(asyncio.to_thread(ticks.wait_for_others, connection))
+        draining = asyncio.ensure_future(self._draining.wait())
+        await asyncio.wait((waiting, draining), return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            break_off(connection.connection.driver_connection)
+        draining.cancel()
+        await waiting
+
     async def _work(self) -> None:
         working = asyncio.ensure_future(self._queue.work(self._concurrency))
         draining = asyncio.ensure_future(self._draining.wait())
+        answers = True
         while not (draining.done() or working.done()):
-            await self._turn_in_time(draining)
+            answers = await self._turn_in_time(draining)
             await asyncio.wait(
                 (working, draining), timeout=TURN_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
         working.cancel()
-        answers = await self._see_whether_it_answers()
+        answers = answers and await self._see_whether_it_answers()
         await self._none_at_work.wait()
         await self._end(working, HASTE_SECONDS if answers else AT_ONCE_SECONDS)
 
-    async def _turn_in_time(self, draining: asyncio.Future[Any]) -> None:
-        """Take a turn; where the database says nothing for long, or we drain, break it off."""
+    async def _turn_in_time(self, draining: asyncio.Future[Any]) -> bool:
+        """Take a turn; where the database says nothing for long, or we drain, break it off.
+
+        Returns whether it has answered.
+        """
         turn = asyncio.ensure_future(self._turn())
         await asyncio.wait(
             (turn, draining), timeout=LONG_SECONDS, return_when=asyncio.FIRST_COMPLETED
@@ -156,11 +170,17 @@ class Worker:
             self._clock.break_off()
             self._queue.break_off()
             await asyncio.wait((turn, draining), return_when=asyncio.FIRST_COMPLETED)
+        if turn.done():
+            await turn
+            return True
+        turn.add_done_callback(_no_matter)
+        self._queue.hurry()
+        return False
 
     async def _see_whether_it_answers(self) -> bool:
         """Wait no longer for a database that says nothing while we drain; return whether it does."""
         asking = asyncio.ensure_future(self._queue.jobs())
-        asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        asking.add_done_callback(_no_matter)
         await asyncio.wait((asking,), timeout=HASTE_SECONDS)
         if asking.done():
             return True
@@ -174,6 +194,7 @@ class Worker:
         """Tell the database that no job is at work any more, if it hears that in time."""
         await asyncio.wait((working,), timeout=seconds)
         if not working.done():
+            working.add_done_callback(_no_matter)
             self._queue.hurry()
             await asyncio.wait((working,), timeout=AT_ONCE_SECONDS)
         working.cancel()
@@ -277,6 +298,12 @@ class Worker:
         for old in logs[: max(0, len(logs) + 1 - KEPT_LOGS)]:
             old.unlink(missing_ok=True)
         return new
+
+
+def _no_matter(asked: asyncio.Future[Any]) -> None:
+    """Let nothing be said of a failure that we have brought about ourselves."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 def _quieten() -> None:

@@ -12,23 +12,28 @@ _KIB = 1024
 
 
 def is_running(pid: int) -> bool:
-    """Whether there is a process of this number, whoever's it is."""
+    """Whether there is a process of this number, whoever's it is, that has not ended yet."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return _state(pid) not in {"Z", "X"}
 
 
 def stands_still(pid: int) -> bool:
     """Whether a process was stopped by a signal, or is held by a debugger; told by Linux alone."""
+    return _state(pid) in {"T", "t"}
+
+
+def _state(pid: int) -> str:
+    """Return the letter of ``/proc/PID/stat``, which only Linux has."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] in {"T", "t"}
+        return ""
+    return stat.rpartition(")")[2].split()[0]
 
 
 def peak_memory() -> int:

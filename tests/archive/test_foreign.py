@@ -7,16 +7,18 @@ from contextlib import closing
 
 import pytest
 from scrapy.settings import Settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from newscrawl.archive.reading import RecordReader
 from newscrawl.dataset.articles import ArticleStore, article_from
+from newscrawl.frontier import fencing
+from newscrawl.frontier.lease import LeaseLost
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
 from newscrawl.reextract.reading import PageReader
 from newscrawl.reextract.reextraction import Reextraction
 from newscrawl.reextract.sources import FileSource
-from newscrawl.store.schema import articles
+from newscrawl.store.schema import articles, leases, runs
 from tests.archive.test_reading import record
 
 WORDS = b" ".join(b"word%d" % number for number in range(80))
@@ -71,6 +73,27 @@ def test_foreign_files_are_a_source_of_articles(foreign, stored):
     assert {article.text.split()[-1] for article in articles} == {"café"}
     assert {article.found_via for article in articles} == {"archived"}
     assert {f"{article.first_seen:%Y-%m-%d %H}" for article in articles} == {"2025-10-09 12"}
+
+
+def test_a_run_that_was_taken_over_reads_nothing_more(engine, tmp_path, settings, stored):
+    path = tmp_path / "foreign.warc.gz"
+    pages = (record(f"http://{site}.example/pier", STORY, HTML) for site in "ab")
+    path.write_bytes(b"".join(map(gzip.compress, pages)))
+    reader = PageReader.from_settings(settings)
+    with closing(RecordReader()) as files, closing(reader):
+        source = FileSource([path], files, reader.limit)
+        list(source.index())
+        again = Reextraction(engine, source, reader, lambda: ArticleStore(""))
+        reading = again.apply({}, RevisitPolicy(0, 0))
+        next(reading)
+        with engine.begin() as db:
+            db.execute(update(leases).values(heartbeat=0.0))
+            assert fencing.fence_off(db, source.sites()) == [1]
+        with pytest.raises(LeaseLost, match="run 1 was closed"):
+            list(reading)
+    with engine.begin() as db:
+        assert db.execute(select(runs.c.reason)).scalar() == "killed"
+    assert len(stored()) == 1
 
 
 def test_packed_and_chunked_bodies_are_read(foreign, stored):

@@ -31,9 +31,9 @@ def run(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **set
     return ended.returncode, ended.stderr
 
 
-def start(crawl: Crawl, url: str, *, spider="site", environment=ENVIRONMENT, **settings: str):
+def start(crawl: Crawl, url: str, *, environment=ENVIRONMENT, **settings: str):
     return subprocess.Popen(
-        crawl.command(spider, "-a", f"url={url}/", settings=settings),
+        crawl.command("site", "-a", f"url={url}/", settings=settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -93,7 +93,7 @@ def test_a_crawl_can_begin_while_the_database_is_locked(crawl, small_site):
 
 
 def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_site):
-    process = start(crawl, small_site.url, **{"NEWSCRAWL_LOCK_TIMEOUT": "1", **SLOW})
+    process = start(crawl, small_site.url, NEWSCRAWL_LOCK_TIMEOUT="1", **SLOW)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):
         status, stderr = end_of(process)

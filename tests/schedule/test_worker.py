@@ -18,6 +18,7 @@ from newscrawl.store.schema import runs
 from tests.crawl.crawling import Crawl
 from tests.demo.serving import DemoServer
 from tests.scale.fleet import Fleet, demo_sites
+from tests.siege.silence import silent_proxy
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server
 
@@ -230,3 +231,31 @@ def test_sqlite_has_no_workers(tmp_path):
     create_engine(url).connect().execute(text("SELECT 1"))
     (tmp_path / "own.db").touch()
     assert "workers share a PostgreSQL" in refused(tmp_path, url)
+
+
+def test_a_worker_that_is_cut_off_from_its_database_ends_when_it_is_asked_to(
+    tmp_path, database, sites
+):
+    """It gives no jobs back, and others take them."""
+    with (
+        silent_proxy(database) as (proxy, through),
+        Fleet(tmp_path, through, sites, delay=0.03, concurrency=1) as fleet,
+    ):
+        fleet.start(0)
+        until_asked(fleet)
+        proxy.vanish()
+        assert fleet.stop() == [0]
+    assert "The database does not answer" in (tmp_path / "worker0.log").read_text()
+
+
+def test_a_worker_that_waits_for_the_tables_ends_when_it_is_asked_to(fleet):
+    engine = create_engine(fleet.url, isolation_level="AUTOCOMMIT")
+    waiting = text("SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'")
+    with engine.connect() as other:
+        other.execute(select(func.pg_advisory_lock(TABLES)))
+        fleet.start(0)
+        while other.execute(waiting).scalar() is None:
+            assert fleet.workers[0].poll() is None
+            time.sleep(0.05)
+        assert fleet.stop() == [0]
+    engine.dispose()

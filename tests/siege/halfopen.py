@@ -20,11 +20,11 @@ from sqlalchemy import create_engine
 from tests.siege.killing import kill_together
 from tests.siege.silence import silent_proxy
 from tests.siege.site import Site, serving
-from tests.siege.victims import LONGEST, OPTIONS, Victim, until
+from tests.siege.victims import LONGEST, OPTIONS, Beginning, Victim, until
 from tests.store.serving import EMPTY, Server, postgres
 
-ARTICLES = 120
-AT_ONCE = 4
+ARTICLES = 40
+AT_ONCE = 6
 JOB = """
 [paper]
 spider = "site"
@@ -175,23 +175,28 @@ def asked_to_end_while_waiting(victim: Victim, crawl: Any) -> float:
     return waited
 
 
-def vanished(victim: Victim, chance: Random) -> Found:
-    """The machine of a worker is gone with its crawl, without a word to anybody."""
-    pairs = (each.split("=") for each in OPTIONS if "LEVEL" not in each)
-    settings = "\n".join(f"{name} = {value.lower()}" for name, value in pairs)
+def write_schedule(victim: Victim) -> None:
+    """A run that is due at once."""
+    pairs = (each.split("=") for each in OPTIONS)
+    settings = "\n".join(f'{name} = "{value}"' for name, value in pairs)
     victim.folder.mkdir(parents=True, exist_ok=True)
     (victim.folder / "sites.toml").write_text(JOB.format(url=victim.address, settings=settings))
+
+
+def vanished(victim: Victim, chance: Random) -> Found:
+    """The machine of a worker is gone with its crawl, without a word to anybody."""
+    write_schedule(victim)
     with silent_proxy(victim.database) as (proxy, through):
         worker = victim.start("worker", "--logs=logs1", database=through, name="worker1")
         under_way(victim, chance, worker)
+        other = victim.start("worker", "--logs=logs2", name="worker2")
+        until(lambda: "Adding tasks" in (victim.folder / "worker2.log").read_text(), "a worker")
         proxy.vanish()
         machine = [worker, *psutil.Process(worker.pid).children(recursive=True)]
         for each in machine:
             each.kill()
-        before, started = victim.newest(), time.monotonic()
-        other = victim.start("worker", "--logs=logs2", name="worker2")
-        until(lambda: victim.newest() > before, "a worker that goes on")
-        went_on = time.monotonic() - started
+        worker.wait()
+        went_on = seconds_until_a_worker_goes_on(victim, victim.newest())
         done = "SELECT 1 FROM procrastinate_jobs WHERE status = 'succeeded'"
         until(lambda: victim.rows(done), "the job's end")
         other.send_signal(signal.SIGTERM)
@@ -199,12 +204,24 @@ def vanished(victim: Victim, chance: Random) -> Found:
     return judged(victim, Found(went_on=went_on, sigterm=sigterm))
 
 
+def seconds_until_a_worker_goes_on(victim: Victim, before: int) -> float:
+    """As ``Victim.go_on``: without what the program of the crawl took to start."""
+    started = time.monotonic()
+    crawls: dict[Path, tuple[float, Beginning]] = {}
+
+    def goes_on() -> bool:
+        for log in victim.folder.glob("logs2/*.log"):
+            crawls.setdefault(log, (time.monotonic(), Beginning(log)))[1].seen()
+        return victim.newest() > before
+
+    until(goes_on, "a worker that goes on")
+    begun, begins = list(crawls.values())[-1]
+    return time.monotonic() - started - max(0.0, begins.at - begun)
+
+
 def worker_cut_off(victim: Victim, chance: Random) -> Found:
     """A worker is cut off from the database, and asked to end."""
-    pairs = (each.split("=") for each in OPTIONS if "LEVEL" not in each)
-    settings = "\n".join(f"{name} = {value.lower()}" for name, value in pairs)
-    victim.folder.mkdir(parents=True, exist_ok=True)
-    (victim.folder / "sites.toml").write_text(JOB.format(url=victim.address, settings=settings))
+    write_schedule(victim)
     with silent_proxy(victim.database) as (proxy, through):
         worker = victim.start("worker", "--logs=logs1", database=through, name="worker1")
         under_way(victim, chance, worker)
@@ -219,7 +236,7 @@ def worker_cut_off(victim: Victim, chance: Random) -> Found:
 
 def attacked(case: Case, folder: Path, server: Server | None, chance: Random) -> Found:
     """Do one case with a newspaper and a database of its own; without a server on SQLite."""
-    site = Site(ARTICLES)
+    site = Site(ARTICLES * (4 if case is vanished else 1))
     folder.mkdir()
     with ExitStack() as stack:
         database = f"sqlite:///{folder}/newscrawl.db"

@@ -14,7 +14,7 @@ from tests.siege.site import Site, serving
 from tests.siege.victims import LONGEST, Victim, until
 from tests.store.restarting import folder_of, pid_of, restartable, start_again
 
-ARTICLES = 120
+ARTICLES = 40
 
 
 def kill_together(folder: Path, chance: Random) -> tuple[float, float, int, int, int, int]:
