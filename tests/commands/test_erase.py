@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import delete, insert, make_url, update
 
+from newscrawl.exit_status import ExitStatus
 from newscrawl.items import Article
-from newscrawl.store.schema import ERASED, archives
+from newscrawl.store.database import connect
+from newscrawl.store.schema import (
+    CLAIMED,
+    ERASED,
+    archives,
+    contents,
+    leases,
+    pages,
+    rebuilds,
+    runs,
+    shingles,
+)
 from tests.archive.checking import answers_in, broken_record, disorder, is_valid
 from tests.archive.erasing import copy_of, erase, sentences_of, settings_of, traces
 from tests.archive.reextracting import reextract
@@ -151,13 +167,134 @@ def test_a_dry_run_changes_nothing(crawl):
     assert {path: path.read_bytes() for path in crawl.folder.rglob("*.gz")} == before
 
 
-def test_a_backup_made_before_is_named_and_not_touched(crawl):
-    backup = crawl.folder / "before.db"
-    assert crawl.do("db", "backup", str(backup), **settings_of(crawl)).returncode == 0
-    content = backup.read_bytes()
+def backed_up(crawl: Crawl, target: Path) -> Path:
+    assert crawl.do("db", "backup", str(target), **settings_of(crawl)).returncode == 0
+    return target
+
+
+def test_a_backup_made_before_loses_the_article_too_wherever_it_lies(crawl, tmp_path):
+    far = tmp_path / "far"
+    far.mkdir()
+    before, article = articles_by_id(crawl), an_article(crawl)
+    backup = backed_up(crawl, far / "kept.db")
+    ended = erase(crawl, article.url)
+    assert ended.returncode == 0, ended.stdout
+    after = articles_by_id(crawl)
+    assert articles_by_id(Crawl(far, f"sqlite:///{backup}")).keys() == after.keys()
+    assert traces(far, sentences_of(gone_from(before, after), after.values())) == []
+
+
+def test_a_restored_backup_is_in_order_and_does_not_crawl_it_again(crawl, tmp_path):
+    article = an_article(crawl)
+    backup = backed_up(crawl, tmp_path / "kept.db")
+    erase(crawl, article.url)
+    restored = Crawl(tmp_path, f"sqlite:///{backup}")
+    states = {row["url"]: row["state"] for row in restored.pages().values()}
+    assert states[article.url] == ERASED
+    checked = restored.do("db", "check")
+    assert "index of near-duplicates: ok" in checked.stdout
+    assert "references: ok" in checked.stdout
+
+
+def test_the_backup_that_a_migration_made_loses_the_article_too(crawl):
+    with closing(sqlite3.connect(crawl.folder / "newscrawl.db")) as database:
+        database.execute("DROP TABLE outputs")
+        database.execute("UPDATE alembic_version SET version_num = '0011'")
+        database.commit()
+    assert "as it was before" in crawl.do("db", "upgrade", **settings_of(crawl)).stdout
+    before = articles_by_id(crawl)
     ended = erase(crawl, an_article(crawl).url)
-    assert str(backup) in ended.stdout
+    assert ended.returncode == 0, ended.stdout
+    after = articles_by_id(crawl)
+    sentences = sentences_of(gone_from(before, after), after.values())
+    assert [*crawl.folder.glob("newscrawl.before-*.db")]
+    assert traces(crawl.folder, sentences) == []
+
+
+def test_a_backup_that_is_in_use_is_named_and_not_touched(crawl):
+    backup = backed_up(crawl, crawl.folder / "kept.db")
+    content = backup.read_bytes()
+    backup.with_name("kept.db-wal").touch()
+    ended = erase(crawl, an_article(crawl).url)
+    assert ended.returncode == ExitStatus.ALARM
+    assert f"backup, not touched: {backup}" in ended.stdout
     assert backup.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.parquet", "parts/"])
+def test_an_export_is_named_wherever_it_lies(crawl, tmp_path, name):
+    far = tmp_path / "far"
+    far.mkdir()
+    options = ("--no-card", "--with-copies")
+    exported = crawl.do("export", f"{far}/{name}", *options, **settings_of(crawl))
+    assert exported.returncode == 0, exported.stderr
+    ended = erase(crawl, an_article(crawl).url)
+    assert ended.returncode == ExitStatus.ALARM
+    assert f"still holds a sentence, not touched: {far}/{name}" in ended.stdout
+
+
+def test_an_export_that_was_removed_is_not_asked_about(crawl, tmp_path):
+    target = tmp_path / "a.jsonl"
+    assert crawl.do("export", str(target), "--no-card", **settings_of(crawl)).returncode == 0
+    target.unlink()
+    ended = erase(crawl, an_article(crawl).url)
+    assert (ended.returncode, str(target) in ended.stdout) == (0, False)
+
+
+def test_a_run_that_was_cut_off_is_closed_and_what_it_had_not_committed_goes(crawl):
+    article = an_article(crawl)
+    engine = connect(crawl.database)
+    dead = {"host": "elsewhere", "pid": 1, "heartbeat": 0.0}
+    with engine.begin() as connection:
+        now = datetime.now(UTC)
+        values = {"spider": "site", "sites": [article.site], "arguments": {}, "version": ""}
+        connection.execute(insert(runs).values(id=90, **values, started=now, cycle=90, claims=1))
+        connection.execute(insert(leases).values(site=article.site, run=90, **dead))
+        connection.execute(
+            update(pages)
+            .where(pages.c.url == article.url)
+            .values(state=CLAIMED, last_run=90, claims=1)
+        )
+    engine.dispose()
+    with crawl.jsonl.open("a") as log:
+        log.write(f'{{"id": "x", "text": "{article.text[:200]}')
+    before = articles_by_id(crawl)
+    ended = erase(crawl, article.url)
+    assert ended.returncode == 0, ended.stderr
+    after = articles_by_id(crawl)
+    assert traces(crawl.folder, sentences_of(gone_from(before, after), after.values())) == []
+    (run,) = (row for row in crawl.runs() if row["id"] == 90)
+    assert (run["reason"], run["claims"], run["released"]) == ("killed", 1, 1)
+    checked = crawl.do("db", "check", **settings_of(crawl))
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_site_that_a_run_crawls_is_left_alone(crawl):
+    article = an_article(crawl)
+    engine = connect(crawl.database)
+    with engine.begin() as connection:
+        living = {"host": "elsewhere", "pid": 1, "heartbeat": time.time()}
+        connection.execute(insert(leases).values(site=article.site, run=1, **living))
+    engine.dispose()
+    ended = erase(crawl, article.url)
+    assert ended.returncode == ExitStatus.LOCKED
+    assert article.id in articles_by_id(crawl)
+
+
+def test_it_is_erased_while_dedupe_waits_to_be_run_again(crawl):
+    article = an_article(crawl)
+    engine = connect(crawl.database)
+    with engine.begin() as connection:
+        connection.execute(insert(rebuilds).values(id=1, scope="site", indexed=False, after=""))
+        connection.execute(delete(shingles))
+        connection.execute(delete(contents))
+    engine.dispose()
+    ended = erase(crawl, article.url)
+    assert ended.returncode == 0, ended.stderr
+    assert article.id not in articles_by_id(crawl)
+    assert crawl.do("dedupe", **settings_of(crawl)).returncode == 0
+    checked = crawl.do("db", "check", **settings_of(crawl))
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_all_of_an_author_go(crawl):

@@ -89,7 +89,10 @@ def commands() -> Iterator[str]:
             ("75", "another run is crawling the site; nothing was fetched, try again later"),
         ),
     )
-    yield "All other commands end with 0, 2 for bad arguments, 1 for what else went wrong."
+    yield (
+        "All other commands end with 0, 2 for bad arguments, 1 for what else went wrong; `erase` "
+        "with 3 where it leaves something."
+    )
     yield ""
     for name, command in sorted(all_commands().items()):
         yield f"### {name}"

@@ -22,9 +22,9 @@ from tests.siege.running import Work, kill
 from tests.siege.site import Site, path_of, serving
 
 KILLS = 60
-ARTICLES = 120
+ARTICLES = 60
 SEED = 26
-SHORTEST, LONGEST = 0.2, 4.0
+SHORTEST, LONGEST = 0.2, 3.0
 """Seconds after which both are killed."""
 ALONE = ("dedupe", "vacuum")
 """What is refused beside a crawl."""

@@ -20,7 +20,7 @@ from tests.crawl.forking import Nursery
 from tests.siege.running import Ended, Work, kill, watch
 from tests.siege.site import Site, path_of, sentences, serving
 
-ARTICLES = 40
+ARTICLES = 24
 MOMENTS = 10
 ERASED, ANOTHER = 7, 12
 WORDS = 6
