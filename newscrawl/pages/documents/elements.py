@@ -122,7 +122,7 @@ class Elements:
         return self.in_order(
             self._met.classed[classes]
             for classes, lower in self._lower
-            if not words or any(word in lower for word in words)
+            if not words or any(map(lower.__contains__, words))
             if pattern.search(classes)
         )
 
