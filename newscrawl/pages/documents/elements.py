@@ -45,8 +45,8 @@ class Elements:
             tagged[each.tag].append(each)  # type: ignore[index] # of an element it is a text
             names = each.keys()
             if names:
-                if "class" in names:
-                    classed[each.get("class") or ""].append(each)
+                if "class" in names and (classes := each.get("class")):
+                    classed[classes].append(each)
                 if not DESCRIBING.isdisjoint(names):
                     met.described.append(each)
                 if "rel" in names:
