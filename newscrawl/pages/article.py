@@ -16,16 +16,11 @@ from newscrawl.pages.doubts import weigh
 from newscrawl.pages.fields import bylines, counts, topics
 from newscrawl.pages.fields.authors import declared_authors, meta_authors
 from newscrawl.pages.fields.dates import rule_of
-from newscrawl.pages.fields.pictures import (
-    declared_picture,
-    shared_picture,
-    site_pictures,
-    with_lead,
-)
+from newscrawl.pages.fields.pictures import site_pictures, with_lead
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS
 from newscrawl.pages.judging.words import count_words
-from newscrawl.pages.ruled import RuledPage, first_of
+from newscrawl.pages.ruled import RuledPage
 from newscrawl.pages.signs import Told, of_page, strengths
 from newscrawl.pages.threads.declared import comments_of, posts_of
 from newscrawl.pages.threads.marked import read_comments, read_posts
@@ -279,16 +274,6 @@ class ArticlePage(RuledPage):
         elif shown:
             rule = f"{self.markup}+{rule}"
         return self.first("images", (rule or "", lambda: found)) or []
-
-    @cached_property
-    def declared_lead(self) -> tuple[str | None, Image | None]:
-        """The picture that the page declares for the story, and the rule that read it."""
-        document = self.document
-        return first_of(
-            ("json-ld", lambda: declared_picture(self.json_ld, document.absolute)),
-            ("opengraph", lambda: shared_picture(document)),
-            ("microdata", lambda: declared_picture(self.microdata, document.absolute)),
-        )
 
     @field
     def source_url(self) -> str | None:

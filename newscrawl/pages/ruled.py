@@ -1,18 +1,17 @@
-"""Rules in order, and what several fields are chosen by: claims, people, dates, the source."""
+"""Rules in order, and what several fields are chosen by: claims, people, the source."""
 
 from __future__ import annotations
 
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from itemadapter import ItemAdapter
 from web_poet.fields import get_fields_dict
 from web_poet.utils import ensure_awaitable
 
-from newscrawl.dates import Locale, read_date
 from newscrawl.items import FIELDS, Article
 from newscrawl.own_items import article_of
+from newscrawl.pages.dated import DatedPage
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import own
 from newscrawl.pages.documents.headings import letters
@@ -20,19 +19,10 @@ from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.site_marks import marked_lines
 from newscrawl.pages.fields import bylines, topics
 from newscrawl.pages.fields.authors import confirmed, declared_authors, meta_authors
-from newscrawl.pages.fields.dates import (
-    LOOSE_METAS,
-    MODIFIED_METAS,
-    PUBLISHED_METAS,
-    in_metas,
-    in_url,
-    months_first,
-    ranked,
-)
 from newscrawl.pages.fields.neighbours import neighbour
 from newscrawl.pages.fields.people import people
+from newscrawl.pages.fields.pictures import declared_picture, shared_picture
 from newscrawl.pages.fields.signatures import by_headline, near
-from newscrawl.pages.fields.times import MODIFIED, Times
 from newscrawl.pages.fields.titles import (
     FOUND,
     SHOWN,
@@ -48,20 +38,16 @@ from newscrawl.pages.fields.titles import (
     without_host,
     without_site,
 )
-from newscrawl.pages.judged import JudgedPage
-from newscrawl.zones import countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newscrawl.dates import Moment
+    from newscrawl.items import Image
     from newscrawl.pages.documents.places import Placed
     from newscrawl.pages.fields.boxes import Box
-    from newscrawl.pages.fields.dates import Found, Rule
 
 T = TypeVar("T")
 
-DATE_KEYS = ("datePublished", "dateCreated", "uploadDate")
 AGGREGATOR = ":aggregator-byline"
 MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
@@ -87,14 +73,11 @@ def first_of(*rules: tuple[str, Callable[[], T | None]]) -> tuple[str | None, T 
     return None, None
 
 
-class RuledPage(JudgedPage, skip_nonitem_fields=True):
+class RuledPage(DatedPage, skip_nonitem_fields=True):
     """How a field gets its value: by the first of its rules that gives something.
 
     Here are also the rules that a theme may replace, and the choices that several fields share.
     """
-
-    markup: ClassVar[str] = "html"
-    """The rule's name for what is read off the theme's own markup."""
 
     @cached_property
     def rules(self) -> dict[str, str]:
@@ -150,7 +133,8 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     @cached_property
     def titled(self) -> Titled:
         """The headline without the names of the site and of the origin, and the origin's."""
-        claim = agreed(each for each in self.claims if not self._is_site(each.text))
+        is_site = cache(self._is_site)
+        claim = agreed(each for each in self.claims if not is_site(each.text))
         if claim is None:
             return Titled("", None, None)
         return Titled(*split_origin(claim.text, self.source), claim.rule)
@@ -179,11 +163,12 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
         document = self.document
         og, card = (document.meta(name) or "" for name in ("og:title", "twitter:title"))
         rule, declared, weight = self._declared_title()
-        story = Claim(rule, self._plain(declared), weight)
+        plain = cache(self._plain)
+        story = Claim(rule, plain(declared), weight)
         head = [
-            Claim("opengraph", self._plain(og), 1.0, "head"),
-            Claim("meta", self._plain(card), 1.0, "head"),
-            Claim("html", self._plain(without_host(document.title, document.url)), 0.5, "head"),
+            Claim("opengraph", plain(og), 1.0, "head"),
+            Claim("meta", plain(card), 1.0, "head"),
+            Claim("html", plain(without_host(document.title, document.url)), 0.5, "head"),
         ]
         shown = self._shown(story.text, [each.text for each in head])
         news = rule == "json-ld" and metadata.is_news(self.json_ld)
@@ -332,102 +317,6 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
     def _bylines(self) -> list[str]:
         return bylines.shown(self.document, self.heading_element)
 
-    # Its dates
-
-    @cached_property
-    def moments(self) -> dict[str, Found | None]:
-        """The dates, also those that can't be true, each with its rule."""
-        return {
-            "published": self._published(),
-            "modified": ranked(self.modified_rules(), (), self.locale),
-        }
-
-    def _published(self) -> Found | None:
-        """By all rules; the costly ones only where no other gives a date that can be true."""
-        found = ranked(self.published_rules(), self.shown_rules(), self.locale)
-        if found is None or found[1].doubt:
-            return ranked(self.told_rules(), (), self.locale) or found
-        return found
-
-    def moment(self, raw: str | None, *forms: str) -> Moment | None:
-        """A date as this page writes it, for a rule of ``published_rules``; ``None`` for no date.
-
-        ``forms`` are those of ``strptime``; without any the usual ways to write a date are tried.
-        What names no offset is in ``zone``, else UTC.
-
-        Raises:
-            ValueError: a form is none.
-        """
-        return read_date(raw, self.locale, *forms)
-
-    @cached_property
-    def locale(self) -> Locale:
-        document = self.document
-        tags = [
-            document.root.get("lang"),
-            *document.metas("og:locale"),
-            *document.metas("content-language"),
-        ]
-        countries = countries_of(tags, urlsplit(document.url).hostname or "")
-        told = [at for at in (self.fetched, document.sent) if at is not None]
-        fetched = max(
-            told, default=None
-        )  # a clock that is behind takes what is new for what is to come
-        return Locale(months_first(tags), countries, self.zone, fetched)
-
-    @cached_property
-    def times(self) -> Times:
-        return Times(self.document, self.heading_element, self.body_element)
-
-    def published_rules(self) -> list[Rule]:
-        """The rules for ``published``, the surest first; a site adds its own before or after them.
-
-        A rule is a name and a function without arguments that gives a text, a ``datetime``, what
-        ``moment`` gives, or ``None``. The first date counts; a later rule that agrees with it may
-        add its time of day and its offset.
-        """
-        meta = self.document.meta
-        return [
-            ("json-ld", lambda: metadata.date_in(self.json_ld, DATE_KEYS)),
-            ("opengraph", lambda: meta("article:published_time", "og:article:published_time")),
-            ("microdata", self.times.declared),
-            ("meta", lambda: meta(*PUBLISHED_METAS)),
-            ("json-ld:page", lambda: metadata.date_in(self.page_object, DATE_KEYS)),
-        ]
-
-    def shown_rules(self) -> list[Rule]:
-        """What a reader sees of the date: rules for ``published`` behind all others."""
-        return [
-            ("html", self.times.first),
-            ("url", lambda: in_url(self.document.url)),
-            (self.markup, self.times.dated),
-            ("meta", lambda: self.document.meta(*LOOSE_METAS)),
-            ("meta", lambda: in_metas(self.document.head.metas)),
-            ("json-ld:only", self._sole_date),
-        ]
-
-    def _sole_date(self) -> str | None:
-        return metadata.sole_date(self.document.json_ld, self._addresses, DATE_KEYS)
-
-    def told_rules(self) -> list[Rule]:
-        """What the lines next to the headline and the text say, where nothing else tells the date."""
-        return [("html:line", self.times.told)]
-
-    def modified_rules(self) -> list[Rule]:
-        """The rules for ``modified``, as those for ``published``."""
-        meta = self.document.meta
-        return [
-            ("json-ld", lambda: metadata.date_in(self.json_ld, ("dateModified",))),
-            ("opengraph", lambda: meta("article:modified_time", "og:updated_time")),
-            ("microdata", lambda: self.times.declared(MODIFIED)),
-            ("meta", lambda: meta(*MODIFIED_METAS)),
-            ("html", lambda: self.times.first(modified=True)),
-        ]
-
-    def visible_date(self) -> str | None:
-        """The date as the theme shows it, for ``published_raw`` where none could be read."""
-        return None
-
     # What its links say
 
     def _in(self, place: Place) -> list[Placed]:
@@ -442,3 +331,15 @@ class RuledPage(JudgedPage, skip_nonitem_fields=True):
 
     def neighbour(self, side: str) -> str | None:
         return neighbour(self._in(Place.PREVNEXT), side)
+
+    # Its picture
+
+    @cached_property
+    def declared_lead(self) -> tuple[str | None, Image | None]:
+        """The picture that the page declares for the story, and the rule that read it."""
+        document = self.document
+        return first_of(
+            ("json-ld", lambda: declared_picture(self.json_ld, document.absolute)),
+            ("opengraph", lambda: shared_picture(document)),
+            ("microdata", lambda: declared_picture(self.microdata, document.absolute)),
+        )

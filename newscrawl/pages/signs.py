@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
@@ -14,7 +15,7 @@ from newscrawl.pages.doubts import Doubt
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from newscrawl.pages.bodies.blocks import Block, Choice, Node
+    from newscrawl.pages.bodies.blocks import Block, Choice, Node, Region
     from newscrawl.pages.doubts import Strengths
 
 PROSE = 60
@@ -171,13 +172,10 @@ class _Surroundings:
 
     def _rival(self) -> float:
         """What the best other element weighs, as a share of its own."""
-        root = self._choice.root
-        beside = (
-            node.value
-            for node in self._choice.nodes
-            if not node.holds(root) and not root.holds(node)
-        )
-        return max(beside, default=0.0) / max(1.0, root.value)
+        root, nodes = self._choice.root, self._choice.nodes
+        before = (node.value for node in nodes[: root.place] if node.end <= root.place)
+        after = (node.value for node in nodes[root.end :])
+        return max(chain(before, after), default=0.0) / max(1.0, root.value)
 
     def _agreement(self) -> float:
         """The F1 of it against the element that the most paragraphs stand close together in."""
@@ -218,9 +216,11 @@ class _Surroundings:
 
     def _after_footer(self) -> Iterable[Block]:
         blocks = iter(self._blocks)
+        known: dict[Region | None, bool] = {None: False}
         for block in blocks:
             region = block.node.region
-            chain = region.chain() if region is not None and block not in self._kept else ()
-            if any(each.kind is Kind.FOOTER for each in chain):
+            if region is not None and region not in known:
+                known[region] = any(each.kind is Kind.FOOTER for each in region.chain())
+            if known[region] and block not in self._kept:
                 break
         return [block for block in blocks if block in self._kept]

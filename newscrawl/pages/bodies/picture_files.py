@@ -66,6 +66,7 @@ NAME_WORDS = re.compile(r"\d+x\d+|[a-z]+|\d+")
 RATIO = re.compile(r"\d+(?:x\d+)?")
 READ_BY_FEW = {"avif": 2, "heic": 2, "jxl": 2, "webp": 1}
 """Types that fewer programs read than JPEG and PNG."""
+FEW_NAMED = re.compile("%|" + "|".join(READ_BY_FEW), re.IGNORECASE)
 
 
 class Source(NamedTuple):
@@ -124,7 +125,9 @@ def _sources(tag: str, own: dict[str, str], *, waits: bool) -> Iterator[Source]:
         width = source.width or (least * source.density if least > 0 else least)
         if 0 < source.width < TINY:
             width = -1.0
-        named = READ_BY_FEW.get(_path(source.address).rpartition(".")[2].lower(), 0)
+        named = 0
+        if FEW_NAMED.search(source.address):
+            named = READ_BY_FEW.get(_path(source.address).rpartition(".")[2].lower(), 0)
         yield source._replace(width=width, few=max(few, named))
 
 

@@ -104,16 +104,17 @@ class Walk:
                     continue
                 closers.append(self._open(node) if len(closers) < MAX_DEPTH else None)
                 muted.append(node in self.main.mute or (muted[-1] and not _is_block(str(node.tag))))
-                self._say(None if muted[-1] else node.text)
-                continue
-            if node is skipped:
-                skipped = None
-            elif event == "end":
-                muted.pop()
-                if closer := closers.pop():
-                    closer()
-            if node is not root:
-                self._say(None if muted[-1] else node.tail)
+                text = node.text
+            else:
+                if node is skipped:
+                    skipped = None
+                elif event == "end":
+                    muted.pop()
+                    if closer := closers.pop():
+                        closer()
+                text = None if node is root else node.tail
+            if text and not muted[-1]:
+                self._say(text)
         self._flush()
 
     def _skips(self, element: Element) -> bool:
@@ -251,9 +252,7 @@ class Walk:
         ):
             del passage.texts[inline.texts :]
 
-    def _say(self, text: str | None) -> None:
-        if not text:
-            return
+    def _say(self, text: str) -> None:
         passage = self._passage
         if passage is None:
             if text.isspace():
@@ -289,7 +288,7 @@ class Walk:
 
     def _picture(self, element: Element) -> None:
         if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
-            self._say(element.get("alt"))
+            self._say(element.get("alt") or "")
             return
         if element in self._shown:
             return

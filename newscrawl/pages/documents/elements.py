@@ -45,8 +45,8 @@ class Elements:
             tagged[each.tag].append(each)  # type: ignore[index] # of an element it is a text
             names = each.keys()
             if names:
-                if "class" in names:
-                    classed[each.get("class") or ""].append(each)
+                if "class" in names and (classes := each.get("class")):
+                    classed[classes].append(each)
                 if not DESCRIBING.isdisjoint(names):
                     met.described.append(each)
                 if "rel" in names:
@@ -122,7 +122,7 @@ class Elements:
         return self.in_order(
             self._met.classed[classes]
             for classes, lower in self._lower
-            if not words or any(word in lower for word in words)
+            if not words or any(map(lower.__contains__, words))
             if pattern.search(classes)
         )
 

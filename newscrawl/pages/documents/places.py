@@ -83,7 +83,7 @@ class Places:
         """Links of the main part of a few words, which are no headlines; known once read."""
         self._named: set[tuple[str, Place]] = set()
         self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
-        self._spots = dict.fromkeys(foreign, Spot(Place.BLOCKED))
+        self._spots: dict[Element | None, Spot] = dict.fromkeys(foreign, Spot(Place.BLOCKED))
         if body is not None:
             self._spots[body] = Spot(Place.BODY)
 
@@ -97,7 +97,8 @@ class Places:
         return placed
 
     def _placed(self, anchor: Element, href: str) -> Placed | None:
-        outer = self.spot(anchor.getparent())
+        parent = anchor.getparent()
+        outer = self._spots.get(parent) or self.spot(parent)
         if outer.place is BLOCKED:
             return None
         place, headline, running = self._inside(anchor, outer)

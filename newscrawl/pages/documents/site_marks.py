@@ -81,11 +81,14 @@ def is_marked(document: Document, heading: Element) -> bool:
         return True
     text = text_of(heading)
     links = [each for each in around if each.tag == "a" and text_of(each) == text]
-    return any("home" in (each.get("rel") or "") or leads_home(document, each) for each in links)
+    return any(
+        "home" in (each.get("rel") or "") or leads_home(document, each.get("href") or "")
+        for each in links
+    )
 
 
-def leads_home(document: Document, link: Element) -> bool:
-    url = document.absolute(link.get("href") or "")
+def leads_home(document: Document, href: str) -> bool:
+    url = document.absolute(href)
     if url is None or url.rstrip("/").count("/") > SLASHES:
         return False
     parts = urlsplit(url)

@@ -121,8 +121,8 @@ def site_pictures(document: Document) -> Iterator[str]:
             found = (address for each in metadata.listed(logo) for address in addresses(each))
             yield from (document.absolute(address) or "" for address in found)
     yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
-    for link, _ in islice(document.anchors, MAX_LINKS):
-        if len(link) and leads_home(document, link):
+    for link, href in islice(document.anchors, MAX_LINKS):
+        if len(link) and leads_home(document, href):
             image = next(link.iter(*IMAGE_TAGS), None)
             if image is not None:
                 yield document.absolute(image.get("src") or "") or ""
