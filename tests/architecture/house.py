@@ -25,6 +25,7 @@ FLOORS = (
         "failures",
         "zones",
         "dates",
+        "normal_forms",
     ),
     ("discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
