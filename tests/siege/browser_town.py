@@ -95,10 +95,10 @@ def all_ways() -> list[str]:
 
 def pages(origin: Origin, ways: list[str]) -> Iterator[str]:
     """Paths of the pages of each way; pages of ways that leave have the number of their target."""
+    yield from (f"/honest/{number}" for number in range(HONEST))
     for way in ways:
         count = min(FIRST, len(origin.targets(way))) if way in LEAVING else 1
         yield from (f"/w/{way}/{number}" for number in range(count))
-    yield from (f"/honest/{number}" for number in range(HONEST))
 
 
 def story(path: str, before: str = "", after: str = "") -> str:
