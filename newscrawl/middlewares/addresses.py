@@ -24,7 +24,8 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 from twisted.internet.threads import deferToThread
 
-from newscrawl.addresses.special import is_metadata, is_public
+from newscrawl.addresses import special
+from newscrawl.addresses.special import is_metadata
 from newscrawl.outcomes import ForbiddenAddress
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PORTS = {"http": 80, "https": 443}
+is_public = special.is_public
 
 
 def literal(host: str) -> str | None:
