@@ -17,6 +17,7 @@ from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.logs import LogPath
 from newscrawl.discovery.links import Way
 from newscrawl.frontier import lease, rows, runs
+from newscrawl.frontier.hosts import HostLimits
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.renaming import moves_to
 from newscrawl.frontier.revisit import RevisitPolicy
@@ -170,7 +171,7 @@ def test_a_rename_is_a_run_that_articles_were_changed_by(stored, template):
 
 
 def test_what_a_host_asked_for_holds_for_its_new_name(stored, template):
-    limits = {"host": f"www.{SITE}", "until": 7.0, "delay": 3.0, "reason": "Crawl-delay"}
+    limits = HostLimits(f"www.{SITE}", 7.0, 3.0, "Crawl-delay", since=1.0)._asdict()
     with stored.begin() as connection:
         connection.execute(insert(hosts).values(**limits))
         connection.execute(insert(coverage).values(run=1, site=SITE, articles=3, fields={}))
