@@ -26,7 +26,9 @@ def test_nothing_but_the_site_hears_of_a_browser_that_is_led_astray(tmp_path):
     found = dict(figures(tmp_path, WAYS, ["plain"]))
     assert found["browser_ways"] == len(WAYS)
     assert found["browser_leaks"] == 0
-    assert found["browser_honest_pages_lost"] < HONEST  # a busy machine may be too slow for some
+    assert found["browser_honest_pages_lost"] in range(
+        HONEST
+    )  # a busy machine may be too slow for some
     assert found["browser_crawls_failed"] == 0
 
 
