@@ -66,16 +66,19 @@ class BrowserProxy:
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._permits: dict[bytes, Permit] = {}
         self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> int:
         """Listen, and return the port."""
-        self._server = await asyncio.start_server(self._serve, LOOPBACK, 0)
+        self._server = await asyncio.start_server(self._accept, LOOPBACK, 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     def close(self) -> None:
         for permit in list(self._permits.values()):
             self.revoke(permit)
+        for task in self._tasks:
+            task.cancel()
         if self._server is not None:
             self._server.close()
 
@@ -88,6 +91,12 @@ class BrowserProxy:
         """End the connections of a page, and let it make no others."""
         del self._permits[permit.authorization]
         permit.end()
+
+    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Serve a connection by a task that may be cancelled without a word of asyncio's."""
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:

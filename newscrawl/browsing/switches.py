@@ -27,6 +27,14 @@ SHUT = """
     Navigator.prototype.sendBeacon = () => false;
     window.open = none;
     if (window.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register = never;
+    if (window.Worklet) Worklet.prototype.addModule = never;
+    for (const [kind, name] of [[HTMLElement, "click"], [EventTarget, "dispatchEvent"]]) {
+        const own = kind.prototype[name];
+        kind.prototype[name] = function (...given) {
+            const loads = this instanceof Element && this.closest("[download]");
+            return loads ? true : own.apply(this, given);
+        };
+    }
     for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
         delete window[name];
     new MutationObserver(changes => {

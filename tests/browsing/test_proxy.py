@@ -137,6 +137,7 @@ def run(sites: list[str], steps: list[Any], folder: Path, **environment: str) ->
         timeout=120,
     )
     assert done.stdout, done.stderr
+    assert "Traceback" not in done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     return Rigged(found["answers"], found["refused"])
 
