@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.addresses.hosts import read_host
 from newscrawl.addresses.joining import MAX_REFERENCE, join, split
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.normal_forms import JOINER
 
 
@@ -14,3 +16,8 @@ def test_a_reference_longer_than_any_address_means_none(reference):
 
 def test_a_host_of_many_marks_is_split_with_its_rows_parted():
     assert JOINER in (split("//" + "\u0301\u0316" * 500).hostname or "")
+
+
+def test_an_international_host_longer_than_any_is_none():
+    with pytest.raises(UnfetchableURL):
+        read_host("\u0130" * 300)
