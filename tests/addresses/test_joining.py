@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.addresses.hosts import read_host
-from newscrawl.addresses.joining import MAX_REFERENCE, join, split
+from newscrawl.addresses.joining import join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.normal_forms import JOINER
+from newscrawl.url_parts import MAX_REFERENCE, split
 
 
 @pytest.mark.parametrize("reference", ["/a" * MAX_REFERENCE, "//" + "\u0301\u0316" * 5_000])

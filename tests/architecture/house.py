@@ -22,6 +22,8 @@ FLOORS = (
         "mistakes",
         "unpacking",
         "charset",
+        "normal_forms",
+        "url_parts",
         "failures",
         "zones",
         "dates",
