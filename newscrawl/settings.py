@@ -52,9 +52,9 @@ DOWNLOAD_HANDLERS = {
     "https": "newscrawl.middlewares.http.HttpDownloadHandler",
 }
 
-# Seconds of the processor that reading one page may take; a page that takes more has failed as
-# TooSlow
-NEWSCRAWL_MAX_READING = 4.0
+# Seconds of the processor that reading one page may take, once for its links and once for its
+# article; a page that takes more has failed as TooSlow
+NEWSCRAWL_MAX_READING = 2.5
 # Signals of a page that are obeyed, comma-separated: noindex, noarchive, nosnippet, noai, noimageai
 # and tdm-reservation keep it from being stored, nofollow its links from being followed. All are
 # recorded in the evidence of the visit

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urljoin, urlsplit
 
-from newscrawl.normal_forms import stream_safe
+from newscrawl.url_parts import resolve
 
-MAX_REFERENCE = 8_192
-"""Characters; with a fragment that nobody asks for, and four times the longest address."""
 _SPACE = " \t\n\r\f\x00"
 _RARE = re.compile(r"[\t\n\r\\]")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -49,29 +46,3 @@ def join(base: str, reference: str) -> str:
         ValueError: it means none.
     """
     return resolve(base, forward(reference))
-
-
-def resolve(base: str, reference: str) -> str:
-    """As :func:`join`, where backslashes are no slashes.
-
-    What joins compares the normal form of hosts, which long rows of marks make slow.
-
-    Raises:
-        ValueError: it means none, or is longer than any that is asked for.
-    """
-    return urljoin(base, _bounded(reference))
-
-
-def split(url: str) -> SplitResult:
-    """Split an address as it was found.
-
-    Raises:
-        ValueError: as in :func:`resolve`.
-    """
-    return urlsplit(_bounded(url))
-
-
-def _bounded(reference: str) -> str:
-    if len(reference) > MAX_REFERENCE:
-        raise ValueError(f"longer than {MAX_REFERENCE} characters")
-    return stream_safe(reference)

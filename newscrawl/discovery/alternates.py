@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.header_links import header_links
+from newscrawl.url_parts import resolve
 
 MAX_FEEDS = 20
 MAX_HTML = 1024 * 1024

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from newscrawl.addresses.joining import split
 from newscrawl.dates import Locale
 from newscrawl.discovery.entries import Entry, date_of
 from newscrawl.discovery.records import Field, is_full, read_records, unpacked
 from newscrawl.discovery.written import json_of, resolved, text_of
+from newscrawl.url_parts import split
 from newscrawl.zones import countries_of
 
 MAX_ENTRIES = 2000

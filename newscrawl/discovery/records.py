@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.scanning import Scanner, attributes_of, cleaned, referred
 from newscrawl.outcomes import Truncated, Undecodable
 from newscrawl.unpacking import unpack
+from newscrawl.url_parts import resolve
 
 MAX_RECORDS = 50_000
 """The sitemap protocol's own limit; what is beyond it is counted, not read."""

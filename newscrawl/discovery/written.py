@@ -8,8 +8,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 from urllib.parse import urlsplit
 
-from newscrawl.addresses.joining import resolve
 from newscrawl.charset import decode_mixed
+from newscrawl.url_parts import resolve
 
 MAX_BEFORE = 100_000
 """Characters in which JSON has to begin."""

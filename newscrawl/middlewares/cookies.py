@@ -12,8 +12,8 @@ from scrapy.http.cookies import CookieJar
 
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.hosts import read_host
-from newscrawl.addresses.joining import resolve
 from newscrawl.addresses.unfetchable import UnfetchableURL
+from newscrawl.url_parts import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

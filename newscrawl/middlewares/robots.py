@@ -17,7 +17,6 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from newscrawl.addresses.address import fetch_url
-from newscrawl.addresses.joining import resolve
 from newscrawl.discovery.robots import first_lines
 from newscrawl.failures import outcome_of_error
 from newscrawl.middlewares.addresses import PORTS
@@ -26,6 +25,7 @@ from newscrawl.middlewares.unpacking import ANY_SUCCESS
 from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden, RobotsUnreachable
 from newscrawl.politeness.politeness import LEFT_ALONE, NOT_THERE, PolitenessExtension
 from newscrawl.politeness.robots_parser import token_for
+from newscrawl.url_parts import resolve
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

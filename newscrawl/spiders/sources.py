@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from scrapy.http import TextResponse
 
 from newscrawl.addresses.admission import Gate
-from newscrawl.addresses.joining import resolve
 from newscrawl.arguments.arguments import Arguments
 from newscrawl.discovery.alternates import is_below, read_alternates
 from newscrawl.discovery.entries import Entry, SourceKind, stamp
@@ -31,6 +30,7 @@ from newscrawl.middlewares.ledger import Report
 from newscrawl.outcomes import NotASource, Outcome, Truncated
 from newscrawl.spiders.named_sitemaps import NamedSitemaps
 from newscrawl.spiders.roles import ENTRY, PRIORITIES
+from newscrawl.url_parts import resolve
 
 if TYPE_CHECKING:
     from scrapy.http import Response

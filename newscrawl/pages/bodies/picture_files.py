@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from newscrawl.addresses.joining import split
+from newscrawl.url_parts import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

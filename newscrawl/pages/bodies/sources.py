@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newscrawl.addresses.joining import split
+from newscrawl.url_parts import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.addresses.joining import resolve
 from newscrawl.pages.documents.metadata import listed
+from newscrawl.url_parts import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.addresses.joining import split
 from newscrawl.items import Image
 from newscrawl.pages.bodies.body import read_lead
 from newscrawl.pages.bodies.pictures import IMAGE_TAGS, picture_url, same_file
 from newscrawl.pages.bodies.skipped import is_boilerplate
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.site_marks import leads_home
+from newscrawl.url_parts import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
