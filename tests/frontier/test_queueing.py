@@ -166,6 +166,7 @@ def test_many_rows_are_put_in_order_some_at_a_time(db, run, monkeypatch):
     monkeypatch.setattr(queueing, "AT_ONCE", 2)
     discover(db, run, "maze/1", "a", "maze/2")
     after = queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9)
+    assert after is not None
     assert after == page(db, "a")["id"]
     assert page(db, "maze/2")["priority"] != 9
     assert queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9, after=after) is None
