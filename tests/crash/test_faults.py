@@ -100,7 +100,7 @@ def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_sit
         "class Impatient(SiteSpider):\n"
         "    name = 'impatient'\n"
     )
-    settings = {"SPIDER_MODULES": "impatient", **SLOW}
+    settings = {"SPIDER_MODULES": "impatient", "NEWSCRAWL_DATABASE_PATIENCE": "3", **SLOW}
     process = start(crawl, small_site.url, spider="impatient", **settings)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):
