@@ -147,7 +147,7 @@ def maze(url: str) -> bool:
 
 
 def test_queued_pages_come_last_by_their_urls(db, run):
-    discover(db, run, "maze/1", "a", "maze/2", "b")
+    discover(db, run, "maze/1", "a", "maze/2", "b", priority=80)
     assert queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9) is None
     assert paths(claim(db, run)) == ["a", "b", "1", "2"]
 
@@ -164,7 +164,7 @@ def test_start_urls_and_what_was_visited_before_keep_their_place(db, run):
 
 def test_many_rows_are_put_in_order_some_at_a_time(db, run, monkeypatch):
     monkeypatch.setattr(queueing, "AT_ONCE", 2)
-    discover(db, run, "maze/1", "a", "maze/2")
+    discover(db, run, "maze/1", "a", "maze/2", priority=80)
     after = queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9)
     assert after is not None
     assert after == page(db, "a")["id"]
