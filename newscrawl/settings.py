@@ -97,7 +97,8 @@ NEWSCRAWL_KEEP_ARCHIVE = 0.0
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
 # Changes after which it is committed at the latest
 NEWSCRAWL_COMMIT_EVENTS = 200
-# Seconds that a run waits for a database server that went away; it goes on where it was
+# Seconds that a run waits for a database server that went away, or for a lock that another process
+# holds on its database; it goes on where it was
 NEWSCRAWL_DATABASE_PATIENCE = 300.0
 # Seconds that a statement waits for a lock that another session holds, and a run on SQLite for its
 # turn to write; on PostgreSQL a run then tries again, as long as NEWSCRAWL_DATABASE_PATIENCE says

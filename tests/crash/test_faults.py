@@ -93,7 +93,8 @@ def test_a_crawl_can_begin_while_the_database_is_locked(crawl, small_site):
 
 
 def test_a_database_locked_for_good_ends_the_run_with_a_message(crawl, small_site):
-    process = start(crawl, small_site.url, NEWSCRAWL_LOCK_TIMEOUT="1", **SLOW)
+    waits = {"NEWSCRAWL_LOCK_TIMEOUT": "1", "NEWSCRAWL_DATABASE_PATIENCE": "3"}
+    process = start(crawl, small_site.url, **waits, **SLOW)
     wait_for(len(small_site.hits) + 20, small_site)
     with locked(crawl):
         status, stderr = end_of(process)

@@ -86,7 +86,7 @@ def commands() -> Iterator[str]:
             ("1", "the run or a page of it failed by an error, or the accounts do not balance"),
             ("2", "bad arguments; nothing was fetched"),
             ("3", "the run ended in order, but a monitor raised an alarm"),
-            ("75", "another run is crawling the site; nothing was fetched, try again later"),
+            ("75", "another run is crawling the site, or the database is locked; try again later"),
         ),
     )
     yield (

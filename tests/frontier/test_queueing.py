@@ -185,3 +185,45 @@ def test_what_has_a_part_in_each_walk_is_queued_first(db, run):
     finish(db, run, claim(db, run)[0], Outcome.LISTING)
     assert queueing.queue_due(db, (SITE,), 1) == 1
     assert page(db, "section")["state"] == QUEUED
+
+
+def maze(url: str) -> bool:
+    return "/maze/" in url
+
+
+def test_queued_pages_come_last_by_their_urls(db, run):
+    discover(db, run, "maze/1", "a", "maze/2", "b", priority=80)
+    assert queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9) is None
+    assert paths(claim(db, run)) == ["a", "b", "1", "2"]
+
+
+def test_start_urls_and_what_was_visited_before_keep_their_place(db, run):
+    discover(db, run, "maze/0", depth=0)
+    discover(db, run, "maze/1")
+    done = next(row for row in claim(db, run) if row.url.endswith("1"))
+    finish(db, run, done, Outcome.FAILED)
+    db.execute(update(pages).values(state=QUEUED))
+    queueing.reorder(db, SITE, maze, of=range(1000), to=999)
+    assert {page(db, "maze/0")["priority"], page(db, "maze/1")["priority"]}.isdisjoint({999})
+
+
+def test_many_rows_are_put_in_order_some_at_a_time(db, run, monkeypatch):
+    monkeypatch.setattr(queueing, "AT_ONCE", 2)
+    discover(db, run, "maze/1", "a", "maze/2", priority=80)
+    after = queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9)
+    assert after is not None
+    assert after == page(db, "a")["id"]
+    assert page(db, "maze/2")["priority"] != 9
+    assert queueing.reorder(db, SITE, maze, of=range(10, 1000), to=9, after=after) is None
+    assert page(db, "maze/2")["priority"] == 9
+
+
+def test_the_last_articles_and_what_led_to_them_are_known(db, run):
+    discover(db, run, "list")
+    (listing,) = claim(db, run)
+    done = Visit(listing, Outcome.LISTING, links=[found("a"), found("b")])
+    visits.finish(db, run, [done], POLICY, cycle=run)
+    first, second = claim(db, run)
+    finish(db, run, first, Outcome.ARTICLE)
+    finish(db, run, second, Outcome.PAGE)
+    assert queueing.led_to_articles(db, SITE) == [first.url, listing.url]

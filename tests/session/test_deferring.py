@@ -22,3 +22,17 @@ def test_no_site_is_left_when_all_are_deferred():
     deferral.defer("a.example", "503")
     assert deferral.left == []
     assert deferral.reasons == "429; 503"
+
+
+def test_a_site_without_an_end_is_named_with_the_words_for_it():
+    deferral = Deferral(["a.example", "b.example"])
+    deferral.defer("a.example", "503")
+    deferral.defer("b.example", "goes on", endless=True)
+    assert deferral.endless == {"b.example": "goes on"}
+    assert deferral.word == "waiting"
+
+
+def test_a_run_of_which_all_sites_have_no_end_is_endless():
+    deferral = Deferral(["a.example"])
+    deferral.defer("a.example", "goes on", endless=True)
+    assert deferral.word == "endless"

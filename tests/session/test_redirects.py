@@ -7,16 +7,18 @@ from newscrawl.discovery.links import Way
 from newscrawl.frontier.rows import Row
 from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import Outcome
-from newscrawl.session.redirects import follow_redirect
+from newscrawl.session.redirects import MAX_CHAIN, follow_redirect
 
 SITE = "daily.example"
 SHOP = f"https://{SITE}/shop"
 TRAP = f"https://{SITE}/cart/?add-to-cart=7"
 
 
-def followed(location: str, kind: str = "article", counted: list[str] | None = None) -> Visit:
+def followed(
+    location: str, kind: str = "article", counted: list[str] | None = None, hops: int = 0
+) -> Visit:
     url = f"https://{SITE}/a"
-    row = Row(1, SITE, url, url, kind, Way.CATEGORY, depth=3, priority=7)
+    row = Row(1, SITE, url, url, kind, Way.CATEGORY, depth=3, priority=7, hops=hops)
     visit = Visit(row, Outcome.REDIRECTED)
     follow_redirect(
         visit,
@@ -60,3 +62,14 @@ def test_the_target_is_asked_for_as_the_server_wrote_it():
 
 def test_a_source_may_stand_where_pages_would_be_a_trap():
     assert followed(TRAP, kind="sitemap").links[0].url == TRAP
+
+
+def test_hops_of_a_chain_are_counted_in_its_rows():
+    (found,) = followed(f"https://{SITE}/b", hops=4).links
+    assert found.hops == 5
+
+
+def test_a_chain_ends_where_browsers_give_it_up():
+    assert followed(f"https://{SITE}/b", hops=MAX_CHAIN - 1).outcome is Outcome.REDIRECTED
+    last = followed(f"https://{SITE}/b", hops=MAX_CHAIN)
+    assert (last.outcome, last.reason, last.links) == (Outcome.FAILED, "TooManyRedirects", [])

@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.siege.endless import ENVIRONMENT, OWN
 from tests.siege.site import Answer, Site, html, serving
@@ -143,13 +144,33 @@ class SlowPage(Site):
 FRONT = html('<h1>The Estuary Post</h1><nav><a href="/slow">Slow</a></nav>')
 
 
+@contextmanager
+def beating(folder: Folder) -> Iterator[None]:
+    """Renew the lease of a stopped process, so that it is fresh however slow this machine is."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(1):
+            with suppress(DBAPIError):  # the stopped one may have locked the database
+                folder.execute(f"UPDATE leases SET heartbeat = {time.time()}")
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def beside(folder: Folder, site: SlowPage) -> Iterator[Case]:
     """A run comes while another one is at work, then while that one is stopped."""
     with folder.running() as first:
         until(lambda: site.asked["/slow"])
         yield Case("beside", LOCKED, "is crawling", *folder.run("crawl"))
         first.send_signal(signal.SIGSTOP)
-        yield Case("beside a stopped one", LOCKED, "Not started", *folder.run("crawl"))
+        with beating(folder):
+            yield Case("beside a stopped one", LOCKED, "Not started", *folder.run("crawl"))
 
 
 def taken_over(folder: Folder, site: SlowPage) -> Iterator[Case]:
@@ -171,7 +192,7 @@ def _aged(folder: Folder) -> bool:
     """Let the lease be over; not while the stopped process keeps the database locked."""
     try:
         return folder.execute("UPDATE leases SET heartbeat = heartbeat - 1000") == 1
-    except Exception:  # noqa: BLE001 - whichever driver says that it is locked
+    except DBAPIError:
         return False
 
 
@@ -190,8 +211,8 @@ def locked(folder: Folder, site: SlowPage, statement: str) -> Iterator[Case]:
         for command in COMMANDS:
             name = f"{' '.join(command[:2])} on a locked database"
             words = "another process has locked the database"
-            if command == ("db", "vacuum") and "postgresql" in folder.database:
-                continue  # it waits for nothing there
+            if command[0] in {"db", "dedupe"} and "postgresql" in folder.database:
+                continue  # these only read what is locked there
             yield Case(name, LOCKED, words, *folder.run(*command))
     yield Case("when it is free again", GOOD, "finished", *folder.run("crawl"))
 

@@ -3,12 +3,17 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.verdict.ending import ending, faults
+from tests.verdict.accounts import an_account
 
 BALANCED = {"newscrawl/balanced": True}
 
 
 @pytest.mark.parametrize(
-    "reason", ["finished", "max_articles", "shutdown", "waiting", "locked", "closespider_timeout"]
+    "reason",
+    [
+        *("finished", "max_articles", "shutdown", "waiting", "endless", "locked", "taken_over"),
+        "closespider_timeout",
+    ],
 )
 def test_a_run_that_ended_in_order_has_no_fault(reason):
     assert ending(reason, BALANCED) == faults(reason, BALANCED) == []
@@ -39,3 +44,9 @@ def test_a_run_that_grew_too_large_is_told_but_no_fault():
     assert faults("memusage_exceeded", BALANCED) == []
     (told,) = ending("memusage_exceeded", BALANCED)
     assert "outgrew MEMUSAGE_LIMIT_MB" in told
+
+
+def test_a_site_without_an_end_is_told_but_no_fault():
+    account = an_account(reason="endless", endless={"news.example": "news.example goes on"})
+    assert faults("endless", BALANCED) == []
+    assert ending("endless", BALANCED, account) == ["news.example goes on"]

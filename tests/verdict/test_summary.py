@@ -66,3 +66,11 @@ def test_one_page_is_not_one_pages():
     assert "Stored: 1 new article, 1 copy and 1 new revision." in text
     assert "meanwhile: 1 page." in text
     assert "Due again: 1 known page." in text
+
+
+def test_a_site_without_an_end_is_told_with_its_shape():
+    said = "news.example goes on without end: 9 of them of the shape /maze/#"
+    text = summary(an_account(reason="endless", detail=said, endless={"news.example": said}))
+    assert text.startswith(f"Not complete: {said}.")
+    text = summary(an_account(endless={"news.example": said}))
+    assert text.count(said) == 1
