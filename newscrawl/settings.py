@@ -117,7 +117,7 @@ NEWSCRAWL_MAX_TAG_PAGES = 50
 NEWSCRAWL_REVISIT_MIN = 6 * 3600.0
 # Longest time between two visits to an article, in seconds
 NEWSCRAWL_REVISIT_MAX = 90 * 86400.0
-# Most pages that are due which a run queues again, longest overdue first
+# Most pages that are due which a run queues again: sections and sources, then the longest overdue
 NEWSCRAWL_MAX_REVISITS = 5000
 # Answers of a site in a row, each the first of its page, that bring no new article; after so many the
 # run is over with that site and says of which shape they were. 0 for no limit. The longest listing
