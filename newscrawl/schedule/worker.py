@@ -115,7 +115,8 @@ class Worker:
         self._logs.mkdir(parents=True, exist_ok=True)
         async with self._queue.open():
             await self._make_tables()
-            await self._work()
+            if not self._draining.is_set():
+                await self._work()
         self._clock.let_go()
 
     async def _make_tables(self) -> None:

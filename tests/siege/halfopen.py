@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 from tests.siege.killing import kill_together
 from tests.siege.silence import silent_proxy
 from tests.siege.site import Site, serving
-from tests.siege.victims import LONGEST, OPTIONS, Beginning, Victim, until
+from tests.siege.victims import LOCKED, LONGEST, OPTIONS, Beginning, Victim, until
 from tests.store.serving import EMPTY, Server, postgres
 
 ARTICLES = 40
@@ -137,10 +137,10 @@ def stopped(victim: Victim, chance: Random) -> Found:
 
 
 def let_go_if_told(victim: Victim, crawl: Any) -> None:
-    """Kill a stopped crawl if the next run says that it holds the database."""
+    """Kill a stopped crawl if the next run says that it holds the database; else that went on."""
     telling = victim.start(name="told")
     status = telling.wait(LONGEST)
-    assert status == 75, f"beside a stopped crawl a run ended with {status}"
+    assert status in {0, LOCKED}, f"beside a stopped crawl a run ended with {status}"
     if f"process {crawl.pid} stands still" in (victim.folder / "told.log").read_text():
         crawl.kill()
         crawl.wait()
