@@ -19,13 +19,13 @@ from newscrawl.archive.reading import part_path
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.last_lines import Part, is_moved_away, parts_of
 from newscrawl.dataset.logs import put_in_place
-from newscrawl.dataset.near import Scope
+from newscrawl.dataset.near import EVERYWHERE, Scope
 from newscrawl.dedup.phrases import Phrases
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.store.database import file_of, name_of, reading
 from newscrawl.store.drafts import PartDrafts
 from newscrawl.store.outputs import forget_gone, noted, sweep
-from newscrawl.store.schema import archives, logs, rebuilds
+from newscrawl.store.schema import archives, logs, rebuilds, scopes
 from newscrawl.upkeep import archive_erasing as records
 from newscrawl.upkeep import erasing
 from newscrawl.upkeep.archive_erasing import Erasing, Text
@@ -188,17 +188,16 @@ class Erasure:
         return sum(log.lines for log in written.values()), pictures
 
     def _store(self, connection: Connection) -> ArticleStore:
-        """Return what decides again about copies; an interrupted ``scrapy dedupe`` will once more.
+        """Return what decides again about copies, in the scope in which they were told.
 
-        Raises:
-            ValueError: the copies were told in another scope.
+        An interrupted ``scrapy dedupe`` will decide once more.
         """
         interrupted = connection.execute(select(rebuilds.c.scope)).scalar()
         if interrupted is not None:
             return ArticleStore("", scope=Scope(interrupted))
-        store = ArticleStore("", scope=self._scope)
-        store.check(connection)
-        return store
+        names = set(connection.execute(select(scopes.c.name)).scalars())
+        told = Scope.ALL if EVERYWHERE in names else Scope.SITE
+        return ArticleStore("", scope=told if names else self._scope)
 
     @contextmanager
     def _holding(self, chosen: Chosen) -> Iterator[Connection]:
