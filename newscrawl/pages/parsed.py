@@ -15,7 +15,7 @@ from newscrawl.pages.bodies.main_text import MainText, main_text
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import Document, Element, text_of
 from newscrawl.pages.documents.headings import Title, is_akin, letters, repeated, titled, titles_of
-from newscrawl.pages.documents.microdata import Items, own_item
+from newscrawl.pages.documents.microdata import Items, is_scope, own_item
 from newscrawl.pages.documents.references import resolved
 from newscrawl.pages.documents.site_marks import is_marked, marked_names
 from newscrawl.pages.documents.stories import marked_bodies, other_stories
@@ -91,8 +91,7 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def microdata(self) -> JsonObject:
         """The same in microdata or RDFa."""
-        body = self.response.body
-        if b"itemscope" not in body and b"typeof" not in body:
+        if not any(map(is_scope, self.document.described)):
             return {}
         return own_item(Items(self.document), self.heading_element, self._addresses)
 

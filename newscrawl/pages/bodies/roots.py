@@ -77,7 +77,7 @@ class Roots:
                 block.value = 0.0
         self._never = {region: _is_never(region) for region in {node.region for node in nodes}}
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
-        self._weights: dict[Region | None, float] = {}
+        self._weights: dict[tuple[Region | None, Region | None], float] = {}
         self._open_page()
         self._add_up()
 
@@ -232,10 +232,7 @@ class Roots:
         for node in self.nodes:
             node.value = 0.0
         for block in self.blocks:
-            region = block.node.region
-            if region not in self._weights:
-                self._weights[region] = self._weight(region)
-            block.node.value += block.value * self._weights[region]
+            block.node.value += block.value * self._weight(block.node.region)
         for node in reversed(self.nodes):
             if node.parent is not None:
                 node.parent.value += node.value
@@ -310,8 +307,16 @@ class Roots:
 
     def _weight(self, region: Region | None, around: Region | None = None) -> float:
         """What text counts in a region; those around it up to ``around`` say nothing."""
+        if region is None:
+            return 1.0
+        key = region, around
+        if key not in self._weights:
+            self._weights[key] = self._weighed(region, around)
+        return self._weights[key]
+
+    def _weighed(self, region: Region, around: Region | None) -> float:
         weight = 1.0
-        for each in region.chain() if region else ():
+        for each in region.chain():
             if each is around:
                 break
             if each.group not in self.opened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,12 +88,13 @@ def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> 
 
 
 def said_by(around: list[Box]) -> list[Box]:
-    """The boxes with a word for "by", and those right behind one."""
-    says = [ANYWHERE.search(each.text) is not None for each in around]
+    """The lines with a word for "by", and those right behind one."""
+    says = cache(ANYWHERE.search)
+    texts = [each.text for each in around]
     return [
         each
-        for each, here, before in zip(around, says, [False, *says], strict=False)
-        if here or before
+        for each, before in zip(around, ["", *texts], strict=False)
+        if len(each.text) <= MAX_LINE and (says(each.text) or says(before))
     ]
 
 
