@@ -248,6 +248,7 @@ class ArticlePage(RuledPage):
             declared=int(declared) if NUMBER.fullmatch(declared) else 0,
             teasers=self.teasers,
             headline=self.titled.text,
+            weight=self.weight,
             is_declared=self.shared,
             is_paid=metadata.paywalled(self.json_ld) is True,
         )

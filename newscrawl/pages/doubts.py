@@ -30,6 +30,7 @@ class Doubt(StrEnum):
     SHORT = "few words"
     SHORTER = "fewer words than declared"
     UNDECLARED = "the page does not call itself an article"
+    UNDECIDED = "hardly told from pages of other kinds"
     PAID = "behind a paywall"
     FAR = "far from the headline"
     HEADLINES = "another main heading inside"
@@ -57,6 +58,7 @@ WEIGHTS: Mapping[Doubt, float] = {
     Doubt.SHORT: 1.28,
     Doubt.SHORTER: 0.34,
     Doubt.UNDECLARED: 0.80,
+    Doubt.UNDECIDED: 0.30,
     Doubt.PAID: 0.25,
     Doubt.FAR: 1.05,
     Doubt.HEADLINES: 0.05,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Element
     from newscrawl.pages.judging.evidence import Facts
 
+UNLIKELY = -10.0
+"""The weight of a page that is no article, by whatever rule."""
 WHOLE_PAGE = frozenset({"html", "body", "main"})
 PART_LINKS = frozenset({Place.PARTS, Place.PAGES})
 
@@ -53,6 +55,18 @@ class JudgedPage(ParsedPage):
     def kind(self) -> PageKind:
         """What the page is; a site's own page object may know better than ``super().kind``."""
         return self.judgement.kind
+
+    @property
+    def weight(self) -> float | None:
+        """What speaks for an article, as a sum that is below 0 where more speaks against it.
+
+        ``None`` where something surer than a sum decided that it is one.
+        """
+        if self.kind not in {PageKind.ARTICLE, PageKind.PART}:
+            return UNLIKELY
+        told = self.judgement
+        weighed = told.evidence.get("weight") if self.kind is told.kind else None
+        return None if weighed is None else float(weighed)
 
     @property
     def evidence(self) -> Facts:

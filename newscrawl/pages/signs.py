@@ -24,6 +24,8 @@ SENTENCE = 120
 """Bytes of a text that is more than a label or a teaser, if it ends as a sentence."""
 LINKED = 0.2
 CUT = ("…", "...")
+SURELY, HARDLY = 4.0, -1.0
+"""What speaks for an article that is one without a doubt, and for a page that is none."""
 MADE_OF = 0.1
 """Share of the text in paragraphs of one make from which others of that make look like it."""
 
@@ -31,12 +33,17 @@ Make = tuple[str, str | None, str | None]
 
 
 class Told(NamedTuple):
-    """What is known of a page beside its blocks; ``declared`` are the words that it claims to have."""
+    """What is known of a page beside its blocks; ``declared`` are the words that it claims to have.
+
+    ``weight`` is what speaks for its kind, below 0 if it is no article; ``None`` if nothing was
+    weighed.
+    """
 
     words: int
     declared: int
     teasers: int
     headline: str
+    weight: float | None
     is_declared: bool
     is_paid: bool
 
@@ -57,6 +64,7 @@ def of_page(told: Told) -> Strengths:
         Doubt.SHORT: by_ratio(told.words, 400, 60),
         Doubt.SHORTER: between(told.declared / max(1, told.words), 1.2, 2),
         Doubt.UNDECLARED: float(not told.is_declared),
+        Doubt.UNDECIDED: 0.0 if told.weight is None else between(told.weight, SURELY, HARDLY),
         Doubt.PAID: float(told.is_paid),
         Doubt.LISTS: between(told.teasers, 3, 30),
     }

@@ -125,10 +125,30 @@ HEAD_OF = '<script type="application/ld+json">{}</script>'
             NAMED,
             Doubt.NAMED,
         ),
+        (
+            f"{STORY}{'<section><h3>Boats</h3><button>Ask us</button></section>' * 20}",
+            "<title>The quay is dry again</title>",
+            Doubt.UNDECIDED,
+        ),
     ],
 )
 def test_a_doubt_is_told_by_its_name(body, head, doubt):
     assert str(doubt) in article(body, head).doubts
+
+
+def test_what_is_claimed_to_be_an_article_is_not_undecided():
+    claim = HEAD_OF.format(json.dumps(TYPED))
+    buttons = "<section><h3>Boats</h3><button>Ask us</button></section>" * 20
+    assert str(Doubt.UNDECIDED) not in article(f"{STORY}{buttons}", claim).doubts
+
+
+def test_the_text_of_a_page_that_is_no_article_is_undecided():
+    found = article(STORY, '<meta property="og:type" content="website">')
+    listing = asyncio.run(
+        NewsPage(HttpResponse("https://thepost.test/", f"<body>{STORY}".encode())).to_item()
+    )
+    assert str(Doubt.UNDECIDED) in listing.doubts
+    assert (found.confidence or 0) > (listing.confidence or 0)
 
 
 def test_doubts_are_told_the_weightiest_first():
