@@ -31,6 +31,7 @@ from tests.archive.reextracting import reextract
 from tests.crash.killing import articles_by_id, differences
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
 from tests.demo.serving import run_demo
+from tests.siege.traces import BACK_TO_0011
 
 ARTICLES = 30
 
@@ -198,8 +199,7 @@ def test_a_restored_backup_is_in_order_and_does_not_crawl_it_again(crawl, tmp_pa
 
 def test_the_backup_that_a_migration_made_loses_the_article_too(crawl):
     with closing(sqlite3.connect(crawl.folder / "newscrawl.db")) as database:
-        database.execute("DROP TABLE outputs")
-        database.execute("UPDATE alembic_version SET version_num = '0011'")
+        database.executescript(BACK_TO_0011)
         database.commit()
     assert "as it was before" in crawl.do("db", "upgrade", **settings_of(crawl)).stdout
     before = articles_by_id(crawl)

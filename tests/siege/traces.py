@@ -104,14 +104,21 @@ def crawled(work: Work, url: str) -> None:
             raise RuntimeError(ended.said[-2000:])
 
 
+BACK_TO_0011 = """
+DROP TABLE outputs;
+ALTER TABLE logs DROP COLUMN number;
+ALTER TABLE hosts DROP COLUMN since;
+ALTER TABLE pages DROP COLUMN hops;
+UPDATE alembic_version SET version_num = '0011';
+"""
+
+
 def restore(work: Work, kept: Path, attack: Attack) -> None:
     shutil.rmtree(work.folder)
     shutil.copytree(kept, work.folder)
     if attack.is_earlier:
         with closing(sqlite3.connect(work.database)) as database:
-            database.execute("DROP TABLE outputs")
-            database.execute("UPDATE alembic_version SET version_num = '0011'")
-            database.commit()
+            database.executescript(BACK_TO_0011)
 
 
 def killing_moments(work: Work, kept: Path, attack: Attack, moments: int) -> Iterator[int]:
