@@ -21,6 +21,8 @@ ARTICLES = 200
 BUDGET = 250
 UNDER_WAY = 16
 """Answers that may still come when the last one of the budget has come."""
+OVER = 3 * BUDGET + UNDER_WAY
+"""Barren answers that are too many: honest articles in between begin the count anew."""
 LONGEST = 600.0
 """Seconds after which a run counts as one without an end."""
 KILLED_AT = (150, 150)
@@ -133,5 +135,5 @@ def figures(folder: Path) -> Iterator[tuple[str, int]]:
     yield "endless_pages", max(each.barren for each in ended)
     yield "endless_shapes", len(SITES)
     yield "endless_unfinished", sum(each.is_unfinished for each in ended)
-    yield "endless_over", sum(each.barren > BUDGET + ARTICLES + UNDER_WAY for each in ended)
+    yield "endless_over", sum(each.barren > OVER for each in ended)
     yield "endless_missing", sum(each.missing for each in ended)
