@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, make_url, update
 
 from newscrawl.exit_status import ExitStatus
+from newscrawl.frontier import lease
 from newscrawl.items import Article
 from newscrawl.store.database import connect
 from newscrawl.store.schema import (
@@ -273,7 +273,7 @@ def test_a_site_that_a_run_crawls_is_left_alone(crawl):
     article = an_article(crawl)
     engine = connect(crawl.database)
     with engine.begin() as connection:
-        living = {"host": "elsewhere", "pid": 1, "heartbeat": time.time()}
+        living = {"host": "elsewhere", "pid": 1, "heartbeat": lease.now(connection)}
         connection.execute(insert(leases).values(site=article.site, run=1, **living))
     engine.dispose()
     ended = erase(crawl, article.url)

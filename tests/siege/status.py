@@ -55,6 +55,12 @@ class Folder:
     url: str
     database: str
 
+    @property
+    def now(self) -> str:
+        """The time by which leases are measured, as SQL."""
+        is_server = self.database.startswith("postgresql")
+        return "extract(epoch FROM clock_timestamp())" if is_server else str(time.monotonic())
+
     def command(self, name: str, *arguments: str) -> list[str]:
         settings = {"NEWSCRAWL_DATABASE_URL": self.database}
         if name == "crawl":
@@ -152,7 +158,7 @@ def beating(folder: Folder) -> Iterator[None]:
     def beat() -> None:
         while not over.wait(1):
             with suppress(DBAPIError):  # the stopped one may have locked the database
-                folder.execute(f"UPDATE leases SET heartbeat = {time.time()}")
+                folder.execute(f"UPDATE leases SET heartbeat = {folder.now}")
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

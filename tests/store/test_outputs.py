@@ -56,10 +56,10 @@ def test_drafts_are_swept_in_the_current_folder(engine, tmp_path, monkeypatch):
 def test_a_rewritten_part_stays_only_if_a_commit_named_it(engine, tmp_path, is_named):
     place = tmp_path / "a.jsonl"
     draft = killed(place, name_of(engine))
-    values = {"site": "a.example", "day": "2025-01-01", "part": 1, "length": 4, "sealed": False}
+    values = {"site": "a.example", "day": "2025-01-01", "part": 1, "number": 1, "length": 4}
     with engine.begin() as connection:
         path = draft if is_named else place
-        connection.execute(insert(logs).values(path=str(path), **values))
+        connection.execute(insert(logs).values(path=str(path), sealed=False, **values))
     sweep(engine)
     assert draft.exists() == is_named
 
