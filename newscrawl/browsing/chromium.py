@@ -40,6 +40,7 @@ NEEDED = frozenset({"document", "script", "stylesheet", "xhr", "fetch"})
 """Kinds of request; not pictures, media, fonts, pings, nor sockets."""
 MAX_QUIET = 10.0
 """Seconds that a page is waited for which never stops asking."""
+IDLE = "() => new Promise(done => requestIdleCallback(() => setTimeout(done, 100)))"
 CLOSING_SECONDS = 5.0
 PAGE_META = (
     "playwright_include_page",
@@ -189,9 +190,23 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
 
 
 async def _until_quiet(page: Page, seconds: float) -> None:
-    """Wait until half a second has passed without a request of the page, or so long."""
-    with suppress(PlaywrightTimeoutError):
-        await page.wait_for_load_state("networkidle", timeout=seconds * 1000)
+    """Wait until a page asks for nothing more, or so long.
+
+    That is when half a second has passed without a request, and then a while in which its scripts
+    had nothing to do: on a busy machine they may not have begun before.
+    """
+    asked: Counter[str] = Counter()
+    for event in ("request", "requestfinished", "requestfailed"):
+        page.on(event, lambda _, event=event: asked.update((event,)))
+    with suppress(PlaywrightError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            await page.wait_for_load_state("networkidle", timeout=0)
+            while True:
+                before = asked["request"]
+                await page.evaluate(IDLE)
+                under_way = asked["request"] > asked["requestfinished"] + asked["requestfailed"]
+                if asked["request"] == before and not under_way:
+                    return
 
 
 async def _close_ways_out(page: Page) -> None:
