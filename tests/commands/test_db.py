@@ -244,7 +244,8 @@ def test_a_damaged_database_gives_no_backup(crawl):
 
 
 def test_what_a_killed_backup_left_is_removed_by_the_next_one(crawl):
-    left = crawl.folder / ".newscrawl-20250101T000000Z.db.newscrawl-999999999"
+    left = crawl.folder / ".newscrawl" / "draft-1-0" / "new" / "newscrawl-20250101T000000Z.db"
+    left.parent.mkdir(parents=True)
     left.write_text("half")
     assert crawl.do("db", "backup").returncode == 0
     assert not left.exists()
