@@ -35,6 +35,16 @@ SHUT = """
             return loads ? true : own.apply(this, given);
         };
     }
+    const Own = window.Worker;
+    window.Worker = function (url, given) {
+        if (!/^(blob|data):/.test(url)) throw new DOMException("", "SecurityError");
+        const asked = new XMLHttpRequest();
+        asked.open("GET", url, false);
+        asked.send();
+        const code = new Blob(["delete self.Worker;", asked.responseText], {type: "text/javascript"});
+        return new Own(URL.createObjectURL(code), given);
+    };
+    (window.Worker.prototype = Own.prototype).constructor = window.Worker;
     for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
         delete window[name];
     new MutationObserver(changes => {
@@ -43,7 +53,11 @@ SHUT = """
     }).observe(document, {childList: true, subtree: true});
 })();
 """
-"""Taken from each page before its own scripts run."""
+"""Taken from each page before its own scripts run.
+
+A worker starts from code that the page has, and starts no others: the routes of a page do not see
+to where the script of a worker is redirected.
+"""
 
 
 def launch_options(port: int) -> dict[str, Any]:
