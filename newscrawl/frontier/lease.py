@@ -65,13 +65,19 @@ def holders(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:
         SiteLocked: a living run holds one of them.
     """
     at = now(connection)
-    held = connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
+    held = _on(connection, sites)
     for lease in held:
         if is_alive(lease, at):
-            raise SiteLocked(
-                f"run {lease.run} (process {lease.pid} on {lease.host}) is crawling {lease.site}"
-            )
+            raise SiteLocked(f"{_named(lease)} is crawling {lease.site}")
     return held
+
+
+def _on(connection: Connection, sites: Sequence[str]) -> Sequence[Lease]:
+    return connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
+
+
+def _named(lease: Lease) -> str:
+    return f"run {lease.run} (process {lease.pid} on {lease.host})"
 
 
 def who_stands_still(connection: Connection) -> str:
@@ -90,9 +96,7 @@ def who_stands_still(connection: Connection) -> str:
 
 def at_work_on(connection: Connection, sites: Sequence[str]) -> str:
     """Return in words who has the leases on these sites, living or dead; empty where nobody has."""
-    held = connection.execute(select(leases).where(leases.c.site.in_(sites))).all()
-    said = (f"run {each.run} (process {each.pid} on {each.host}) has {each.site}" for each in held)
-    return "; ".join(said)
+    return "; ".join(f"{_named(each)} has {each.site}" for each in _on(connection, sites))
 
 
 def clear_dead(connection: Connection, sites: Sequence[str]) -> list[int]:

@@ -201,7 +201,7 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def _onward(self) -> list[Link]:
-        return onward(self._places.short, self.document.url, self._headlined)
+        return onward(self._places.short, self.document, self._headlined)
 
     @cached_property
     def links(self) -> list[Link]:
@@ -222,16 +222,15 @@ class JudgedPage(ParsedPage):
 
     def _unmarked(self) -> Iterator[Link]:
         """What nothing marks; a front page's few words lead to sections where it has no menu."""
-        short, page = self._places.short, self.document.url
-        yield from pagers(
-            [*short, *(each for each in self.placed if each.place is Place.PREVNEXT)], page
-        )
+        short, document = self._places.short, self.document
+        neighbours = [each for each in self.placed if each.place is Place.PREVNEXT]
+        yield from pagers([*short, *neighbours], document.url)
         yield from self._onward
         menus = {LinkKind.CATEGORY, LinkKind.PAGINATION}
         if self.front and not any(
-            each.kind in menus and self.document.is_own(each.url) for each in self.placed
+            each.kind in menus and document.is_own(each.url) for each in self.placed
         ):
-            yield from sections(short, page)
+            yield from sections(short, document)
 
     # Parts of a split article
 

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from newscrawl.discovery.links import Link, LinkKind
-from newscrawl.pages.documents.document import own
 from newscrawl.pages.fields.parts import bare, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from newscrawl.pages.documents.document import Document
     from newscrawl.pages.documents.places import Placed
 
 REPEATED = 3
@@ -24,19 +24,23 @@ def pagers(links: Iterable[Placed], page: str) -> list[Link]:
     return [
         Link(each.url, LinkKind.PAGINATION, each.text)
         for each in links
-        if "next" in (each.anchor.get("rel") or "").lower().split()
-        or (numbered(each.url)[1] > 1 and numbered(each.url)[0] in here)
+        if "next" in (each.anchor.get("rel") or "").lower().split() or _is_page(each.url, here)
     ]
 
 
-def onward(short: Iterable[Placed], page: str, headed: int) -> list[Link]:
+def _is_page(url: str, stems: tuple[str, str]) -> bool:
+    stem, number = numbered(url)
+    return number > 1 and stem in stems
+
+
+def onward(short: Iterable[Placed], document: Document, headed: int) -> list[Link]:
     """Links to articles whose headlines are no links: the same words at the most addresses.
 
     There are none where as many headlines, ``headed``, are links.
     """
     groups: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for each in short:
-        if not each.text.isdecimal() and own(each.url, page):
+        if not each.text.isdecimal() and document.is_own(each.url):
             groups[each.text][each.url] = None
     most = max(groups.values(), key=len, default={})
     if len(most) <= max(headed, REPEATED - 1):
@@ -44,11 +48,11 @@ def onward(short: Iterable[Placed], page: str, headed: int) -> list[Link]:
     return [Link(url, LinkKind.ARTICLE) for url in most]
 
 
-def sections(short: Sequence[Placed], page: str) -> list[Link]:
+def sections(short: Sequence[Placed], document: Document) -> list[Link]:
     """Links of a few words that stand on a front page by themselves, outside any menu."""
     texts = Counter(each.text for each in short)
     return [
         Link(each.url, LinkKind.CATEGORY, each.text)
         for each in short
-        if own(each.url, page) and texts[each.text] == 1
+        if texts[each.text] == 1 and document.is_own(each.url)
     ]
