@@ -90,7 +90,7 @@ class MonitorsExtension(Spidermon):  # type: ignore[misc] # spidermon is untyped
         session = session_of(self.crawler)
         account = None if session is None else session.account
         self._alarms = [
-            Alarm(Watch.ENDING, f"{about}: {text}")
+            Alarm(Watch.ENDING, text if text.startswith(f"{about} ") else f"{about}: {text}")
             for text in ending(reason, self.crawler.stats.get_stats(), account)
         ]
         if session is not None:

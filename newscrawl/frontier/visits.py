@@ -39,9 +39,10 @@ class Visit:
     row is queued again. ``seconds`` is how long its last answer took to begin,
     ``lists_new`` whether the page lists what no page of its shape did. ``leads`` are the
     identities that the links of a start page name within its site. ``answers`` are the last
-    answers to be archived, by identity: the page's own, and those of its parts. ``was_read`` is
-    what :meth:`Row.was_read` says. ``bounced`` are the identities of pages that went round in a
-    circle with this one for want of a cookie, which is there now.
+    answers to be archived, by identity: the page's own, and those of its parts. ``fetched`` is how
+    many parts were asked for. ``was_read`` is what :meth:`Row.was_read` says. ``bounced`` are the
+    identities of pages that went round in a circle with this one for want of a cookie, which is
+    there now.
     """
 
     row: Row
@@ -54,6 +55,7 @@ class Visit:
     seconds: float | None = None
     links: list[Found] = field(default_factory=list)
     parts: list[Found] = field(default_factory=list)
+    fetched: int = 0
     next_pages: list[str] = field(default_factory=list)
     lastmods: dict[str, str] = field(default_factory=dict)
     published: datetime | None = None

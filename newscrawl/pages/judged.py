@@ -14,7 +14,12 @@ from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import GENERIC, Layout, Place
 from newscrawl.pages.documents.places import Placed, Places
-from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
+from newscrawl.pages.fields.parts import (
+    is_numbered_among,
+    numbered_links,
+    part_after,
+    parts_between,
+)
 from newscrawl.pages.judging.consent import asks_consent
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS, HARDLY_WORDS, Evidence
 from newscrawl.pages.judging.kinds import Judgement, PageKind, judge
@@ -248,7 +253,9 @@ class JudgedPage(ParsedPage):
     @cached_property
     def part_urls(self) -> list[str]:
         """Pages 2…n of a split article, in order; empty on those pages themselves."""
-        return parts_between(self.pages) if self.kind is PageKind.ARTICLE else []
+        if self.kind is not PageKind.ARTICLE or is_numbered_among(self.pages, self.document.url):
+            return []
+        return parts_between(self.pages)
 
     @cached_property
     def first_part_url(self) -> str | None:

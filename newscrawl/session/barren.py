@@ -59,8 +59,8 @@ class _Site:
 class BarrenAnswers:
     """Counts, by site, the answers in a row that brought no new article, and orders by them.
 
-    Counted are first visits that were answered, or failed: what is visited again is known, so it
-    has an end. After ``limit`` of them (0 for never) a site is spent. Much earlier it is doubted:
+    Counted are first visits that were answered, or failed, and the parts that were fetched with
+    them: what is visited again is known, so it has an end. After ``limit`` of them (0 for never) a site is spent. Much earlier it is doubted:
     then what is found comes last, unless pages of its shape lately were or led to articles. The
     further it is from such a page the later it comes, so that what multiplies hides nothing.
     """
@@ -82,7 +82,7 @@ class BarrenAnswers:
         """Take note of a visit that has ended; return what that changes, if anything."""
         site = self._of(visit.row.site)
         shape = self._learn(visit.row, visit.outcome)
-        turn = self._count(site, shape) if _is_counted(visit) else None
+        turn = self._count(site, shape, 1 + visit.fetched) if _is_counted(visit) else None
         site.visits += 1
         if turn is None and site.doubted and site.learnt and site.visits >= AGAIN:
             turn = Turn.LEARNT
@@ -90,10 +90,10 @@ class BarrenAnswers:
             site.learnt, site.visits = False, 0
         return turn
 
-    def _count(self, site: _Site, shape: str) -> Turn | None:
-        site.answers += 1
+    def _count(self, site: _Site, shape: str, answers: int) -> Turn | None:
+        site.answers += answers
         if len(site.shapes) < MAX_SHAPES or shape in site.shapes:
-            site.shapes[shape] += 1
+            site.shapes[shape] += answers
         if self._limit and site.answers >= self._limit and not site.spent:
             site.spent = True
             return Turn.SPENT

@@ -389,6 +389,7 @@ class NewsSpider(Spider):
         yield article
 
     async def _part(self, page: NewsPage, http: HttpClient, url: str, visit: Visit) -> Article:
+        visit.fetched += 1
         response = await http.get(url)
         if self.archives:
             visit.answers[identity(url)] = answer_to_part(response)

@@ -66,6 +66,15 @@ def test_whatever_brings_no_new_article_counts(outcome):
     assert Turn.SPENT in turns(BarrenAnswers(3), *pages)
 
 
+def test_the_parts_that_were_fetched_with_a_page_count():
+    first, second = visited(1, "a/1", Outcome.DUPLICATE), visited(2, "a/2", Outcome.DUPLICATE)
+    first.fetched, second.fetched = 3, 4
+    barren = BarrenAnswers(9)
+    assert Turn.SPENT not in turns(barren, first)
+    assert Turn.SPENT in turns(barren, second)
+    assert "its last 9 answers" in barren.told(SITE)
+
+
 def test_without_a_limit_no_site_is_spent():
     pages = (visited(n, f"maze/{n}") for n in range(1000))
     assert turns(BarrenAnswers(0), *pages) == [Turn.DOUBTED]

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from tests.crawl.forking import Nursery
 from tests.siege.running import Work, kill
 from tests.siege.site import Site, path_of, serving
+from tests.siege.victims import repeated
 
 KILLS = 60
 ARTICLES = 60
@@ -167,14 +168,5 @@ def stored(work: Work) -> dict[str, list[str]]:
 
 
 def repeated_lines(work: Work) -> int:
-    """Count the lines of logs that say what the line before of the same article says."""
-    repeated = 0
-    for path in sorted(work.log.glob("*.jsonl")):
-        last: dict[str, str] = {}
-        for line in path.read_text().splitlines():
-            record = json.loads(line)
-            record.pop("last_seen", None)
-            told = json.dumps(record, sort_keys=True)
-            repeated += last.get(record["id"]) == told
-            last[record["id"]] = told
-    return repeated
+    parts = sorted(work.log.glob("*.jsonl"))
+    return sum(repeated(map(json.loads, part.read_text().splitlines())) for part in parts)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,19 @@ def until(state: Callable[[], Any], what: str, seconds: float = LONGEST) -> floa
             raise TimeoutError(f"{what}: not after {seconds:.0f} s")
         time.sleep(0.1)
     return time.monotonic() - started
+
+
+def repeated(lines: Iterable[dict[str, Any]]) -> int:
+    """Count the lines of logs that say what the line before of the same article says.
+
+    One that differs says something new, be it only a stronger way to the article.
+    """
+    count, last = 0, dict[str, dict[str, Any]]()
+    for line in lines:
+        told = {name: value for name, value in line.items() if name != "last_seen"}
+        count += last.get(line["id"]) == told
+        last[line["id"]] = told
+    return count
 
 
 class Beginning:
@@ -147,10 +160,9 @@ class Victim:
         return len(wanted - stored) + len(wanted & (stored - told))
 
     def repeated(self) -> int:
-        """How many articles are stored twice, or stand in two lines with the same text."""
-        urls = [row[0] for row in self.rows("SELECT url FROM articles")]
-        lines = [(each["id"], each["text"], each["duplicate_of"]) for each in self.lines()]
-        return sum(n - 1 for counts in (Counter(urls), Counter(lines)) for n in counts.values())
+        """How many articles are stored twice, and lines that repeat the one before."""
+        urls = Counter(row[0] for row in self.rows("SELECT url FROM articles"))
+        return sum(n - 1 for n in urls.values()) + repeated(self.lines())
 
     def unbalanced(self) -> int:
         """How many runs do not balance, and complaints of ``newscrawl db check``."""

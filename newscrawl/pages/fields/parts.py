@@ -37,6 +37,15 @@ def part_after(before: str | None, page: str) -> int:
     return number if follows else 1
 
 
+def is_numbered_among(numbers: Mapping[int, str], page: str) -> bool:
+    """Whether ``page`` is itself a later one of the numbered pages: ``/story/7/`` beside ``/story/8/``.
+
+    What it leads to are then no parts of its own: the first page has them, or the numbers are ids.
+    """
+    stem, at = numbered(page)
+    return at > 1 and any(numbered(url)[0] == stem for url in numbers.values())
+
+
 def numbered_links(urls: Iterable[str | None], page: str) -> dict[int, str]:
     """The first link to each part of ``page``, by number."""
     found: dict[int, str] = {}

@@ -5,6 +5,7 @@ import pytest
 from newscrawl.items import Article, Heading, Image
 from newscrawl.pages.fields.parts import (
     MAX_PARTS,
+    is_numbered_among,
     join_parts,
     numbered_links,
     part_after,
@@ -54,6 +55,21 @@ def test_numbers_that_the_page_skips_are_filled():
         STORY + "3/",
         STORY + "4/",
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "is_later"),
+    [
+        (STORY + "?page=7", STORY + "?page=8", True),
+        (STORY + "7/", STORY + "8/", True),
+        (STORY + "7/", STORY, True),
+        (STORY, STORY + "2/", False),
+        (STORY + "1/", STORY + "2/", False),
+        (STORY + "7/", STORY + "7/2/", False),
+    ],
+)
+def test_a_later_one_of_numbered_pages_is_told_by_its_own_number(page, link, is_later):
+    assert is_numbered_among({2: link}, page) is is_later
 
 
 def test_an_article_of_too_many_parts_has_none():
