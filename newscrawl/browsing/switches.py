@@ -41,7 +41,8 @@ SHUT = """
         const asked = new XMLHttpRequest();
         asked.open("GET", url, false);
         asked.send();
-        const code = new Blob(["delete self.Worker;", asked.responseText], {type: "text/javascript"});
+        const shut = "for (const name of ['Worker', 'WebSocket', 'WebSocketStream']) delete self[name];";
+        const code = new Blob([shut, asked.responseText], {type: "text/javascript"});
         return new Own(URL.createObjectURL(code), given);
     };
     (window.Worker.prototype = Own.prototype).constructor = window.Worker;
@@ -56,7 +57,8 @@ SHUT = """
 """Taken from each page before its own scripts run.
 
 A worker starts from code that the page has, and starts no others: the routes of a page do not see
-to where the script of a worker is redirected.
+to where the script of a worker is redirected. It has no sockets, which no route sees either: within
+a connection of HTTP/2 (RFC 8441) the proxy would not see one.
 """
 
 

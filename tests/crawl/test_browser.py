@@ -90,6 +90,8 @@ PAGES = {
         "{prefetch: [{urls: ['/forbidden/speculation'], eagerness: 'immediate'}]})});"
         "const code = `fetch('${location.origin}/forbidden/worker')`;"
         "const url = URL.createObjectURL(new Blob([code])); new Worker(url);"
+        "const says = URL.createObjectURL(new Blob(['postMessage(typeof WebSocket)']));"
+        "new Worker(says).onmessage = said => fetch('/worker-has-' + said.data);"
         "if (window.SharedWorker) new SharedWorker(url);"
         "if (window.fetchLater) fetchLater('/forbidden/later', {activateAfter: 0});"
         "fetch('/forbidden/alive', {keepalive: true}); fetch('/hop');"
@@ -244,6 +246,12 @@ def test_the_browser_loads_only_what_a_crawler_may(rendered):
 def test_the_browser_asks_for_nothing_that_robots_txt_forbids(rendered):
     assert ("/hop", True) in rendered.asked
     assert [path for path, _ in rendered.asked if path.startswith("/forbidden/")] == []
+
+
+@needs_chromium
+def test_a_worker_has_no_sockets_but_works(rendered):
+    said = [path for path, _ in rendered.asked if path.startswith("/worker-has-")]
+    assert said == ["/worker-has-undefined"]
 
 
 @needs_chromium
