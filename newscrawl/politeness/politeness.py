@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import signals
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     IgnoreRequest,
 )
@@ -193,8 +194,12 @@ class PolitenessExtension:
             self.hold(host, self._grown(host.slow_downs), f"{response.status}")
 
     def failed(self, request: Request, exception: Exception, sent_at: float) -> None:
-        if not isinstance(exception, (IgnoreRequest, *NOT_THERE)):
-            self._failed(self.host(request), type(exception).__name__, sent_at)
+        """Take note that a request failed; an answer that is too large for us is no failure."""
+        host = self.host(request)
+        if isinstance(exception, DownloadCancelledError):
+            host.slow_downs = host.failures = 0
+        elif not isinstance(exception, (IgnoreRequest, *NOT_THERE)):
+            self._failed(host, type(exception).__name__, sent_at)
 
     def _failed(self, host: Host, reason: str, sent_at: float) -> None:
         if sent_at < host.held:

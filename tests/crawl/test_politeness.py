@@ -280,6 +280,16 @@ def test_failures_in_a_row_grow_the_gaps_and_then_end_the_run(crawl):
     assert crawl.runs()[0]["reason"] == "waiting"
 
 
+def test_answers_too_large_for_us_are_no_failures_of_their_host(crawl):
+    large = {f"story_{number}": [Answer(body="x" * 30_000)] for number in range(5)}
+    with serving(**large) as site:
+        crawled(crawl, site, DOWNLOAD_MAXSIZE="20000", NEWSCRAWL_MAX_FAILURES="3")
+    outcomes = [(row["outcome"], row["reason"]) for row in crawl.pages().values()]
+    assert outcomes.count(("refused", "TooLarge")) == 5
+    assert stored(crawl) == 1
+    assert crawl.runs()[0]["reason"] == "finished"
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_trouble_that_meets_all_requests_under_way_is_one_trouble(crawl, status):
     troubled = {
