@@ -63,7 +63,7 @@ def begin_group(connection: Connection, run: int, group: int | None = None) -> N
         .values(groups=runs.c.groups if group is None else group)
     )
     if connection.dialect.name == "postgresql":
-        counting = counting.returning(call(run))
+        connection.execute(select(call(run)))  # before it may have to wait for a lock
     if not connection.execute(counting).rowcount:
         raise LeaseLost(f"run {run} was closed by another run, which took its sites over")
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Protocol, Self
 from sqlalchemy import URL, Connection, Engine, event
 
 CONNECT_SECONDS = 5
+CHECK_SECONDS = 5
+"""After which a server that works, or waits for a lock, looks whether who asked it is still there."""
 LONGEST = 86_400
 SETTINGS = {
     "NEWSCRAWL_LOCK_TIMEOUT": 30.0,
@@ -88,6 +90,7 @@ def of_server(waits: Waits) -> Mapping[str, str]:
         "tcp_keepalives_interval": str(_part(waits)),
         "tcp_keepalives_count": str(PROBES),
         "tcp_user_timeout": str(_milliseconds(waits.silence)),
+        "client_connection_check_interval": str(_milliseconds(CHECK_SECONDS)),
     }
 
 
@@ -101,15 +104,21 @@ def setting(name: str, value: str) -> tuple[str, tuple[str, str]]:
 
 def guard(engine: Engine, waits: Waits) -> None:
     """Let every connection of an engine wait no longer than ``waits``."""
-    event.listen(engine, "connect", partial(_on_connect, waits=waits))
+    failure: type[Exception] = engine.dialect.loaded_dbapi.Error
+    event.listen(engine, "connect", partial(_on_connect, waits=waits, failure=failure))
     event.listen(engine, "begin", partial(_on_begin, waits=waits))
 
 
-def _on_connect(connection: Any, _record: Any, *, waits: Waits) -> None:
+def _on_connect(connection: Any, _record: Any, *, waits: Waits, failure: type[Exception]) -> None:
+    """Set what the server shall do; what its system cannot do raises ``failure``, and is left out."""
     with connection.cursor() as cursor:
         for name, value in of_server(waits).items():
-            cursor.execute(*setting(name, value))
-    connection.commit()
+            try:
+                cursor.execute(*setting(name, value))
+            except failure:
+                connection.rollback()
+            else:
+                connection.commit()
 
 
 def _on_begin(connection: Connection, *, waits: Waits) -> None:

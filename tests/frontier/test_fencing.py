@@ -147,9 +147,10 @@ def until_at_work(asking) -> None:
                 return
 
 
-def test_a_run_that_waits_for_a_lock_is_at_work_only_if_it_may_wait(served):
+@pytest.mark.parametrize("locked", ["pages", "runs"])
+def test_a_run_that_waits_for_a_lock_is_at_work_only_if_it_may_wait(served, locked):
     with served.connect() as own, served.connect() as asking, served.connect() as stranger:
-        stranger.execute(text("LOCK TABLE pages IN EXCLUSIVE MODE"))
+        stranger.execute(text(f"LOCK TABLE {locked} IN EXCLUSIVE MODE"))
 
         def work() -> None:
             with own.begin():

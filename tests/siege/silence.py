@@ -65,22 +65,21 @@ class SilentProxy:
 
     def _pump(self, client: socket.socket, server: socket.socket, silent: threading.Event) -> None:
         other = {client: server, server: client}
-        while not self._ended.is_set():
-            with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError):
+            while not self._ended.is_set():
                 ready, _, _ = select.select([client, server], [], [], 0.2)
-                for each in ready:
-                    piece = each.recv(PIECE)
-                    if silent.is_set():
-                        if each is client and not piece:
-                            return  # it is kept open to the server
-                        continue
-                    if not piece:
-                        client.close()
-                        server.close()
-                        return
+                pieces = [(each, each.recv(PIECE)) for each in ready]
+                if silent.is_set():
+                    if (client, b"") in pieces:
+                        return  # it is kept open to the server
+                    continue
+                for each, piece in pieces:
                     other[each].sendall(piece)
-                continue
-            return
+                if not all(piece for _, piece in pieces):
+                    break
+        if not silent.is_set():
+            client.close()
+            server.close()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -134,6 +135,40 @@ def test_whoever_waits_on_a_dead_connection_can_be_told(url):
         assert is_passing(errors[0])
         connection.close()
         engine.dispose()
+
+
+def test_whoever_is_gone_while_waiting_for_a_lock_does_not_get_it(url):
+    with silent_proxy(url) as (_, through):
+        gone, holder = connect(through, waits=Waits(lock=0)), connect(url)
+        with holder.connect() as held, gone.connect() as waiting:
+            held.execute(text("CREATE TABLE t (n INTEGER)"))
+            held.commit()
+            held.execute(text("LOCK TABLE t"))
+            driver = waiting.connection.driver_connection
+            session = waiting.scalar(text("SELECT pg_backend_pid()"))
+            asking = threading.Thread(target=waits_in_vain, args=(waiting,))
+            asking.start()
+            asking.join(0.3)
+            break_off(driver)
+            asking.join()
+            until_gone(url, session)
+        gone.dispose()
+        holder.dispose()
+
+
+def waits_in_vain(connection) -> None:
+    with pytest.raises(DBAPIError):
+        connection.execute(text("LOCK TABLE t"))
+
+
+def until_gone(url: str, session: int) -> None:
+    """Wait for the end of a session of the server, which waited for a lock."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    known = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid").bindparams(pid=session)
+    with engine.connect() as connection:
+        while connection.scalar(known):
+            time.sleep(0.1)
+    engine.dispose()
 
 
 def test_settings_say_how_long_a_run_waits():
