@@ -5,15 +5,14 @@ Optional: without it the same is done in Python, with the same results. It knows
 and no rule: word lists and rules are handed in, and asked once for each distinct value. It only reads
 structures of libxml2: they must be those that it was compiled for, see ``BUILT_FOR``.
 
-Nodes of a tree are kept from one call to the next only in ``Index``, which sees at the beginning of
-each call that they are still there.
+Nodes of a tree are kept from one call to the next only beside their objects of lxml, see ``Index``.
 """
 
 cimport cython
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_AsString, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
+from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8, PyUnicode_FromKindAndData
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memchr, memcmp, memcpy, memset, strcmp, strlen
 from lxml.includes cimport etreepublic as cetree
 from lxml.includes.tree cimport (
@@ -28,6 +27,10 @@ from lxml.includes.tree cimport (
 )
 
 cetree.import_lxml__etree()
+
+
+cdef extern from "Python.h":
+    const int PyUnicode_4BYTE_KIND
 
 
 cdef extern from "lxml-version.h":
@@ -45,3 +48,4 @@ include "_core_text.pxi"
 include "_core_index.pxi"
 include "_core_blocks.pxi"
 include "_core_places.pxi"
+include "_core_walk.pxi"

@@ -133,7 +133,8 @@ cdef class Names:
 cdef class Index:
     """The elements of a tree in the order of the page; lists are new ones at each call.
 
-    A tree that was changed since the last call is met anew.
+    lxml's objects of all elements are made at once and kept: what has one is not freed, whoever
+    takes it out of the tree.
     """
 
     cdef cetree._Element root
@@ -142,6 +143,8 @@ cdef class Index:
     cdef Names tags
     cdef Record* records
     cdef int size, room
+    cdef readonly list elements
+    cdef list anchored          # the places of links
     cdef dict by_tag            # number of a tag by name
     cdef const void* pointers[256]
     cdef int32_t pointed[256]
@@ -211,6 +214,7 @@ cdef class Index:
         cdef xmlNode* node = top
         cdef int parent = -1, each
         self.size = 0
+        self.elements, self.anchored = [], None
         PyMem_Free(self.places)
         self.places = NULL
         while True:
@@ -246,6 +250,7 @@ cdef class Index:
         record.tag = self.tag_of(node)
         record.holds = self.holding[record.tag]
         record.says = record.classes = record.ident = 0
+        self.elements.append(cetree.elementFactory(self.doc, node))
         self.size = place + 1
         if node.properties != NULL:
             self.read(node, record)
@@ -300,7 +305,7 @@ cdef class Index:
         return self.names.of(text) if text[0] else 0
 
     cdef int refresh(self) except -1:
-        """See that all nodes are where they were; nothing of one that is gone is touched."""
+        """Meet the elements anew unless all are where they were."""
         cdef xmlNode* top = self.root._c_node
         cdef xmlNode* node = top
         cdef int place = 0
@@ -320,7 +325,7 @@ cdef class Index:
         return 0 if place == self.size else self.meet()
 
     cdef inline object element(self, int place):
-        return cetree.elementFactory(self.doc, self.records[place].node)
+        return <object>(<list>self.elements)[place]
 
     cdef int place_of(self, xmlNode* node) except -2:
         """The place of an element; -1 if it is none of the tree's."""
@@ -356,9 +361,7 @@ cdef class Index:
     # What is asked of it
 
     def every(self) -> list:
-        self.refresh()
-        cdef int each
-        return [self.element(each) for each in range(self.size)]
+        return self.elements
 
     def described(self) -> list:
         return self.saying(DESCRIBED)
@@ -368,7 +371,6 @@ cdef class Index:
 
     cdef list saying(self, int what):
         cdef int each
-        self.refresh()
         return [self.element(each) for each in range(self.size) if self.records[each].says & what]
 
     def tagged(self, *tags) -> list:
@@ -376,7 +378,6 @@ cdef class Index:
         cdef int each
         cdef int32_t wanted[8]
         cdef int number = 0, one
-        self.refresh()
         for tag in tags:
             known = self.by_tag.get(tag)
             if known is None:
@@ -403,7 +404,6 @@ cdef class Index:
         cdef int each, up
         cdef bytearray seen
         cdef set found = set()
-        self.refresh()
         cdef set wanted = {self.by_tag[tag] for tag in tags if tag in self.by_tag}
         if not wanted:
             return found
@@ -421,7 +421,6 @@ cdef class Index:
         """All class attributes that are not empty, each once, in the order in which they first stand."""
         cdef int each
         cdef bytearray seen
-        self.refresh()
         seen = bytearray(self.names.number)
         found = []
         for each in range(self.size):
@@ -437,7 +436,6 @@ cdef class Index:
         cdef bytearray asked, met
         cdef bytes text
         cdef list found = []
-        self.refresh()
         asked, met = bytearray(self.names.number), bytearray(self.tags.number)
         for classes in wanted:
             text = classes.encode()
@@ -458,24 +456,61 @@ cdef class Index:
     def in_order(self, elements) -> list:
         """Elements of the tree in the order of the page."""
         cdef list found = []
-        self.refresh()
         for each in elements:
             found.append((self.place_of((<cetree._Element?>each)._c_node), each))
         found.sort(key=first_of)
         return [each for _, each in found]
 
+    def add_head(self, head, types) -> None:
+        """Fill a ``Head``; ``types`` are those of scripts that are data."""
+        cdef int each
+        cdef xmlNode* node
+        metas, links = head.metas, head.links
+        for each in range(self.size):
+            node = self.records[each].node
+            tag = self.tags.text(self.records[each].tag)
+            if tag == "meta":
+                text = value(node, b"content")
+                text = text and " ".join(text.split())
+                if text:
+                    for key in dict.fromkeys(meta_keys(node).lower().split()):
+                        metas.setdefault(key, []).append(text)
+            elif tag == "link":
+                for rel in (value(node, b"rel") or "").lower().split():
+                    links.setdefault(rel, []).append(value(node, b"href") or "")
+            elif tag == "script":
+                kind = value(node, b"type")
+                if kind and kind.partition(";")[0].strip().lower() in types:
+                    text = cetree.textOf(node)
+                    if text:
+                        head.json_ld.append(text)
+            elif tag == "base":
+                head.bases.append(value(node, b"href") or "")
+            elif tag == "title":
+                head.titles.append(" ".join((cetree.textOf(node) or "").split()))
+
     def anchors(self) -> list:
         """Links with their addresses as they stand."""
-        cdef int each, tag
+        cdef int each, tag = self.by_tag.get("a", -1)
         cdef list found = []
-        self.refresh()
-        tag = self.by_tag.get("a", -1)
+        self.anchored = []
         for each in range(self.size):
             if self.records[each].tag == tag:
                 href = value(self.records[each].node, b"href")
                 if href:
                     found.append((self.element(each), href))
+                    self.anchored.append(each)
         return found
+
+
+cdef str meta_keys(xmlNode* node):
+    """What a meta element is of; it may bear several names, each of several words."""
+    cdef str found = ""
+    for name in (b"property", b"name", b"itemprop", b"http-equiv"):
+        text = value(node, name)
+        if text:
+            found = f"{found} {text}" if found else text
+    return found
 
 
 def first_of(tuple pair):

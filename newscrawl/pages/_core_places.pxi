@@ -24,7 +24,6 @@ cdef class Places:
 
     def __cinit__(self, Index index not None, rules, page, layout, body, foreign):
         cdef int place
-        index.refresh()
         self.index, self.rules, self.page, self.layout = index, rules, page, layout
         self.outside = rules.spot(layout.outside)
         self.blocked, self.main, self.spot_of = rules.blocked, rules.main, rules.spot
@@ -55,24 +54,19 @@ cdef class Places:
         PyMem_Free(self.asked)
 
     def read(self) -> list:
-        cdef int place
-        cdef Py_ssize_t most = self.rules.most_links
-        cdef xmlAttr* attr
-        cdef list placed = []
+        cdef Py_ssize_t most = self.rules.most_links, each
+        cdef list placed = [], anchors = self.page.anchors, places = self.index.anchored
         cdef Buffer buffer = Buffer()
-        for place in range(self.index.size):
-            if self.index.records[place].tag != self.tag_a:
-                continue
-            href = value(self.index.records[place].node, b"href")
-            if not href:
-                continue
+        if places is None:  # they were met anew since
+            anchors, places = self.index.anchors(), self.index.anchored
+        for each in range(len(anchors)):
             if len(placed) == most:
                 break
-            if (<str>href)[0] == "#":
-                continue
-            link = self.placed(place, href, buffer)
-            if link is not None:
-                placed.append(link)
+            href = <str>(<tuple>anchors[each])[1]
+            if href[0] != "#":
+                link = self.placed(<int>places[each], href, buffer)
+                if link is not None:
+                    placed.append(link)
         return placed
 
     cdef object placed(self, int place, str href, Buffer buffer):

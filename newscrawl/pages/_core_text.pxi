@@ -90,6 +90,28 @@ cdef class Buffer:
         self.size = out
         return out
 
+    cdef Py_ssize_t collapse(self) noexcept:
+        """Make a space of each run of white space; returns the new size."""
+        cdef Py_ssize_t at = 0, out = 0
+        cdef int width
+        cdef bint gap = False
+        cdef char* text = self.data
+        while at < self.size:
+            width = space_at(<const uint8_t*>text + at)
+            if width:
+                if not gap:
+                    text[out] = 32
+                    out += 1
+                gap = True
+                at += width
+                continue
+            gap = False
+            text[out] = text[at]
+            out += 1
+            at += 1
+        self.size = out
+        return out
+
     cdef str text(self):
         if self.size == 0:
             return ""
@@ -174,3 +196,149 @@ def text_of(cetree._Element element not None) -> str:
     buffer.add_all(element._c_node)
     buffer.fold()
     return buffer.text()
+
+
+# Text of Python
+
+def alphanumeric(str text not None) -> str:
+    """Only its letters and digits, as ``str.isalnum`` has them."""
+    cdef Py_ssize_t size = len(text), kept = 0
+    cdef Py_UCS4 each
+    cdef Py_UCS4* found
+    if text.isalnum() or not size:
+        return text
+    found = <Py_UCS4*>PyMem_Malloc(size * sizeof(Py_UCS4))
+    if found == NULL:
+        raise MemoryError
+    for each in text:
+        if each.isalnum():
+            found[kept] = each
+            kept += 1
+    try:
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, found, kept)
+    finally:
+        PyMem_Free(found)
+
+
+def count_words(str text not None, ranges) -> int:
+    """Words between white space; of characters in one of the ranges half as many more."""
+    cdef Py_ssize_t words = 0, wide = 0
+    cdef Py_UCS4 each
+    cdef Py_UCS4 first[8]
+    cdef Py_UCS4 last[8]
+    cdef int number = len(ranges), one
+    cdef bint within = False
+    if number > 8:
+        raise ValueError("at most eight ranges")
+    for one in range(number):
+        first[one], last[one] = ranges[one]
+    for each in text:
+        if each.isspace():
+            within = False
+            continue
+        if not within:
+            within = True
+            words += 1
+        if each > 0x7F:
+            for one in range(number):
+                wide += first[one] <= each <= last[one]
+    return words + wide // 2
+
+
+# Bytes before they are parsed
+
+cdef bint is_utf_8(const uint8_t* at, const uint8_t* end) noexcept nogil:
+    """As strict as Python's decoder, and without controls that no text has (U+0080 to U+009F)."""
+    cdef uint64_t eight
+    cdef uint8_t c
+    while at < end:
+        if end - at >= 8:
+            memcpy(&eight, at, 8)
+            if not eight & 0x8080808080808080u:
+                at += 8
+                continue
+        c = at[0]
+        if c < 0x80:
+            at += 1
+        elif c < 0xC2:
+            return False
+        elif c < 0xE0:
+            if end - at < 2 or (at[1] & 0xC0) != 0x80 or (c == 0xC2 and at[1] < 0xA0):
+                return False
+            at += 2
+        elif c < 0xF0:
+            if end - at < 3 or (at[1] & 0xC0) != 0x80 or (at[2] & 0xC0) != 0x80:
+                return False
+            if (c == 0xE0 and at[1] < 0xA0) or (c == 0xED and at[1] > 0x9F):
+                return False
+            at += 3
+        elif c < 0xF5:
+            if end - at < 4 or (at[1] & 0xC0) != 0x80 or (at[2] & 0xC0) != 0x80 or (at[3] & 0xC0) != 0x80:
+                return False
+            if (c == 0xF0 and at[1] < 0x90) or (c == 0xF4 and at[1] > 0x8F):
+                return False
+            at += 4
+        else:
+            return False
+    return True
+
+
+cdef bint names_control(const char* at) noexcept nogil:
+    """Whether the digits behind ``&#`` may be those of a control; a zero ends all."""
+    cdef uint8_t c = at[0]
+    if c == c'x' or c == c'X':
+        at += 1
+        while at[0] == c'0':
+            at += 1
+        return at[0] == c'8' or at[0] == c'9'
+    while at[0] == c'0':
+        at += 1
+    return at[0] == c'1' and c'2' <= at[1] <= c'5'
+
+
+def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
+    """The body without white space around it, if there is nothing in it to mend; else ``None``.
+
+    It is UTF-8 from a tag to a tag, within all bounds, without controls and references to them, and
+    without elements behind its end.
+    """
+    cdef const char* data = PyBytes_AsString(body)
+    cdef const char* at = data
+    cdef const char* end = data + PyBytes_GET_SIZE(body)
+    cdef const char* found
+    cdef Py_ssize_t size, tags = 0
+    cdef bint over = False
+    if end - at >= 3 and memcmp(at, b"\xef\xbb\xbf", 3) == 0:
+        at += 3
+    while at < end and (at[0] == c' ' or c'\t' <= at[0] <= c'\r'):
+        at += 1
+    while end > at and ((end - 1)[0] == c' ' or c'\t' <= (end - 1)[0] <= c'\r'):
+        end -= 1
+    size = end - at
+    if size < 2 or size > most or at[0] != c'<' or (end - 1)[0] != c'>':
+        return None
+    if memchr(at, 0, size) != NULL or memchr(at, 27, size) != NULL:
+        return None
+    if not is_utf_8(<const uint8_t*>at, <const uint8_t*>end):
+        return None
+    found = <const char*>memchr(at, c'&', size)
+    while found != NULL:
+        if found[1] == c'#' and names_control(found + 2):
+            return None
+        found = <const char*>memchr(found + 1, c'&', end - found - 1)
+    data, found = at, at
+    while found != NULL:
+        tags += 1
+        if over and (c'a' <= (found[1] | 0x20) <= c'z'):
+            return None
+        if found[1] == c'/' and (memcmp(found + 2, b"html", min(4, end - found - 2)) == 0 or memcmp(found + 2, b"HTML", min(4, end - found - 2)) == 0):
+            over = True
+        at = found + 1
+        found = <const char*>memchr(at, c'<', end - at)
+        if found != NULL and found - at >= step:
+            return None
+    if tags > most_tags or (size > step and at - 1 - data < (size - 1) // step * step):
+        return None
+    if size == PyBytes_GET_SIZE(body) and type(body) is bytes:
+        return body
+    return data[:size]

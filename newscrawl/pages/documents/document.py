@@ -6,12 +6,13 @@ import re
 from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from web_poet import HttpResponse
@@ -25,13 +26,15 @@ from newscrawl.charset import decode, without_controls
 from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
 from newscrawl.normal_forms import stream_safe
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents import elements
-from newscrawl.pages.documents.bounds import bounded, with_what_follows
+from newscrawl.pages.documents.bounds import MAX_MARKUP, MAX_TAGS, STEP, bounded, with_what_follows
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = elements.Element
 
-PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, collect_ids=False)
+"""Nothing looks elements up by the identity of a document, which is dear to keep."""
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
 """Absolute already, with nothing to mend: nearly every link of a WordPress page."""
 RELATIVE = re.compile(
@@ -42,7 +45,11 @@ RELATIVE = re.compile(
 )
 """A folder and a path below it without dots to resolve: joined as they stand."""
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
-STRING = etree.XPath("string()", smart_strings=False)
+STRING: Callable[[Element], str] = (
+    etree.XPath("string()", smart_strings=False)
+    if CORE.compiled is None
+    else CORE.compiled.string
+)
 """All text in an element, at half the cost of ``itertext()``."""
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
@@ -102,6 +109,9 @@ class Document(elements.Elements):
     @cached_property
     def head(self) -> Head:
         head = Head({}, {}, [], [], [])
+        if CORE.compiled is not None:
+            self.index.add_head(head, JSON_LD_TYPES)
+            return head
         for tag in HEAD_TAGS:
             for element in self.tagged(tag):
                 head.add(element, tag)
@@ -220,11 +230,20 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = with_what_follows(bounded(without_controls(utf_8(response))))
+        body = plain(response.body)
+        if body is None:
+            body = with_what_follows(bounded(without_controls(utf_8(response))))
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None
     return etree.Element("html") if root is None else root
+
+
+def plain(body: bytes) -> bytes | None:
+    """The body of a page in which nothing is to be mended, where that is seen at a glance."""
+    if CORE.compiled is None:
+        return None
+    return cast("bytes | None", CORE.compiled.plain(body, MAX_MARKUP, MAX_TAGS, STEP))
 
 
 def utf_8(response: HttpResponse) -> bytes:
@@ -263,9 +282,12 @@ def own(url: str, page: str) -> bool:
         return False
 
 
-def text_of(element: Element) -> str:
-    """All text in an element, white space folded; empty where there is none."""
+def _text_of(element: Element) -> str:
     return " ".join(str(STRING(element)).split())
+
+
+text_of: Callable[[Element], str] = _text_of if CORE.compiled is None else CORE.compiled.text_of
+"""All text in an element, white space folded; empty where there is none."""
 
 
 def holds(element: Element, tags: tuple[str, ...]) -> bool:
