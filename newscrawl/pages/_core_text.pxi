@@ -296,18 +296,24 @@ cdef bint names_control(const char* at) noexcept nogil:
     return at[0] == c'1' and c'2' <= at[1] <= c'5'
 
 
-def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
-    """The body without white space around it, if there is nothing in it to mend; else ``None``.
+cdef enum:
+    HAS_CONTROLS = 1
+    MAY_HAVE_LONG_TAGS = 2
+    IS_TOO_MUCH = 4
+    GOES_ON = 8
 
-    It is UTF-8 from a tag to a tag, within all bounds, without controls and references to them, and
-    without elements behind its end.
+
+def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
+    """The body without white space around it, and what may be to mend in it; ``None`` for what is no UTF-8.
+
+    What may be to mend: 1 for controls or references to them, 2 for tags without end, 4 for more than
+    all bounds allow, 8 for elements behind the end of the page.
     """
-    cdef const char* data = PyBytes_AsString(body)
-    cdef const char* at = data
-    cdef const char* end = data + PyBytes_GET_SIZE(body)
+    cdef const char* at = PyBytes_AsString(body)
+    cdef const char* end = at + PyBytes_GET_SIZE(body)
     cdef const char* found
-    cdef Py_ssize_t size, tags = 0
-    cdef bint over = False
+    cdef Py_ssize_t size
+    cdef int mends = 0
     if end - at >= 3 and memcmp(at, b"\xef\xbb\xbf", 3) == 0:
         at += 3
     while at < end and (at[0] == c' ' or c'\t' <= at[0] <= c'\r'):
@@ -315,7 +321,7 @@ def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
     while end > at and ((end - 1)[0] == c' ' or c'\t' <= (end - 1)[0] <= c'\r'):
         end -= 1
     size = end - at
-    if size < 2 or size > most or at[0] != c'<' or (end - 1)[0] != c'>':
+    if size < 2 or at[0] != c'<' or (end - 1)[0] != c'>':
         return None
     if memchr(at, 0, size) != NULL or memchr(at, 27, size) != NULL:
         return None
@@ -324,21 +330,35 @@ def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
     found = <const char*>memchr(at, c'&', size)
     while found != NULL:
         if found[1] == c'#' and names_control(found + 2):
-            return None
+            mends = HAS_CONTROLS
+            break
         found = <const char*>memchr(found + 1, c'&', end - found - 1)
-    data, found = at, at
-    while found != NULL:
+    mends |= to_mend(at, end, most_tags, step)
+    if size > most:
+        mends |= IS_TOO_MUCH
+    whole = size == PyBytes_GET_SIZE(body) and type(body) is bytes
+    return body if whole else at[:size], mends
+
+
+cdef int to_mend(const char* start, const char* end, Py_ssize_t most_tags, Py_ssize_t step) noexcept nogil:
+    """Go from tag to tag."""
+    cdef const char* tag = start
+    cdef const char* following
+    cdef Py_ssize_t tags = 0
+    cdef int mends = 0
+    cdef bint over = False
+    while True:
         tags += 1
-        if over and (c'a' <= (found[1] | 0x20) <= c'z'):
-            return None
-        if found[1] == c'/' and (memcmp(found + 2, b"html", min(4, end - found - 2)) == 0 or memcmp(found + 2, b"HTML", min(4, end - found - 2)) == 0):
-            over = True
-        at = found + 1
-        found = <const char*>memchr(at, c'<', end - at)
-        if found != NULL and found - at >= step:
-            return None
-    if tags > most_tags or (size > step and at - 1 - data < (size - 1) // step * step):
-        return None
-    if size == PyBytes_GET_SIZE(body) and type(body) is bytes:
-        return body
-    return data[:size]
+        if over and c'a' <= (tag[1] | 0x20) <= c'z':
+            mends |= GOES_ON
+        if tag[1] == c'/' and end - tag > 6:
+            over |= memcmp(tag + 2, b"html", 4) == 0 or memcmp(tag + 2, b"HTML", 4) == 0
+        following = <const char*>memchr(tag + 1, c'<', end - tag - 1)
+        if following == NULL:
+            break
+        if following - tag > step and following - start >= ((tag - start) // step + 2) * step:
+            mends |= MAY_HAVE_LONG_TAGS
+        tag = following
+    if tag - start < (end - start - 1) // step * step:
+        mends |= MAY_HAVE_LONG_TAGS
+    return mends | IS_TOO_MUCH if tags > most_tags else mends

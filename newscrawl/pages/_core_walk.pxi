@@ -186,7 +186,7 @@ cdef class Walk:
         return NOTHING
 
     cdef int open_text(self, int place, Record* record, int flags) except -1:
-        cdef tuple context = self.context(record, flags)
+        context = self.context(record, flags)
         element = self.index.element(place)
         if self.captions and element in self.captions:
             self._frames += 1
@@ -206,11 +206,11 @@ cdef class Walk:
             return INLINE_ENDS
         return NOTHING
 
-    cdef tuple now(self):
-        return <tuple>self._contexts[len(self._contexts) - 1]
+    cdef object now(self):
+        return self._contexts[len(self._contexts) - 1]
 
-    cdef tuple context(self, Record* record, int flags):
-        cdef tuple now = self.now()
+    cdef object context(self, Record* record, int flags):
+        now = self.now()
         cdef int roles = 0
         cdef bint legend = now[1] == "legend"
         cdef str role = None
@@ -347,7 +347,7 @@ cdef class Walk:
         self.htmls.append(self.rules.escape(text, False))
 
     cdef int new_passage(self) except -1:
-        cdef tuple now = self.now()
+        now = self.now()
         self._passage = self.rules.passage(now[0], now[1], now[2], now[3])
         self.texts, self.htmls = self._passage.texts, self._passage.htmls
         self.is_code = now[0] == "pre"

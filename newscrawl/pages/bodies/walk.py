@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -26,9 +26,10 @@ from newscrawl.pages.bodies.pictures import (
     twins,
 )
 from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate, is_note_mark
+from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from newscrawl.items import Image
     from newscrawl.pages.bodies.main_text import MainText
@@ -73,7 +74,102 @@ def _is_block(tag: str) -> bool:
     return tag in BLOCKS or tag in CONTAINERS or tag in HEADINGS or tag == "p"
 
 
-class Walk:
+def _opened(element: Element) -> Boundary:
+    return Boundary(str(element.tag), opens=True, attributes=attributes_of(element))
+
+
+def _closed(tag: str) -> Boundary:
+    return Boundary(tag, opens=False)
+
+
+def _folded(text: str) -> str:
+    return SPACE.sub(" ", text) if "  " in text or not text.isprintable() else text
+
+
+def _is_shown_whole(element: Element) -> bool:
+    return element.tag != "picture" or shown_image(element) is None
+
+
+def _depends(classes: str) -> bool:
+    """Whether more than the names of an element says that it is boilerplate."""
+    return "code-block" in classes
+
+
+class Rare:
+    """What a walk seldom does: pictures, notes, lines of code."""
+
+    resolve: Resolve
+    main: MainText
+    items: list[Passage | Boundary]
+    _passage: Passage | None
+    _contexts: list[Context]
+    _inline: list[Inline]
+    _waiting: list[Passage]
+    _twins: dict[Element, Element]
+    _shown: set[Element]
+
+    def _say(self, text: str) -> None:
+        raise NotImplementedError
+
+    def _pair(self, root: Element) -> None:
+        """Find what each picture is for readers without scripts, the other way round too."""
+        for parent in dict.fromkeys(each.getparent() for each in root.iter("noscript")):
+            if parent is not None:
+                paired = twins(parent)
+                self._twins.update(paired)
+                self._twins.update((plain, lazy) for lazy, plain in paired.items())
+
+    def _show_skipped(self, element: Element) -> None:
+        """Pictures of what is not read itself."""
+        if element in self.main.dropped:
+            return
+        if element.tag in AS_A_WHOLE:
+            self._picture(element)
+        elif element.tag == "noscript":
+            for image in element.iter(*IMAGE_TAGS):
+                self._picture(self._twins.get(image, image))
+
+    def _leave_out_note(self, inline: Inline, passage: Passage, text: str) -> None:
+        """The mark of a footnote stays in the HTML."""
+        if inline.tag not in {"sup", "a"} or len(text) > MAX_MARK:
+            return
+        before = "".join(passage.texts[max(0, inline.texts - 3) : inline.texts])
+        if not any(each.tag == "sup" for each in self._inline) and is_note_mark(
+            inline.element, text, before
+        ):
+            del passage.texts[inline.texts :]
+
+    def _end_line(self) -> None:
+        passage = self._passage
+        if passage is not None and not "".join(passage.texts[-1:]).endswith("\n"):
+            passage.texts.append("\n")
+            passage.htmls.append("\n")
+
+    def _picture(self, element: Element) -> None:
+        if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
+            self._say(element.get("alt") or "")
+            return
+        if element in self._shown:
+            return
+        around = (inline.element for inline in self._inline if inline.tag == "a")
+        href = next((each.get("href") for each in around), None)
+        twin = self._twins.get(element)
+        if element.tag == "picture":
+            twin = next(element.iter(*IMAGE_TAGS), None)
+        self._shown.update(each for each in (element, twin) if each is not None)
+        self._put(picture(element, self.resolve, href, twin))
+
+    def _put(self, image: Image | None) -> None:
+        if image is None:
+            return
+        passage = Passage("", "image", self._contexts[-1].frame, image=image)
+        if self._passage is None:
+            self.items.append(passage)
+        else:
+            self._waiting.append(passage)
+
+
+class Walk(Rare):
     """Collects passages and boundaries in the order of the page, in one iterative pass."""
 
     def __init__(self, resolve: Resolve, main: MainText) -> None:
@@ -123,26 +219,8 @@ class Walk:
         if element.tag in NO_TEXT or element in self.main.dropped:
             return True
         if element.tag in AS_A_WHOLE:
-            return element.tag != "picture" or shown_image(element) is None
+            return _is_shown_whole(element)
         return bool(element.attrib) and is_boilerplate(element)
-
-    def _pair(self, root: Element) -> None:
-        """Find what each picture is for readers without scripts, the other way round too."""
-        for parent in dict.fromkeys(each.getparent() for each in root.iter("noscript")):
-            if parent is not None:
-                paired = twins(parent)
-                self._twins.update(paired)
-                self._twins.update((plain, lazy) for lazy, plain in paired.items())
-
-    def _show_skipped(self, element: Element) -> None:
-        """Pictures of what is not read itself."""
-        if element in self.main.dropped:
-            return
-        if element.tag in AS_A_WHOLE:
-            self._picture(element)
-        elif element.tag == "noscript":
-            for image in element.iter(*IMAGE_TAGS):
-                self._picture(self._twins.get(image, image))
 
     def _open(self, element: Element) -> Callable[[], None] | None:
         tag: Any = element.tag
@@ -191,7 +269,7 @@ class Walk:
         self._contexts.append(context)
         if tag not in CONTAINERS:
             return self._close_block
-        self.items.append(Boundary(tag, opens=True, attributes=attributes_of(element)))
+        self.items.append(_opened(element))
         return lambda: self._close_container(tag)
 
     def _close_block(self) -> None:
@@ -200,7 +278,7 @@ class Walk:
 
     def _close_container(self, tag: str) -> None:
         self._close_block()
-        self.items.append(Boundary(tag, opens=False))
+        self.items.append(_closed(tag))
 
     def _open_inline(self, tag: str, element: Element) -> Callable[[], None]:
         opening = f"<{tag}>"
@@ -242,24 +320,14 @@ class Walk:
                 passage.htmls.append(f"</{inline.tag}>")
             self._leave_out_note(inline, passage, text)
 
-    def _leave_out_note(self, inline: Inline, passage: Passage, text: str) -> None:
-        """The mark of a footnote stays in the HTML."""
-        if inline.tag not in {"sup", "a"} or len(text) > MAX_MARK:
-            return
-        before = "".join(passage.texts[max(0, inline.texts - 3) : inline.texts])
-        if not any(each.tag == "sup" for each in self._inline) and is_note_mark(
-            inline.element, text, before
-        ):
-            del passage.texts[inline.texts :]
-
     def _say(self, text: str) -> None:
         passage = self._passage
         if passage is None:
             if text.isspace():
                 return
             passage = self._new_passage()
-        if passage.tag != "pre" and ("  " in text or not text.isprintable()):
-            text = SPACE.sub(" ", text)  # of other text a space is the only white space
+        if passage.tag != "pre":
+            text = _folded(text)
         passage.texts.append(text)
         passage.htmls.append(escape(text, quote=False))
 
@@ -268,12 +336,6 @@ class Walk:
         for inline in self._inline:
             self._begin(inline, passage)
         return passage
-
-    def _end_line(self) -> None:
-        passage = self._passage
-        if passage is not None and not "".join(passage.texts[-1:]).endswith("\n"):
-            passage.texts.append("\n")
-            passage.htmls.append("\n")
 
     def _break(self) -> None:
         passage = self._passage
@@ -285,29 +347,6 @@ class Walk:
         else:
             passage.texts.append("\n")
             passage.htmls.append("<br>" if passage.tag != "pre" else "\n")
-
-    def _picture(self, element: Element) -> None:
-        if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
-            self._say(element.get("alt") or "")
-            return
-        if element in self._shown:
-            return
-        around = (inline.element for inline in self._inline if inline.tag == "a")
-        href = next((each.get("href") for each in around), None)
-        twin = self._twins.get(element)
-        if element.tag == "picture":
-            twin = next(element.iter(*IMAGE_TAGS), None)
-        self._shown.update(each for each in (element, twin) if each is not None)
-        self._put(picture(element, self.resolve, href, twin))
-
-    def _put(self, image: Image | None) -> None:
-        if image is None:
-            return
-        passage = Passage("", "image", self._contexts[-1].frame, image=image)
-        if self._passage is None:
-            self.items.append(passage)
-        else:
-            self._waiting.append(passage)
 
     def _flush(self) -> None:
         passage, self._passage = self._passage, None
@@ -322,3 +361,48 @@ class Walk:
                 self.items.append(passage)
         self.items += self._waiting
         self._waiting.clear()
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for, which itself knows no name."""
+
+    blocks: frozenset[str] = BLOCKS
+    containers: frozenset[str] = CONTAINERS
+    inline: frozenset[str] = INLINE
+    no_text: frozenset[str] = NO_TEXT
+    as_a_whole: frozenset[str] = AS_A_WHOLE
+    images: Collection[str] = IMAGE_TAGS
+    headings: Collection[str] = HEADINGS
+    lines: frozenset[str] = LINES
+    credits: frozenset[str] = CREDIT_CLASSES
+    captions: frozenset[str] = CAPTION_CLASSES
+    frames: frozenset[str] = FRAME_CLASSES
+    labels: frozenset[str] = LABELS
+    source_link: str = SOURCE_LINK
+    most_depth: int = MAX_DEPTH
+    context: Any = Context
+    passage: Any = Passage
+    opened: Any = _opened
+    closed: Any = _closed
+    escape: Any = escape
+    folded: Any = _folded
+    is_block: Any = _is_block
+    is_boilerplate: Any = is_boilerplate
+    depends: Any = _depends
+    is_shown_whole: Any = _is_shown_whole
+    language_of: Any = language_of
+    background: Any = background
+
+
+RULES = Rules()
+
+if CORE.compiled is not None:
+
+    class CompiledWalk(Rare, CORE.compiled.Walk):  # type: ignore[misc,name-defined] # untyped
+        """As ``Walk``, with its frequent half in C."""
+
+
+def walk_of(resolve: Resolve, main: MainText) -> Walk:
+    if CORE.compiled is None:
+        return Walk(resolve, main)
+    return cast("Walk", CompiledWalk(resolve, main, RULES))

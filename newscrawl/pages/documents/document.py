@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -28,7 +28,14 @@ from newscrawl.discovery.header_links import header_links
 from newscrawl.normal_forms import stream_safe
 from newscrawl.pages.core import CORE
 from newscrawl.pages.documents import elements
-from newscrawl.pages.documents.bounds import MAX_MARKUP, MAX_TAGS, STEP, bounded, with_what_follows
+from newscrawl.pages.documents.bounds import (
+    MAX_MARKUP,
+    MAX_TAGS,
+    STEP,
+    cut_off,
+    with_what_follows,
+    without_attributes,
+)
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = elements.Element
@@ -46,14 +53,13 @@ RELATIVE = re.compile(
 """A folder and a path below it without dots to resolve: joined as they stand."""
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING: Callable[[Element], str] = (
-    etree.XPath("string()", smart_strings=False)
-    if CORE.compiled is None
-    else CORE.compiled.string
+    etree.XPath("string()", smart_strings=False) if CORE.compiled is None else CORE.compiled.string
 )
 """All text in an element, at half the cost of ``itertext()``."""
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
+ALL_MENDS = 15
 WHITESPACE = "\t\n\r\f "
 
 
@@ -230,20 +236,26 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = plain(response.body)
-        if body is None:
-            body = with_what_follows(bounded(without_controls(utf_8(response))))
+        body = mended(response)
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None
     return etree.Element("html") if root is None else root
 
 
-def plain(body: bytes) -> bytes | None:
-    """The body of a page in which nothing is to be mended, where that is seen at a glance."""
-    if CORE.compiled is None:
-        return None
-    return cast("bytes | None", CORE.compiled.plain(body, MAX_MARKUP, MAX_TAGS, STEP))
+def mended(response: HttpResponse) -> bytes:
+    """The page in UTF-8, within all bounds; what the compiled core sees not to need it is left out."""
+    known: tuple[bytes, int] | None = None
+    if CORE.compiled is not None:
+        known = CORE.compiled.plain(response.body, MAX_MARKUP, MAX_TAGS, STEP)
+    body, mends = known or (utf_8(response), ALL_MENDS)
+    if mends & 1:
+        body, mends = without_controls(body), ALL_MENDS  # which moves what was seen
+    if mends & 2:
+        body = without_attributes(body)
+    if mends & 4:
+        body = cut_off(body)
+    return with_what_follows(body) if mends & 8 else body
 
 
 def utf_8(response: HttpResponse) -> bytes:

@@ -99,7 +99,7 @@ class Elements:
         self._holders: dict[tuple[str, ...], set[Element]] = {}
 
     @cached_property
-    def index(self) -> Any:  # noqa: ANN401 - compiled, it has no type
+    def index(self) -> Any:
         """As ``Index`` has it."""
         return Index(self.root) if CORE.compiled is None else CORE.compiled.Index(self.root)
 
