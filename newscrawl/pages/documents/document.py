@@ -25,6 +25,7 @@ from newscrawl.charset import decode, without_controls
 from newscrawl.dates import read_date
 from newscrawl.discovery.header_links import header_links
 from newscrawl.normal_forms import stream_safe
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents import elements
 from newscrawl.pages.documents.bounds import bounded, with_what_follows
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
@@ -265,6 +266,8 @@ def own(url: str, page: str) -> bool:
 
 def text_of(element: Element) -> str:
     """All text in an element, white space folded; empty where there is none."""
+    if CORE.compiled is not None:
+        return str(CORE.compiled.text_of(element))
     return " ".join(str(STRING(element)).split())
 
 
