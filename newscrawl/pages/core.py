@@ -54,11 +54,3 @@ def _dotted(version: tuple[int, ...]) -> str:
 
 
 CORE = loaded()
-
-
-def told() -> str:
-    """Say which of both reads pages here, and with which lxml."""
-    lxml = f"lxml {_dotted(etree.LXML_VERSION)}"
-    if CORE.compiled is not None:
-        return f"compiled core, {lxml}"
-    return f"pure Python ({CORE.reason}), {lxml}"

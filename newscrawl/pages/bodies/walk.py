@@ -398,7 +398,7 @@ RULES = Rules()
 
 if CORE.compiled is not None:
 
-    class CompiledWalk(Rare, CORE.compiled.Walk):  # type: ignore[misc,name-defined] # untyped
+    class CompiledWalk(CORE.compiled.Walk, Rare):  # type: ignore[misc,name-defined] # untyped
         """As ``Walk``, with its frequent half in C."""
 
 
