@@ -197,7 +197,8 @@ cdef class Walk:
                 context = context._replace(language=self.rules.language_of(element))
             self._contexts.append(context)
             if flags & BODY_CONTAINER:
-                self.items.append(self.rules.opened(element))
+                attributes = self.rules.attributes_of(element)
+                self.items.append(self.rules.boundary(self.index.tags.text(record.tag), True, attributes))
             if flags & BODY_FIGURE:
                 self._put(self.rules.background(element, self.resolve))
             return CONTAINER_ENDS if flags & BODY_CONTAINER else BLOCK_ENDS
@@ -276,7 +277,7 @@ cdef class Walk:
             self._flush()
             self._contexts.pop()
             if what == CONTAINER_ENDS:
-                self.items.append(self.rules.closed(self.index.tags.text(tag)))
+                self.items.append(self.rules.boundary(self.index.tags.text(tag), False))
         return 0
 
     cdef int close_inline(self) except -1:

@@ -74,14 +74,6 @@ def _is_block(tag: str) -> bool:
     return tag in BLOCKS or tag in CONTAINERS or tag in HEADINGS or tag == "p"
 
 
-def _opened(element: Element) -> Boundary:
-    return Boundary(str(element.tag), opens=True, attributes=attributes_of(element))
-
-
-def _closed(tag: str) -> Boundary:
-    return Boundary(tag, opens=False)
-
-
 def _folded(text: str) -> str:
     return SPACE.sub(" ", text) if "  " in text or not text.isprintable() else text
 
@@ -95,81 +87,7 @@ def _depends(classes: str) -> bool:
     return "code-block" in classes
 
 
-class Rare:
-    """What a walk seldom does: pictures, notes, lines of code."""
-
-    resolve: Resolve
-    main: MainText
-    items: list[Passage | Boundary]
-    _passage: Passage | None
-    _contexts: list[Context]
-    _inline: list[Inline]
-    _waiting: list[Passage]
-    _twins: dict[Element, Element]
-    _shown: set[Element]
-
-    def _say(self, text: str) -> None:
-        raise NotImplementedError
-
-    def _pair(self, root: Element) -> None:
-        """Find what each picture is for readers without scripts, the other way round too."""
-        for parent in dict.fromkeys(each.getparent() for each in root.iter("noscript")):
-            if parent is not None:
-                paired = twins(parent)
-                self._twins.update(paired)
-                self._twins.update((plain, lazy) for lazy, plain in paired.items())
-
-    def _show_skipped(self, element: Element) -> None:
-        """Pictures of what is not read itself."""
-        if element in self.main.dropped:
-            return
-        if element.tag in AS_A_WHOLE:
-            self._picture(element)
-        elif element.tag == "noscript":
-            for image in element.iter(*IMAGE_TAGS):
-                self._picture(self._twins.get(image, image))
-
-    def _leave_out_note(self, inline: Inline, passage: Passage, text: str) -> None:
-        """The mark of a footnote stays in the HTML."""
-        if inline.tag not in {"sup", "a"} or len(text) > MAX_MARK:
-            return
-        before = "".join(passage.texts[max(0, inline.texts - 3) : inline.texts])
-        if not any(each.tag == "sup" for each in self._inline) and is_note_mark(
-            inline.element, text, before
-        ):
-            del passage.texts[inline.texts :]
-
-    def _end_line(self) -> None:
-        passage = self._passage
-        if passage is not None and not "".join(passage.texts[-1:]).endswith("\n"):
-            passage.texts.append("\n")
-            passage.htmls.append("\n")
-
-    def _picture(self, element: Element) -> None:
-        if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
-            self._say(element.get("alt") or "")
-            return
-        if element in self._shown:
-            return
-        around = (inline.element for inline in self._inline if inline.tag == "a")
-        href = next((each.get("href") for each in around), None)
-        twin = self._twins.get(element)
-        if element.tag == "picture":
-            twin = next(element.iter(*IMAGE_TAGS), None)
-        self._shown.update(each for each in (element, twin) if each is not None)
-        self._put(picture(element, self.resolve, href, twin))
-
-    def _put(self, image: Image | None) -> None:
-        if image is None:
-            return
-        passage = Passage("", "image", self._contexts[-1].frame, image=image)
-        if self._passage is None:
-            self.items.append(passage)
-        else:
-            self._waiting.append(passage)
-
-
-class Walk(Rare):
+class Walk:
     """Collects passages and boundaries in the order of the page, in one iterative pass."""
 
     def __init__(self, resolve: Resolve, main: MainText) -> None:
@@ -222,6 +140,24 @@ class Walk(Rare):
             return _is_shown_whole(element)
         return bool(element.attrib) and is_boilerplate(element)
 
+    def _pair(self, root: Element) -> None:
+        """Find what each picture is for readers without scripts, the other way round too."""
+        for parent in dict.fromkeys(each.getparent() for each in root.iter("noscript")):
+            if parent is not None:
+                paired = twins(parent)
+                self._twins.update(paired)
+                self._twins.update((plain, lazy) for lazy, plain in paired.items())
+
+    def _show_skipped(self, element: Element) -> None:
+        """Pictures of what is not read itself."""
+        if element in self.main.dropped:
+            return
+        if element.tag in AS_A_WHOLE:
+            self._picture(element)
+        elif element.tag == "noscript":
+            for image in element.iter(*IMAGE_TAGS):
+                self._picture(self._twins.get(image, image))
+
     def _open(self, element: Element) -> Callable[[], None] | None:
         tag: Any = element.tag
         if tag in LINES and self._contexts[-1].tag == "pre":
@@ -269,7 +205,7 @@ class Walk(Rare):
         self._contexts.append(context)
         if tag not in CONTAINERS:
             return self._close_block
-        self.items.append(_opened(element))
+        self.items.append(Boundary(tag, opens=True, attributes=attributes_of(element)))
         return lambda: self._close_container(tag)
 
     def _close_block(self) -> None:
@@ -278,7 +214,7 @@ class Walk(Rare):
 
     def _close_container(self, tag: str) -> None:
         self._close_block()
-        self.items.append(_closed(tag))
+        self.items.append(Boundary(tag, opens=False))
 
     def _open_inline(self, tag: str, element: Element) -> Callable[[], None]:
         opening = f"<{tag}>"
@@ -320,6 +256,16 @@ class Walk(Rare):
                 passage.htmls.append(f"</{inline.tag}>")
             self._leave_out_note(inline, passage, text)
 
+    def _leave_out_note(self, inline: Inline, passage: Passage, text: str) -> None:
+        """The mark of a footnote stays in the HTML."""
+        if inline.tag not in {"sup", "a"} or len(text) > MAX_MARK:
+            return
+        before = "".join(passage.texts[max(0, inline.texts - 3) : inline.texts])
+        if not any(each.tag == "sup" for each in self._inline) and is_note_mark(
+            inline.element, text, before
+        ):
+            del passage.texts[inline.texts :]
+
     def _say(self, text: str) -> None:
         passage = self._passage
         if passage is None:
@@ -337,6 +283,12 @@ class Walk(Rare):
             self._begin(inline, passage)
         return passage
 
+    def _end_line(self) -> None:
+        passage = self._passage
+        if passage is not None and not "".join(passage.texts[-1:]).endswith("\n"):
+            passage.texts.append("\n")
+            passage.htmls.append("\n")
+
     def _break(self) -> None:
         passage = self._passage
         if passage is None:
@@ -347,6 +299,29 @@ class Walk(Rare):
         else:
             passage.texts.append("\n")
             passage.htmls.append("<br>" if passage.tag != "pre" else "\n")
+
+    def _picture(self, element: Element) -> None:
+        if not {"emoji", "wp-smiley"}.isdisjoint((element.get("class") or "").split()):
+            self._say(element.get("alt") or "")
+            return
+        if element in self._shown:
+            return
+        around = (inline.element for inline in self._inline if inline.tag == "a")
+        href = next((each.get("href") for each in around), None)
+        twin = self._twins.get(element)
+        if element.tag == "picture":
+            twin = next(element.iter(*IMAGE_TAGS), None)
+        self._shown.update(each for each in (element, twin) if each is not None)
+        self._put(picture(element, self.resolve, href, twin))
+
+    def _put(self, image: Image | None) -> None:
+        if image is None:
+            return
+        passage = Passage("", "image", self._contexts[-1].frame, image=image)
+        if self._passage is None:
+            self.items.append(passage)
+        else:
+            self._waiting.append(passage)
 
     def _flush(self) -> None:
         passage, self._passage = self._passage, None
@@ -382,8 +357,8 @@ class Rules(NamedTuple):
     most_depth: int = MAX_DEPTH
     context: Any = Context
     passage: Any = Passage
-    opened: Any = _opened
-    closed: Any = _closed
+    boundary: Any = Boundary
+    attributes_of: Any = attributes_of
     escape: Any = escape
     folded: Any = _folded
     is_block: Any = _is_block
@@ -398,8 +373,12 @@ RULES = Rules()
 
 if CORE.compiled is not None:
 
-    class CompiledWalk(CORE.compiled.Walk, Rare):  # type: ignore[misc,name-defined] # untyped
-        """As ``Walk``, with its frequent half in C."""
+    class CompiledWalk(CORE.compiled.Walk):  # type: ignore[misc,name-defined] # untyped
+        """As ``Walk``, with its frequent half in C; the seldom one is the same."""
+
+        _pair, _show_skipped = Walk._pair, Walk._show_skipped  # noqa: SLF001 - of the same file
+        _picture, _put = Walk._picture, Walk._put  # noqa: SLF001 - the same
+        _leave_out_note, _end_line = Walk._leave_out_note, Walk._end_line  # noqa: SLF001 - the same
 
 
 def walk_of(resolve: Resolve, main: MainText) -> Walk:
