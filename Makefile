@@ -7,6 +7,8 @@ LOCKED := $(BIN)/pip install -q --no-deps --require-hashes -r
 ITSELF := $(BIN)/pip install -q --no-index --no-build-isolation -e
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' pyproject.toml locks/build.in
+# Compiled where a C compiler is, on each installation.
+CORE := hatch_build.py newscrawl/pages/_core.pyx
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: citizen demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
@@ -111,14 +113,16 @@ clean:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml locks/run.txt | $(VENV)/bin/python
+$(VENV)/run.stamp: pyproject.toml locks/run.txt $(CORE) | $(VENV)/bin/python
 	$(LOCKED) locks/run.txt
 	$(ITSELF) .
+	@$(BIN)/newscrawl --version
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml locks/dev.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: pyproject.toml locks/dev.txt $(CORE) | $(VENV)/bin/python
 	$(LOCKED) locks/dev.txt
 	$(ITSELF) '.[test,lint]'
+	@$(BIN)/newscrawl --version
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp

@@ -40,6 +40,7 @@ def main() -> None:
         install_requires=project["dependencies"],
         packages=packages,
         package_data={"": ["*"]},
+        exclude_package_data={"": ["*.so", "*.pyd"]},
         entry_points=entry_points(project),
         zip_safe=True,
         distclass=Egg,

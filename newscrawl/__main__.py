@@ -21,6 +21,11 @@ def main() -> None:
 
 def _main() -> None:
     """Loading anything may be interrupted too."""
+    if sys.argv[1:] == ["--version"]:
+        from newscrawl.terminal.version import version  # noqa: PLC0415 - as said above
+
+        print(version())  # noqa: T201 - what was asked for
+        return
     from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
     from scrapy.utils.conf import closest_scrapy_cfg  # noqa: PLC0415 - as said above
 

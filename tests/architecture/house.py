@@ -30,7 +30,15 @@ FLOORS = (
     ),
     ("discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
-    ("pages.documents", "pages.judging", "pages.bodies", "pages.fields", "pages.threads", "pages"),
+    (
+        "pages.core",
+        "pages.documents",
+        "pages.judging",
+        "pages.bodies",
+        "pages.fields",
+        "pages.threads",
+        "pages",
+    ),
     ("frontier", "dataset", "archive", "history"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
@@ -93,6 +101,12 @@ def imports(module: str) -> frozenset[str]:
 def room_of(module: str) -> str:
     """Return the package of a module, or its own name where it stands alone."""
     path = module.removeprefix("newscrawl.").removesuffix(".__init__")
+    return path if path in ORDER else package_of(module)
+
+
+def package_of(module: str) -> str:
+    """Return the package of a module, or its own name below the first folder."""
+    path = module.removeprefix("newscrawl.").removesuffix(".__init__")
     if module.startswith(MIGRATIONS):
         return "store"
     if module.endswith(".__init__") or "." not in path:
@@ -104,7 +118,7 @@ def rooms() -> dict[str, list[str]]:
     """Return the packages with their modules, without ``__init__`` and migrations."""
     found: dict[str, list[str]] = {}
     for module in modules():
-        room = room_of(module)
+        room = package_of(module)
         if f"newscrawl.{room}.__init__" not in modules():
             continue
         inside = found.setdefault(room, [])

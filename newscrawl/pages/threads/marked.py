@@ -80,7 +80,7 @@ def find_comments(document: Document) -> list[Found]:
     seen: set[str] = set()
     elements: dict[Element, int] = {}
     found: list[Found] = []
-    candidates = [each for each in document.every if each.tag in BOXES and _is_named(each)]
+    candidates = [each for each in document.tagged(*BOXES) if _is_named(each)]
     for each in candidates[:MAX_LOOKED]:
         name = NUMBERED.match(each.get("id") or "")
         if name is not None:
