@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
+.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -67,8 +67,11 @@ core: $(VENV)/dev.stamp
 conformance: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.conformance
 
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench
+
+bench-peers: $(VENV)/bench.stamp
+	@$(BIN)/python -m tests.bench.beside
 
 bench-ledger: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.ledger

@@ -26,8 +26,10 @@ CORE_MODULE = "newscrawl.pages._core"
 FETCHED = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """A page may say "three hours ago"."""
 ASKED = ("kind", "links", "evidence", "signals", "shortlinks", "offers_more", "part_urls")
+INNER = frozenset({"Node", "Block", "Choice"})
+"""What the choice of a body works with: of other classes in the core. What comes of it is compared."""
 DEEPEST = 6
-"""Of structures in one another; what blocks know of each other is a tree of any depth."""
+"""Of structures in one another."""
 DEEP = 200
 """Of an article, whose comments answer each other."""
 MOST_TEXTS = 300
@@ -57,6 +59,8 @@ class Plain:
         if isinstance(value, etree._Element):
             return f"<{value.tag!r} {self._numbers.get(value)}>"
         name = type(value).__name__
+        if name in INNER:
+            return name
         inner = partial(self.of, deep=deep - 1)
         if deep and is_dataclass(value):
             return name, [inner(getattr(value, field.name)) for field in fields(value)]
