@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.sql import column, table
 
@@ -44,9 +44,11 @@ def session_name(run: int, pid: int | None = None, host: str | None = None) -> s
     return name.encode("ascii", "replace").decode()[:NAME_LENGTH]
 
 
-def call(run: int) -> ColumnElement[str]:
-    """An expression that calls the session of a transaction by the name of a run."""
-    return func.set_config("application_name", session_name(run), True)
+def name_session(connection: Connection, run: int) -> None:
+    """Call the session of a transaction by the name of a run, before it may wait for a lock."""
+    if connection.dialect.name == "postgresql":
+        named = func.set_config("application_name", session_name(run), True)
+        connection.execute(select(named))
 
 
 def begin_group(connection: Connection, run: int, group: int | None = None) -> None:
@@ -62,8 +64,7 @@ def begin_group(connection: Connection, run: int, group: int | None = None) -> N
         .where(runs.c.id == run, runs.c.finished.is_(None))
         .values(groups=runs.c.groups if group is None else group)
     )
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(call(run)))  # before it may have to wait for a lock
+    name_session(connection, run)
     if not connection.execute(counting).rowcount:
         raise LeaseLost(f"run {run} was closed by another run, which took its sites over")
 
@@ -117,9 +118,21 @@ def end_sessions(connection: Connection, dead: Sequence[Lease]) -> None:
     Where we may not, for they are another role's, their locks are held until
     ``NEWSCRAWL_TRANSACTION_TIMEOUT`` has passed.
     """
+    _end(connection, {session_name(each.run, each.pid, each.host) for each in dead}, "dead runs")
+
+
+def end_lost(connection: Connection, run: int) -> None:
+    """End the transactions of a run of this process whose connections were lost, if we may.
+
+    A server that waits for the rest of what it was asked counts that as no idleness:
+    ``NEWSCRAWL_TRANSACTION_TIMEOUT`` would not end it.
+    """
+    _end(connection, {session_name(run)}, "this run, whose connection was lost")
+
+
+def _end(connection: Connection, names: Collection[str], whose: str) -> None:
     if connection.dialect.name != "postgresql":
         return
-    names = {session_name(each.run, each.pid, each.host) for each in dead}
     ending = select(func.pg_terminate_backend(ACTIVITY.c.pid)).where(
         ACTIVITY.c.datname == func.current_database(),
         ACTIVITY.c.application_name.in_(names),
@@ -129,7 +142,7 @@ def end_sessions(connection: Connection, dead: Sequence[Lease]) -> None:
         with connection.begin_nested():
             ended = len(connection.execute(ending).all())
     except ProgrammingError as error:
-        logger.warning("The sessions of a dead run are not ours to end: %s", error.orig)
+        logger.warning("Sessions of %s are not ours to end: %s", whose, error.orig)
         return
     if ended:
-        logger.info("Ended %d sessions of dead runs", ended)
+        logger.info("Ended %d sessions of %s", ended, whose)

@@ -45,6 +45,8 @@ class RunJournal:
             each.before_commit(connection)
 
     def has(self, connection: Connection, group: int) -> bool:
+        fencing.name_session(connection, self._run)
+        fencing.end_lost(connection, self._run)
         return runs.last_group(connection, self._run) == group
 
     def reopen(self, connection: Connection) -> None:

@@ -139,8 +139,9 @@ def is_over(reason: str) -> bool:
 
 
 def last_group(connection: Connection, run: int) -> int:
-    """Return the number of the last group that a run committed."""
-    return int(connection.execute(select(runs.c.groups).where(runs.c.id == run)).scalar_one())
+    """Return the number of the last group that a run committed, once none is being committed."""
+    query = select(runs.c.groups).where(runs.c.id == run).with_for_update()
+    return int(connection.execute(query).scalar_one())
 
 
 def _last_run(connection: Connection, sites: Sequence[str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from newscrawl.frontier import fencing, lease
 from newscrawl.frontier.balance import balance
+from newscrawl.frontier.journal import RunJournal
 from newscrawl.frontier.lease import LeaseLost, SiteLocked
 from newscrawl.frontier.rows import ROW, Row
+from newscrawl.frontier.runs import last_group
 from newscrawl.outcomes import Outcome
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import leases, pages, runs
@@ -138,6 +141,45 @@ def test_the_server_knows_whether_a_run_is_at_work(served):
         sleeping.start()
         until_at_work(asking)
         sleeping.join()
+
+
+def test_a_connection_lost_in_the_middle_of_a_batch_is_ended_before_its_group_is_done_again(served):
+    with served.connect() as lost, served.begin() as again:
+        fencing.begin_group(lost, 1, 1)
+        ask_without_an_end(lost)
+        journal = RunJournal(1, [])
+        assert not journal.has(again, 1)
+        journal.begin(again, 1)
+        lost.invalidate()
+
+
+def test_a_group_that_is_being_committed_counts_as_committed(served):
+    committed = []
+    with served.connect() as slow, served.connect() as again:
+        again.execute(text("SELECT 1"))
+        slow.execute(update(runs).values(groups=7))
+        waiting = threading.Thread(target=lambda: committed.append(last_group(again, 1)))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        slow.commit()
+        waiting.join()
+        again.rollback()
+    assert committed == [7]
+
+
+def ask_without_an_end(connection) -> None:
+    """Have a server work on a part of a batch, and wait for the rest of it."""
+    driver = connection.connection.driver_connection.pgconn
+    driver.enter_pipeline_mode()
+    driver.send_query_params(b"UPDATE runs SET groups = groups", [])
+    driver.send_flush_request()
+    driver.flush()
+    session = connection.connection.driver_connection.info.backend_pid
+    state = text("SELECT state, wait_event FROM pg_stat_activity WHERE pid = :pid")
+    with connection.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as asking:
+        while asking.execute(state, {"pid": session}).one() != ("active", "ClientRead"):
+            time.sleep(0.05)
 
 
 def until_at_work(asking) -> None:
