@@ -210,6 +210,12 @@ class LedgerMiddleware:
             self._item_done(item, response, Outcome.ARTICLE, None)
 
     def item_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
+        """Note what became of an item.
+
+        The exception forgets where it came from: Scrapy keeps it in a frame of that traceback, in
+        a circle that would keep the whole page until a collection.
+        """
+        exception.__traceback__ = None
         visit = _visit_of(response)
         match exception:
             case OverLimit() | NotStored() if visit is not None:
