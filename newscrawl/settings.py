@@ -166,6 +166,7 @@ NEWSCRAWL_MIN_WORDS = 50
 NEWSCRAWL_DEDUPE_SCOPE = "site"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {"csv": "newscrawl.exporters.feeds.CsvFeed"}
 
 EXTENSIONS = {
     "newscrawl.extensions.garbage.GarbageExtension": 0,

@@ -31,6 +31,7 @@ FILTERS = {
     "tag": "only articles with this tag",
     "language": "only articles in this language: en is also en-US",
 }
+HTML = "html"
 _MANY = 1_000
 
 
@@ -41,15 +42,17 @@ class Command(DatabaseCommand):
         return "[options] FILE…"
 
     def short_desc(self) -> str:
-        return "Write what is stored to files: JSON Lines, CSV, Parquet, Markdown"
+        return "Write what is stored to files: JSON Lines, CSV, Excel, Parquet, Markdown"
 
     def long_desc(self) -> str:
         return (
             "Writes the stored articles to each FILE in the format of its ending: .jsonl, "
-            ".jsonl.gz, .jsonl.zst, .csv or .parquet; a folder (its name ends with a slash) gets "
-            "Parquet files by site and month, one called ….md/ a Markdown file an article. A dataset card, README.md, is written beside them. "
+            ".jsonl.gz, .jsonl.zst, .csv, .xlsx or .parquet; a folder (its name ends with a slash) "
+            "gets Parquet files by site and month, one called ….md/ a Markdown file an article. "
+            "A dataset card, README.md, is written beside them, and for programs datapackage.json "
+            "and croissant.json. "
             "A file is replaced whole or not at all, and the same data gives the same bytes. "
-            "Parquet and zstd need the extra: pip install 'newscrawl[export]'."
+            "Parquet, zstd and Excel need the extra: pip install 'newscrawl[export]'."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -76,6 +79,14 @@ class Command(DatabaseCommand):
             "--markdown",
             action="store_true",
             help="a field markdown too: headline and body in Markdown, made from html",
+        )
+        own.add_argument(
+            "--html", action="store_true", help="the field html too: the body as markup"
+        )
+        own.add_argument(
+            "--excel",
+            action="store_true",
+            help="CSV as Excel reads it: with a byte order mark, and no cell longer than it takes",
         )
         own.add_argument("--no-card", action="store_true", help="write no dataset card")
         own.add_argument(
@@ -104,7 +115,9 @@ class Command(DatabaseCommand):
         if not args:
             return
         selection = _selection(connection, opts, in_files=any(map(is_markdown, args)))
-        export = Export(args, selection, _filters(opts), with_card=not opts.no_card)
+        export = Export(
+            args, selection, _filters(opts), with_card=not opts.no_card, for_excel=opts.excel
+        )
         rows = export.run(connection)
         self.console().print(f"{rows:,} articles written to {escape(', '.join(args))}")
 
@@ -138,7 +151,7 @@ def _selection(connection: Connection, opts: argparse.Namespace, *, in_files: bo
         with_revisions=opts.revisions,
         since_run=opts.since_run,
         doubtful=opts.doubtful,
-        names=_names(opts.fields, with_markdown=opts.markdown or in_files),
+        names=_names(opts.fields, with_html=opts.html, with_markdown=opts.markdown or in_files),
     )
 
 
@@ -152,24 +165,27 @@ def _filters(opts: argparse.Namespace) -> dict[str, Any]:
         "with_copies",
         "revisions",
         "fields",
+        "html",
         "markdown",
     )
     given = {name: getattr(opts, name) for name in names}
     return {name: value for name, value in given.items() if value not in (None, [], False)}
 
 
-def _names(given: str | None, *, with_markdown: bool) -> Sequence[str]:
-    """Fields in their order; with none named, Markdown stands in none of them unless asked for."""
-    behind = (MARKDOWN,) if with_markdown else ()
-    if given is None:
-        return (*FIELDS, *behind)
+def _names(given: str | None, *, with_html: bool, with_markdown: bool) -> Sequence[str]:
+    """Return fields in their order; with none named, all but ``html``, which says ``text`` again."""
+    more = {HTML} if with_html else set()
+    more |= {MARKDOWN} if with_markdown else set()
     known = (*FIELDS, MARKDOWN)
-    asked = [each.strip() for each in given.split(",") if each.strip()]
+    if given is None:
+        asked = [name for name in FIELDS if name != HTML]
+    else:
+        asked = [each.strip() for each in given.split(",") if each.strip()]
     unknown = [each for each in asked if each not in known]
     if unknown or not asked:
         what = f"no field {', '.join(map(repr, unknown))}" if unknown else "no field named"
         raise ValueError(f"--fields: {what}; there are: {', '.join(known)}")
-    return [name for name in known if name in {*asked, *behind}]
+    return [name for name in known if name in {*asked, *more}]
 
 
 def _date(given: str | None, option: str) -> datetime | None:

@@ -113,7 +113,7 @@ def _head(counts: Counts, files: Sequence[Part]) -> Iterator[str]:
     languages = sorted({each.partition("-")[0].lower() for each in counts.languages if each})
     size = next((name for limit, name in _SIZES if counts.rows < limit), _LARGEST)
     yield "---"
-    yield f"pretty_name: {json.dumps('News articles of ' + _some(sorted(counts.sites)))}"
+    yield f"pretty_name: {json.dumps(title_of(counts))}"
     yield "license: unknown"
     yield f"language: {json.dumps(languages)}"
     yield f"size_categories: [{json.dumps(size)}]"
@@ -127,15 +127,21 @@ def _head(counts: Counts, files: Sequence[Part]) -> Iterator[str]:
     yield "---"
 
 
+def title_of(counts: Counts) -> str:
+    return f"News articles of {_some(sorted(counts.sites))}"
+
+
 def _pattern(files: Sequence[Part]) -> str:
-    first = files[0].name
-    return first if "/" not in first else f"**/*.{first.rpartition('.')[2]}"
+    """Return which files make up the dataset: of several formats the one that has types."""
+    first = min((each.name for each in files), key=lambda name: not name.endswith(".parquet"))
+    folder, slash, name = first.rpartition("/")
+    return f"{folder.partition('/')[0]}/**/*.{name.rpartition('.')[2]}" if slash else first
 
 
 def _body(
     counts: Counts, sites: Sequence[SiteFacts], files: Sequence[Part], filters: Mapping[str, Any]
 ) -> Iterator[str]:
-    yield f"# News articles of {_plain(_some(sorted(counts.sites)))}"
+    yield f"# {_plain(title_of(counts))}"
     yield ""
     yield f"Made by newscrawl {__version__}. Texts and pictures belong to their publishers; what may be done with them is for the user of this dataset to decide."
     yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
-from newscrawl.exporters.formats import is_folder, sink_for
+from newscrawl.exporters.described import DESCRIPTIONS, is_description, is_table
+from newscrawl.exporters.formats import are_partitions, is_folder, is_markdown, sink_for
 from newscrawl.exporters.selection import Selection, batches
 from newscrawl.history.auditing import site_facts
 from newscrawl.history.queries import forbidden_by_robots
@@ -22,6 +24,7 @@ class Export:
     """Targets of one selection: all are replaced by whole new ones, or none is.
 
     ``filters`` are what the card says of the selection; without ``with_card`` there is none.
+    ``for_excel`` says how CSV is written.
 
     Raises:
         ValueError: no format has a target's ending, a package is missing, or what is there
@@ -35,23 +38,23 @@ class Export:
         filters: Mapping[str, Any],
         *,
         with_card: bool = True,
+        for_excel: bool = False,
     ) -> None:
         self._selection, self._filters, self._with_card = selection, filters, with_card
-        self._makers = {Path(target): sink_for(target) for target in targets}
+        self._makers = {Path(target): sink_for(target, for_excel=for_excel) for target in targets}
         self._folders = [Path(target) for target in targets if is_folder(target)]
+        self._inside = [Path(target) for target in targets if is_markdown(target)]
         for path in self._makers:
             self._check(path)
 
     def _check(self, path: Path) -> None:
         if path in self._folders:
             taken = path.is_dir() and any(path.iterdir())
-            if taken and not _is_ours(path / NAME):
+            if taken and not (_is_card(path / NAME) or are_partitions(path)):
                 raise ValueError(f"{path} holds other files; name a folder that is empty or new")
-        elif self._with_card and (path.parent / NAME).exists() and not _is_ours(path.parent / NAME):
-            raise ValueError(
-                f"{path.parent / NAME} is no dataset card; export to another folder, or without a "
-                "card (--no-card)"
-            )
+        if self._with_card and path not in self._inside:
+            for name in (NAME, *DESCRIPTIONS):
+                _check_replaceable(path.parent / name)
         if not path.parent.is_dir():
             raise ValueError(f"{path}: there is no folder {path.parent}")
 
@@ -75,23 +78,41 @@ class Export:
                     for sink in sinks:
                         sink.write(batch)
             facts = [_facts(connection, site) for site in sorted(counts.sites)]
-            for path in self._folders:
-                self._write_card(places[path], [places[path]], counts, facts)
-        files = [path for path in self._makers if path not in self._folders]
-        for folder in {path.parent for path in files}:
-            own = [path for path in files if path.parent == folder]
-            self._write_card(folder, own, counts, facts)
+            for path in self._inside:
+                self._describe(places[path], [places[path]], counts, facts)
+        beside = [path for path in self._makers if path not in self._inside]
+        for folder in {path.parent for path in beside}:
+            own = [path for path in beside if path.parent == folder]
+            self._describe(folder, own, counts, facts)
         return counts.rows
 
-    def _write_card(
-        self, folder: Path, files: Sequence[Path], counts: Counts, facts: Sequence[SiteFacts]
+    def _describe(
+        self, folder: Path, targets: Sequence[Path], counts: Counts, facts: Sequence[SiteFacts]
     ) -> None:
-        if self._with_card:
-            text = card(counts, facts, [*parts(folder, files)], self._filters)
-            write_whole(folder / NAME, text)
+        """Write the card into a folder, and for programs what says the same of tables."""
+        if not self._with_card:
+            return
+        files = [*parts(folder, targets)]
+        write_whole(folder / NAME, card(counts, facts, files, self._filters))
+        if any(is_table(each.name) for each in files):
+            for name, describe in DESCRIPTIONS.items():
+                told = json.dumps(describe(counts, files), ensure_ascii=False, indent=1)
+                write_whole(folder / name, f"{told}\n")
 
 
-def _is_ours(path: Path) -> bool:
+def _check_replaceable(path: Path) -> None:
+    """Refuse to write over what somebody else has written.
+
+    Raises:
+        ValueError: it is no card or description of ours.
+    """
+    if path.exists() and not (_is_card(path) if path.name == NAME else is_description(path)):
+        raise ValueError(
+            f"{path} is no dataset card; export to another folder, or without a card (--no-card)"
+        )
+
+
+def _is_card(path: Path) -> bool:
     return path.is_file() and is_card(path)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -48,6 +50,12 @@ def _parquet(path: Path, names: Sequence[str]) -> Sink:
     return Parquet(path, names)
 
 
+def _workbook(path: Path, names: Sequence[str]) -> Sink:
+    from newscrawl.exporters.excel import Workbook  # noqa: PLC0415 - imports a package of an extra
+
+    return Workbook(path, names)
+
+
 def _partitions(path: Path, names: Sequence[str]) -> Sink:
     from newscrawl.exporters.parquet import Partitions  # noqa: PLC0415 - imports pyarrow
 
@@ -60,11 +68,15 @@ FORMATS: Mapping[str, Callable[[Path, Sequence[str]], Sink]] = {
     ".jsonl": lambda path, names: JsonLines(path, names, lambda path: path.open("xb")),
     ".csv": Csv,
     ".parquet": _parquet,
+    ".xlsx": _workbook,
 }
+_NEED_ARROW = {".parquet", ".jsonl.zst"}
 
 
-def sink_for(target: str) -> Callable[[Path, Sequence[str]], Sink]:
-    """Return what makes the sink of a target by its ending; a folder gets partitions.
+def sink_for(target: str, *, for_excel: bool = False) -> Callable[[Path, Sequence[str]], Sink]:
+    """Return what makes the sink of a target by its ending; a folder gets a file a site and month.
+
+    ``for_excel`` says how CSV is written.
 
     Raises:
         ValueError: no format has this ending, or it needs a package that is missing.
@@ -76,18 +88,27 @@ def sink_for(target: str) -> Callable[[Path, Sequence[str]], Sink]:
         return _partitions
     for ending, make in FORMATS.items():
         if target.endswith(ending):
-            if ending in {".parquet", ".jsonl.zst"}:
+            if ending in _NEED_ARROW:
                 _arrow()
-            return make
+            if ending == ".xlsx" and find_spec("xlsxwriter") is None:
+                raise ValueError(".xlsx needs the extra: pip install 'newscrawl[export]'")
+            return partial(Csv, for_excel=True) if for_excel and make is Csv else make
     raise ValueError(
         f"{target}: no format has this ending; use one of {', '.join(FORMATS)}, or a folder "
-        "(with a slash at its end) for Parquet in partitions, or one called ….md/ for Markdown"
+        "(with a slash at its end) for Parquet by site and month, or one called ….md/ for Markdown"
     )
 
 
 def is_markdown(target: str) -> bool:
     """Whether a target is a folder of Markdown files, as the ending of its name says."""
     return is_folder(target) and Path(target).suffix == ".md"
+
+
+def are_partitions(folder: Path) -> bool:
+    """Whether a folder holds nothing but Parquet files that an export wrote."""
+    from newscrawl.exporters.parquet import is_ours  # noqa: PLC0415 - imports pyarrow
+
+    return is_ours(folder)
 
 
 def is_folder(target: str) -> bool:

@@ -1,4 +1,4 @@
-"""Parquet: typed columns, one file or partitions in folders."""
+"""Parquet: typed columns, one file or a folder of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from newscrawl.items import Article, compact_json
 
 ROW_GROUP = 2_000
 """Articles of a row group, which is in memory until it is written."""
-NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
-"""How Hive writes a partition without a value; its readers give it back as null."""
+UNDATED = "undated"
+"""What stands in place of the month."""
+MARK = {b"newscrawl": b"articles"}
+"""Metadata by which a file of ours is told."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 _TYPES: dict[Any, pa.DataType] = {
@@ -28,7 +30,7 @@ _TYPES: dict[Any, pa.DataType] = {
     float: pa.float64(),
     bool: pa.bool_(),
     datetime: TIMESTAMP,
-    dict[str, str]: pa.map_(pa.string(), pa.string()),
+    dict[str, str]: pa.string(),
     list[str]: pa.list_(pa.string()),
     dict[str, Any]: pa.string(),
 }
@@ -47,14 +49,12 @@ def _type(hint: Any) -> pa.DataType:
 _HINTS = get_type_hints(Article)
 SCHEMA = pa.schema([(name, _type(hint)) for name, hint in _HINTS.items()])
 """The fields of an article; times are instants, so that the offset of a page is in
-``published_raw`` only. What has no fixed type is JSON text."""
+``published_raw`` only. Objects without fixed names are JSON text: not all readers know maps."""
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if kind == TIMESTAMP:
         return _times(values)
-    if pa.types.is_map(kind):
-        return pa.array([[*each.items()] for each in values], kind)
     if pa.types.is_string(kind) and any(isinstance(each, dict) for each in values):
         values = [compact_json(each) for each in values]
     return pa.array(values, kind)
@@ -73,7 +73,7 @@ class Parquet(Sink):
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         known = SCHEMA.append(pa.field(MARKDOWN, pa.string()))
-        self._schema = pa.schema([known.field(name) for name in names])
+        self._schema = pa.schema([known.field(name) for name in names], MARK)
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[pa.RecordBatch] = []
 
@@ -100,14 +100,16 @@ class Parquet(Sink):
 
 
 class Partitions(Sink):
-    """A folder a site and month of publication, as Hive, DuckDB, Spark and Arrow read them.
+    """A folder a site with a file a month of publication; each file has all columns.
 
-    Batches come in this order, so that one file is open at a time.
+    No column stands in the names of folders, as Hive has it: some readers take such a column
+    for another type than the file's, some cannot read one that is unknown. Batches come in this
+    order, so that one file is open at a time.
     """
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         self._folder = path
-        self._names = [name for name in names if name != "site"]
+        self._names = names
         self._key: tuple[str, str] | None = None
         self._file: Parquet | None = None
         path.mkdir()
@@ -121,9 +123,9 @@ class Partitions(Sink):
             self._file.write(batch.take(places))
 
     def _opened(self, site: str, month: str) -> Parquet:
-        folder = self._folder / f"site={quote(site, safe='')}" / f"month={quote(month, safe='')}"
-        folder.mkdir(parents=True)
-        return Parquet(folder / "part-0.parquet", self._names)
+        folder = self._folder / quote(site, safe="")
+        folder.mkdir(exist_ok=True)
+        return Parquet(folder / f"{quote(month, safe='')}.parquet", self._names)
 
     def close(self) -> None:
         if self._file is not None:
@@ -135,7 +137,21 @@ def _by_partition(batch: Batch) -> Iterator[tuple[tuple[str, str], list[int]]]:
     sites, months = batch.columns["site"], batch.columns[MONTH]
 
     def key(at: int) -> tuple[str, str]:
-        return sites[at], months[at] or NO_MONTH
+        return sites[at], months[at] or UNDATED
 
     for found, places in groupby(range(batch.size), key):
         yield found, [*places]
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds nothing but files that :class:`Partitions` wrote."""
+    files = [each for each in folder.rglob("*") if not each.is_dir()]
+    return bool(files) and all(map(_is_marked, files))
+
+
+def _is_marked(path: Path) -> bool:
+    try:
+        found = parquet.read_schema(path).metadata
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return bool(found) and MARK.items() <= found.items()

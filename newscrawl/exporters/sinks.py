@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 from urllib.parse import quote
 
 from newscrawl.exporters.selection import MARKDOWN, Batch
-from newscrawl.exporters.table import cell
+from newscrawl.exporters.table import CELL, cell
 
 HEAD = frozenset(
     {"id", "url", "canonical_url", "site", "headline", "subtitle", "authors", "published"}
@@ -84,16 +84,26 @@ class MarkdownFiles(Sink):
 
 
 class Csv(Sink):
-    """A table for spreadsheets; lists and objects are JSON in their cells."""
+    """A table; lists and objects are JSON in their cells.
 
-    def __init__(self, path: Path, names: Sequence[str]) -> None:
+    For Excel it has a byte order mark, without which Excel takes the text for another encoding,
+    and longer texts than a cell takes are cut: Excel would go on in cells of the next row.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str], *, for_excel: bool = False) -> None:
         self._names = names
-        self._file = path.open("x", encoding="utf-8", errors="replace", newline="")
+        self._longest = CELL if for_excel else None
+        encoding = "utf-8-sig" if for_excel else "utf-8"
+        self._file = path.open("x", encoding=encoding, errors="replace", newline="")
         self._table = csv.writer(self._file)
         self._table.writerow(names)
 
     def write(self, batch: Batch) -> None:
-        self._table.writerows(map(cell, row) for row in batch.rows(self._names))
+        self._table.writerows(map(self._cell, row) for row in batch.rows(self._names))
+
+    def _cell(self, value: Any) -> Any:
+        shown = cell(value)
+        return shown[: self._longest] if isinstance(shown, str) else shown
 
     def close(self) -> None:
         self._file.close()

@@ -11,6 +11,8 @@ from typing import Any
 
 from newscrawl.store.replacing import replacing
 
+CELL = 32_767
+"""Characters that a cell of Excel takes."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that spreadsheets run as a formula (OWASP, CSV injection)."""
 
@@ -39,10 +41,15 @@ def cell(value: Any) -> Any:
     """
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
+    return text_of(value) if isinstance(value, (datetime, list, dict)) else value
+
+
+def text_of(value: Any) -> str:
+    """Return a value as text: times in ISO 8601, lists and objects in JSON."""
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value
+    return str(value)

@@ -31,4 +31,5 @@ def test_a_killed_export_leaves_the_old_file_and_the_next_one_clears_up(tmp_path
     assert [*folder.glob(hidden)]
     subprocess.run(command, env=ENVIRONMENT, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
     assert len((folder / "a.jsonl").read_text().splitlines()) == 6_000
-    assert sorted(each.name for each in folder.iterdir()) == ["README.md", "a.jsonl"]
+    beside = ["README.md", "a.jsonl", "croissant.json", "datapackage.json"]
+    assert sorted(each.name for each in folder.iterdir()) == beside

@@ -105,7 +105,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def export(
-    connection: Connection, *targets: Path | str, names: Sequence[str] = FIELDS, **filters: Any
+    connection: Connection,
+    *targets: Path | str,
+    names: Sequence[str] = FIELDS,
+    for_excel: bool = False,
+    **filters: Any,
 ) -> int:
     """Export with these filters; the card says them as they are."""
-    return Export([*map(str, targets)], Selection(names=names, **filters), filters).run(connection)
+    selection = Selection(names=names, **filters)
+    return Export([*map(str, targets)], selection, filters, for_excel=for_excel).run(connection)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from newscrawl.exporters.card import is_card
+from newscrawl.items import FIELDS
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import export
 
@@ -46,11 +47,28 @@ def test_the_head_is_yaml_as_dataset_hubs_read_it(db, folder):
     assert '  data_files: "a.csv"' in head
 
 
-def test_the_card_of_a_folder_lies_in_it(db, folder):
+def test_the_card_of_a_folder_lies_beside_it_where_no_reader_takes_it_for_data(db, folder):
     export(db, f"{folder}/parts/")
-    assert is_card(folder / "parts" / "README.md")
-    assert '  data_files: "**/*.parquet"' in lines(folder / "parts")
+    assert is_card(folder / "README.md")
+    assert '  data_files: "parts/**/*.parquet"' in lines(folder)
+    assert {each.suffix for each in (folder / "parts").rglob("*") if each.is_file()} == {".parquet"}
+
+
+def test_the_card_of_a_folder_of_markdown_lies_in_it(db, folder):
+    export(db, f"{folder}/news.md/", names=(*FIELDS, "markdown"))
+    assert is_card(folder / "news.md" / "README.md")
     assert not (folder / "README.md").exists()
+
+
+def test_of_several_formats_the_one_with_types_makes_up_the_dataset(db, folder):
+    export(db, folder / "a.csv", folder / "a.jsonl", folder / "b.parquet")
+    assert '  data_files: "b.parquet"' in lines(folder)
+
+
+def test_a_folder_of_an_earlier_export_is_replaced(db, folder):
+    export(db, f"{folder}/parts/")
+    export(db, f"{folder}/parts/", sites=["weekly.example"])
+    assert [each.name for each in (folder / "parts").iterdir()] == ["weekly.example"]
 
 
 def test_filters_are_said(db, folder):
@@ -75,12 +93,21 @@ def test_an_older_card_is_replaced(db, folder):
     assert not [line for line in lines(folder) if line.startswith("| a.csv")]
 
 
+@pytest.mark.parametrize("name", ["README.md", "datapackage.json", "croissant.json"])
 @pytest.mark.parametrize("target", ["a.csv", "parts/"])
-def test_a_readme_of_somebody_else_is_never_replaced(db, folder, target):
-    theirs = folder / "parts" / "README.md" if target == "parts/" else folder / "README.md"
-    theirs.parent.mkdir(exist_ok=True)
-    theirs.write_text("# Mine\n")
-    with pytest.raises(ValueError, match=r"no dataset card|other files"):
+def test_what_somebody_else_wrote_beside_it_is_never_replaced(db, folder, target, name):
+    (folder / name).write_text("# Mine\n")
+    with pytest.raises(ValueError, match="no dataset card"):
         export(db, f"{folder}/{target}")
+    assert (folder / name).read_text() == "# Mine\n"
+    assert [each.name for each in folder.iterdir() if each.name != ".newscrawl"] == [name]
+
+
+@pytest.mark.parametrize("name", ["README.md", "a.parquet", "weekly.example/2025-03.parquet"])
+def test_a_folder_with_files_of_somebody_else_is_never_replaced(db, folder, name):
+    theirs = folder / "parts" / name
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("# Mine\n")
+    with pytest.raises(ValueError, match="other files"):
+        export(db, f"{folder}/parts/")
     assert theirs.read_text() == "# Mine\n"
-    assert not (folder / "a.csv").exists()

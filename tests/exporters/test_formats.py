@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped] # it has no types
 from sqlalchemy import select
 
 from newscrawl.dataset.articles import ArticleStore, article_from
@@ -20,6 +21,8 @@ from newscrawl.exporters.parquet import SCHEMA
 from newscrawl.items import FIELDS
 from newscrawl.store.schema import articles
 from tests.exporters.conftest import article, export
+
+BESIDE = ("README.md", "datapackage.json", "croissant.json")
 
 
 def stored(connection) -> dict[str, dict[str, Any]]:
@@ -64,14 +67,12 @@ def test_parquet_read_back_equals_the_database(db, folder, reader):
     export(db, folder / "a.parquet", with_copies=True)
     if reader == "arrow":
         rows = pq.read_table(folder / "a.parquet").to_pylist()
-        for row in rows:
-            row["provenance"] = dict(row["provenance"])
     else:
         found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [f"{folder}/a.parquet"])
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     for row in rows:
-        row["extra"] = json.loads(row["extra"])
+        row["provenance"], row["extra"] = json.loads(row["provenance"]), json.loads(row["extra"])
     assert {row["id"]: row for row in rows} == stored(db)
 
 
@@ -100,32 +101,57 @@ def test_an_offset_with_seconds_is_the_same_instant(db, folder):
 def test_a_folder_gets_a_file_by_site_and_month(db, folder):
     target = folder / "parts"
     export(db, f"{target}/", with_copies=True)
-    files = sorted(each.relative_to(target).as_posix() for each in target.rglob("*.parquet"))
+    files = sorted(each.relative_to(target).as_posix() for each in target.rglob("*.*"))
     assert files == [
-        "site=daily.example/month=2025-03/part-0.parquet",
-        "site=daily.example/month=2025-04/part-0.parquet",
-        "site=daily.example/month=__HIVE_DEFAULT_PARTITION__/part-0.parquet",
-        "site=weekly.example/month=2025-03/part-0.parquet",
+        "daily.example",
+        "daily.example/2025-03.parquet",
+        "daily.example/2025-04.parquet",
+        "daily.example/undated.parquet",
+        "weekly.example",
+        "weekly.example/2025-03.parquet",
     ]
-    count = duckdb.connect().execute(
-        "SELECT site, month, count(*) FROM read_parquet(?, hive_partitioning=true)"
-        " GROUP BY ALL ORDER BY ALL",
-        [f"{target}/**/*.parquet"],
-    )
-    assert set(count.fetchall()) == {
-        ("daily.example", "2025-03", 2),
-        ("daily.example", "2025-04", 1),
-        ("daily.example", None, 1),
-        ("weekly.example", "2025-03", 1),
-    }
+
+
+def test_a_folder_read_as_it_is_has_the_columns_and_rows_of_one_file(db, folder):
+    export(db, f"{folder}/parts/", folder / "a.parquet", with_copies=True)
+    whole, parts = pq.read_table(folder / "a.parquet"), pq.read_table(folder / "parts")
+    assert parts.schema.equals(whole.schema)
+    assert parts.sort_by("id").equals(whole.sort_by("id"))
+    read = duckdb.connect().execute("SELECT count(*) FROM read_parquet(?)", [f"{folder}/parts/**"])
+    assert read.fetchone() == (5,)
 
 
 def test_revisions_lie_in_the_folder_of_their_article(db, folder):
     later = article("/orchards", "Sold again.", published=datetime(2026, 1, 5, tzinfo=UTC))
     ArticleStore("").store(db, later)
     export(db, f"{folder}/parts/", with_revisions=True)
-    rows = pq.read_table(folder / "parts/site=daily.example/month=2026-01/part-0.parquet")
+    rows = pq.read_table(folder / "parts/daily.example/2026-01.parquet")
     assert rows.column("revision").to_pylist() == [1, 2]
+
+
+def test_csv_for_excel_says_its_encoding_and_has_no_cell_too_long_for_it(db, folder):
+    long = "z" * 40_000
+    ArticleStore("").store(db, article("/long", long))
+    export(db, folder / "a.csv", for_excel=True)
+    data = (folder / "a.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfid,")
+    assert b"z" * 32_767 in data
+    assert b"z" * 32_768 not in data
+
+
+def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers(db, folder):
+    export(db, folder / "a.xlsx", names=("id", "headline", "word_count", "confidence", "authors"))
+    sheet = load_workbook(folder / "a.xlsx").active
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head == ("id", "headline", "word_count", "confidence", "authors")
+    known = stored(db)
+    for key, headline, words, confidence, authors in rows:
+        assert (headline, words, confidence) == tuple(
+            known[key][name] for name in ("headline", "word_count", "confidence")
+        )
+        assert json.loads(authors) == known[key]["authors"]
+    formulas = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert formulas == []
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
@@ -141,11 +167,11 @@ def test_only_the_fields_asked_for_are_written(db, folder, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.csv", "a.parquet", "README.md"]
+    "name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.csv", "a.parquet", "a.xlsx", *BESIDE]
 )
 def test_the_same_data_gives_the_same_bytes(db, folder, name):
     again = folder.with_name("again")
     again.mkdir()
     for each in (folder, again):
-        export(db, each / ("a.csv" if name == "README.md" else name))
+        export(db, each / ("a.csv" if name in BESIDE else name))
     assert (folder / name).read_bytes() == (again / name).read_bytes()
