@@ -59,8 +59,7 @@ class Plain:
         if isinstance(value, etree._Element):
             return f"<{value.tag!r} {self._numbers.get(value)}>"
         name = type(value).__name__
-        if name in INNER:
-            return name
+        deep = 0 if name in INNER else deep
         inner = partial(self.of, deep=deep - 1)
         if deep and is_dataclass(value):
             return name, [inner(getattr(value, field.name)) for field in fields(value)]
