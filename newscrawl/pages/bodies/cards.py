@@ -104,12 +104,14 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
 
 def _items(nodes: Iterable[Node], blocks: Iterable[Block]) -> dict[Node, list[Block]]:
     """The blocks of each item that holds some; of items in items those of the inner ones."""
-    inside: dict[Node | None, Node | None] = {None: None}
+    inside: list[Node | None] = []
     for node in nodes:
-        inside[node] = node if node.tag in ITEMS else inside[node.parent]
+        parent = node.parent
+        around = None if parent is None else inside[parent.place]
+        inside.append(node if node.tag in ITEMS else around)
     items: defaultdict[Node, list[Block]] = defaultdict(list)
     for block in blocks:
-        item = inside[block.node]
+        item = inside[block.node.place]
         if item is not None:
             items[item].append(block)
     return items
