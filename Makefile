@@ -8,16 +8,18 @@ ITSELF := $(BIN)/pip install -q --no-index --no-build-isolation -e
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command 'make lock' pyproject.toml locks/build.in
 # Compiled where a C compiler is, on each installation.
-CORE := hatch_build.py newscrawl/pages/_core.pyx
+CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
+.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
 
+# Pages once more without the compiled core.
 test: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --dist worksteal
+	NEWSCRAWL_PURE=1 $(BIN)/pytest -n 2 --dist worksteal tests/pages tests/sites
 
 coverage: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
@@ -58,11 +60,18 @@ world: $(VENV)/dev.stamp
 citizen: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.citizen
 
+# The compiled core and Python say the same of every page; under AddressSanitizer too.
+core: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.core
+
 conformance: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.conformance
 
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench
+
+bench-peers: $(VENV)/bench.stamp
+	@$(BIN)/python -m tests.bench.beside
 
 bench-ledger: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.bench.ledger

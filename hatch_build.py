@@ -97,13 +97,15 @@ def compile_core(
     extension = Extension(
         MODULE,
         [str(ROOM / "_core.pyx")],
-        include_dirs=[*filter(None, [headers and str(headers)]), *lxml.get_include()],
+        include_dirs=lxml.get_include(),
         extra_compile_args=list(flags),
         extra_link_args=list(flags),
     )
     into = into.resolve()
     with chdir(root):
         modules = cythonize([extension], build_dir=str(into), quiet=True)
+        if headers is not None:
+            modules[0].include_dirs = [str(headers), *modules[0].include_dirs]
         command = Distribution({"ext_modules": modules, "script_args": []}).get_command_obj(
             "build_ext"
         )

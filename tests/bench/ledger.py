@@ -99,7 +99,7 @@ def throughput(articles: int, runs: int) -> None:
         for measured, command in ((ours, with_ledger), (plain, in_memory)):
             with run_demo(articles=articles) as server, tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                measured.append(measure(command(server.url, folder), folder / "crawl.log"))
+                measured.append(measure(command(server.url, folder), folder))
     for name, results in (("ledger", ours), ("in memory", plain)):
         print(
             f"{name}: {statistics.median(run.pages for run in results):.0f} pages, "
@@ -122,7 +122,7 @@ def memory(articles: int, known: list[int]) -> None:
         with run_demo(articles=articles) as server, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             fill(folder, server.url, number)
-            peaks.append(measure(with_ledger(server.url, folder), folder / "crawl.log"))
+            peaks.append(measure(with_ledger(server.url, folder), folder))
             print(f"rss_mb_{number}: {peaks[-1].peak_rss_mb:.1f}")
     print(f"rss_growth_mb: {peaks[-1].peak_rss_mb - peaks[0].peak_rss_mb:.1f}")
 

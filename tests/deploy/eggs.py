@@ -10,9 +10,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("newscrawl", "tests", "pyproject.toml", "setup.py", "scrapy.cfg", "README.md", "LICENSE")
+SOURCES = (
+    "newscrawl",
+    "tests",
+    "pyproject.toml",
+    "setup.py",
+    "hatch_build.py",
+    "scrapy.cfg",
+    "README.md",
+    "LICENSE",
+)
 PROGRAMS = Path(sys.executable).parent
-LEFT_OUT = ("__pycache__", "sites", "bench", "world")
+LEFT_OUT = ("__pycache__", "sites", "bench", "world", "*.so", "*.pyd")
+"""A clone has nothing compiled either."""
 
 
 def outside(folder: Path) -> dict[str, str]:

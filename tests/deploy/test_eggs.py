@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from hatch_build import compiler
 from tests.crawl.crawling import Crawl
 from tests.demo.serving import run_demo
 from tests.deploy import eggs
 
 PACKAGE = eggs.ROOT / "newscrawl"
+COMPILED = (".so", ".pyd")
 FILES = {
     str(path.relative_to(eggs.ROOT))
     for path in PACKAGE.rglob("*")
-    if path.is_file() and "__pycache__" not in path.parts
+    if path.is_file() and "__pycache__" not in path.parts and path.suffix not in COMPILED
 }
 SHUB = eggs.PROGRAMS / "shub", "deploy", "1", "--build-egg"
 SCRAPYD = eggs.PROGRAMS / "scrapyd-deploy", "--build-egg"
@@ -109,7 +111,9 @@ def test_the_wheel_has_every_file_of_the_package(project):
     assert ended.returncode == 0, ended.stderr
     wheel = project / "wheels" / ended.stdout.split()[-1]
     names = names_in(wheel)
-    assert {name for name in names if ".dist-info/" not in name} == FILES
+    packed = {name for name in names if ".dist-info/" not in name}
+    assert {name for name in packed if not name.endswith(COMPILED)} == FILES
+    assert len(packed) - len(FILES) == (compiler() is not None)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
