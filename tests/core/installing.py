@@ -36,28 +36,43 @@ class Wheel(NamedTuple):
 
 
 class Installed(NamedTuple):
-    """A wheel, unpacked; nothing of newscrawl is beside it."""
+    """An environment that newscrawl was installed into by pip, and what that said."""
 
     python: Path
-    packages: Path
+    said: str
+
+    @property
+    def packages(self) -> Path:
+        (found,) = self.python.parents[1].glob("lib/python*/site-packages")
+        return found
 
     def run(self, *arguments: str, **more: str) -> str:
         """Run Python there and return its output."""
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL")
-        }
-        return subprocess.run(
-            [self.python, *arguments],
-            cwd=self.packages,
-            env={**kept, "PYTHONPATH": str(self.packages), **more},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
+        return run(self.python, *arguments, folder=self.python.parent, **more).stdout.strip()
 
     @property
     def version(self) -> str:
         return self.run("-m", "newscrawl", "--version")
+
+
+def run(
+    python: Path | str, *arguments: str, folder: Path, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python without what is set for this checkout.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    ours = ("NEWSCRAWL", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return subprocess.run(
+        [python, *arguments],
+        cwd=folder,
+        env={**kept, **more},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 def wheel(folder: Path, **environment: str) -> Wheel:
@@ -68,29 +83,26 @@ def wheel(folder: Path, **environment: str) -> Wheel:
     """
     folder.mkdir(parents=True, exist_ok=True)
     project = eggs.checkout(folder)
-    made = subprocess.run(
-        [sys.executable, "-c", BUILT, str(folder)],
-        cwd=project,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    made = run(sys.executable, "-c", BUILT, str(folder), folder=project, **environment)
     return Wheel(folder / made.stdout.split()[-1], made.stderr)
 
 
-def install(wheel: Wheel, folder: Path) -> Installed:
-    packages = folder / "packages"
-    with zipfile.ZipFile(wheel.file) as packed:
-        packed.extractall(packages)
-    return Installed(eggs.only_dependencies(folder), packages)
+def install(what: Path, folder: Path, *options: str, **environment: str) -> Installed:
+    """Install a wheel or a checkout by pip, beside the dependencies that are installed here.
+
+    Raises:
+        subprocess.CalledProcessError: the installation failed.
+    """
+    python = eggs.only_dependencies(folder)
+    own = ("--no-index", "--no-build-isolation", "--no-deps", *options, str(what))
+    done = run(python, "-m", "pip", "install", "-v", *own, folder=folder, **environment)
+    return Installed(python, done.stdout + done.stderr)
 
 
 def installs_without_compiler() -> bool:
-    """Whether a build without a working compiler gives a package that reads a page."""
+    """Whether ``pip install -e`` without a working compiler says so and gives what reads a page."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = wheel(folder / "built", **WITHOUT)
-        installed = install(made, folder / "installed")
+        project = eggs.checkout(Path(name))
+        installed = install(project, Path(name), "-e", **WITHOUT)
         read = installed.run("-c", SHORT)
-        return SAID in made.said and "pure Python" in installed.version and read == "Harbour"
+        return SAID in installed.said and "pure Python" in installed.version and read == "Harbour"

@@ -31,15 +31,15 @@ def of_sets(every: int = 1) -> Iterator[Page]:
         yield Page("jnews", page.url, page.body, page.headers)
 
 
-def own() -> Iterator[Page]:
-    """Recorded pages, those of both generated sites, and the hostile ones."""
+def own(hostile_size: int = HOSTILE_SIZE) -> Iterator[Page]:
+    """Recorded pages, those of both generated sites, and hostile ones of so many bytes."""
     for recorded in recorded_pages():
         response = recorded.response
         yield Page(recorded.name, str(response.url), bytes(response.body), {})
     for page in demo_pages():
         yield Page("demo", page.url, page.body, page.headers)
     yield from odd()
-    yield from hostile(HOSTILE_SIZE)
+    yield from hostile(hostile_size)
 
 
 def odd() -> Iterator[Page]:

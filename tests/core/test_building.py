@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from hatch_build import NEEDED, compile_core, compiler
+from hatch_build import NEEDED, compile_core, compile_in_place, compiler
 from newscrawl.pages.core import CORE
 from newscrawl.terminal.version import version
 from tests.core import installing
 from tests.core.comparing import ROOT, Reader
+from tests.deploy import eggs
 
 COMPILED = (".so", ".pyd")
 needs_compiler = pytest.mark.skipif(compiler() is None, reason="there is no C compiler")
@@ -26,7 +27,7 @@ def test_with_a_compiler_the_wheel_has_the_core(tmp_path):
     made = installing.wheel(tmp_path / "built")
     assert len(compiled(made)) == 1
     assert "none-any" not in made.file.name
-    installed = installing.install(made, tmp_path)
+    installed = installing.install(made.file, tmp_path)
     assert "(compiled core)" in installed.version
     assert "(pure Python: NEWSCRAWL_PURE=1)" in installed.run(
         "-m", "newscrawl", "--version", NEWSCRAWL_PURE="1"
@@ -41,9 +42,21 @@ def test_without_a_compiler_the_package_is_pure_python_and_says_so(tmp_path, nam
     assert made.file.name.endswith("-py3-none-any.whl")
     (line,) = [line for line in made.said.splitlines() if installing.SAID in line]
     assert len(line) > len(installing.SAID)
-    installed = installing.install(made, tmp_path)
+    installed = installing.install(made.file, tmp_path)
     assert "(pure Python: no core was compiled)" in installed.version
     assert installed.run("-c", installing.SHORT) == "Harbour"
+
+
+def test_a_checkout_is_installed_with_a_compiler_or_without(tmp_path):
+    project = eggs.checkout(tmp_path)
+    without = installing.install(project, tmp_path, "-e", **installing.WITHOUT)
+    assert installing.SAID in without.said
+    assert "(pure Python: no core was compiled)" in without.version
+    if compiler() is not None:
+        core = compile_in_place(project)
+        assert "(compiled core)" in without.version
+        installing.install(project, tmp_path, "-e", **installing.WITHOUT)
+        assert not core.exists(), "an old core would be left in the place of none"
 
 
 def other_headers(folder: Path, lxml: str, libxml2: str) -> Path:
@@ -74,7 +87,7 @@ def test_a_core_for_another_lxml_is_left_alone(tmp_path, lxml, libxml2, told):
 @needs_compiler
 def test_a_core_that_does_not_load_is_left_alone(tmp_path):
     made = installing.wheel(tmp_path / "built")
-    installed = installing.install(made, tmp_path)
+    installed = installing.install(made.file, tmp_path)
     (core,) = compiled(made)
     (installed.packages / core).write_bytes(b"no library")
     assert "(pure Python: the core does not load: " in installed.version
@@ -95,5 +108,6 @@ def test_what_the_hook_needs_is_locked():
 def test_the_sources_of_the_core_are_in_the_image_and_the_source_distribution():
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     assert "hatch_build.py" in dockerfile
-    assert '"hatch_build.py"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert shutil.which("newscrawl", path=ROOT / ".venv" / "bin")
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packed = told["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert {"hatch_build.py", "newscrawl"} <= set(packed)
