@@ -74,13 +74,14 @@ cdef class Blocks:
     cdef bint led
     cdef xmlNode* link
     cdef uint16_t* flags        # by number of a tag
+    cdef dict styles            # whether they hide
     cdef dict marks             # by the number of a class attribute or id, and whether a tag is plain
 
     def __cinit__(self, Index index not None, cetree._Element body not None, rules, foreign, whole, headed):
         index.refresh()
         self.index, self.rules = index, rules
         self.foreign, self.whole, self.headed = foreign, whole, headed
-        self.texts, self.marks = Buffer(), {}
+        self.texts, self.marks, self.styles = Buffer(), {}, {}
         self.node = Node.__new__(Node)
         self.node.element, self.node.tag, self.node.end = body, "body", 1
         self.nodes, self.blocks, self.unshut = [self.node], [], []
@@ -212,7 +213,7 @@ cdef class Blocks:
         cdef int flags = self.flags[tag]
         if self.foreign and node.element in self.foreign:
             return self.rules.foreign
-        if flags & SPEAKING or record.says & SPOKEN:
+        if flags & SPEAKING or (record.says & SPOKEN and self.may_hide(record)):
             mark = self.rules.mark_of(node.element, node.tag)
         elif record.classes or record.ident:
             mark = self.by_name(node, record, flags)
@@ -226,6 +227,21 @@ cdef class Blocks:
             return mark
         classes = self.index.names.text(record.classes) if record.classes else node.place
         return mark._replace(name=f"{mark.name} {classes}")
+
+    cdef bint may_hide(self, Record* record) except -1:
+        """Whether more than its names is to be looked at: anything but a style that hides nothing."""
+        cdef str text
+        if record.says & CALLED:
+            return True
+        if record.says & TOLD and value(record.node, b"aria-hidden") == "true":
+            return True
+        if not record.says & STYLED:
+            return False
+        text = value(record.node, b"style")
+        known = self.styles.get(text)
+        if known is None:
+            known = self.styles[text] = self.rules.hides_by(text) is not None
+        return known
 
     cdef object by_name(self, Node node, Record* record, int flags):
         """What its class and id say, each asked for once; what hides it or is of its heading, by the rules."""

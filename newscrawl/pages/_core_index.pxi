@@ -10,8 +10,10 @@ cdef enum:
 cdef enum:
     DESCRIBED = 1
     RELATED = 2
-    SPOKEN = 4
-    NAMED = 8
+    STYLED = 4
+    CALLED = 8      # by its role, or hidden
+    TOLD = 16       # to readers of screens, or not
+    SPOKEN = 28
 
 
 cdef struct Record:
@@ -270,23 +272,22 @@ cdef class Index:
             elif name[0] == c'i':
                 if name[1] == c'd' and name[2] == 0:
                     record.ident = self.name_of(node, attr)
-                    record.says |= NAMED
                 elif strcmp(name, b"itemprop") == 0 or strcmp(name, b"itemscope") == 0:
                     record.says |= DESCRIBED
             elif name[0] == c'r':
                 if strcmp(name, b"rel") == 0:
                     record.says |= RELATED
                 elif strcmp(name, b"role") == 0:
-                    record.says |= SPOKEN
+                    record.says |= CALLED
             elif name[0] == c's':
                 if strcmp(name, b"style") == 0:
-                    record.says |= SPOKEN
+                    record.says |= STYLED
             elif name[0] == c'h':
                 if strcmp(name, b"hidden") == 0:
-                    record.says |= SPOKEN
+                    record.says |= CALLED
             elif name[0] == c'a':
                 if strcmp(name, b"aria-hidden") == 0:
-                    record.says |= SPOKEN
+                    record.says |= TOLD
             elif name[0] == c'p':
                 if strcmp(name, b"property") == 0:
                     record.says |= DESCRIBED
@@ -368,6 +369,9 @@ cdef class Index:
 
     def related(self) -> list:
         return self.saying(RELATED)
+
+    def telling(self) -> list:
+        return self.saying(DESCRIBED | RELATED)
 
     cdef list saying(self, int what):
         cdef int each
@@ -451,6 +455,25 @@ cdef class Index:
             if self.records[each].classes and asked[self.records[each].classes]:
                 if any_tag or met[self.records[each].tag]:
                     found.append(self.element(each))
+        return found
+
+    def named(self, str part not None, *tags) -> list:
+        """The elements of some tags in whose class, id or ``itemtype`` a text stands."""
+        cdef int each
+        cdef bytearray met = bytearray(self.tags.number), asked = bytearray(self.names.number)
+        cdef list found = []
+        for each in range(1, len(asked)):
+            asked[each] = part in self.names.text(each)
+        for tag in tags:
+            if tag in self.by_tag:
+                met[<int>self.by_tag[tag]] = True
+        for each in range(self.size):
+            if not met[self.records[each].tag] or self.records[each].node.properties == NULL:
+                continue
+            if asked[self.records[each].classes] or asked[self.records[each].ident]:
+                found.append(self.element(each))
+            elif part in (value(self.records[each].node, b"itemtype") or ""):
+                found.append(self.element(each))
         return found
 
     def in_order(self, elements) -> list:

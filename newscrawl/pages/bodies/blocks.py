@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from lxml import etree
 
 from newscrawl.pages.bodies.boilerplate import (
+    HIDDEN,
     TAGS,
     TEXT_TAGS,
     WHOLE,
@@ -292,6 +293,7 @@ class Rules(NamedTuple):
     mark_of: Any = mark_of
     named: Any = named
     hides: Any = is_hidden_by_class
+    hides_by: Any = HIDDEN.search
     footer: Kind = Kind.FOOTER
     foreign: Mark = Mark(Kind.FOREIGN, "")
 

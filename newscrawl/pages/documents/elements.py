@@ -28,6 +28,7 @@ class Index:
         self._every = [*root.iter("*")]
         self._described: list[Element] = []
         self._related: list[Element] = []
+        self._telling: list[Element] = []
         self._tagged: defaultdict[str, list[Element]] = defaultdict(list)
         self._classed: defaultdict[str, list[Element]] = defaultdict(list)
         tagged, classed = self._tagged, self._classed
@@ -37,10 +38,13 @@ class Index:
             if names:
                 if "class" in names and (classes := each.get("class")):
                     classed[classes].append(each)
-                if not DESCRIBING.isdisjoint(names):
+                described, related = not DESCRIBING.isdisjoint(names), "rel" in names
+                if described:
                     self._described.append(each)
-                if "rel" in names:
+                if related:
                     self._related.append(each)
+                if described or related:
+                    self._telling.append(each)
 
     def every(self) -> list[Element]:
         return self._every
@@ -50,6 +54,9 @@ class Index:
 
     def related(self) -> list[Element]:
         return self._related
+
+    def telling(self) -> list[Element]:
+        return self._telling
 
     def anchors(self) -> list[tuple[Element, str]]:
         return [(each, href) for each in self.tagged("a") if (href := each.get("href"))]
@@ -75,6 +82,15 @@ class Index:
         """The elements with one of some whole class attributes; of some tags, if any are given."""
         found = self._merged(self._classed[classes] for classes in wanted)
         return [each for each in found if each.tag in tags] if tags else found
+
+    def named(self, part: str, *tags: str) -> list[Element]:
+        """The elements of some tags in whose class, id or ``itemtype`` a text stands."""
+        found = []
+        for each in self.tagged(*tags):
+            said = (each.get("class"), each.get("id"), each.get("itemtype"))
+            if any(part in text for text in said if text):
+                found.append(each)
+        return found
 
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         return sorted(elements, key=self._order.__getitem__)
@@ -119,6 +135,11 @@ class Elements:
         return self.index.related()  # type: ignore[no-any-return]
 
     @cached_property
+    def telling(self) -> list[Element]:
+        """Both of these, in the order of the page."""
+        return self.index.telling()  # type: ignore[no-any-return]
+
+    @cached_property
     def anchors(self) -> list[tuple[Element, str]]:
         """Links with their addresses as they stand."""
         return self.index.anchors()  # type: ignore[no-any-return]
@@ -161,10 +182,14 @@ class Elements:
 
         The pattern is only looked for where one of ``words`` stands, if any are given.
         """
+        told = self._lower_classes
+        sought = [word for word in words if word in told]
+        if words and not sought:
+            return []
         found = [
             classes
             for classes, lower in self._lower
-            if not words or any(map(lower.__contains__, words))
+            if not words or any(map(lower.__contains__, sought))
             if pattern.search(classes)
         ]
         return self.index.of_classes(found) if found else []
@@ -177,6 +202,10 @@ class Elements:
     def _classes(self) -> str:
         """All of them, to see at a glance that a name stands in none."""
         return "\n".join(self._classed)
+
+    @cached_property
+    def _lower_classes(self) -> str:
+        return "\n".join(lower for _, lower in self._lower)
 
     @cached_property
     def _lower(self) -> list[tuple[str, str]]:

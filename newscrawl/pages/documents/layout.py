@@ -136,7 +136,7 @@ class Mark(NamedTuple):
     running: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def marked(
     layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
 ) -> Mark | None:
