@@ -12,12 +12,13 @@ import socket
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.sql import column, table
 
 from newscrawl.frontier import lease
 from newscrawl.frontier.lease import Lease, LeaseLost
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import runs
 
 NAME_LENGTH = 63
@@ -30,6 +31,10 @@ ACTIVITY = table(
     column("state"),
     column("wait_event_type"),
 )
+_OPEN = update(runs).where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
+_STIR = _OPEN.values(groups=runs.c.groups)
+_BEGIN = _OPEN.values(groups=bindparam("group"))
+_BEGUN = ("group", "run")
 
 logger = logging.getLogger(__name__)
 
@@ -59,13 +64,12 @@ def begin_group(connection: Connection, run: int, group: int | None = None) -> N
     Raises:
         LeaseLost: the run has been closed, so it may write no more.
     """
-    counting = (
-        update(runs)
-        .where(runs.c.id == run, runs.c.finished.is_(None))
-        .values(groups=runs.c.groups if group is None else group)
-    )
     name_session(connection, run)
-    if not connection.execute(counting).rowcount:
+    if group is None:
+        begun = connection.execute(_STIR, {"run": run}).rowcount
+    else:
+        begun = prepared(_BEGIN, _BEGUN, connection.dialect).run(connection, [(group, run)])
+    if not begun:
         raise LeaseLost(f"run {run} was closed by another run, which took its sites over")
 
 
