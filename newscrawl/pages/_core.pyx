@@ -45,6 +45,7 @@ BUILT_FOR = LXML_VERSION_STRING.decode(), LIBXML_DOTTED_VERSION.decode()
 """The releases of lxml and of libxml2 whose structures this reads."""
 
 include "_core_text.pxi"
+include "_core_names.pxi"
 include "_core_index.pxi"
 include "_core_blocks.pxi"
 include "_core_places.pxi"
