@@ -1,20 +1,36 @@
-# cython: language_level=3, boundscheck=False, wraparound=False
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The dear walks of a page object over lxml's own tree, without a Python object an element.
 
-Optional: without it the same is done in Python, with the same results. It calls nothing of
-libxml2, it only reads its structures: they must be those that it was compiled for, see ``BUILT_FOR``.
+Optional: without it the same is done in Python, with the same results. It knows no site, no language
+and no rule: word lists and rules are handed in, and asked once for each distinct value. It only reads
+structures of libxml2: they must be those that it was compiled for, see ``BUILT_FOR``.
+
+Nodes of a tree are kept from one call to the next only beside their objects of lxml, see ``Index``.
 """
 
+cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_AsString, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8, PyUnicode_FromKindAndData
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memchr, memcmp, memcpy, memset, strcmp, strlen
 from lxml.includes cimport etreepublic as cetree
 from lxml.includes.tree cimport (
     XML_CDATA_SECTION_NODE,
+    XML_COMMENT_NODE,
     XML_ELEMENT_NODE,
+    XML_ENTITY_REF_NODE,
+    XML_PI_NODE,
     XML_TEXT_NODE,
-    const_xmlChar,
+    xmlAttr,
     xmlNode,
 )
 
 cetree.import_lxml__etree()
+
+
+cdef extern from "Python.h":
+    const int PyUnicode_4BYTE_KIND
 
 
 cdef extern from "lxml-version.h":
@@ -28,29 +44,8 @@ cdef extern from "libxml/xmlversion.h":
 BUILT_FOR = LXML_VERSION_STRING.decode(), LIBXML_DOTTED_VERSION.decode()
 """The releases of lxml and of libxml2 whose structures this reads."""
 
-
-cdef xmlNode* following(xmlNode* node, xmlNode* top) noexcept:
-    """The next node behind ``node`` and all in it, below ``top``."""
-    while node != top:
-        if node.next != NULL:
-            return node.next
-        node = node.parent
-    return NULL
-
-
-def text_of(cetree._Element element not None):
-    """All text, white space folded."""
-    cdef xmlNode* top = element._c_node
-    cdef xmlNode* node = top
-    cdef const_xmlChar* text
-    cdef bytearray joined = bytearray()
-    while node != NULL:
-        if node.type == XML_TEXT_NODE or node.type == XML_CDATA_SECTION_NODE:
-            text = node.content
-            if text != NULL:
-                joined += <const char*>text
-        if node.type == XML_ELEMENT_NODE and node.children != NULL:
-            node = node.children
-        else:
-            node = following(node, top)
-    return " ".join(joined.decode("utf-8").split())
+include "_core_text.pxi"
+include "_core_index.pxi"
+include "_core_blocks.pxi"
+include "_core_places.pxi"
+include "_core_walk.pxi"

@@ -13,7 +13,7 @@ from newscrawl.discovery.load_more import LOAD_MORE
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import GENERIC, Layout, Place
-from newscrawl.pages.documents.places import Placed, Places
+from newscrawl.pages.documents.places import Placed, Places, places_of
 from newscrawl.pages.fields.parts import numbered_links, part_after, parts_between
 from newscrawl.pages.judging.consent import asks_consent
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS, HARDLY_WORDS, Evidence
@@ -183,7 +183,7 @@ class JudgedPage(ParsedPage):
     def _places(self) -> Places:
         body = self.body_element
         whole = body is None or body.tag in WHOLE_PAGE or self.whole > 1 or self.lists_posts
-        return Places(self.document, self.layout, None if whole else body, self.foreign)
+        return places_of(self.document, self.layout, None if whole else body, self.foreign)
 
     @cached_property
     def foreign(self) -> list[Element]:

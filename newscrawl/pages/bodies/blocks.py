@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
-from newscrawl.pages.bodies.boilerplate import Kind, Mark, mark_of, names
+from newscrawl.pages.bodies.boilerplate import (
+    HIDDEN,
+    TAGS,
+    TEXT_TAGS,
+    WHOLE,
+    Kind,
+    Mark,
+    is_hidden_by_class,
+    mark_of,
+    named,
+    names,
+)
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from newscrawl.pages.documents.document import Element
+    from newscrawl.pages.documents.document import Document, Element
 
 UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed"}
@@ -262,3 +274,41 @@ def _holds_prose(element: Element, tag: str) -> bool:
         if told > PROSE:
             return True
     return False
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for, which itself knows no word."""
+
+    unseen: frozenset[str] = UNSEEN
+    blocks: frozenset[str] = BLOCK_TAGS
+    headings: frozenset[str] = HEADINGS
+    plain: frozenset[str] = TEXT_TAGS
+    whole: frozenset[str] = WHOLE
+    speaking: frozenset[str] = frozenset({*TAGS, "figure"})
+    """Tags of which ``mark_of`` is asked whatever else they say."""
+    most_events: int = MAX_EVENTS
+    most_blocks: int = MAX_BLOCKS
+    most_regions: int = MAX_REGIONS
+    holds_prose: Any = _holds_prose
+    mark_of: Any = mark_of
+    named: Any = named
+    hides: Any = is_hidden_by_class
+    hides_by: Any = HIDDEN.search
+    footer: Kind = Kind.FOOTER
+    foreign: Mark = Mark(Kind.FOREIGN, "")
+
+
+RULES = Rules()
+
+
+def blocks_of(
+    document: Document,
+    body: Element,
+    foreign: Collection[Element],
+    whole: Collection[Element],
+    headed: Collection[Element],
+) -> Blocks:
+    if CORE.compiled is None:
+        return Blocks(body, foreign, whole, headed)
+    blocks = CORE.compiled.Blocks(document.index, body, RULES, foreign, whole, headed)
+    return cast("Blocks", blocks)

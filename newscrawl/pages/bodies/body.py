@@ -12,7 +12,7 @@ from newscrawl.pages.bodies.passages import HEADINGS, Passage, drop_line_numbers
 from newscrawl.pages.bodies.pictures import background, once
 from newscrawl.pages.bodies.rendering import as_html, as_text
 from newscrawl.pages.bodies.sources import read_source
-from newscrawl.pages.bodies.walk import Walk
+from newscrawl.pages.bodies.walk import walk_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def read_body(
     """
     if root is None:
         return Body(images=[lead] if lead else [])
-    walk = Walk(resolve, main)
+    walk = walk_of(resolve, main)
     for element in (*main.leads, root):
         walk.read(element)
     passages = [item for item in walk.items if isinstance(item, Passage)]

@@ -173,7 +173,7 @@ def mark_of(element: Element, tag: str) -> Mark | None:
     present = element.keys()  # the values of all attributes would cost three times as much
     if not present:
         return None
-    if SPOKEN.isdisjoint(present) and not _is_hidden_by_class(element.get("class") or ""):
+    if SPOKEN.isdisjoint(present) and not is_hidden_by_class(element.get("class") or ""):
         return None if tag in WHOLE else _mark_by_name(element, tag, present)
     return _mark_by_attributes(element, tag, present)
 
@@ -218,11 +218,11 @@ def is_hidden(element: Element, present: Collection[str]) -> bool:
         "hidden" in present
         or ("style" in present and HIDDEN.search(element.get("style") or "") is not None)
         or ("aria-hidden" in present and element.get("aria-hidden") == "true")
-        or ("class" in present and _is_hidden_by_class(element.get("class") or ""))
+        or ("class" in present and is_hidden_by_class(element.get("class") or ""))
     )
 
 
-def _is_hidden_by_class(marks: str) -> bool:
+def is_hidden_by_class(marks: str) -> bool:
     if "hidden" not in marks and "d-none" not in marks:
         return False
     return not HIDING.isdisjoint(marks.split()) and SHOWN.search(marks) is None

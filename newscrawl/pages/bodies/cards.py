@@ -104,18 +104,22 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
 
 def _items(nodes: Iterable[Node], blocks: Iterable[Block]) -> dict[Node, list[Block]]:
     """The blocks of each item that holds some; of items in items those of the inner ones."""
-    inside: dict[Node | None, Node | None] = {None: None}
+    inside: list[Node | None] = []
     for node in nodes:
-        inside[node] = node if node.tag in ITEMS else inside[node.parent]
+        parent = node.parent
+        around = None if parent is None else inside[parent.place]
+        inside.append(node if node.tag in ITEMS else around)
     items: defaultdict[Node, list[Block]] = defaultdict(list)
     for block in blocks:
-        item = inside[block.node]
+        item = inside[block.node.place]
         if item is not None:
             items[item].append(block)
     return items
 
 
-def _led_lists(items: dict[Node, list[Block]], document: Document) -> Iterator[list[Node]]:
+def _led_lists(
+    items: dict[Node, list[Block]], sizes: dict[Node, int], document: Document
+) -> Iterator[list[Node]]:
     """Short items side by side that begin with links to own pages and go on with text."""
     beside: defaultdict[tuple[Node | None, str], list[Node]] = defaultdict(list)
     for node in items:
@@ -123,15 +127,16 @@ def _led_lists(items: dict[Node, list[Block]], document: Document) -> Iterator[l
     for nodes in beside.values():
         if len(nodes) < LISTED:
             continue
-        led = [node for node in nodes if _is_led(items[node], document)]
+        led = [node for node in nodes if _is_led(items[node], sizes[node], document)]
         if len(led) >= max(LISTED, MOST_ITEMS * len(nodes)):
             yield led
 
 
-def _is_led(texts: list[Block], document: Document) -> bool:
-    size = sum(each.size for each in texts)
+def _is_led(texts: list[Block], size: int, document: Document) -> bool:
+    if size >= CARD_ITEM:
+        return False
     linked = sum(each.linked for each in texts)
-    if size >= CARD_ITEM or not linked or size - linked < EXCERPT:
+    if not linked or size - linked < EXCERPT:
         return False
     first = next((each for each in texts[:2] if each.links), None)
     if first is None or first.linked < TITLE or not (first.led or first.linked >= ALL * first.size):
@@ -139,20 +144,19 @@ def _is_led(texts: list[Block], document: Document) -> bool:
     return _leads_elsewhere(first, document)
 
 
-def _cut_lists(items: dict[Node, list[Block]]) -> Iterator[list[Node]]:
+def _cut_lists(items: dict[Node, list[Block]], sizes: dict[Node, int]) -> Iterator[list[Node]]:
     """Items side by side of which nearly all end as texts that go on elsewhere."""
     beside: defaultdict[Node | None, list[Node]] = defaultdict(list)
     for node in items:
         beside[node.parent].append(node)
     for nodes in beside.values():
-        cut = [node for node in nodes if _is_cut_short(items[node])]
+        cut = [node for node in nodes if sizes[node] < CARD_ITEM and _is_cut_short(items[node])]
         if len(cut) >= NEARLY_ALL * len(nodes):
             yield nodes
 
 
 def _is_cut_short(texts: list[Block]) -> bool:
-    short = sum(each.size for each in texts) < CARD_ITEM
-    return short and any(each.size >= CUT and is_cut(each.text) for each in texts)
+    return any(each.size >= CUT and is_cut(each.text) for each in texts)
 
 
 def is_cut(text: str) -> bool:
@@ -163,13 +167,14 @@ def is_cut(text: str) -> bool:
 def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     found: defaultdict[str, list[Node]] = defaultdict(list)
+    sizes = {node: sum(each.size for each in texts) for node, texts in items.items()}
     for node, texts in items.items():
-        if node.tag == ROW or sum(each.size for each in texts) >= CARD_ITEM:
+        if node.tag == ROW or sizes[node] >= CARD_ITEM:
             continue
         if any(each in linked and each.linked > 0.5 * each.size for each in texts):
             found[node.tag].append(node)
     cards = Cards()
-    for nodes in (*found.values(), *_led_lists(items, document), *_cut_lists(items)):
+    for nodes in (*found.values(), *_led_lists(items, sizes, document), *_cut_lists(items, sizes)):
         if len(nodes) >= LISTED:
             cards.nodes.update(nodes)
             cards.blocks.update(block for node in nodes for block in items[node])

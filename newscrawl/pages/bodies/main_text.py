@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from newscrawl.pages.bodies.blocks import Block, Blocks, Choice, Node
+from newscrawl.pages.bodies.blocks import Block, Choice, Node, blocks_of
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_cut
 from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
@@ -35,7 +35,7 @@ from newscrawl.pages.documents.document import STRING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from newscrawl.pages.bodies.blocks import Region
+    from newscrawl.pages.bodies.blocks import Blocks, Region
     from newscrawl.pages.documents.document import Document, Element
 
 MUCH = 0.35
@@ -101,7 +101,8 @@ def main_text(
         *document.holders("main"),
         *(each for one in headlines for each in one.iterancestors()),
     }
-    blocks = Blocks(page, frozenset(foreign), whole, document.holders("main", "h1"))
+    headed = document.holders("main", "h1")
+    blocks = blocks_of(document, page, frozenset(foreign), whole, headed)
     return _Search(document, blocks, marked, least, titles, headlines).result()
 
 

@@ -75,7 +75,7 @@ class Roots:
             block.value = _value(block)
             if block in cards.blocks:
                 block.value = 0.0
-        self._never = {region: _is_never(region) for region in {node.region for node in nodes}}
+        self._never = _never(nodes)
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
         self._weights: dict[tuple[Region | None, Region | None], float] = {}
         self._open_page()
@@ -326,9 +326,14 @@ class Roots:
         return weight
 
 
-def _is_never(region: Region | None) -> bool:
+def _never(nodes: Sequence[Node]) -> dict[Region | None, bool]:
     """Whether what stands in a region is of a footer or of another story."""
-    return any(each.kind in NOT_OURS for each in (region.chain() if region else ()))
+    known: dict[Region | None, bool] = {None: False}
+    for node in nodes:
+        region = node.region
+        if region is not None and region not in known:
+            known[region] = region.kind in NOT_OURS or known[region.outer]
+    return known
 
 
 def _tells(block: Block, body: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -26,9 +26,10 @@ from newscrawl.pages.bodies.pictures import (
     twins,
 )
 from newscrawl.pages.bodies.skipped import NO_TEXT, is_boilerplate, is_note_mark
+from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from newscrawl.items import Image
     from newscrawl.pages.bodies.main_text import MainText
@@ -71,6 +72,19 @@ def _role(tag: str, tokens: list[str], label: str | None) -> str | None:
 
 def _is_block(tag: str) -> bool:
     return tag in BLOCKS or tag in CONTAINERS or tag in HEADINGS or tag == "p"
+
+
+def _folded(text: str) -> str:
+    return SPACE.sub(" ", text) if "  " in text or not text.isprintable() else text
+
+
+def _is_shown_whole(element: Element) -> bool:
+    return element.tag != "picture" or shown_image(element) is None
+
+
+def _depends(classes: str) -> bool:
+    """Whether more than the names of an element says that it is boilerplate."""
+    return "code-block" in classes
 
 
 class Walk:
@@ -123,7 +137,7 @@ class Walk:
         if element.tag in NO_TEXT or element in self.main.dropped:
             return True
         if element.tag in AS_A_WHOLE:
-            return element.tag != "picture" or shown_image(element) is None
+            return _is_shown_whole(element)
         return bool(element.attrib) and is_boilerplate(element)
 
     def _pair(self, root: Element) -> None:
@@ -258,8 +272,8 @@ class Walk:
             if text.isspace():
                 return
             passage = self._new_passage()
-        if passage.tag != "pre" and ("  " in text or not text.isprintable()):
-            text = SPACE.sub(" ", text)  # of other text a space is the only white space
+        if passage.tag != "pre":
+            text = _folded(text)
         passage.texts.append(text)
         passage.htmls.append(escape(text, quote=False))
 
@@ -322,3 +336,52 @@ class Walk:
                 self.items.append(passage)
         self.items += self._waiting
         self._waiting.clear()
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for, which itself knows no name."""
+
+    blocks: frozenset[str] = BLOCKS
+    containers: frozenset[str] = CONTAINERS
+    inline: frozenset[str] = INLINE
+    no_text: frozenset[str] = NO_TEXT
+    as_a_whole: frozenset[str] = AS_A_WHOLE
+    images: Collection[str] = IMAGE_TAGS
+    headings: Collection[str] = HEADINGS
+    lines: frozenset[str] = LINES
+    credits: frozenset[str] = CREDIT_CLASSES
+    captions: frozenset[str] = CAPTION_CLASSES
+    frames: frozenset[str] = FRAME_CLASSES
+    labels: frozenset[str] = LABELS
+    source_link: str = SOURCE_LINK
+    most_depth: int = MAX_DEPTH
+    context: Any = Context
+    passage: Any = Passage
+    boundary: Any = Boundary
+    attributes_of: Any = attributes_of
+    escape: Any = escape
+    folded: Any = _folded
+    is_block: Any = _is_block
+    is_boilerplate: Any = is_boilerplate
+    depends: Any = _depends
+    is_shown_whole: Any = _is_shown_whole
+    language_of: Any = language_of
+    background: Any = background
+
+
+RULES = Rules()
+
+if CORE.compiled is not None:
+
+    class CompiledWalk(CORE.compiled.Walk):  # type: ignore[misc,name-defined] # untyped
+        """As ``Walk``, with its frequent half in C; the seldom one is the same."""
+
+        _pair, _show_skipped = Walk._pair, Walk._show_skipped  # noqa: SLF001 - of the same file
+        _picture, _put = Walk._picture, Walk._put  # noqa: SLF001 - the same
+        _leave_out_note, _end_line = Walk._leave_out_note, Walk._end_line  # noqa: SLF001 - the same
+
+
+def walk_of(resolve: Resolve, main: MainText) -> Walk:
+    if CORE.compiled is None:
+        return Walk(resolve, main)
+    return cast("Walk", CompiledWalk(resolve, main, RULES))

@@ -41,7 +41,11 @@ def with_what_follows(body: bytes) -> bytes:
 
 def bounded(body: bytes) -> bytes:
     """Return ``body``, cut off where it has more than anything readable, without endless tags."""
-    body = without_attributes(body)
+    return cut_off(without_attributes(body))
+
+
+def cut_off(body: bytes) -> bytes:
+    """Return ``body`` up to where it has more than anything readable."""
     if len(body) <= MAX_MARKUP and body.count(b"<") <= MAX_TAGS:
         return body
     size = 0

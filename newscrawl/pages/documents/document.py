@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from web_poet import HttpResponse
@@ -27,12 +28,20 @@ from newscrawl.discovery.header_links import header_links
 from newscrawl.normal_forms import stream_safe
 from newscrawl.pages.core import CORE
 from newscrawl.pages.documents import elements
-from newscrawl.pages.documents.bounds import bounded, with_what_follows
+from newscrawl.pages.documents.bounds import (
+    MAX_MARKUP,
+    MAX_TAGS,
+    STEP,
+    cut_off,
+    with_what_follows,
+    without_attributes,
+)
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
 
 Element = elements.Element
 
-PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, collect_ids=False)
+"""Nothing looks elements up by the identity of a document, which is dear to keep."""
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
 """Absolute already, with nothing to mend: nearly every link of a WordPress page."""
 RELATIVE = re.compile(
@@ -43,11 +52,14 @@ RELATIVE = re.compile(
 )
 """A folder and a path below it without dots to resolve: joined as they stand."""
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
-STRING = etree.XPath("string()", smart_strings=False)
+STRING: Callable[[Element], str] = (
+    etree.XPath("string()", smart_strings=False) if CORE.compiled is None else CORE.compiled.string
+)
 """All text in an element, at half the cost of ``itertext()``."""
 META_NAMES = ("property", "name", "itemprop", "http-equiv")
 """One element may bear several, each of several words."""
 HEAD_TAGS = ("meta", "link", "base", "title", "script")
+ALL_MENDS = 15
 WHITESPACE = "\t\n\r\f "
 
 
@@ -103,6 +115,9 @@ class Document(elements.Elements):
     @cached_property
     def head(self) -> Head:
         head = Head({}, {}, [], [], [])
+        if CORE.compiled is not None:
+            self.index.add_head(head, JSON_LD_TYPES)
+            return head
         for tag in HEAD_TAGS:
             for element in self.tagged(tag):
                 head.add(element, tag)
@@ -221,11 +236,26 @@ def parsed(response: HttpResponse) -> Element:
     Parsel's parser gives every element a class in Python, at a third of the cost of the parse.
     """
     try:
-        body = with_what_follows(bounded(without_controls(utf_8(response))))
+        body = mended(response)
         root = etree.fromstring(body, PARSER) if body else None
     except (etree.LxmlError, ValueError, LookupError):
         root = None
     return etree.Element("html") if root is None else root
+
+
+def mended(response: HttpResponse) -> bytes:
+    """The page in UTF-8, within all bounds; what the compiled core sees not to need it is left out."""
+    known: tuple[bytes, int] | None = None
+    if CORE.compiled is not None:
+        known = CORE.compiled.plain(response.body, MAX_MARKUP, MAX_TAGS, STEP)
+    body, mends = known or (utf_8(response), ALL_MENDS)
+    if mends & 1:
+        body, mends = without_controls(body), ALL_MENDS  # which moves what was seen
+    if mends & 2:
+        body = without_attributes(body)
+    if mends & 4:
+        body = cut_off(body)
+    return with_what_follows(body) if mends & 8 else body
 
 
 def utf_8(response: HttpResponse) -> bytes:
@@ -264,11 +294,12 @@ def own(url: str, page: str) -> bool:
         return False
 
 
-def text_of(element: Element) -> str:
-    """All text in an element, white space folded; empty where there is none."""
-    if CORE.compiled is not None:
-        return str(CORE.compiled.text_of(element))
+def _text_of(element: Element) -> str:
     return " ".join(str(STRING(element)).split())
+
+
+text_of: Callable[[Element], str] = _text_of if CORE.compiled is None else CORE.compiled.text_of
+"""All text in an element, white space folded; empty where there is none."""
 
 
 def holds(element: Element, tags: tuple[str, ...]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
+
+from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
     import re
@@ -19,14 +21,88 @@ Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 DESCRIBING = frozenset({"itemprop", "property", "itemscope", "typeof"})
 
 
-class Met(NamedTuple):
-    """All elements; those of each tag, of each class attribute; those described, those with a ``rel``."""
+class Index:
+    """The elements of a tree in the order of the page, met in one walk; lists are not to be changed."""
 
-    every: list[Element]
-    tagged: defaultdict[str, list[Element]]
-    classed: defaultdict[str, list[Element]]
-    described: list[Element]
-    related: list[Element]
+    def __init__(self, root: Element) -> None:
+        self._every = [*root.iter("*")]
+        self._described: list[Element] = []
+        self._related: list[Element] = []
+        self._telling: list[Element] = []
+        self._tagged: defaultdict[str, list[Element]] = defaultdict(list)
+        self._classed: defaultdict[str, list[Element]] = defaultdict(list)
+        tagged, classed = self._tagged, self._classed
+        for each in self._every:
+            tagged[each.tag].append(each)  # type: ignore[index] # of an element it is a text
+            names = each.keys()
+            if names:
+                if "class" in names and (classes := each.get("class")):
+                    classed[classes].append(each)
+                described, related = not DESCRIBING.isdisjoint(names), "rel" in names
+                if described:
+                    self._described.append(each)
+                if related:
+                    self._related.append(each)
+                if described or related:
+                    self._telling.append(each)
+
+    def every(self) -> list[Element]:
+        return self._every
+
+    def described(self) -> list[Element]:
+        return self._described
+
+    def related(self) -> list[Element]:
+        return self._related
+
+    def telling(self) -> list[Element]:
+        return self._telling
+
+    def anchors(self) -> list[tuple[Element, str]]:
+        return [(each, href) for each in self.tagged("a") if (href := each.get("href"))]
+
+    def tagged(self, *tags: str) -> list[Element]:
+        known = self._tagged
+        return self._merged(known[tag] for tag in tags if tag in known)
+
+    def holders(self, *tags: str) -> set[Element]:
+        found: set[Element] = set()
+        for each in self.tagged(*tags):
+            node: Element | None = each
+            while node is not None and node not in found:
+                found.add(node)
+                node = node.getparent()
+        return found
+
+    def classed(self) -> list[str]:
+        """All class attributes that are not empty, each once, in the order in which they first stand."""
+        return [*self._classed]
+
+    def of_classes(self, wanted: Iterable[str], *tags: str) -> list[Element]:
+        """The elements with one of some whole class attributes; of some tags, if any are given."""
+        found = self._merged(self._classed[classes] for classes in wanted)
+        return [each for each in found if each.tag in tags] if tags else found
+
+    def named(self, part: str, *tags: str) -> list[Element]:
+        """The elements of some tags in whose class, id or ``itemtype`` a text stands."""
+        found = []
+        for each in self.tagged(*tags):
+            said = (each.get("class"), each.get("id"), each.get("itemtype"))
+            if any(part in text for text in said if text):
+                found.append(each)
+        return found
+
+    def in_order(self, elements: Iterable[Element]) -> list[Element]:
+        return sorted(elements, key=self._order.__getitem__)
+
+    def _merged(self, found: Iterable[list[Element]]) -> list[Element]:
+        """Elements of several lists, each in the order of the page, in that order."""
+        first, *others = [*found] or [[]]
+        return self.in_order(chain(first, *others)) if others else first
+
+    @cached_property
+    def _order(self) -> dict[Element, int]:
+        return {element: place for place, element in enumerate(self._every)}
 
 
 class Elements:
@@ -34,110 +110,110 @@ class Elements:
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self._tagged: dict[tuple[str, ...], list[Element]] = {}
         self._by_class: dict[tuple[str, str], list[Element]] = {}
         self._holders: dict[tuple[str, ...], set[Element]] = {}
 
     @cached_property
-    def _met(self) -> Met:
-        met = Met([*self.root.iter("*")], defaultdict(list), defaultdict(list), [], [])
-        tagged, classed = met.tagged, met.classed
-        for each in met.every:
-            tagged[each.tag].append(each)  # type: ignore[index] # of an element it is a text
-            names = each.keys()
-            if names:
-                if "class" in names and (classes := each.get("class")):
-                    classed[classes].append(each)
-                if not DESCRIBING.isdisjoint(names):
-                    met.described.append(each)
-                if "rel" in names:
-                    met.related.append(each)
-        return met
+    def index(self) -> Any:
+        """As ``Index`` has it."""
+        return Index(self.root) if CORE.compiled is None else CORE.compiled.Index(self.root)
 
-    @property
+    @cached_property
     def every(self) -> list[Element]:
         """All elements, in the order of the page."""
-        return self._met.every
+        return self.index.every()  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def described(self) -> list[Element]:
         """The elements that microdata or RDFa says something of, in the order of the page."""
-        return self._met.described
+        return self.index.described()  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def related(self) -> list[Element]:
         """The elements that name a relation, in the order of the page."""
-        return self._met.related
+        return self.index.related()  # type: ignore[no-any-return]
+
+    @cached_property
+    def telling(self) -> list[Element]:
+        """Both of these, in the order of the page."""
+        return self.index.telling()  # type: ignore[no-any-return]
 
     @cached_property
     def anchors(self) -> list[tuple[Element, str]]:
         """Links with their addresses as they stand."""
-        return [(each, href) for each in self.tagged("a") if (href := each.get("href"))]
+        return self.index.anchors()  # type: ignore[no-any-return]
 
     def tagged(self, *tags: str) -> list[Element]:
         """The elements with one of the tags, in the order of the page."""
-        known = self._met.tagged
-        return self.in_order(known[tag] for tag in tags if tag in known)
+        if tags not in self._tagged:
+            self._tagged[tags] = self.index.tagged(*tags)
+        return self._tagged[tags]
 
     def holders(self, *tags: str) -> set[Element]:
         """The elements with one of the tags, and all that surround one."""
-        found = self._holders.get(tags)
-        if found is None:
-            found = self._holders[tags] = set()
-            for each in self.tagged(*tags):
-                node: Element | None = each
-                while node is not None and node not in found:
-                    found.add(node)
-                    node = node.getparent()
-        return found
+        if tags not in self._holders:
+            self._holders[tags] = self.index.holders(*tags)
+        return self._holders[tags]
 
     def by_class(self, token: str, tag: str = "*") -> list[Element]:
         """All elements with the class, in the order of the page."""
         key = token, tag
         if key not in self._by_class:
-            named = (
-                elements
-                for classes, elements in self._met.classed.items()
+            named = [
+                classes
+                for classes in (self._classed if token in self._classes else ())
                 if token in classes and token in classes.split()
-            )
-            found = self.in_order(named)
-            self._by_class[key] = [each for each in found if tag in {"*", each.tag}]
+            ]
+            tags = () if tag == "*" else (tag,)
+            self._by_class[key] = self.index.of_classes(named, *tags) if named else []
         return self._by_class[key]
 
     def by_each(self, tokens: frozenset[str], *tags: str) -> dict[str, list[Element]]:
         """The elements with each of several classes, of some tags, in the order of the page."""
-        named: dict[str, list[list[Element]]] = {}
-        for classes, elements in self._met.classed.items():
+        named: defaultdict[str, list[str]] = defaultdict(list)
+        for classes in self._classed:
             for token in tokens.intersection(classes.split()):
-                named.setdefault(token, []).append(elements)
-        return {
-            token: [each for each in self.in_order(found) if each.tag in tags]
-            for token, found in named.items()
-        }
+                named[token].append(classes)
+        return {token: self.index.of_classes(found, *tags) for token, found in named.items()}
 
     def by_classes(self, pattern: re.Pattern[str], *words: str) -> list[Element]:
         """All elements whose class attribute the pattern is found in, in the order of the page.
 
         The pattern is only looked for where one of ``words`` stands, if any are given.
         """
-        return self.in_order(
-            self._met.classed[classes]
+        told = self._lower_classes
+        sought = [word for word in words if word in told]
+        if words and not sought:
+            return []
+        found = [
+            classes
             for classes, lower in self._lower
-            if not words or any(map(lower.__contains__, words))
+            if not words or any(map(lower.__contains__, sought))
             if pattern.search(classes)
-        )
+        ]
+        return self.index.of_classes(found) if found else []
+
+    @cached_property
+    def _classed(self) -> list[str]:
+        return self.index.classed()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _classes(self) -> str:
+        """All of them, to see at a glance that a name stands in none."""
+        return "\n".join(self._classed)
+
+    @cached_property
+    def _lower_classes(self) -> str:
+        return "\n".join(lower for _, lower in self._lower)
 
     @cached_property
     def _lower(self) -> list[tuple[str, str]]:
-        return [(classes, classes.lower()) for classes in self._met.classed]
+        return [(classes, classes.lower()) for classes in self._classed]
 
-    def in_order(self, found: Iterable[list[Element]]) -> list[Element]:
-        """Elements of several lists, each in the order of the page, in that order."""
-        first, *others = [*found] or [[]]
-        return sorted(chain(first, *others), key=self._order.__getitem__) if others else first
-
-    @cached_property
-    def _order(self) -> dict[Element, int]:
-        return {element: place for place, element in enumerate(self.every)}
+    def in_order(self, elements: Iterable[Element]) -> list[Element]:
+        """Elements of the page, in its order."""
+        return self.index.in_order(elements)  # type: ignore[no-any-return]
 
     def first(self, token: str, tag: str = "*") -> Element | None:
         found = self.by_class(token, tag)

@@ -6,10 +6,11 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from newscrawl.pages.documents.document import Element
 
@@ -27,8 +28,17 @@ WORD = re.compile(r"\w{2,}")
 RUNS = re.compile(r"[^\W_]+")
 
 
+def _alphanumeric(text: str) -> str:
+    return "".join(RUNS.findall(text))
+
+
+alphanumeric: Callable[[str], str] = (
+    _alphanumeric if CORE.compiled is None else CORE.compiled.alphanumeric
+)
+
+
 def letters(text: str) -> str:
-    return "".join(RUNS.findall(text.casefold()))
+    return alphanumeric(text.casefold())
 
 
 class Title(NamedTuple):

@@ -136,7 +136,7 @@ class Mark(NamedTuple):
     running: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def marked(
     layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
 ) -> Mark | None:
@@ -175,12 +175,14 @@ def rel_place(rel: str) -> Place | None:
 
 
 def edge_words(tokens: Iterable[str]) -> set[str]:
-    words: set[str] = set()
-    for token in tokens:
-        parts = WORD.findall(token)
-        if parts and parts[0] not in STATES:
-            words |= {parts[0], parts[-1]}
-    return words
+    return {word for token in tokens for word in edges(token)}
+
+
+@lru_cache(maxsize=16_384)
+def edges(token: str) -> tuple[str, ...]:
+    """The first and the last word of a name that tells no state."""
+    parts = WORD.findall(token)
+    return (parts[0], parts[-1]) if parts and parts[0] not in STATES else ()
 
 
 @cache

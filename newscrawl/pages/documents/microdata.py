@@ -129,7 +129,7 @@ def saying(document: Document) -> list[Element]:
     if not named:
         return found
     known = set(found)
-    return document.in_order([found, [each for each in named if each not in known]])
+    return document.in_order([*found, *(each for each in named if each not in known)])
 
 
 def is_scope(element: Element) -> bool:

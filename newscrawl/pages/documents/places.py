@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from unicodedata import east_asian_width
 
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import STRING
 from newscrawl.pages.documents.layout import (
     GENERIC,
@@ -150,13 +151,7 @@ class Places:
         try:
             mark = self._marks[key]
         except KeyError:
-            mark = self._marks[key] = marked(
-                self.layout,
-                tag[:MAX_NAMES],
-                classes and classes[:MAX_NAMES],
-                name and name[:MAX_NAMES],
-                key[3] and key[3][:MAX_NAMES],
-            )
+            mark = self._marks[key] = _marked(self.layout, *key)
         return self._enter(element, mark, outer) if mark else outer
 
     def _enter(self, element: Element, mark: Mark, outer: Spot) -> Spot:
@@ -188,6 +183,18 @@ class Places:
         return bool(tags) and element in self.document.holders(*tags)
 
 
+def _marked(
+    layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
+) -> Mark | None:
+    return marked(
+        layout,
+        tag[:MAX_NAMES],
+        classes and classes[:MAX_NAMES],
+        name and name[:MAX_NAMES],
+        rel and rel[:MAX_NAMES],
+    )
+
+
 def link_text(anchor: Element) -> str:
     """All text, white space folded; most links hold no element, or one without any in it."""
     inside = len(anchor)
@@ -206,3 +213,32 @@ def is_short(text: str) -> bool:
         return len(text) < HEADLINE_LENGTH
     wide = sum(east_asian_width(each) in {"W", "F"} for each in text)
     return len(text) + wide < HEADLINE_LENGTH
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for, which itself knows no place."""
+
+    whole_page: dict[Place, tuple[str, ...]] = WHOLE_PAGE
+    most_links: int = MAX_LINKS
+    most_depth: int = MAX_DEPTH
+    marked: Any = _marked
+    allowed: Any = allowed
+    is_short: Any = is_short
+    spot: Any = Spot
+    placed: Any = Placed
+    blocked: Place = Place.BLOCKED
+    body: Place = Place.BODY
+    main: Place = Place.MAIN
+    unknown: Place = Place.UNKNOWN
+
+
+RULES = Rules()
+
+
+def places_of(
+    document: Document, layout: Layout, body: Element | None, foreign: Iterable[Element]
+) -> Places:
+    if CORE.compiled is None:
+        return Places(document, layout, body, foreign)
+    places = CORE.compiled.Places(document.index, RULES, document, layout, body, foreign)
+    return cast("Places", places)

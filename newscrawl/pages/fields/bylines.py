@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.document import Document, Element
 
-DECLARED = etree.XPath(
-    "//body//*[@rel or @itemprop or @property]"
-    "[@rel='author' or contains(@itemprop, 'author')"
-    " or @property='author' or @property='schema:author']"
-    "[not(self::meta or contains(@href, '.txt'))]"
-)
 NAMES = etree.XPath("(descendant::*[@itemprop='name' or @property='name'])[position() <= 100]")
 GIVEN = etree.XPath("descendant::*[@itemprop='givenName' or @property='givenName']")
 FAMILY = etree.XPath("descendant::*[@itemprop='familyName' or @property='familyName']")
@@ -55,7 +49,7 @@ MAX_LINE = 200
 def declared(document: Document, heading: Element | None) -> list[str]:
     """Authors of the story in microdata, RDFa or link types (``rel=author``, but no humans.txt)."""
     own = story_item(heading)
-    found = cast("list[Element]", DECLARED(document.root))[:MAX_ELEMENTS]
+    found = [*islice(filter(_declares, document.telling), MAX_ELEMENTS)]
     names: list[str] = []
     for element in nearest([each for each in found if own in {None, story_item(each)}], heading):
         inner = cast("list[Element]", NAMES(element))
@@ -89,6 +83,18 @@ def whole_name(element: Element) -> str:
     if all(parts):
         return " ".join(each.get("content") or line(each) for found in parts for each in found)
     return element.get("content") or line(element)
+
+
+def _declares(element: Element) -> bool:
+    """Whether an element of the body names an author."""
+    named = (
+        element.get("rel") == "author"
+        or "author" in (element.get("itemprop") or "")
+        or element.get("property") in {"author", "schema:author"}
+    )
+    if not named or element.tag == "meta" or ".txt" in (element.get("href") or ""):
+        return False
+    return next(element.iterancestors("body"), None) is not None
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:

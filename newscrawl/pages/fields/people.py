@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -92,8 +93,16 @@ def people(names: Iterable[str], sites: Iterable[str] = (), *, strict: bool = Fa
     return [person for key, person in found.items() if key not in barred][:MAX_PEOPLE]
 
 
-def split(names: str) -> Iterator[str]:
-    """What stands in one string: "By Ann Lee and Bo Ek, dpa, in Berlin"."""
+@lru_cache(maxsize=1024)
+def split(names: str) -> tuple[str, ...]:
+    """What stands in one string: "By Ann Lee and Bo Ek, dpa, in Berlin".
+
+    Remembered, since several rules ask for the same few names, and a site has few writers.
+    """
+    return tuple(islice(_split(names), MAX_TOLD))
+
+
+def _split(names: str) -> Iterator[str]:
     plain = " ".join(MARKUP.sub(" ", writers(unescape(names))).split()).strip(EDGES)
     for place, part in enumerate(PARTS.split(without_by(plain))):
         first, *others = map(alone, COMMAS.split(undated(part)))

@@ -312,3 +312,14 @@ def test_the_part_with_the_headline_counts_before_a_longer_one_without():
     aside = f"<div><p>{THIRD * 4}</p></div>"
     menu = f"<p><a href='/a/'>{'The news of all harbors. ' * 20}</a></p>"
     assert text(f"<div>{own}{menu}{aside}</div>", head) == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_site_may_change_the_tree_after_its_elements_were_met():
+    read = page(
+        f"<nav><a href=/a>Home</a></nav><main><div class=ad><p>{EXCERPT}</p></div>{STORY}</main>"
+    )
+    assert read.document.tagged("nav", "div") != []
+    for each in read.css(".ad, nav"):
+        each.root.getparent().remove(each.root)
+    assert read.body.text == TOLD
+    assert read.body_element.get("class") is None

@@ -59,3 +59,27 @@ def test_what_is_described_or_related_is_known():
 def test_holders_are_all_around_an_element():
     found = page()
     assert {each.tag for each in found.holders("h1")} == {"h1", "div", "body", "html"}
+
+
+def test_what_says_something_of_an_object_or_a_relation_is_met_in_order():
+    assert [each.tag for each in page().telling] == ["link", "meta", "span"]
+
+
+def test_a_name_is_found_in_class_and_id_of_the_tags_that_are_asked_for():
+    found = Elements(
+        html.fromstring(
+            "<div><p class='comments'>a</p><div id='comment-1'>b</div><div>c</div>"
+            "<li itemtype='https://schema.org/Comment'>d</li><div class='card'>e</div></div>"
+        )
+    )
+    assert [each.text for each in found.index.named("omment", "div", "li")] == ["b", "d"]
+
+
+def test_what_is_taken_out_of_the_page_is_still_there_to_ask():
+    root = html.fromstring(PAGE)
+    found = Elements(root)
+    assert len(found.every) == 12
+    for each in root.xpath("//div"):
+        each.drop_tree()
+    assert [each.text for each in found.tagged("h1", "h2")] == ["Harbour", "Ferry sails", "Later"]
+    assert [each.tag for each in found.by_class("big")] == ["div", "div"]

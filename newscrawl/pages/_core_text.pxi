@@ -1,0 +1,364 @@
+# Text of a tree: folded, measured, decoded
+
+cdef inline int space_at(const uint8_t* s) noexcept nogil:
+    """Bytes of the white space that begins here, as ``str.isspace`` has it; else 0."""
+    cdef uint8_t c = s[0]
+    if c <= 0x20:
+        return c == 0x20 or 0x09 <= c <= 0x0D or 0x1C <= c <= 0x1F
+    if c < 0xC2:
+        return 0
+    if c == 0xC2:
+        return 2 if s[1] == 0x85 or s[1] == 0xA0 else 0
+    if c == 0xE1:
+        return 3 if s[1] == 0x9A and s[2] == 0x80 else 0
+    if c == 0xE2:
+        if s[1] == 0x80:
+            return 3 if s[2] <= 0x8A or s[2] == 0xA8 or s[2] == 0xA9 or s[2] == 0xAF else 0
+        return 3 if s[1] == 0x81 and s[2] == 0x9F else 0
+    if c == 0xE3:
+        return 3 if s[1] == 0x80 and s[2] == 0x80 else 0
+    return 0
+
+
+@cython.final
+@cython.freelist(4)
+cdef class Buffer:
+    """Bytes of UTF-8 that grow; a zero always follows them."""
+
+    cdef char* data
+    cdef Py_ssize_t size, room
+
+    def __dealloc__(self):
+        PyMem_Free(self.data)
+
+    cdef int add(self, const char* text, Py_ssize_t size) except -1:
+        cdef Py_ssize_t room
+        cdef char* data
+        if self.size + size + 1 > self.room:
+            room = 2 * (self.size + size) + 256
+            data = <char*>PyMem_Realloc(self.data, room)
+            if data == NULL:
+                raise MemoryError
+            self.data, self.room = data, room
+        memcpy(self.data + self.size, text, size)
+        self.size += size
+        self.data[self.size] = 0
+        return 0
+
+    cdef int add_all(self, xmlNode* top) except -1:
+        """All text in an element; of what is none, its own."""
+        cdef xmlNode* node = top.children
+        self.size = 0
+        if top.type != XML_ELEMENT_NODE:
+            if top.content != NULL:
+                self.add(<const char*>top.content, strlen(<const char*>top.content))
+            return 0
+        if node == NULL:
+            return 0
+        while True:
+            if is_text(node):
+                if node.content != NULL:
+                    self.add(<const char*>node.content, strlen(<const char*>node.content))
+            elif node.type == XML_ELEMENT_NODE and node.children != NULL:
+                node = node.children
+                continue
+            while node.next == NULL:
+                node = node.parent
+                if node == top:
+                    return 0
+            node = node.next
+
+    cdef Py_ssize_t fold(self) noexcept:
+        """Fold white space in place; returns the new size."""
+        cdef Py_ssize_t at = 0, out = 0
+        cdef int width
+        cdef bint gap = False
+        cdef char* text = self.data
+        while at < self.size:
+            width = space_at(<const uint8_t*>text + at)
+            if width:
+                gap = True
+                at += width
+                continue
+            if gap and out:
+                text[out] = 32
+                out += 1
+            gap = False
+            text[out] = text[at]
+            out += 1
+            at += 1
+        self.size = out
+        return out
+
+    cdef Py_ssize_t collapse(self) noexcept:
+        """Make a space of each run of white space; returns the new size."""
+        cdef Py_ssize_t at = 0, out = 0
+        cdef int width
+        cdef bint gap = False
+        cdef char* text = self.data
+        while at < self.size:
+            width = space_at(<const uint8_t*>text + at)
+            if width:
+                if not gap:
+                    text[out] = 32
+                    out += 1
+                gap = True
+                at += width
+                continue
+            gap = False
+            text[out] = text[at]
+            out += 1
+            at += 1
+        self.size = out
+        return out
+
+    cdef str text(self):
+        if self.size == 0:
+            return ""
+        return PyUnicode_DecodeUTF8(self.data, self.size, NULL)
+
+
+cdef inline bint is_text(xmlNode* node) noexcept nogil:
+    return node.type == XML_TEXT_NODE or node.type == XML_CDATA_SECTION_NODE
+
+
+cdef inline bint is_node(xmlNode* node) noexcept nogil:
+    """Whether lxml has an object for it."""
+    return (
+        node.type == XML_ELEMENT_NODE
+        or node.type == XML_COMMENT_NODE
+        or node.type == XML_PI_NODE
+        or node.type == XML_ENTITY_REF_NODE
+    )
+
+
+cdef bint is_space(const char* text) noexcept nogil:
+    cdef int width
+    while text[0]:
+        width = space_at(<const uint8_t*>text)
+        if not width:
+            return False
+        text += width
+    return True
+
+
+cdef Py_ssize_t stripped(const char* text) noexcept nogil:
+    """Bytes of a text without the white space at both ends."""
+    cdef Py_ssize_t at = 0, first = -1, last = 0
+    cdef int width
+    while text[at]:
+        width = space_at(<const uint8_t*>text + at)
+        if width:
+            at += width
+            continue
+        if first < 0:
+            first = at
+        at += 1
+        last = at
+    return last - first if first >= 0 else 0
+
+
+cdef inline str decoded(const char* text):
+    return PyUnicode_DecodeUTF8(text, strlen(text), NULL)
+
+
+cdef inline const char* raw(xmlAttr* attr) noexcept nogil:
+    """The value of an attribute as it stands in the tree; ``NULL`` where it is not one text."""
+    if attr.children == NULL:
+        return b""
+    if attr.children.next == NULL and attr.children.type == XML_TEXT_NODE:
+        return <const char*>attr.children.content
+    return NULL
+
+
+cdef str value(xmlNode* node, const char* name):
+    """As ``element.get(name)``."""
+    cdef xmlAttr* attr = node.properties
+    cdef const char* text
+    while attr != NULL:
+        if attr.ns == NULL and strcmp(<const char*>attr.name, name) == 0:
+            text = raw(attr)
+            return cetree.attributeValue(node, attr) if text == NULL else decoded(text)
+        attr = attr.next
+    return None
+
+
+def string(cetree._Element element not None) -> str:
+    """All text in an element."""
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.add_all(element._c_node)
+    return buffer.text()
+
+
+def text_of(cetree._Element element not None) -> str:
+    """All text in an element, white space folded."""
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    buffer.add_all(element._c_node)
+    buffer.fold()
+    return buffer.text()
+
+
+# Text of Python
+
+def alphanumeric(str text not None) -> str:
+    """Only its letters and digits, as ``str.isalnum`` has them."""
+    cdef Py_ssize_t size = len(text), kept = 0
+    cdef Py_UCS4 each
+    cdef Py_UCS4* found
+    if text.isalnum() or not size:
+        return text
+    found = <Py_UCS4*>PyMem_Malloc(size * sizeof(Py_UCS4))
+    if found == NULL:
+        raise MemoryError
+    for each in text:
+        if each.isalnum():
+            found[kept] = each
+            kept += 1
+    try:
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, found, kept)
+    finally:
+        PyMem_Free(found)
+
+
+def count_words(str text not None, ranges) -> int:
+    """Words between white space; of characters in one of the ranges half as many more."""
+    cdef Py_ssize_t words = 0, wide = 0
+    cdef Py_UCS4 each
+    cdef Py_UCS4 first[8]
+    cdef Py_UCS4 last[8]
+    cdef int number = len(ranges), one
+    cdef bint within = False
+    if number > 8:
+        raise ValueError("at most eight ranges")
+    for one in range(number):
+        first[one], last[one] = ranges[one]
+    for each in text:
+        if each.isspace():
+            within = False
+            continue
+        if not within:
+            within = True
+            words += 1
+        if each > 0x7F:
+            for one in range(number):
+                wide += first[one] <= each <= last[one]
+    return words + wide // 2
+
+
+# Bytes before they are parsed
+
+cdef bint is_utf_8(const uint8_t* at, const uint8_t* end) noexcept nogil:
+    """As strict as Python's decoder, and without controls that no text has (U+0080 to U+009F)."""
+    cdef uint64_t eight
+    cdef uint8_t c
+    while at < end:
+        if end - at >= 8:
+            memcpy(&eight, at, 8)
+            if not eight & 0x8080808080808080u:
+                at += 8
+                continue
+        c = at[0]
+        if c < 0x80:
+            at += 1
+        elif c < 0xC2:
+            return False
+        elif c < 0xE0:
+            if end - at < 2 or (at[1] & 0xC0) != 0x80 or (c == 0xC2 and at[1] < 0xA0):
+                return False
+            at += 2
+        elif c < 0xF0:
+            if end - at < 3 or (at[1] & 0xC0) != 0x80 or (at[2] & 0xC0) != 0x80:
+                return False
+            if (c == 0xE0 and at[1] < 0xA0) or (c == 0xED and at[1] > 0x9F):
+                return False
+            at += 3
+        elif c < 0xF5:
+            if end - at < 4 or (at[1] & 0xC0) != 0x80 or (at[2] & 0xC0) != 0x80 or (at[3] & 0xC0) != 0x80:
+                return False
+            if (c == 0xF0 and at[1] < 0x90) or (c == 0xF4 and at[1] > 0x8F):
+                return False
+            at += 4
+        else:
+            return False
+    return True
+
+
+cdef bint names_control(const char* at) noexcept nogil:
+    """Whether the digits behind ``&#`` may be those of a control; a zero ends all."""
+    cdef uint8_t c = at[0]
+    if c == c'x' or c == c'X':
+        at += 1
+        while at[0] == c'0':
+            at += 1
+        return at[0] == c'8' or at[0] == c'9'
+    while at[0] == c'0':
+        at += 1
+    return at[0] == c'1' and c'2' <= at[1] <= c'5'
+
+
+cdef enum:
+    HAS_CONTROLS = 1
+    MAY_HAVE_LONG_TAGS = 2
+    IS_TOO_MUCH = 4
+    GOES_ON = 8
+
+
+def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
+    """The body without white space around it, and what may be to mend in it; ``None`` for what is no UTF-8.
+
+    What may be to mend: 1 for controls or references to them, 2 for tags without end, 4 for more than
+    all bounds allow, 8 for elements behind the end of the page.
+    """
+    cdef const char* at = PyBytes_AsString(body)
+    cdef const char* end = at + PyBytes_GET_SIZE(body)
+    cdef const char* found
+    cdef Py_ssize_t size
+    cdef int mends = 0
+    if end - at >= 3 and memcmp(at, b"\xef\xbb\xbf", 3) == 0:
+        at += 3
+    while at < end and (at[0] == c' ' or c'\t' <= at[0] <= c'\r'):
+        at += 1
+    while end > at and ((end - 1)[0] == c' ' or c'\t' <= (end - 1)[0] <= c'\r'):
+        end -= 1
+    size = end - at
+    if size < 2 or at[0] != c'<' or (end - 1)[0] != c'>':
+        return None
+    if memchr(at, 0, size) != NULL or memchr(at, 27, size) != NULL:
+        return None
+    if not is_utf_8(<const uint8_t*>at, <const uint8_t*>end):
+        return None
+    found = <const char*>memchr(at, c'&', size)
+    while found != NULL:
+        if found[1] == c'#' and names_control(found + 2):
+            mends = HAS_CONTROLS
+            break
+        found = <const char*>memchr(found + 1, c'&', end - found - 1)
+    mends |= to_mend(at, end, most_tags, step)
+    if size > most:
+        mends |= IS_TOO_MUCH
+    whole = size == PyBytes_GET_SIZE(body) and type(body) is bytes
+    return body if whole else at[:size], mends
+
+
+cdef int to_mend(const char* start, const char* end, Py_ssize_t most_tags, Py_ssize_t step) noexcept nogil:
+    """Go from tag to tag."""
+    cdef const char* tag = start
+    cdef const char* following
+    cdef Py_ssize_t tags = 0
+    cdef int mends = 0
+    cdef bint over = False
+    while True:
+        tags += 1
+        if over and c'a' <= (tag[1] | 0x20) <= c'z':
+            mends |= GOES_ON
+        if tag[1] == c'/' and end - tag > 6:
+            over |= memcmp(tag + 2, b"html", 4) == 0 or memcmp(tag + 2, b"HTML", 4) == 0
+        following = <const char*>memchr(tag + 1, c'<', end - tag - 1)
+        if following == NULL:
+            break
+        if following - tag > step and following - start >= ((tag - start) // step + 2) * step:
+            mends |= MAY_HAVE_LONG_TAGS
+        tag = following
+    if tag - start < (end - start - 1) // step * step:
+        mends |= MAY_HAVE_LONG_TAGS
+    return mends | IS_TOO_MUCH if tags > most_tags else mends
