@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export flame hostile fuzz siege crash scale archive truth world conformance lock clean
+.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -84,6 +84,9 @@ bench-dedupe: $(VENV)/bench.stamp
 
 bench-export: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.export
+
+bench-memory: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.bench.growth
 
 flame: $(VENV)/bench.stamp
 	@$(BIN)/python -m tests.bench.flame

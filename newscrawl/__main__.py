@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.commands import ScrapyCommand
+    from scrapy.settings import Settings
 
 INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C ended."""
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 OURS = "newscrawl.settings"
+COMMANDS = "newscrawl.commands"
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Keep the garbage collector from what is loaded meanwhile, which stays to the end."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def main() -> None:
@@ -26,8 +49,10 @@ def _main() -> None:
 
         print(version())  # noqa: T201 - what was asked for
         return
-    from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
-    from scrapy.utils.conf import closest_scrapy_cfg  # noqa: PLC0415 - as said above
+    with _loading():
+        from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
+        from scrapy.utils.conf import closest_scrapy_cfg  # noqa: PLC0415 - as said above
+        from scrapy.utils.project import get_project_settings  # noqa: PLC0415 - as said above
 
     named = os.environ.get(SETTINGS)
     if named is None and not closest_scrapy_cfg():
@@ -36,7 +61,63 @@ def _main() -> None:
         from newscrawl.addon.command import execute_in_project  # noqa: PLC0415 - as said above
 
         execute_in_project(sys.argv)
+    _execute_ours(sys.argv, get_project_settings())
     execute()
+
+
+def _execute_ours(argv: list[str], settings: Settings) -> None:
+    """Run one of our commands without loading all others, as Scrapy does; return where it is none."""
+    name = next((each for each in argv[1:] if not each.startswith("-")), "")
+    home = _home_of(name) if settings["COMMANDS_MODULE"] == COMMANDS else None
+    if home is None:
+        return
+    with _loading():
+        command: ScrapyCommand = import_module(home).Command()
+    settings.set("COMMANDS_MODULE", home, priority="project")
+    if not command.requires_crawler_process:
+        rest = list(argv[1:])
+        rest.remove(name)
+        _run(name, command, rest, settings)
+    from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
+
+    execute(argv, settings)
+
+
+def _home_of(name: str) -> str | None:
+    """Return the module of one of our commands."""
+    folder = import_module(COMMANDS).__path__
+    homes = (found.name for found in walk_packages(folder, f"{COMMANDS}.") if not found.ispkg)
+    return next((home for home in homes if home.rpartition(".")[2] == name), None)
+
+
+def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Settings) -> NoReturn:
+    """Do what Scrapy does for a command that starts no crawler."""
+    from scrapy.cmdline import ScrapyArgumentParser, execute  # noqa: PLC0415 - as said above
+    from scrapy.commands import ScrapyHelpFormatter  # noqa: PLC0415 - as said above
+    from scrapy.exceptions import UsageError  # noqa: PLC0415 - as said above
+
+    parser = ScrapyArgumentParser(
+        formatter_class=ScrapyHelpFormatter,
+        usage=f"scrapy {name} {command.syntax()}",
+        conflict_handler="resolve",
+        description=command.long_desc(),
+    )
+    settings.setdict(command.default_settings, priority="command")
+    command.settings = settings
+    command.add_options(parser)
+    options, rest = parser.parse_known_args(arguments)
+    if options.profile:
+        execute(["scrapy", name, *arguments], settings)
+    try:
+        command.process_options(rest, options)
+        command.run(rest, options)
+    except UsageError as error:
+        if str(error):
+            parser.error(str(error))
+        if error.print_help:
+            parser.print_help()
+        sys.exit(2)
+    sys.exit(command.exitcode)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.shapes.TrapMiddleware": 120,
     "newscrawl.middlewares.revalidation.RevalidationMiddleware": 150,
-    "scrapy_poet.InjectionMiddleware": 543,
+    "scrapy_poet.InjectionMiddleware": None,
+    "newscrawl.middlewares.injection.PageMiddleware": 543,
     "newscrawl.middlewares.refresh.RefreshMiddleware": 550,
     "newscrawl.middlewares.guard.GuardMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -198,7 +199,7 @@ SPIDERMON_SMTP_ENFORCE_SSL = os.environ.get("SPIDERMON_SMTP_ENFORCE_SSL", "False
 # The engine
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-CONCURRENT_ITEMS = 16
+CONCURRENT_ITEMS = 2  # a task each is made for every answer, which seldom brings more items
 LOG_LEVEL = "INFO"
 # The log as JSON, one object a line, also from the environment variable of that name
 NEWSCRAWL_LOG_JSON = os.environ.get("NEWSCRAWL_LOG_JSON", "False")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 import idna
-from tldextract import TLDExtract
 
 from newscrawl.addresses.unfetchable import UnfetchableURL
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MOST_REMEMBERED = 4096
 _HOST_LIMIT = 253
@@ -120,4 +122,7 @@ def _registered(host: str) -> str:
 
 @cache
 def _public_suffixes() -> TLDExtract:
+    """Load tldextract late: it brings an HTTP client of its own, which commands without an address do without."""
+    from tldextract import TLDExtract  # noqa: PLC0415 - as said above
+
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-from sqlalchemy import Connection, RowMapping
-
-from newscrawl.history.accounts import Account
-from newscrawl.history.queries import latest_runs
 from newscrawl.terminal.database_command import DatabaseCommand
-from newscrawl.verdict.reach import told
-from newscrawl.verdict.summary import summary
+
+if TYPE_CHECKING:
+    import argparse
+
+    from sqlalchemy import Connection
 
 
 class Command(DatabaseCommand):
@@ -28,70 +24,15 @@ class Command(DatabaseCommand):
         )
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.history.queries import latest_runs
+
         runs = latest_runs(connection, opts.limit)
         if opts.json:
             self.print_json(runs)
             return
-        console, table = self.console(), _wide(runs)
-        console.print(table if console.fits(table) else _narrow(runs))
-        latest = next((run for run in runs if run["account"]), None)
-        if latest is not None:
-            console.say(f"Run {latest['id']}: {summary(Account.from_dict(latest['account']))}")
+        from newscrawl.terminal.run_table import narrow, of_latest, wide
 
-
-def _wide(runs: Sequence[RowMapping]) -> Table:
-    table = Table()
-    job = ["job"] if any(run["job"] for run in runs) else []
-    for name in ("run", *job, "spider", "sites", "started", "took", "MB", "ended", "outcomes"):
-        table.add_column(name, justify="right" if name in {"run", "took", "MB"} else "left")
-    for run in runs:
-        table.add_row(
-            str(run["id"]),
-            *(Text(run[name] or "") for name in job),
-            run["spider"],
-            Text(", ".join(run["sites"])),
-            _started(run),
-            _took(run),
-            str(run["peak_rss_mb"] or ""),
-            Text(_ended(run)),
-            _outcomes(run),
-        )
-    return table
-
-
-def _narrow(runs: Sequence[RowMapping]) -> Table:
-    """Return the same in a few lines a run."""
-    table = Table(show_lines=True)
-    table.add_column("run", justify="right")
-    table.add_column("started, took, ended; job; spider, sites, MB; outcomes")
-    for run in runs:
-        when = [_started(run), _took(run), _ended(run)]
-        megabytes = run["peak_rss_mb"]
-        what = [run["spider"], *run["sites"], f"{megabytes} MB" if megabytes else ""]
-        lines = (
-            ", ".join(filter(None, each)) for each in (when, [run["job"]], what, [_outcomes(run)])
-        )
-        table.add_row(str(run["id"]), Text("\n".join(filter(None, lines))))
-    return table
-
-
-def _started(run: RowMapping) -> str:
-    return f"{run['started']:%Y-%m-%d %H:%M:%S}"
-
-
-def _ended(run: RowMapping) -> str:
-    """Return how a run ended; why, where it read nothing or was to wait."""
-    account = run["account"] and Account.from_dict(run["account"])
-    why = account and (told(account.unread, most=1) or account.detail)
-    return f"{run['reason']}: {why}" if why else run["reason"] or "not yet"
-
-
-def _outcomes(run: RowMapping) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in (run["outcomes"] or {}).items())
-
-
-def _took(run: RowMapping) -> str:
-    if run["finished"] is None:
-        return ""
-    minutes, seconds = divmod(round((run["finished"] - run["started"]).total_seconds()), 60)
-    return f"{minutes}:{seconds:02}"
+        console, table = self.console(), wide(runs)
+        console.print(table if console.fits(table) else narrow(runs))
+        if told := of_latest(runs):
+            console.say(told)

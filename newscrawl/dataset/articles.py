@@ -35,10 +35,11 @@ from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Comment, Heading, Image, Post, record
 from newscrawl.outcomes import CANONICAL, Erased, Outcome
 from newscrawl.own_items import rules_renewed
+from newscrawl.store.inserting import prepared_insert
 from newscrawl.store.schema import aliases, articles, pages, revisions
 
 _BY_ID = select(articles).where(articles.c.id == bindparam("key"))
-_INSERT = insert(articles)
+_ROW = tuple(column.name for column in articles.c)
 _BY_IDS = (
     select(articles)
     .where(articles.c.id.in_(bindparam("keys", expanding=True)))
@@ -266,7 +267,8 @@ class ArticleStore:
 
     def _add(self, connection: Connection, article: Article) -> None:
         self._grown += 1
-        connection.execute(_INSERT, self._row(article))
+        row = tuple(map(self._row(article).__getitem__, _ROW))
+        prepared_insert(connection, articles, _ROW, converts=True).run(connection, [row])
 
     def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
         if article.revision_hash in {known["revision_hash"], revision_hash(article_from(known))}:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, bindparam, select
+from sqlalchemy import Connection, CursorResult, Text, bindparam, literal_column, select
 
 from newscrawl.dataset.near import EVERYWHERE, NearIndex, Scope
 from newscrawl.dedup.shingles import Shingled, Similarity
 from newscrawl.items import Article
 from newscrawl.outcomes import EXACT, NEAR
 from newscrawl.store.database import take_turn
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import articles
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -27,13 +28,15 @@ _COLUMNS = (
     articles.c.duplicate_kind,
     articles.c.similarity,
 )
-_IN_SCOPE = (articles.c.site == bindparam("site")) | (bindparam("site") == EVERYWHERE)
+_EVERYWHERE = literal_column(f"'{EVERYWHERE}'", Text)  # the driver is given no parameter for it
+_IN_SCOPE = (articles.c.site == bindparam("site")) | (bindparam("site") == _EVERYWHERE)
 _MEMBERS = select(*_COLUMNS).where(
     articles.c.content_hash.in_(bindparam("hashes", expanding=True)), _IN_SCOPE
 )
 _MEMBERS_OF_ONE = select(*_COLUMNS).where(
     articles.c.content_hash == bindparam("content_hash"), _IN_SCOPE
 )
+_ONE_ASKED = ("content_hash", "site", "site")
 _BY_IDS = select(*_COLUMNS).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 _COPIES_OF = select(*_COLUMNS).where(articles.c.duplicate_of == bindparam("key"))
 _NEAR_COPIES = _MEMBERS.where(articles.c.duplicate_kind == NEAR)
@@ -158,8 +161,9 @@ class Originals:
     def _members(self, connection: Connection, site: str, hashes: set[str]) -> list[Member]:
         name = self.index.name(site)
         if len(hashes) == 1:
-            values = {"content_hash": next(iter(hashes)), "site": name}
-            return _read(connection.execute(_MEMBERS_OF_ONE, values))
+            asked = prepared(_MEMBERS_OF_ONE, _ONE_ASKED, connection.dialect, converts=True)
+            rows = asked.fetch(connection, (*hashes, name, name))
+            return [Member(*row) for row in rows]
         return _read(connection.execute(_MEMBERS, {"hashes": sorted(hashes), "site": name}))
 
     def _taken_over(

@@ -12,12 +12,13 @@ import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, select, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.sql import column, table
 
 from newscrawl.frontier import lease
 from newscrawl.frontier.lease import Lease, LeaseLost
+from newscrawl.store.prepared import prepared
 from newscrawl.store.schema import runs
 
 NAME_LENGTH = 63
@@ -30,6 +31,12 @@ ACTIVITY = table(
     column("state"),
     column("wait_event_type"),
 )
+_BEGIN = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"), runs.c.finished.is_(None))
+    .values(groups=bindparam("group"))
+)
+_BEGUN = ("group", "run")
 
 logger = logging.getLogger(__name__)
 
@@ -57,15 +64,23 @@ def begin_group(connection: Connection, run: int, group: int | None = None) -> N
     Raises:
         LeaseLost: the run has been closed, so it may write no more.
     """
+    if connection.dialect.name != "postgresql" and group is not None:
+        begun = prepared(_BEGIN, _BEGUN, connection.dialect).run(connection, [(group, run)])
+    else:
+        begun = connection.execute(_begin(connection, run, group)).rowcount
+    if not begun:
+        raise LeaseLost(f"run {run} was closed by another run, which took its sites over")
+
+
+def _begin(connection: Connection, run: int, group: int | None) -> Update:
     counting = (
         update(runs)
         .where(runs.c.id == run, runs.c.finished.is_(None))
         .values(groups=runs.c.groups if group is None else group)
     )
     if connection.dialect.name == "postgresql":
-        counting = counting.returning(call(run))
-    if not connection.execute(counting).rowcount:
-        raise LeaseLost(f"run {run} was closed by another run, which took its sites over")
+        return counting.returning(call(run))
+    return counting
 
 
 def confirm(connection: Connection) -> None:

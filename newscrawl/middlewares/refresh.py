@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from newscrawl.frontier.visits import Visit
 
 OK = range(200, 300)
-HINT = re.compile(rb"http-equiv\s{0,20}=\s{0,20}[\"']?\s{0,20}refresh|\0", re.IGNORECASE)
-"""Every page with a refresh has this; zero bytes may be UTF-16, in which it cannot be seen."""
+HINT = re.compile(rb"http-equiv\s{0,20}=\s{0,20}[\"']?\s{0,20}refresh")
+"""Every page with a refresh has this, in small letters or capital ones."""
 
 
 class RefreshMiddleware(LedgerRedirectMiddleware):
@@ -49,8 +49,18 @@ class RefreshMiddleware(LedgerRedirectMiddleware):
 
 def _target(response: Response) -> str | None:
     header = response.headers.get(b"Refresh")
-    if header is None and HINT.search(response.body) is None:
+    if header is None and not may_send_on(response.body):
         return None
     headers = HttpResponseHeaders.from_bytes_dict(response.headers)
     page = HttpResponse(response.url, response.body, status=response.status, headers=headers)
     return sends_on(Document(page), as_sent(header or b""))
+
+
+def may_send_on(body: bytes) -> bool:
+    """Whether a page may have a refresh; zero bytes may be UTF-16, in which it cannot be seen.
+
+    Not by one expression that ignores case: that looks at each byte by itself, and took a
+    fourteenth of a crawl.
+    """
+    small = body.lower()
+    return b"\0" in small or (b"refresh" in small and HINT.search(small) is not None)

@@ -161,7 +161,7 @@ def keep_nothing_else(settings: BaseSettings) -> None:
     places = [
         middlewares.pop(name)
         for name in list(middlewares)
-        if load_object(name) is InjectionMiddleware
+        if issubclass(load_object(name), InjectionMiddleware)
     ]
     middlewares[InjectionMiddleware] = None
     middlewares[SavingInjectionMiddleware] = next(filter(None, places), INJECTION)

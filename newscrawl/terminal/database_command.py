@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import argparse
-import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
-from newscrawl.addresses.address import as_typed, site_of
-from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.exit_status import ExitStatus
-from newscrawl.frontier.lease import SiteLocked
-from newscrawl.history.queries import known_sites
-from newscrawl.store.copying import BackupFailed
-from newscrawl.store.database import connect, migrate, reading
-from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked
-from newscrawl.store.outputs import sweep_quietly
-from newscrawl.store.waiting import Waits
-from newscrawl.terminal.console import WholeConsole
-from newscrawl.terminal.json_text import json_text
 from newscrawl.terminal.logging_command import LoggingCommand
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from newscrawl.terminal.console import WholeConsole
+
+SQLITE = "sqlite:///"
 
 
 class DatabaseCommand(LoggingCommand):
-    """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist unless it is ``creates``."""
+    """Opens the database of ``NEWSCRAWL_DATABASE_URL``, which must exist unless it is ``creates``.
+
+    What works on databases is loaded when there is one: SQLAlchemy and the tables take as long as
+    Scrapy.
+    """
 
     requires_crawler_process = False
     arguments: tuple[int, int] = (0, 0)
@@ -47,17 +46,32 @@ class DatabaseCommand(LoggingCommand):
             raise UsageError(
                 f"usage: {self.program} {self._name} {self.syntax()}", print_help=False
             )
+        self._see_file()
+        from newscrawl.frontier.lease import SiteLocked  # noqa: PLC0415 - as said above
+
         try:
             with self.database() as engine:
                 self.work_on(engine, args, opts)
         except SiteLocked as error:
             self.not_done(error, ExitStatus.LOCKED)
 
+    def _see_file(self) -> None:
+        """Say at once that there is no file of SQLite; of all else a connection tells."""
+        assert self.settings is not None
+        scheme, _, path = str(self.settings["NEWSCRAWL_DATABASE_URL"]).partition(SQLITE)
+        is_plain = not scheme and path and not {*"?#"}.intersection(path)
+        if is_plain and not self.creates and path != ":memory:" and not Path(path).exists():
+            raise UsageError(
+                f"there is no database at {Path(path)}; run a crawl first", print_help=False
+            )
+
     @property
     def _name(self) -> str:
         return type(self).__module__.rpartition(".")[2]
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.store.database import reading  # noqa: PLC0415 - as above
+
         with engine.begin() if self.writes else reading(engine) as connection:
             self.work(connection, args, opts)
 
@@ -67,6 +81,18 @@ class DatabaseCommand(LoggingCommand):
 
     @contextmanager
     def database(self) -> Iterator[Engine]:
+        import sqlite3  # noqa: PLC0415 - as above
+
+        from sqlalchemy import make_url  # noqa: PLC0415 - as above
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as above
+
+        from newscrawl.frontier.lease import SiteLocked  # noqa: PLC0415 - as above
+        from newscrawl.store.copying import BackupFailed  # noqa: PLC0415 - as above
+        from newscrawl.store.database import connect  # noqa: PLC0415 - as above
+        from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked  # noqa: PLC0415 - as above
+        from newscrawl.store.outputs import sweep_quietly  # noqa: PLC0415 - as above
+        from newscrawl.store.waiting import Waits  # noqa: PLC0415 - as above
+
         assert self.settings is not None
         url = self.settings["NEWSCRAWL_DATABASE_URL"]
         if not url:
@@ -88,6 +114,8 @@ class DatabaseCommand(LoggingCommand):
 
     def prepare(self, engine: Engine) -> None:
         """Bring the schema up to date before the work."""
+        from newscrawl.store.database import migrate  # noqa: PLC0415 - as above
+
         migrate(engine)
 
     def not_done(self, error: Exception, status: ExitStatus) -> None:
@@ -96,6 +124,8 @@ class DatabaseCommand(LoggingCommand):
 
     @staticmethod
     def console() -> WholeConsole:
+        from newscrawl.terminal.console import WholeConsole  # noqa: PLC0415 - as above
+
         return WholeConsole()
 
     def print_json(self, value: Any) -> None:
@@ -103,6 +133,8 @@ class DatabaseCommand(LoggingCommand):
 
         A lone surrogate, which UTF-8 cannot say, is escaped as JSON does.
         """
+        from newscrawl.terminal.json_text import json_text  # noqa: PLC0415 - as above
+
         text = f"{json_text(value)}\n"
         try:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -117,6 +149,10 @@ def known_site(connection: Connection, given: str) -> str:
     Raises:
         UsageError: nothing of it is in the database.
     """
+    from newscrawl.addresses.address import as_typed, site_of  # noqa: PLC0415 - as above
+    from newscrawl.addresses.unfetchable import UnfetchableURL  # noqa: PLC0415 - as above
+    from newscrawl.history.queries import known_sites  # noqa: PLC0415 - as above
+
     known = known_sites(connection)
     if given in known:
         return given

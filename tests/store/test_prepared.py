@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
 import pytest
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Text, bindparam, cast, delete, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from newscrawl.items import Article, Image, record
+from newscrawl.store.inserting import prepared_insert
 from newscrawl.store.prepared import Prepared
-from newscrawl.store.schema import metadata, shingles
+from newscrawl.store.schema import articles, metadata, shingles
 
 COLUMNS = ("scope", "hash", "content")
 NO_TABLE = "no such table|does not exist"
@@ -48,3 +53,45 @@ def test_errors_are_those_of_every_other_statement(engine):
         held.fetch(db, (1,))
     with engine.begin() as db, pytest.raises(SQLAlchemyError, match=NO_TABLE):
         add.run(db, [(1, 2, 3)])
+
+
+AT = datetime(2026, 3, 1, 12, 30, tzinfo=timezone(timedelta(hours=2)))
+READ = select(articles.c.published, articles.c.images, articles.c.similarity).where(
+    articles.c.id == bindparam("key")
+)
+
+
+def a_row(**more: Any) -> dict[str, Any]:
+    url = "https://example.com/quay"
+    article = Article(
+        url=url, canonical_url=url, site="example.com", headline="Quay", id="a", **more
+    )
+    return {**record(article), "changed_run": 1, "extractor": "test"}
+
+
+@pytest.mark.parametrize("published", [AT, None])
+def test_values_are_converted_as_the_types_of_the_columns_say(db, published):
+    """The same row comes of both ways in, and by both ways out."""
+    row = a_row(published=published, images=[Image(url="https://example.com/q.jpg")], first_seen=AT)
+    names = tuple(column.name for column in articles.c)
+    adding = prepared_insert(db, articles, names, converts=True)
+    adding.run(db, [tuple(row[name] for name in names)])
+    stored = dict(db.execute(select(articles)).mappings().one())
+    db.execute(delete(articles))
+    db.execute(insert(articles), row)
+    assert dict(db.execute(select(articles)).mappings().one()) == stored
+    asked = Prepared(READ, ["key"], db.dialect, converts=True)
+    assert asked.fetch(db, ("a",)) == [tuple(each) for each in db.execute(READ, {"key": "a"})]
+    assert stored["published"] == published
+
+
+def test_what_is_kept_of_a_row_is_the_same_to_the_letter(db):
+    row = a_row(published=AT, first_seen=AT, extra={"b": [1.5, None], "a": "ü"})
+    names = tuple(column.name for column in articles.c)
+    kept = select(*(cast(column, Text) for column in articles.c))
+    db.execute(insert(articles), row)
+    by_sqlalchemy = db.execute(kept).one()
+    db.execute(delete(articles))
+    adding = prepared_insert(db, articles, names, converts=True)
+    adding.run(db, [tuple(row[name] for name in names)])
+    assert db.execute(kept).one() == by_sqlalchemy
