@@ -10,6 +10,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import is_asyncio_available
 from scrapy_poet.downloadermiddlewares import InjectionMiddleware
 
+from newscrawl.middlewares.injection import PageMiddleware
 from newscrawl.middlewares.ledger import LedgerMiddleware
 from newscrawl.pipelines.clean import CleanPipeline
 from newscrawl.pipelines.dedupe import DedupePipeline
@@ -30,7 +31,7 @@ NOT_SET_UP = "not_set_up"
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 NEEDED: tuple[tuple[str, type], ...] = (
     ("SCHEDULER", LedgerScheduler),
-    ("DOWNLOADER_MIDDLEWARES", InjectionMiddleware),
+    ("DOWNLOADER_MIDDLEWARES", PageMiddleware),
     ("SPIDER_MIDDLEWARES", LedgerMiddleware),
     ("ITEM_PIPELINES", CleanPipeline),
     ("ITEM_PIPELINES", DedupePipeline),
@@ -100,8 +101,10 @@ def _lacking(crawler: Crawler) -> Iterator[str]:
 def _is_there(crawler: Crawler, component: type) -> bool:
     if component is LedgerScheduler:
         return ledger_of(crawler) is not None
+    # scrapy-poet's own does, and any other that is derived from it
+    wanted = InjectionMiddleware if component is PageMiddleware else component
     return any(
-        find(component) is not None
+        find(wanted) is not None
         for find in (
             crawler.get_downloader_middleware,
             crawler.get_spider_middleware,
