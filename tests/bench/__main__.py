@@ -89,13 +89,7 @@ def known_pages(articles: int, page_kb: int) -> Figures:
 
 def memory() -> Figures:
     found = crawls.memory()
-    for run in found.values():
-        shown(f"{run.pages} pages from the beginning", run)
-    few, many = found.values()
-    return {
-        f"rss_pages_{crawls.MANY}": many.pages,
-        f"rss_growth_{crawls.MANY}": many.peak_rss_mb - few.peak_rss_mb,
-    }
+    return {f"rss_growth_{crawls.MANY}": found[crawls.MANY] - found[crawls.FEW]}
 
 
 def page_objects() -> Figures:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from newscrawl.exit_status import ExitStatus
+from tests.bench.growth import ARTICLES_A_PAGE, grown
 from tests.bench.ledger import fill
 from tests.bench.measure import Begun, Measured, measure, newscrawl_command, together
 from tests.demo.serving import DemoServer, run_demo
@@ -18,10 +19,9 @@ FETCH, FLOOR = "floor-fetch", "floor"
 """Given pages fetched only, and fetched and parsed."""
 KNOWN = (2_000, 20_000, 200_000)
 FEW, MANY = 300, 20_000
-"""Pages of a small crawl and of a large one, for the memory."""
+"""Pages of a crawl from which and to which its memory grows."""
 SMALL_KB = 4
 """A large crawl is of small pages: what it holds grows with their number."""
-PAGES_AN_ARTICLE = 1.4
 SHORT_COMMAND = ["-m", "newscrawl", "runs"]
 BARE_IMPORT = ["-c", "import scrapy.cmdline"]
 
@@ -113,18 +113,14 @@ def growth(articles: int, page_kb: int) -> dict[int, Measured]:
         return {int(known): each for known, each in together(commands, Path(name)).items()}
 
 
-def memory() -> dict[int, Measured]:
-    """Crawl few and many pages, each from the beginning."""
-    found = {}
-    for pages in (FEW, MANY):
-        articles = int(pages / PAGES_AN_ARTICLE)
-        with (
-            run_demo(articles=articles, page_kb=SMALL_KB) as server,
-            tempfile.TemporaryDirectory() as name,
-        ):
-            command = newscrawl_command(server.url, Path(name))
-            found[pages] = measure(command, Path(name))
-    return found
+def memory() -> dict[int, float]:
+    """Return the peak memory of one crawl, in MB, when it has had few pages and when many."""
+    articles = int(MANY * ARTICLES_A_PAGE * 1.1)
+    with (
+        run_demo(articles=articles, page_kb=SMALL_KB) as server,
+        tempfile.TemporaryDirectory() as name,
+    ):
+        return grown(server, Path(name), [FEW, MANY])
 
 
 def short_command(turns: int) -> float:
