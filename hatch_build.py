@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tempfile
 from contextlib import chdir
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def compiler() -> str | None:
     return shutil.which(named.split()[0])
 
 
+def sources_of(room: Path) -> str:
+    """Return a hash of what is compiled, as ``pages/core.py`` does; nothing of it can be imported here."""
+    files = sorted(room.glob("_core*.p[yx][xi]"))
+    return sha256(b"".join(each.read_bytes() for each in files)).hexdigest()
+
+
 def compile_in_place(root: Path) -> Path:
     """Compile beside the source, in place of what was compiled there for this Python before."""
     (root / ROOM / f"_core{sysconfig.get_config_var('EXT_SUFFIX')}").unlink(missing_ok=True)
@@ -98,6 +105,7 @@ def compile_core(
         MODULE,
         [str(ROOM / "_core.pyx")],
         include_dirs=lxml.get_include(),
+        define_macros=[("NEWSCRAWL_CORE_SOURCES", f'"{sources_of(root / ROOM)}"')],
         extra_compile_args=list(flags),
         extra_link_args=list(flags),
     )

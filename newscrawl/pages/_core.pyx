@@ -41,6 +41,12 @@ cdef extern from "libxml/xmlversion.h":
     const char* LIBXML_DOTTED_VERSION
 
 
+cdef extern from *:
+    const char* NEWSCRAWL_CORE_SOURCES
+
+
+BUILT_FROM = NEWSCRAWL_CORE_SOURCES.decode()
+"""A hash of the sources that this was compiled from, see ``pages/core.py``."""
 BUILT_FOR = LXML_VERSION_STRING.decode(), LIBXML_DOTTED_VERSION.decode()
 """The releases of lxml and of libxml2 whose structures this reads."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from hatch_build import NEEDED, compile_core, compile_in_place, compiler
-from newscrawl.pages.core import CORE
+from newscrawl.pages.core import CORE, fitting, sources_of
 from newscrawl.terminal.version import version
 from tests.core import installing
 from tests.core.comparing import ROOT, Reader
@@ -111,3 +112,11 @@ def test_the_sources_of_the_core_are_in_the_image_and_the_source_distribution():
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packed = told["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     assert {"hatch_build.py", "newscrawl"} <= set(packed)
+
+
+def test_a_core_of_other_sources_is_left_alone():
+    old = ModuleType("old")
+    old.BUILT_FROM = "what it was"  # type: ignore[attr-defined] # as the core has it
+    found = fitting(old, sources_of(ROOT / "newscrawl" / "pages"))
+    assert found.compiled is None
+    assert found.reason.startswith("the core was compiled from other sources")
