@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import tracemalloc
 from types import FrameType
 from typing import Any
 
@@ -76,6 +77,21 @@ def calls(body: bytes) -> int:
 def test_what_a_page_costs_grows_no_faster_than_it(name):
     read(PAGES[name](1_000))
     assert calls(PAGES[name](4 * SIZE)) < 6 * calls(PAGES[name](SIZE))
+
+
+def test_long_names_of_pages_are_not_remembered():
+    def long_names(number: int) -> bytes:
+        name = f"x{number}-" + "word-" * 10_000
+        story = f'<div class="{name}a" id="{name}b"><h1>T</h1><img src="/{name}.jpg">{name}</div>'
+        return f"{story}<a rel={name} class={name}c href=/{name}>A headline</a>".encode()
+
+    read(long_names(0))
+    tracemalloc.start()
+    for number in range(1, 20):
+        read(long_names(number))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < len(long_names(0)) * 5
 
 
 def test_a_base_longer_than_any_address_is_none():

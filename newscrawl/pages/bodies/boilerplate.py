@@ -228,10 +228,14 @@ def is_hidden_by_class(marks: str) -> bool:
     return not HIDING.isdisjoint(marks.split()) and SHOWN.search(marks) is None
 
 
-@lru_cache(maxsize=16_384)
 def named(marks: str, plain: bool) -> Mark | None:
-    """By class or id; ``plain`` elements are no boxes. The pages of a site repeat their names."""
-    marks = marks[:MAX_NAMES]
+    """By class or id; ``plain`` elements are no boxes."""
+    return _named(marks[:MAX_NAMES], plain)
+
+
+@lru_cache(maxsize=16_384)
+def _named(marks: str, plain: bool) -> Mark | None:
+    """Remembered, since the pages of a site repeat their names."""
     if SPEAKING.isdisjoint(map(str.lower, WORD.findall(marks))):
         return None
     found: dict[Kind, str] = {}

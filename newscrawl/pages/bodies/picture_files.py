@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 60
 """Of one ``srcset``."""
+MAX_REMEMBERED = 2_000
+"""Characters of an address that is remembered for the next picture."""
 TINY = 100
 """Pixels of width below which a file is there to be looked at until the picture comes."""
 NO_BLUR = 1e9
@@ -198,12 +200,16 @@ def _is_one(source: Source) -> bool:
     return bool(address) and not is_placeholder(address)
 
 
-@lru_cache(maxsize=1024)
 def is_placeholder(address: str) -> bool:
     """Whether an address is there until a script has put another one in its place."""
     start = address.lstrip()[:12].lower()
     if start.startswith(("data:", "about:", "blob:", "javascript:", "#", "{", "[")):
         return True
+    is_long = len(address) > MAX_REMEMBERED
+    return _names_none(address) if is_long else _remembered(address)
+
+
+def _names_none(address: str) -> bool:
     if any(mark in address for mark in ("{", "}", "%7B")):
         return True
     name = _path(address).rpartition("/")[2].lower()
@@ -214,6 +220,9 @@ def is_placeholder(address: str) -> bool:
     return bool(marks) and all(
         word in told or word in BESIDE or RATIO.fullmatch(word) for word in words
     )
+
+
+_remembered = lru_cache(maxsize=1024)(_names_none)
 
 
 def _path(address: str) -> str:
