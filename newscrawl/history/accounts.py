@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Connection, func, not_, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, not_, select, update
 
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.frontier.balance import Balance, balance
@@ -187,15 +187,11 @@ def _queued(
         "suspects": pages.c.claims >= MAX_CLAIMS,
         "tag_pages": pages.c.priority < 0,
     }
-    found: dict[str, int] = {}
-    rest = [pages.c.site.in_(sites), pages.c.state == QUEUED]
-    for name, condition in why.items():
-        query = select(func.count()).select_from(pages).where(*rest, condition)
-        found[name] = connection.execute(query).scalar_one()
-        rest.append(~condition)
-    query = select(func.count()).select_from(pages).where(*rest)
-    found["pages"] = connection.execute(query).scalar_one()
-    return found
+    reason = case(*((condition, name) for name, condition in why.items()), else_="pages")
+    waiting = pages.c.site.in_(sites), pages.c.state == QUEUED
+    query = select(reason.label("why"), func.count()).where(*waiting).group_by("why")
+    counted = {row[0]: row[1] for row in connection.execute(query)}
+    return {name: counted.get(name, 0) for name in (*why, "pages")}
 
 
 class Ahead(NamedTuple):
