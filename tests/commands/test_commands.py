@@ -137,7 +137,7 @@ def test_an_export_to_a_full_disk_is_one_line_and_leaves_the_old_file(crawled, t
     (tmp_path / name).write_text("old")
     ended = subprocess.run(
         [
-            *(sys.executable, "-m", "newscrawl", "export", f"{tmp_path}/{name}"),
+            *(sys.executable, "-m", "newscrawl", "export", f"{tmp_path}/{name}", "--html"),
             *("-s", f"NEWSCRAWL_DATABASE_URL={crawled.database}"),
         ],
         check=False,
@@ -220,7 +220,7 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
         (["report", "-o", "nowhere/r.html"], "nowhere/r.html: there is no folder nowhere"),
         (["report", "--site", "other.example"], "was never crawled into this database"),
         (["export", "nowhere/a.csv"], "nowhere/a.csv: there is no folder nowhere"),
-        (["export", "a.xlsx"], "a.xlsx: no format has this ending"),
+        (["export", "a.ods"], "a.ods: no format has this ending"),
         (["export", "a.csv", "--fields", "colour"], "no field 'colour'; there are: id, url"),
         (["export", "a.csv", "--fields", "colour,size"], "no field 'colour', 'size'; there are"),
         (["export", "a.csv", "--since", "yesterday"], "--since is not an ISO 8601 date"),

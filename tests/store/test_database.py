@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -71,6 +73,28 @@ def test_an_unknown_safety_is_refused_by_its_name(path):
 def test_what_is_no_url_of_a_database_is_refused():
     with pytest.raises(ValueError, match="not a database URL"):
         connect("news.db")
+
+
+def test_who_makes_a_new_database_together_with_others_waits_for_them(tmp_path):
+    """Of sixty times two or three used to fail."""
+    for number in range(60):
+        engines = [connect(f"sqlite:///{tmp_path}/{number}.db") for _ in range(6)]
+        with ThreadPoolExecutor(len(engines)) as threads:
+            made = threads.map(together(migrate, len(engines)), engines)
+            assert [*made] == [None] * len(engines)
+        for engine in engines:
+            engine.dispose()
+
+
+def together(work, number):
+    """Let calls from several threads begin at once."""
+    barrier = Barrier(number)
+
+    def begin(engine):
+        barrier.wait()
+        return work(engine)
+
+    return begin
 
 
 def test_a_transaction_has_the_lock_from_its_beginning(sqlite, path):
