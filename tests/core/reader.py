@@ -17,12 +17,16 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from lxml import etree
 from web_poet import HttpResponse
 
+from hatch_build import sources_of
+
 CORE_MODULE = "newscrawl.pages._core"
+ROOM = Path(__file__).parents[2] / "newscrawl" / "pages"
 FETCHED = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """A page may say "three hours ago"."""
 ASKED = ("kind", "links", "evidence", "signals", "shortlinks", "offers_more", "part_urls")
@@ -106,13 +110,14 @@ def read(page: Page, run: Callable[[Any], object]) -> Said:
 
 
 def load(core: str) -> None:
-    """Put the core of a file in the place of ours."""
+    """Put the core of a file in the place of ours, whatever sources it was compiled from."""
     spec = importlib.util.spec_from_file_location(CORE_MODULE, core)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[CORE_MODULE] = module
     spec.loader.exec_module(module)
+    module.BUILT_FROM = sources_of(ROOM)  # type: ignore[attr-defined] # as each core has it
 
 
 def main() -> None:
