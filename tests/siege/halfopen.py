@@ -236,7 +236,7 @@ def worker_cut_off(victim: Victim, chance: Random) -> Found:
 
 def attacked(case: Case, folder: Path, server: Server | None, chance: Random) -> Found:
     """Do one case with a newspaper and a database of its own; without a server on SQLite."""
-    site = Site(ARTICLES * (4 if case is vanished else 1))
+    site = Site(ARTICLES * (4 if case in {vanished, waiting_for_a_lock} else 1))
     folder.mkdir()
     with ExitStack() as stack:
         database = f"sqlite:///{folder}/newscrawl.db"
