@@ -176,9 +176,8 @@ def _of_rows(counts: Counts) -> Iterator[str]:
 
 
 def _fields(counts: Counts) -> Iterator[tuple[str, str, str]]:
-    hints = {**get_type_hints(Article), MARKDOWN: str}
-    for name in counts.names if counts.rows else ():
-        yield f"`{name}`", type_name(hints[name]), _share(counts.filled[name] / counts.rows)
+    for name, hint in hints_of(counts.names if counts.rows else ()):
+        yield f"`{name}`", type_name(hint), _share(counts.filled[name] / counts.rows)
     for name, filled in sorted(counts.own.items()):
         yield f"{_plain(name)} in `extra`", "any", _share(filled / counts.rows)
 
@@ -219,6 +218,19 @@ _NAMES: Mapping[Any, str] = {
     dict[str, str]: "object of texts",
     dict[str, Any]: "object",
 }
+
+
+def hints_of(names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield fields of an export with their types, see :func:`known_type`."""
+    hints = {**get_type_hints(Article), MARKDOWN: str}
+    for name in names:
+        yield name, known_type(hints[name])
+
+
+def known_type(hint: Any) -> Any:
+    """Return the type of a value that is known; each may be unknown."""
+    options = get_args(hint)
+    return options[0] if type(None) in options else hint
 
 
 def type_name(hint: Any) -> str:

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from newscrawl import __version__
-from newscrawl.exporters.card import MARK, Counts, Part, title_of
-from newscrawl.exporters.selection import MARKDOWN
-from newscrawl.items import Article
+from newscrawl.exporters.card import MARK, Counts, Part, hints_of, known_type, title_of
 
 _OWN = (
     *("citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject"),
@@ -102,7 +100,7 @@ def _resource(number: int, file: Part, counts: Counts) -> dict[str, Any]:
 
 
 def _columns(counts: Counts) -> Iterator[dict[str, str]]:
-    for name, hint in _hints(counts):
+    for name, hint in hints_of(counts.names):
         kind = _OF_PACKAGES.get(hint, "array" if get_origin(hint) is list else "object")
         yield {"name": name, "type": kind, **({"format": "any"} if kind == "datetime" else {})}
 
@@ -147,7 +145,7 @@ def _distributed(file: Part) -> dict[str, Any]:
 def _fields(counts: Counts, file: Part) -> Iterator[dict[str, Any]]:
     """Yield the columns of a file; in CSV lists are JSON text."""
     is_csv = _format(file.name).name == "csv"
-    for name, hint in _hints(counts):
+    for name, hint in hints_of(counts.names):
         source = {"fileObject": {"@id": file.name}, "extract": {"column": name}}
         if get_origin(hint) is not list or is_csv:
             yield _field(f"articles/{name}", hint, source)
@@ -163,7 +161,9 @@ def _sub(inner: Any, source: Mapping[str, Any]) -> list[dict[str, Any]]:
     column = source["extract"]["column"]
     return [
         _field(
-            f"articles/{column}/{name}", _known(hint), {**source, "transform": {"jsonPath": name}}
+            f"articles/{column}/{name}",
+            known_type(hint),
+            {**source, "transform": {"jsonPath": name}},
         )
         for name, hint in get_type_hints(inner).items()
     ]
@@ -174,18 +174,6 @@ def _field(key: str, hint: Any = None, source: Mapping[str, Any] | None = None) 
     if source is None:
         return named
     return {**named, "dataType": _OF_CROISSANT.get(hint, "sc:Text"), "source": source}
-
-
-def _hints(counts: Counts) -> Iterator[tuple[str, Any]]:
-    hints = {**get_type_hints(Article), MARKDOWN: str}
-    for name in counts.names:
-        yield name, _known(hints[name])
-
-
-def _known(hint: Any) -> Any:
-    """Return the type of a value that is known; each may be unknown."""
-    options = get_args(hint)
-    return options[0] if type(None) in options else hint
 
 
 def is_table(name: str) -> bool:

@@ -20,12 +20,12 @@ class CsvFeed(CsvItemExporter):
     def serialize_field(self, field: Mapping[str, Any], name: str, value: Any) -> Any:
         if "serializer" in field:
             return super().serialize_field(field, name, value)
-        return cell(json.loads(json.dumps(value, default=_plain)) if _is_nested(value) else value)
-
-
-def _is_nested(value: Any) -> bool:
-    return isinstance(value, (list, tuple, dict))
+        return _encoded(value) if isinstance(value, (list, tuple, dict)) else cell(value)
 
 
 def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+"""Items of a user's own may hold what is no value of an article."""

@@ -81,6 +81,10 @@ class Host:
         """Seconds until the next request."""
         return max(self.last + self.gap - time.monotonic(), self.until - time.monotonic(), 0.0)
 
+    def answered(self) -> None:
+        """Take note that it has answered as it should: what came before is no row of troubles."""
+        self.slow_downs = self.failures = 0
+
 
 class PolitenessExtension:
     """Holds each request until its turn, and hears what hosts say of our pace.
@@ -182,7 +186,7 @@ class PolitenessExtension:
         elif response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._failed(host, f"{response.status}", sent_at)
         else:
-            host.slow_downs = host.failures = 0
+            host.answered()
 
     def _slowed_down(self, host: Host, response: Response, sent_at: float) -> None:
         said = retry_after(response)
@@ -197,7 +201,7 @@ class PolitenessExtension:
         """Take note that a request failed; an answer that is too large for us is no failure."""
         host = self.host(request)
         if isinstance(exception, DownloadCancelledError):
-            host.slow_downs = host.failures = 0
+            host.answered()
         elif not isinstance(exception, (IgnoreRequest, *NOT_THERE)):
             self._failed(host, type(exception).__name__, sent_at)
 

@@ -60,9 +60,10 @@ class BarrenAnswers:
     """Counts, by site, the answers in a row that brought no new article, and orders by them.
 
     Counted are first visits that were answered, or failed, and the parts that were fetched with
-    them: what is visited again is known, so it has an end. After ``limit`` of them (0 for never) a site is spent. Much earlier it is doubted:
-    then what is found comes last, unless pages of its shape lately were or led to articles. The
-    further it is from such a page the later it comes, so that what multiplies hides nothing.
+    them: what is visited again is known, so it has an end. After ``limit`` of them (0 for never) a
+    site is spent. Much earlier it is doubted: then what is found comes last, unless pages of its
+    shape lately were or led to articles. The further it is from such a page the later it comes, so
+    that what multiplies hides nothing.
     """
 
     def __init__(self, limit: int) -> None:
