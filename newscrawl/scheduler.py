@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from newscrawl.discovery.entries import SOURCES
 from newscrawl.failures import outcome_of
 from newscrawl.frontier import claims
-from newscrawl.frontier.claims import Stage
+from newscrawl.frontier.claims import ARTICLE_PRIORITY, Stage
 from newscrawl.frontier.rows import Row
 from newscrawl.frontier.visits import Visit
 from newscrawl.outcomes import HostWaits, Redirected, RobotsUnreachable, RunEnds
@@ -27,6 +28,10 @@ from newscrawl.session.settings import SessionSettings
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+AHEAD = 50
+"""New articles of a run that come in turn with listings, so that it does not begin with listings
+alone. Not all of them: a site that goes on without end is known by its listings."""
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +81,8 @@ class LedgerScheduler(BaseScheduler):
         self._drained: set[Stage] = set()
         self._alike: frozenset[int] = frozenset()
         self._waiting_claimed = 0
+        self._ahead = AHEAD
+        self._has_article = False
         self._held = False
         self._start_is_over = True
         self.queued = 0
@@ -151,7 +158,26 @@ class LedgerScheduler(BaseScheduler):
         under_way = len(self._visits) - len(self._window)
         if not self._window or under_way > limit or self.session.unanswered > limit:
             return None
+        if not self._has_article and not self._let_article_first():
+            return None
         return self._next_of_window()
+
+    def _let_article_first(self) -> bool:
+        """Let the first article come before sources; whether a row can be handed out by now.
+
+        As long as start pages may still name one, sources wait.
+        """
+        rows = [request.meta["visit"].row for request in self._window]
+        article = next((n for n, row in enumerate(rows) if row.priority == ARTICLE_PRIORITY), None)
+        if article is None:
+            waits = len(self._visits) > len(rows) or self._claiming or self.session.is_writing
+            return not (waits and rows[0].kind in SOURCES)
+        self._has_article = True
+        if rows[0].kind in SOURCES:
+            request = self._window[article]
+            del self._window[article]
+            self._window.appendleft(request)
+        return True
 
     def _next_of_window(self) -> Request | None:
         """Return the first row of the window whose site is not done with; give the others back."""
@@ -229,10 +255,12 @@ class LedgerScheduler(BaseScheduler):
                 self._drained.discard(stage)
             if stage is Stage.WAITING:
                 self._waiting_claimed += len(rows)
+            self._ahead -= min(sum(row.priority == ARTICLE_PRIORITY for row in rows), self._ahead)
             self._window.extend(map(self._request, rows))
             self._wake()
 
         under_way = self._hand_out_limit()
+        begins = stage is Stage.ORDINARY and self._ahead
         sites = self.session.deferral.left
 
         def claim(connection: Connection) -> list[Row]:
@@ -241,7 +269,7 @@ class LedgerScheduler(BaseScheduler):
                 self.session.run,
                 sites,
                 limit,
-                stage,
+                Stage.BEGINNING if begins else stage,
                 claimed_before=under_way,
                 without=self.session.plan.left_out,
             )

@@ -6,7 +6,7 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -20,17 +20,22 @@ from newscrawl.store.schema import CLAIMED, QUEUED, pages, runs
 
 MAX_CLAIMS = 3
 """Claims without an outcome after which a row is a suspect."""
+ARTICLE_PRIORITY = 80
+"""The priority of links to articles: listings that name them are above."""
 
 
 class Stage(StrEnum):
     """Which rows are claimed, each stage only after those before it.
 
+    In the beginning new articles come in turn with the listings above them, so that there soon are
+    some; for the rest it is as all ordinary stages.
     The feeds of a seed come when what the other sources name is known, since their further pages
     are read only where there are no others. What waits for all others has a negative priority.
     A suspect was under way each time one of ``MAX_CLAIMS`` runs died; it is
     fetched alone, and given up if that run dies too.
     """
 
+    BEGINNING = "beginning"
     ORDINARY = "ordinary"
     FEEDS = "feeds"
     WAITING = "waiting"
@@ -38,12 +43,22 @@ class Stage(StrEnum):
 
 
 _IS_FEED = and_(pages.c.kind == SourceKind.FEED, pages.c.depth == 0)
+_ORDINARY = (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, not_(_IS_FEED))
 _CONDITIONS = {
-    Stage.ORDINARY: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, not_(_IS_FEED)),
+    Stage.BEGINNING: _ORDINARY,
+    Stage.ORDINARY: _ORDINARY,
     Stage.FEEDS: (pages.c.priority >= 0, pages.c.claims < MAX_CLAIMS, _IS_FEED),
     Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
     Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
 }
+_NEW_ARTICLES = (
+    select(*ROW, pages.c.claims)
+    .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
+    .where(pages.c.priority == ARTICLE_PRIORITY, pages.c.claims < MAX_CLAIMS)
+    .where(pages.c.outcome.is_(None))
+    .order_by(pages.c.id)
+    .limit(bindparam("most"))
+)
 _CLAIM = (
     update(pages)
     .where(pages.c.id.in_(bindparam("ids", expanding=True)))
@@ -75,7 +90,11 @@ def claim(
     """
     share = max(1, limit // len(sites)) if sites else 0
     query = _queued(stage, frozenset(without))
-    turns = itertools.zip_longest(*(_first_rows(connection, query, site, share) for site in sites))
+    of_sites = [_first_rows(connection, query, site, share) for site in sites]
+    if stage is Stage.BEGINNING:
+        new = [_first_rows(connection, _NEW_ARTICLES, site, max(1, share // 2)) for site in sites]
+        of_sites = [list(_in_turn(*both)) for both in zip(new, of_sites, strict=True)]
+    turns = itertools.zip_longest(*of_sites)
     in_turn = [each for turn in turns for each in turn if each is not None]
     suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
     left_out = {row.id for row in suspected}
@@ -96,6 +115,14 @@ def _queued(stage: Stage, without: frozenset[str]) -> Select[Any]:
         .order_by(pages.c.priority.desc(), pages.c.id)
         .limit(bindparam("most"))
     )
+
+
+def _in_turn(new: list[tuple[Row, int]], rows: list[tuple[Row, int]]) -> Iterator[tuple[Row, int]]:
+    """Yield an article, then a row that is none of them, and so on; each once."""
+    known = {row.id for row, _ in new}
+    others = [each for each in rows if each[0].id not in known]
+    for turn in itertools.zip_longest(new, others):
+        yield from (each for each in turn if each is not None)
 
 
 def _first_rows(

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from newscrawl.discovery.links import LinkKind, Way
+from newscrawl.frontier.claims import ARTICLE_PRIORITY
 
 ENTRY = "entry"
 """The kind of a row that a sitemap names, of which nobody has said what it is."""
@@ -23,7 +24,7 @@ class LinkRule(NamedTuple):
 
 LINK_RULES: dict[LinkKind, LinkRule] = {
     LinkKind.CATEGORY: LinkRule(priority=100, a_page=200),
-    LinkKind.ARTICLE: LinkRule(priority=80, a_page=500),
+    LinkKind.ARTICLE: LinkRule(priority=ARTICLE_PRIORITY, a_page=500),
     LinkKind.PAGINATION: LinkRule(priority=60, a_page=50),
     LinkKind.PREVNEXT: LinkRule(priority=40, a_page=4),
     LinkKind.RELATED: LinkRule(priority=40, a_page=200),

@@ -15,6 +15,7 @@ import pytest
 from newscrawl.addresses.address import identity
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LISTED, Way
+from newscrawl.store.schema import visits
 from tests.crash.killing import wait_for
 from tests.crawl.crawling import ALWAYS_DUE, Crawl
 from tests.demo.serving import run_demo
@@ -44,6 +45,13 @@ def by_way(crawl: Crawl, way: Way) -> set[str]:
 
 def asked_of_sources(hits: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return [hit for hit in hits if any(name in hit[1] for name in ("sitemap", "feed/", "wp-json"))]
+
+
+def test_the_second_page_of_a_crawl_is_an_article(crawl, small_site):
+    one_by_one = {"CONCURRENT_REQUESTS_PER_DOMAIN": "1", "DOWNLOAD_DELAY": "0.05"}
+    crawl.run("site", "-a", f"url={small_site.url}/", "-a", "max_articles=3", **one_by_one)
+    first, second, *_ = (visit["outcome"] for visit in crawl.rows(visits))
+    assert (first, second) == ("listing", "article")
 
 
 # The demo site

@@ -3,7 +3,8 @@ from __future__ import annotations
 from newscrawl.discovery.links import Way
 from newscrawl.frontier import claims
 from newscrawl.frontier.balance import balance
-from newscrawl.frontier.claims import Stage
+from newscrawl.frontier.claims import ARTICLE_PRIORITY, Stage
+from newscrawl.frontier.queueing import queue_anew
 from newscrawl.frontier.rows import Row
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import QUEUED
@@ -26,6 +27,27 @@ def test_the_best_priority_comes_first_then_the_oldest(db, run):
     discover(db, run, "old", "new", priority=5)
     discover(db, run, "high", priority=9)
     assert paths(claim(db, run)) == ["high", "old", "new", "low"]
+
+
+def test_in_the_beginning_articles_come_in_turn_with_the_listings_above_them(db, run):
+    discover(db, run, "news", "sport", "arts", priority=100)
+    discover(db, run, "a", "b", priority=ARTICLE_PRIORITY)
+    assert paths(claim(db, run, 100, Stage.BEGINNING)) == ["a", "news", "b", "sport", "arts"]
+
+
+def test_in_the_beginning_articles_come_before_more_listings_than_are_claimed(db, run):
+    discover(db, run, "news", "sport", "arts", "local", priority=100)
+    discover(db, run, "a", "b", priority=ARTICLE_PRIORITY)
+    assert paths(claim(db, run, 3, Stage.BEGINNING)) == ["a", "news", "sport"]
+    assert paths(claim(db, run)) == ["arts", "local", "b"]
+
+
+def test_in_the_beginning_articles_that_were_visited_before_do_not_come_first(db, run):
+    discover(db, run, "known", priority=ARTICLE_PRIORITY)
+    finish(db, run, claim(db, run)[0], Outcome.ARTICLE)
+    queue_anew(db, [f"https://{SITE}/known"])
+    discover(db, run, "news", priority=100)
+    assert paths(claim(db, run, 100, Stage.BEGINNING)) == ["news", "known"]
 
 
 def test_no_more_are_claimed_than_asked_for(db, run):
