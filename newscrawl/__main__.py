@@ -7,8 +7,9 @@ import os
 import sys
 from contextlib import contextmanager
 from importlib import import_module
-from pkgutil import walk_packages
 from typing import TYPE_CHECKING, NoReturn
+
+from newscrawl.addon.overview import COMMANDS, as_crawl, homes, of_scrapy, overview, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C ended."""
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 OURS = "newscrawl.settings"
-COMMANDS = "newscrawl.commands"
 
 
 @contextmanager
@@ -44,11 +44,12 @@ def main() -> None:
 
 def _main() -> None:
     """Loading anything may be interrupted too."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] in (["--version"], ["version"]):
         from newscrawl.terminal.version import version  # noqa: PLC0415 - as said above
 
         print(version())  # noqa: T201 - what was asked for
         return
+    sys.argv[1:] = as_crawl(sys.argv[1:])
     with _loading():
         from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
         from scrapy.utils.conf import closest_scrapy_cfg  # noqa: PLC0415 - as said above
@@ -67,9 +68,17 @@ def _main() -> None:
 
 def _execute_ours(argv: list[str], settings: Settings) -> None:
     """Run one of our commands without loading all others, as Scrapy does; return where it is none."""
+    if settings["COMMANDS_MODULE"] != COMMANDS:
+        return
     name = next((each for each in argv[1:] if not each.startswith("-")), "")
-    home = _home_of(name) if settings["COMMANDS_MODULE"] == COMMANDS else None
+    if not name:
+        print(overview("newscrawl"))  # noqa: T201 - what was asked for
+        sys.exit()
+    home = homes().get(name)
     if home is None:
+        if name not in of_scrapy():
+            print(unknown(name, "newscrawl"), file=sys.stderr)  # noqa: T201 - the one line
+            sys.exit(2)
         return
     with _loading():
         command: ScrapyCommand = import_module(home).Command()
@@ -83,13 +92,6 @@ def _execute_ours(argv: list[str], settings: Settings) -> None:
     execute(argv, settings)
 
 
-def _home_of(name: str) -> str | None:
-    """Return the module of one of our commands."""
-    folder = import_module(COMMANDS).__path__
-    homes = (found.name for found in walk_packages(folder, f"{COMMANDS}.") if not found.ispkg)
-    return next((home for home in homes if home.rpartition(".")[2] == name), None)
-
-
 def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Settings) -> NoReturn:
     """Do what Scrapy does for a command that starts no crawler."""
     from scrapy.cmdline import ScrapyArgumentParser, execute  # noqa: PLC0415 - as said above
@@ -98,7 +100,8 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
 
     parser = ScrapyArgumentParser(
         formatter_class=ScrapyHelpFormatter,
-        usage=f"scrapy {name} {command.syntax()}",
+        prog=f"newscrawl {name}",
+        usage=f"newscrawl {name} {command.syntax()}",
         conflict_handler="resolve",
         description=command.long_desc(),
     )
@@ -112,10 +115,10 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
         command.process_options(rest, options)
         command.run(rest, options)
     except UsageError as error:
-        if str(error):
-            parser.error(str(error))
         if error.print_help:
             parser.print_help()
+        if str(error):
+            print(f"newscrawl {name}: error: {error}", file=sys.stderr)  # noqa: T201 - the one line
         sys.exit(2)
     sys.exit(command.exitcode)
 

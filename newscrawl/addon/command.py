@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from scrapy.cmdline import execute
 from scrapy.commands import ScrapyCommand
-from scrapy.utils.misc import walk_modules_iter
 from scrapy.utils.project import ENVVAR, get_project_settings, inside_project
 
 from newscrawl.addon.layers import COMMANDS, OURS, lay_under, lay_under_process
+from newscrawl.addon.overview import overview
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -41,7 +41,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         rest = [*args, *opts.rest]
         if opts.help or not rest:
-            _print_commands()
+            print(overview("scrapy newscrawl"))  # noqa: T201 - what was asked for
             return
         if not inside_project():
             os.environ[ENVVAR] = OURS
@@ -85,13 +85,3 @@ def _works_alone(name: str) -> bool:
         return False
     command: type[ScrapyCommand] = import_module(f"{COMMANDS}.{name}").Command
     return not command.requires_crawler_process
-
-
-def _print_commands() -> None:
-    print("Usage:\n  scrapy newscrawl <command> [options] [args]\n\nAvailable commands:")  # noqa: T201 - the output
-    for module in walk_modules_iter(COMMANDS):
-        command = vars(module).get("Command")
-        if command is not None:
-            name = module.__name__.rpartition(".")[2]
-            print(f"  {name:<13} {command().short_desc()}")  # noqa: T201 - as above
-    print('\nUse "scrapy newscrawl <command> -h" to see more info about a command')  # noqa: T201 - as above

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -30,11 +31,13 @@ from newscrawl.spiders.readiness import ADDON, NOT_SET_UP
 from newscrawl.store import drafts
 from newscrawl.store.database import checked_url, copy_state, file_of
 from newscrawl.store.waiting import Waits
-from newscrawl.terminal.logging_command import LoggingCommand
+from newscrawl.terminal.logging_command import PROJECT, LoggingCommand
 
 if TYPE_CHECKING:
     from newscrawl.history.accounts import Account
+    from newscrawl.terminal.console import WholeConsole
 
+OURS = "newscrawl.settings"
 UNTOLD = "this crawl keeps no account"
 """Of a spider of somebody else's, or where ``EndingExtension`` is off."""
 
@@ -67,6 +70,12 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             action="store_true",
             help="crawl on a copy of the ledger that is thrown away; store nothing",
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if opts.loglevel is None and _is_watched(self.settings):
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         unknown = [arg for arg in args if arg.startswith("-")]
@@ -173,7 +182,30 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             logger.log(level, "The run has ended:\n%s", as_text(account, line), extra=extra)
         if to_log and not settings["LOG_FILE"]:
             return
-        say(WholeConsole(stderr=True), account, line, *alarms(stats))
+        console = WholeConsole(stderr=True)
+        say(console, account, line, *alarms(stats))
+        if account is not None and account.stored.articles and console.is_terminal:
+            self._tell_next(console)
+
+    def _tell_next(self, console: WholeConsole) -> None:
+        from newscrawl.terminal.next_steps import folder_of, next_steps, started_as
+
+        folder = folder_of(self._crawler.settings)
+        if folder is not None:
+            console.print(next_steps(folder, started_as(sys.argv[0])))
+
+
+def _is_watched(settings: BaseSettings) -> bool:
+    """Whether a person sees the crawl on the terminal, and has said nothing of its log."""
+    by_others = settings.getpriority("LOG_LEVEL") or 0
+    is_ours = os.environ.get("SCRAPY_SETTINGS_MODULE") == OURS and by_others <= PROJECT
+    return (
+        (is_ours or by_others < PROJECT)
+        and sys.stderr.isatty()
+        and os.environ.get("TERM") not in {"dumb", "unknown"}
+        and not settings["LOG_FILE"]
+        and not settings.getbool("NEWSCRAWL_LOG_JSON")
+    )
 
 
 def _elsewhere() -> str:

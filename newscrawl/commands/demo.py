@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from newscrawl.report.dataset import dataset_table
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.logging_command import LoggingCommand
+from newscrawl.terminal.next_steps import next_steps, started_as
 
 OWN_SERVER = {
     "DOWNLOAD_DELAY": "0",
@@ -43,7 +44,7 @@ class Command(LoggingCommand):
         parser.add_argument("--seed", type=int, default=1, help="another seed, another site")
         parser.add_argument("--port", type=int, default=8017, help="port of the demo site")
         parser.add_argument(
-            "--data", type=Path, default=Path("data/demo"), help="folder for database and log"
+            "--data", type=Path, default=Path("data/demo"), help="folder of database and log"
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -68,7 +69,9 @@ class Command(LoggingCommand):
                 self.exitcode = _crawl(server.url, settings)
         except RuntimeError as error:
             raise UsageError(f"{error}; choose another --port", print_help=False) from None
-        WholeConsole(stderr=True).print(dataset_table(database, jsonl))
+        console = WholeConsole(stderr=True)
+        console.print(dataset_table(database, jsonl))
+        console.print(next_steps(opts.data, started_as(sys.argv[0])))
 
 
 def _crawl(url: str, settings: dict[str, str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from rich.console import Console
@@ -14,22 +14,27 @@ from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawl.extensions.pace import Pace
 from newscrawl.history.accounts import Ahead
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
-from newscrawl.scheduler import ledger_of
+from newscrawl.politeness.politeness import PolitenessExtension
+from newscrawl.scheduler import LedgerScheduler, ledger_of
 from newscrawl.session.session import session_of
 from newscrawl.terminal.closing import outcomes_of
-from newscrawl.terminal.progress import Progress, display, line
+from newscrawl.terminal.progress import Progress, display, duration, line
+from newscrawl.verdict.summary import count
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 REDRAW_SECONDS = 0.5
-WINDOW_SECONDS = 15.0
-"""Over which the speed is taken."""
 LOOK_AHEAD_SECONDS = 10.0
 """Between two counts of what is before the run."""
+HEADLINES = 5
+"""Newest articles that are named."""
+MAX_SECTIONS = 1_000
+"""Sections that are counted."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +54,10 @@ class ProgressExtension:
         self._interval = interval
         self._draws = draws
         self._started = time.monotonic()
-        self._moments: deque[tuple[float, int]] = deque()
+        self._pace = Pace(self._started)
         self._section = ""
+        self._sections: Counter[str] = Counter()
+        self._headlines: deque[str] = deque(maxlen=HEADLINES)
         self._live: Live | None = None
         self._log: TextIO | None = None
         self._loop = create_looping_call(self._tell)
@@ -90,8 +97,13 @@ class ProgressExtension:
         self._loop.start(REDRAW_SECONDS, now=True)
 
     def item_scraped(self, item: Any) -> None:
-        if isinstance(item, Article) and item.sections:
+        if not isinstance(item, Article) or item.duplicate_of is not None:
+            return
+        self._headlines.appendleft(item.headline)
+        if item.sections:
             self._section = item.sections[0]
+            if len(self._sections) < MAX_SECTIONS or self._section in self._sections:
+                self._sections[self._section] += 1
 
     def spider_closed(self) -> None:
         """Stop drawing; a crawl that is stopped by force never comes to this by itself."""
@@ -115,19 +127,25 @@ class ProgressExtension:
     def progress(self) -> Progress:
         ledger = ledger_of(self.crawler)
         assert ledger is not None
-        get = self._stats.get_value
         outcomes = outcomes_of(self._stats.get_stats())
         visited = sum(outcomes.values())
+        now = time.monotonic()
+        self._pace.note(now, visited, visited + ledger.queued)
+        demoted = self._stats.get_value("newscrawl/demoted", 0)
         return Progress(
             site=", ".join(_sites(self.crawler.spider)),
-            seconds=time.monotonic() - self._started,
+            seconds=now - self._started,
             visited=visited,
             queued=ledger.queued,
-            rate=self._rate(visited),
-            articles=outcomes.get(Outcome.ARTICLE, 0) - get("newscrawl/demoted", 0),
+            rate=self._pace.rate,
+            articles=outcomes.get(Outcome.ARTICLE, 0) - demoted,
             outcomes=outcomes,
             section=self._section,
-            left=self._left(ledger.tag_pages_left),
+            seconds_left=self._seconds_left(ledger, outcomes.get(Outcome.ARTICLE, 0) - demoted),
+            headlines=tuple(self._headlines),
+            sections=self._sections,
+            politeness=self._politeness(),
+            waiting=self._waiting(ledger),
         )
 
     def _look_ahead(self) -> None:
@@ -138,22 +156,45 @@ class ProgressExtension:
     def _saw_ahead(self, ahead: Ahead) -> None:
         self._ahead = ahead
 
-    def _left(self, tag_pages: int) -> int | None:
-        """Return how many pages are left to be visited, ``None`` as long as nobody can know."""
-        ahead = self._ahead
-        if ahead is None or not ahead.listed:
+    def _seconds_left(self, ledger: LedgerScheduler, articles: int) -> float | None:
+        """Return how long the run will take, also for what is still to be found."""
+        put_off = 0
+        if self._ahead is not None:
+            put_off = max(self._ahead.tag_pages - ledger.tag_pages_left, 0)
+        left = self._pace.left(max(ledger.queued - put_off, 0))
+        if left is None or not self._pace.rate:
             return None
-        return ahead.pages + min(ahead.tag_pages, tag_pages)
+        seconds = left / self._pace.rate
+        asked_for = getattr(self.crawler.spider, "max_articles", None)
+        if asked_for and articles:
+            took = time.monotonic() - self._started
+            seconds = min(seconds, max(asked_for - articles, 0) * took / articles)
+        return seconds
 
-    def _rate(self, visited: int) -> float:
-        now = time.monotonic()
-        self._moments.append((now, visited))
-        while len(self._moments) > 2 and now - self._moments[0][0] > WINDOW_SECONDS:  # noqa: PLR2004
-            self._moments.popleft()
-        since, before = self._moments[0]
-        if now == since:
-            since, before = self._started, 0
-        return (visited - before) / max(now - since, 1e-9)
+    def _politeness(self) -> str:
+        polite = self.crawler.get_extension(PolitenessExtension)
+        hosts = [] if polite is None else polite.hosts
+        held = [host for host in hosts if host.waits]
+        if held:
+            host = max(held, key=lambda each: each.left)
+            return f"{host.name} is asked again in {duration(host.left)}: {host.reason}"
+        if not hosts:
+            return ""
+        gap = max(host.gap for host in hosts)
+        pace = f"a request every {gap:g} s to a host" if gap else "no delay between requests"
+        obeys = self.crawler.settings.getbool("ROBOTSTXT_OBEY")
+        return f"{pace}, robots.txt {'obeyed' if obeys else 'NOT obeyed'}"
+
+    def _waiting(self, ledger: LedgerScheduler) -> str:
+        ahead = self._ahead
+        if ahead is None or not ledger.queued:
+            return ""
+        parts = [count(ahead.pages, "page")]
+        if ahead.tag_pages:
+            most = min(ahead.tag_pages, ledger.tag_pages_left)
+            pages = count(ahead.tag_pages, "tag and author page")
+            parts.append(f"{pages} for the end ({most:,} in this run)")
+        return ", ".join(parts)
 
 
 def _sites(spider: Spider | None) -> list[str]:

@@ -28,7 +28,7 @@ from newscrawl.politeness.robots_parser import token_for
 from newscrawl.session.session import session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -81,6 +81,11 @@ class Host:
         """Seconds until the next request."""
         return max(self.last + self.gap - time.monotonic(), self.until - time.monotonic(), 0.0)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is left alone for longer than between two requests."""
+        return self.until - time.monotonic() > WAKE
+
     def answered(self) -> None:
         """Take note that it has answered as it should: what came before is no row of troubles."""
         self.slow_downs = self.failures = 0
@@ -126,6 +131,11 @@ class PolitenessExtension:
         )
         crawler.signals.connect(extension.robots_parsed, signal=signals.robots_parsed)
         return extension
+
+    @property
+    def hosts(self) -> Collection[Host]:
+        """The hosts that this run has to do with."""
+        return self._hosts.values()
 
     def host(self, request: Request) -> Host:
         key = self.crawler.engine.downloader.get_slot_key(request)

@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from scrapy.exceptions import UsageError
 
@@ -60,10 +61,9 @@ class DatabaseCommand(LoggingCommand):
         assert self.settings is not None
         scheme, _, path = str(self.settings["NEWSCRAWL_DATABASE_URL"]).partition(SQLITE)
         is_plain = not scheme and path and not {*"?#"}.intersection(path)
-        if is_plain and not self.creates and path != ":memory:" and not Path(path).exists():
-            raise UsageError(
-                f"there is no database at {Path(path)}; run a crawl first", print_help=False
-            )
+        file = Path(unquote(path))
+        if is_plain and not self.creates and path != ":memory:" and not file.exists():
+            raise UsageError(f"there is no database at {file}; run a crawl first", print_help=False)
 
     @property
     def _name(self) -> str:

@@ -69,7 +69,10 @@ def _left(account: Account) -> Iterator[str]:
         yield f"To be fetched alone, since runs were killed meanwhile: {pages}."
     if queued["tag_pages"]:
         pages = count(queued["tag_pages"], "tag and author page")
-        yield f"Deferred: {pages}; a run visits NEWSCRAWL_MAX_TAG_PAGES of them, after all else."
+        yield (
+            f"Deferred: {pages}, which mostly list articles that are known; each run visits "
+            "NEWSCRAWL_MAX_TAG_PAGES of them, after all else."
+        )
     if queued["sources"]:
         pages = count(queued["sources"], "page")
         yield f"Left out: {pages} of sitemaps, feeds or the API, which this run was not to read."

@@ -10,6 +10,8 @@ import struct
 import subprocess
 import termios
 
+from newscrawl.terminal.data_folder import settings_of
+from tests.commands.terminal import COLOURS
 from tests.crawl.crawling import ENVIRONMENT, Crawl
 
 
@@ -68,3 +70,35 @@ def test_elsewhere_a_line_is_logged_now_and_then(crawl, small_site):
     process = crawl.run("site", "-a", f"url={small_site.url}/", LOGSTATS_INTERVAL="0.2")
     assert "\x1b" not in process.stderr
     assert " pages visited, " in crawl.log
+
+
+def test_on_a_terminal_no_log_line_stands_before_the_display(crawl, small_site):
+    _, shown = on_a_terminal(crawl, "site", "-a", f"url={small_site.url}/", LOG_FILE="")
+    before, _, _ = shown.partition("━")
+    assert "INFO" not in before
+    assert len(before.splitlines()) <= 3
+    assert "Dumping Scrapy stats" not in shown
+
+
+def test_a_level_that_is_asked_for_is_that_of_the_log(crawl, small_site):
+    _, shown = on_a_terminal(
+        crawl, "site", "-a", f"url={small_site.url}/", "-L", "INFO", LOG_FILE=""
+    )
+    assert "Spider opened" in shown
+
+
+def test_the_display_names_articles_and_how_the_site_is_asked(crawl, small_site):
+    _, shown = on_a_terminal(crawl, "site", "-a", f"url={small_site.url}/")
+    assert "robots.txt obeyed" in shown
+    headlines = {article.headline for article in crawl.articles().values()}
+    assert any(f"· {headline[:40]}" in COLOURS.sub("", shown) for headline in headlines)
+
+
+def test_the_closing_screen_has_lines_that_work_as_they_stand(crawl, small_site):
+    data = settings_of(crawl.folder)
+    _, shown = on_a_terminal(crawl, "site", "-a", f"url={small_site.url}/", **data)
+    (line,) = (
+        each for each in COLOURS.sub("", shown).splitlines() if "export articles.csv" in each
+    )
+    subprocess.run(line, shell=True, check=True, cwd=crawl.folder, env=ENVIRONMENT)
+    assert (crawl.folder / "articles.csv").stat().st_size

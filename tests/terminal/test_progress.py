@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from rich.console import Console
 
@@ -16,7 +14,11 @@ MOMENT = Progress(
     articles=812,
     outcomes={"article": 812, "gone": 3},
     section="Local [News]",
-    left=4210,
+    seconds_left=658,
+    headlines=("Council votes", "A \x1b[31mred\u202e headline"),
+    sections={"Local [News]": 40, "Arts": 9, "Sport": 10, "Food": 9, "Travel": 1},
+    politeness="a request every 1 s to a host, robots.txt obeyed",
+    waiting="4,200 pages",
 )
 
 
@@ -40,20 +42,35 @@ def test_no_time_is_left_where_the_size_of_the_site_is_unknown():
     assert "left" not in drawn(unknown)[0]
 
 
-def test_pages_that_are_deferred_take_no_time():
-    assert "about 10 s left" in line(replace(MOMENT, rate=10.0, left=100))
-
-
-def test_the_display_has_a_line_each_for_time_share_counts_and_outcomes():
-    head, bar, counts, outcomes = drawn(MOMENT)
+def test_the_display_has_a_line_each_for_time_share_and_counts():
+    head, bar, counts, *_ = drawn(MOMENT)
     assert head == "daily.example  12 min 34 s  6.4 pages/s  about 10 min 58 s left"
     assert len(bar) <= 100
-    assert counts == "812 articles  1,203 visited  4,210 queued  in Local [News]"
-    assert outcomes == "article 812  gone 3"
+    assert counts == "812 articles  1,203 pages visited  4,210 queued"
 
 
-def test_a_narrow_terminal_keeps_the_counts_on_one_line():
-    assert drawn(MOMENT, width=30)[-2].startswith("812 articles  1,203 visited")
+def test_the_display_names_the_newest_articles_without_what_a_terminal_obeys():
+    assert drawn(MOMENT)[4:6] == ["  · Council votes", "  · A [31mred headline"]
+
+
+def test_the_display_says_where_it_is_how_it_asks_and_what_waits():
+    assert drawn(MOMENT)[-4:] == [
+        "Sections   5: Local [News] 40, Sport 10, Arts 9, Food 9",
+        "Politeness a request every 1 s to a host, robots.txt obeyed",
+        "Waiting    4,200 pages",
+        "Outcomes   article 812, gone 3",
+    ]
+
+
+def test_what_is_not_known_has_no_line():
+    unknown = Progress(site="daily.example", seconds=1, visited=0, queued=9, rate=2.0, articles=0)
+    assert drawn(unknown)[3:] == [""]
+
+
+def test_a_narrow_terminal_keeps_each_line_whole():
+    lines = drawn(MOMENT, width=30)
+    assert len(lines) == len(drawn(MOMENT))
+    assert lines[2].startswith("812 articles  1,203 pages")
 
 
 @pytest.mark.parametrize(
