@@ -99,7 +99,8 @@ class ProgressExtension:
     def item_scraped(self, item: Any) -> None:
         if not isinstance(item, Article) or item.duplicate_of is not None:
             return
-        self._headlines.appendleft(item.headline)
+        if item.headline not in self._headlines:
+            self._headlines.appendleft(item.headline)
         if item.sections:
             self._section = item.sections[0]
             if len(self._sections) < MAX_SECTIONS or self._section in self._sections:
@@ -162,14 +163,14 @@ class ProgressExtension:
         if self._ahead is not None:
             put_off = max(self._ahead.tag_pages - ledger.tag_pages_left, 0)
         left = self._pace.left(max(ledger.queued - put_off, 0))
-        if left is None or not self._pace.rate:
-            return None
-        seconds = left / self._pace.rate
+        known = []
+        if left is not None and self._pace.rate:
+            known.append(left / self._pace.rate)
         asked_for = getattr(self.crawler.spider, "max_articles", None)
         if asked_for and articles:
             took = time.monotonic() - self._started
-            seconds = min(seconds, max(asked_for - articles, 0) * took / articles)
-        return seconds
+            known.append(max(asked_for - articles, 0) * took / articles)
+        return min(known, default=None)
 
     def _politeness(self) -> str:
         polite = self.crawler.get_extension(PolitenessExtension)

@@ -59,7 +59,8 @@ def display(progress: Progress) -> Group:
     """Return a moment as a panel that is redrawn in place."""
     known = progress.visited + progress.queued
     bar = Table.grid(expand=True)
-    bar.add_row(ProgressBar(total=known or 1, completed=progress.visited))
+    done = ProgressBar(total=known or 1, completed=progress.visited, complete_style="green")
+    bar.add_row(done)
     counts = _line(
         *((f"{progress.articles:,}", "bold green"), " articles  "),
         *((f"{progress.visited:,}", "bold"), " pages visited  "),

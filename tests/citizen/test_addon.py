@@ -316,7 +316,8 @@ def test_help_of_a_command_is_that_of_the_command(press):
 
 def _commands(told: str) -> set[str]:
     """Return the names in a list of commands."""
-    lines = told.partition("vailable commands:")[2].splitlines()
+    before, marker, listed = told.partition("vailable commands:")
+    lines = (listed if marker else before).splitlines()
     return {line.split()[0] for line in lines if line.startswith("  ") and line[2].isalpha()}
 
 

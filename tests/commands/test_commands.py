@@ -213,9 +213,9 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["explain"], "usage: scrapy explain <url>"),
+        (["explain"], "usage: newscrawl explain <url>"),
         (["explain", "ftp://x"], "is not a web address"),
-        (["export"], "usage: scrapy export"),
+        (["export"], "usage: newscrawl export"),
         (["export", "--stories", "nowhere/s.csv"], "nowhere/s.csv: there is no folder nowhere"),
         (["report", "-o", "nowhere/r.html"], "nowhere/r.html: there is no folder nowhere"),
         (["report", "--site", "other.example"], "was never crawled into this database"),
@@ -228,7 +228,7 @@ def test_forget_lets_a_site_be_crawled_again(crawled):
         (["forget"], "name either a URL or --site"),
         (["forget", "https://example.com/", "--site", "example.com"], "name either a URL or"),
         (["runs", "--colour"], "unknown option --colour"),
-        (["runs", "extra"], "usage: scrapy runs"),
+        (["runs", "extra"], "usage: newscrawl runs"),
         (["demo", "--articles", "0"], "--articles must be at least 1"),
         (["demo", "extra"], "unknown argument 'extra'"),
     ],

@@ -361,7 +361,7 @@ def test_upgrade_says_when_there_is_nothing_to_do(crawl):
 def test_an_unknown_action_is_refused(crawled, arguments):
     ended = crawled.do("db", *arguments)
     assert ended.returncode == 2
-    assert "usage: scrapy db backup [FILE] | check" in ended.stderr.splitlines()[-1]
+    assert "usage: newscrawl db backup [FILE] | check" in ended.stderr.splitlines()[-1]
 
 
 # PostgreSQL

@@ -78,8 +78,8 @@ def test_a_line_for_cron_runs_the_crawl(folder):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "usage: scrapy schedule check"),
-        (["plan"], "usage: scrapy schedule check"),
+        ([], "usage: newscrawl schedule check"),
+        (["plan"], "usage: newscrawl schedule check"),
         (["export"], "export either --cron or --systemd"),
         (["run", "other"], "there is no job 'other'; there are: demo"),
         (["check", "--file", "nowhere.toml"], "nowhere.toml: No such file"),

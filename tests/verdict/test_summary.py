@@ -26,8 +26,9 @@ def test_what_was_deferred_is_told_with_why():
     text = summary(an_account(queued={"tag_pages": 766}))
     assert text.startswith("Complete: every page found was visited, but for those deferred.")
     assert (
-        "Deferred: 766 tag and author pages; a run visits NEWSCRAWL_MAX_TAG_PAGES of them" in text
-    )
+        "Deferred: 766 tag and author pages, which mostly list articles that are known; "
+        "each run visits NEWSCRAWL_MAX_TAG_PAGES of them"
+    ) in text
 
 
 @pytest.mark.parametrize(

@@ -313,8 +313,8 @@ def test_a_dry_run_says_what_would_be_renamed_and_changes_nothing(moving):
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        pytest.param(("OLD",), "usage: scrapy db", id="one-name"),
-        pytest.param(("OLD", "NEW", "more"), "usage: scrapy db", id="three-names"),
+        pytest.param(("OLD",), "usage: newscrawl db", id="one-name"),
+        pytest.param(("OLD", "NEW", "more"), "usage: newscrawl db", id="three-names"),
         pytest.param(("unknown.com", "NEW"), "was never crawled", id="an-unknown-site"),
         pytest.param(("OLD", "OLD"), "has that name already", id="the-same-name"),
         pytest.param(("OLD", "new.com/news"), "is a page", id="a-page"),
