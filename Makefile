@@ -49,7 +49,7 @@ reference: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.docs.reference
 
 docs: reference
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/zensical build --strict
 
 quality: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.quality

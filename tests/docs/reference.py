@@ -73,8 +73,10 @@ def commands() -> Iterator[str]:
     yield "## Commands"
     yield ""
     yield (
-        "Each is a command of `scrapy` inside a checkout and of `newscrawl` anywhere. "
-        "`-s NAME=VALUE` sets a setting; `-h` shows everything."
+        "`newscrawl https://www.example.com/ …` crawls one site or several: it is "
+        "`newscrawl crawl site -a url=https://www.example.com/ …`. Inside a checkout each is a "
+        "command of `scrapy` too. `--data FOLDER` is where the data lies, `-s NAME=VALUE` sets a "
+        "setting; `-h` shows everything."
     )
     yield ""
     yield "`crawl` ends with one of these:"
@@ -97,7 +99,7 @@ def commands() -> Iterator[str]:
     for name, command in sorted(all_commands().items()):
         yield f"### {name}"
         yield ""
-        yield f"`scrapy {name} {command.syntax()}`".replace(" `", "`")
+        yield f"`newscrawl {name} {command.syntax()}`".replace(" `", "`")
         yield ""
         yield command.long_desc()
         yield ""
@@ -143,7 +145,7 @@ def own_settings() -> Iterator[str]:
     yield ""
     yield (
         "Set with `-s NAME=VALUE`, or in `newscrawl/settings.py`. Scrapy's own settings count too; "
-        "those that newscrawl changes are in [Crawl your site](crawl.md#settings-of-scrapy)."
+        "those that newscrawl changes are in [Crawl a site](crawl.md#settings-of-scrapy)."
     )
     yield ""
     rows = [
