@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -20,6 +21,8 @@ HEAD = frozenset(
 )
 """What stands before the text of a Markdown file, if it is asked for."""
 EMPTY: tuple[Any, ...] = (None, "", [], {})
+_NUMBER = re.compile(r"\d[\d.,]*(?:e\d+)?", re.IGNORECASE)
+"""What spreadsheets take for a number, and round after 15 digits."""
 Opener = Callable[[Path], AbstractContextManager[IO[bytes]]]
 
 
@@ -87,7 +90,8 @@ class Csv(Sink):
     """A table; lists and objects are JSON in their cells.
 
     For Excel it has a byte order mark, without which Excel takes the text for another encoding,
-    and longer texts than a cell takes are cut: Excel would go on in cells of the next row.
+    longer texts than a cell takes are cut: Excel would go on in cells of the next row, and texts
+    that look like numbers, as ids of digits do, are formulas that give them as they are.
     """
 
     def __init__(self, path: Path, names: Sequence[str], *, for_excel: bool = False) -> None:
@@ -103,7 +107,9 @@ class Csv(Sink):
 
     def _cell(self, value: Any) -> Any:
         shown = cell(value)
-        return shown[: self._longest] if isinstance(shown, str) else shown
+        if self._longest is None or not isinstance(shown, str):
+            return shown
+        return f'="{shown}"' if _NUMBER.fullmatch(shown) else shown[: self._longest]
 
     def close(self) -> None:
         self._file.close()

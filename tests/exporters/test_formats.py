@@ -139,6 +139,13 @@ def test_csv_for_excel_says_its_encoding_and_has_no_cell_too_long_for_it(db, fol
     assert b"z" * 32_768 not in data
 
 
+@pytest.mark.parametrize("looks", ["1234567890123456", "12345678e1234567", "2.026"])
+def test_in_csv_for_excel_a_text_that_looks_like_a_number_is_given_as_it_is(db, folder, looks):
+    ArticleStore("").store(db, article("/looks", "Some text.", headline=looks))
+    export(db, folder / "a.csv", names=("headline", "word_count"), for_excel=True)
+    assert [f'="{looks}"', "2"] in list(csv.reader((folder / "a.csv").open(encoding="utf-8-sig")))
+
+
 def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers(db, folder):
     export(db, folder / "a.xlsx", names=("id", "headline", "word_count", "confidence", "authors"))
     sheet = load_workbook(folder / "a.xlsx").active
