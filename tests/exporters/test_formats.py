@@ -143,7 +143,8 @@ def test_csv_for_excel_says_its_encoding_and_has_no_cell_too_long_for_it(db, fol
 def test_in_csv_for_excel_a_text_that_looks_like_a_number_is_given_as_it_is(db, folder, looks):
     ArticleStore("").store(db, article("/looks", "Some text.", headline=looks))
     export(db, folder / "a.csv", names=("headline", "word_count"), for_excel=True)
-    assert [f'="{looks}"', "2"] in list(csv.reader((folder / "a.csv").open(encoding="utf-8-sig")))
+    with (folder / "a.csv").open(encoding="utf-8-sig") as file:
+        assert [f'="{looks}"', "2"] in list(csv.reader(file))
 
 
 def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers(db, folder):
