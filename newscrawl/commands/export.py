@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.markup import escape
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from newscrawl.arguments.arguments import date_of
 from newscrawl.exporters.export import Export
 from newscrawl.exporters.formats import is_markdown
+from newscrawl.exporters.remote import is_remote, place_of, staged
 from newscrawl.exporters.selection import MARKDOWN, Selection
 from newscrawl.exporters.table import write_csv
 from newscrawl.history.queries import told
@@ -51,6 +53,7 @@ class Command(DatabaseCommand):
             "gets Parquet files by site and month, one called ….md/ a Markdown file an article. "
             "A dataset card, README.md, is written beside them, and for programs datapackage.json "
             "and croissant.json. "
+            "A FILE may be a URL of an object store, s3://bucket/articles.parquet (extra remote). "
             "A file is replaced whole or not at all, and the same data gives the same bytes. "
             "Parquet, zstd and Excel need the extra: pip install 'newscrawl[export]'."
         )
@@ -96,7 +99,10 @@ class Command(DatabaseCommand):
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
         given = (*args, opts.syndication, opts.stories)
-        note(engine, [Path(each) for each in given if each], Kind.EXPORT)
+        paths = [each for each in given if each and not is_remote(each)]
+        note(engine, [Path(each) for each in paths], Kind.EXPORT)
+        for root, path in {place_of(each) for each in args if is_remote(each)}:
+            note(engine, [Path(path)], Kind.EXPORT, host=root)
         super().work_on(engine, args, opts)
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
@@ -115,10 +121,9 @@ class Command(DatabaseCommand):
         if not args:
             return
         selection = _selection(connection, opts, in_files=any(map(is_markdown, args)))
-        export = Export(
-            args, selection, _filters(opts), with_card=not opts.no_card, for_excel=opts.excel
-        )
-        rows = export.run(connection)
+        how = {"with_card": not opts.no_card, "for_excel": opts.excel}
+        with TemporaryDirectory() as folder, staged(args, Path(folder)) as targets:
+            rows = Export(targets, selection, _filters(opts), **how).run(connection)
         self.console().print(f"{rows:,} articles written to {escape(', '.join(args))}")
 
     def _stories(self, connection: Connection, opts: argparse.Namespace) -> None:

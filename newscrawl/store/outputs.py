@@ -42,9 +42,12 @@ class Output(NamedTuple):
         return self.path.exists()
 
 
-def note(engine: Engine, paths: Iterable[Path], kind: Kind) -> None:
-    """Note what is about to be written; a database that may only be read notes nothing."""
-    at, host = datetime.now(UTC), socket.gethostname()
+def note(engine: Engine, paths: Iterable[Path], kind: Kind, *, host: str = "") -> None:
+    """Note what is about to be written; a database that may only be read notes nothing.
+
+    ``host`` is another place than this machine, such as ``s3://bucket``.
+    """
+    at, host = datetime.now(UTC), host or socket.gethostname()
     with suppress(SQLAlchemyError), engine.begin() as connection:
         for path in {str(path.absolute()) for path in paths}:
             own = (outputs.c.host == host) & (outputs.c.path == path)
