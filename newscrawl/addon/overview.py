@@ -16,7 +16,7 @@ COMMANDS = "newscrawl.commands"
 GROUPS = {
     "Crawl": ("crawl", "demo", "schedule", "worker"),
     "Look": ("runs", "explain", "audit", "report"),
-    "Take away": ("export",),
+    "Take away": ("export", "feed", "webhook"),
     "Keep in order": ("db", "dedupe", "reextract", "forget", "erase"),
     "Write a spider": ("parse", "shell", "recordpage", "savefixture"),
 }

@@ -40,11 +40,11 @@ FLOORS = (
         "pages",
     ),
     ("frontier", "dataset", "archive", "history"),
-    ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
+    ("verdict", "terminal", "report", "exporters", "schedule", "upkeep", "events"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
     ("arguments", "spiders", "reextract", "recording"),
-    ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
+    ("settings", "commands.recorded", "commands.tools", "commands.telling", "commands", "addon", "__main__"),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}
