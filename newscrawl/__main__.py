@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrapy.commands import ScrapyCommand
+    from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess
     from scrapy.settings import Settings
 
 INTERRUPTED = 130
@@ -21,6 +22,8 @@ INTERRUPTED = 130
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 OURS = "newscrawl.settings"
 COMMANDS = "newscrawl.commands"
+REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+"""Scrapy's default, with which it runs crawlers as coroutines."""
 
 
 @contextmanager
@@ -74,13 +77,9 @@ def _execute_ours(argv: list[str], settings: Settings) -> None:
     with _loading():
         command: ScrapyCommand = import_module(home).Command()
     settings.set("COMMANDS_MODULE", home, priority="project")
-    if not command.requires_crawler_process:
-        rest = list(argv[1:])
-        rest.remove(name)
-        _run(name, command, rest, settings)
-    from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
-
-    execute(argv, settings)
+    rest = list(argv[1:])
+    rest.remove(name)
+    _run(name, command, rest, settings)
 
 
 def _home_of(name: str) -> str | None:
@@ -91,7 +90,10 @@ def _home_of(name: str) -> str | None:
 
 
 def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Settings) -> NoReturn:
-    """Do what Scrapy does for a command that starts no crawler."""
+    """Do what Scrapy does for a command, whose own way loads all that there are.
+
+    Those of other packages may load much: that of scrapy-poet loads pytest.
+    """
     from scrapy.cmdline import ScrapyArgumentParser, execute  # noqa: PLC0415 - as said above
     from scrapy.commands import ScrapyHelpFormatter  # noqa: PLC0415 - as said above
     from scrapy.exceptions import UsageError  # noqa: PLC0415 - as said above
@@ -110,6 +112,8 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
         execute(["scrapy", name, *arguments], settings)
     try:
         command.process_options(rest, options)
+        if command.requires_crawler_process:
+            command.crawler_process = _crawler_process(settings)
         command.run(rest, options)
     except UsageError as error:
         if str(error):
@@ -118,6 +122,17 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
             parser.print_help()
         sys.exit(2)
     sys.exit(command.exitcode)
+
+
+def _crawler_process(settings: Settings) -> AsyncCrawlerProcess | CrawlerProcess:
+    """Return the process of crawlers that Scrapy would take."""
+    from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess  # noqa: PLC0415 - as said above
+
+    is_usual = settings["TWISTED_REACTOR"] == REACTOR
+    is_async = is_usual and not settings.getbool("FORCE_CRAWLER_PROCESS")
+    if is_async or not settings.getbool("TWISTED_REACTOR_ENABLED"):
+        return AsyncCrawlerProcess(settings)
+    return CrawlerProcess(settings)
 
 
 if __name__ == "__main__":
