@@ -29,7 +29,7 @@ REDRAW_SECONDS = 0.5
 WINDOW_SECONDS = 15.0
 """Over which the speed is taken."""
 LOOK_AHEAD_SECONDS = 10.0
-"""Between two counts of what is before the run."""
+"""Between two counts of what is before the run; they are rarer where seldom a line is logged."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,11 +73,12 @@ class ProgressExtension:
     def spider_opened(self) -> None:
         if session_of(self.crawler) is None:
             return
-        self._looking.start(LOOK_AHEAD_SECONDS, now=False)
         console = Console(stderr=True)
         if self._draws and console.is_terminal and not console.is_dumb_terminal:
+            self._looking.start(LOOK_AHEAD_SECONDS, now=False)
             self._draw(console)
         elif self._interval:
+            self._looking.start(max(self._interval / 2, LOOK_AHEAD_SECONDS), now=False)
             self._loop.start(self._interval, now=False)
 
     def _draw(self, console: Console) -> None:
