@@ -50,6 +50,8 @@ class Prepared:
             self._asked = [each.type.dialect_impl(dialect) for each in statement.selected_columns]
             self._from_driver = None
         self._names = None if compiled.positional else tuple(names)
+        if compiled.prefetch:  # SQLAlchemy makes these for each row, which is not done here
+            raise ValueError(f"columns with defaults are missing: {compiled.prefetch}")
         self._own = _own_values(compiled, names, dialect)
         order = compiled.positiontup or []
         if compiled.positional and [each for each in order if each not in self._own] != list(names):

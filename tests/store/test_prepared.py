@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from newscrawl.items import Article, Image, record
 from newscrawl.store.inserting import prepared_insert
 from newscrawl.store.prepared import AT_ONCE, Keys, Prepared, fetch_among, run_among
-from newscrawl.store.schema import articles, metadata, shingles
+from newscrawl.store.schema import articles, metadata, runs, shingles
 
 COLUMNS = ("scope", "hash", "content")
 NO_TABLE = "no such table|does not exist"
@@ -41,6 +41,11 @@ def test_no_rows_are_no_statement(db):
 def test_parameters_in_another_order_are_refused_where_they_have_no_names():
     with pytest.raises(ValueError, match="the parameters are"):
         Prepared(insert(shingles), COLUMNS[::-1], sqlite.dialect())
+
+
+def test_a_row_that_lacks_a_column_with_a_default_is_refused():
+    with pytest.raises(ValueError, match="columns with defaults are missing"):
+        Prepared(insert(runs).values(spider=bindparam("of")), ["of"], sqlite.dialect())
 
 
 def test_values_of_the_statement_itself_need_not_be_given(db):
