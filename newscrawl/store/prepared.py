@@ -66,7 +66,7 @@ class Prepared:
             DBAPIError: as every statement does.
         """
         try:
-            cursor = connection.connection.cursor()
+            cursor = _cursor(connection)
             cursor.execute(self._sql, self._named(values))
             rows = self._read(cursor, connection.dialect)
             cursor.close()
@@ -83,7 +83,7 @@ class Prepared:
         if not rows:
             return 0
         try:
-            cursor = connection.connection.cursor()
+            cursor = _cursor(connection)
             cursor.executemany(self._sql, self._all_named(rows))
             met = int(cursor.rowcount)
             cursor.close()
@@ -129,6 +129,13 @@ class Prepared:
         for at, value in zip(self._places, values, strict=True):
             filled[at] = value
         return filled
+
+
+def _cursor(connection: Connection) -> Any:
+    """Return a cursor in a transaction, which begins by itself as it does by any other statement."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.cursor()
 
 
 def _own_values(compiled: SQLCompiler, names: Sequence[str], dialect: Dialect) -> dict[str, Any]:

@@ -33,6 +33,14 @@ def test_rows_go_in_and_come_out_within_the_transaction(db):
     assert Prepared(HELD, ["wanted"], db.dialect).fetch(db, (2,)) == []
 
 
+def test_a_transaction_that_nobody_began_is_rolled_back_all_the_same(engine):
+    with engine.connect() as connection:
+        Prepared(insert(shingles), COLUMNS, engine.dialect).run(connection, [(1, 2, 3)])
+        connection.rollback()
+    with engine.connect() as connection:
+        assert Prepared(HELD, ["wanted"], engine.dialect).fetch(connection, (2,)) == []
+
+
 def test_no_rows_are_no_statement(db):
     Prepared(insert(shingles), COLUMNS, db.dialect).run(db, [])
     assert db.execute(select(shingles)).all() == []
