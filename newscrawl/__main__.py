@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrapy.commands import ScrapyCommand
+    from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess
     from scrapy.settings import Settings
 
 INTERRUPTED = 130
 """What a shell says of a command that Ctrl-C ended."""
 SETTINGS = "SCRAPY_SETTINGS_MODULE"
 OURS = "newscrawl.settings"
+REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+"""Scrapy's default, with which it runs crawlers as coroutines."""
 
 
 @contextmanager
@@ -83,17 +86,16 @@ def _execute_ours(argv: list[str], settings: Settings) -> None:
     with _loading():
         command: ScrapyCommand = import_module(home).Command()
     settings.set("COMMANDS_MODULE", home, priority="project")
-    if not command.requires_crawler_process:
-        rest = list(argv[1:])
-        rest.remove(name)
-        _run(name, command, rest, settings)
-    from scrapy.cmdline import execute  # noqa: PLC0415 - as said above
-
-    execute(argv, settings)
+    rest = list(argv[1:])
+    rest.remove(name)
+    _run(name, command, rest, settings)
 
 
 def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Settings) -> NoReturn:
-    """Do what Scrapy does for a command that starts no crawler."""
+    """Do what Scrapy does for a command, whose own way loads all that there are.
+
+    Those of other packages may load much: that of scrapy-poet loads pytest.
+    """
     from scrapy.cmdline import ScrapyArgumentParser, execute  # noqa: PLC0415 - as said above
     from scrapy.commands import ScrapyHelpFormatter  # noqa: PLC0415 - as said above
     from scrapy.exceptions import UsageError  # noqa: PLC0415 - as said above
@@ -113,6 +115,8 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
         execute(["scrapy", name, *arguments], settings)
     try:
         command.process_options(rest, options)
+        if command.requires_crawler_process:
+            command.crawler_process = _crawler_process(settings)
         command.run(rest, options)
     except UsageError as error:
         if error.print_help:
@@ -121,6 +125,17 @@ def _run(name: str, command: ScrapyCommand, arguments: list[str], settings: Sett
             print(f"newscrawl {name}: error: {error}", file=sys.stderr)  # noqa: T201 - the one line
         sys.exit(2)
     sys.exit(command.exitcode)
+
+
+def _crawler_process(settings: Settings) -> AsyncCrawlerProcess | CrawlerProcess:
+    """Return the process of crawlers that Scrapy would take."""
+    from scrapy.crawler import AsyncCrawlerProcess, CrawlerProcess  # noqa: PLC0415 - as said above
+
+    is_usual = settings["TWISTED_REACTOR"] == REACTOR
+    is_async = is_usual and not settings.getbool("FORCE_CRAWLER_PROCESS")
+    if is_async or not settings.getbool("TWISTED_REACTOR_ENABLED"):
+        return AsyncCrawlerProcess(settings)
+    return CrawlerProcess(settings)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ JOINER = "\u034f"
 """The combining grapheme joiner, which shows nothing and ends a row of marks."""
 _COMPOSED = ("\u0344", "\u0f73", "\u0f75", "\u0f81")
 """The marks that every normal form takes apart into two."""
+_TYPOGRAPHIC = "‘’“”–—…"
+"""Often all of an English text that is not of Latin-1, which has no marks."""
 _ROW = re.compile(rf"(?:[^\w\s!-~]|[\uff9e\uff9f]){{{MAX_MARKS + 1}}}")
 """What can be a long row of marks: none of them is of ``\\w``, but the two of half width."""
 
@@ -30,7 +32,7 @@ def normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
 
 def stream_safe(text: str) -> str:
     """Return ``text`` in Unicode's Stream-Safe Text Format."""
-    if text.isascii():
+    if text.isascii() or _is_latin(text):
         return text
     for mark in _COMPOSED:
         text = text.replace(mark, unicodedata.normalize("NFD", mark))
@@ -38,6 +40,16 @@ def stream_safe(text: str) -> str:
     if not marks or _ROW.search(text) is None:
         return text
     return re.sub(f"([{marks}]{{{MAX_MARKS}}})(?=[{marks}])", rf"\1{JOINER}", text)
+
+
+def _is_latin(text: str) -> bool:
+    for sign in _TYPOGRAPHIC:
+        text = text.replace(sign, "")
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_mark(character: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from scrapy.settings import default_settings
+
 from newscrawl import __version__
 
 BOT_NAME = "newscrawl"
@@ -169,7 +171,14 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # every drop has an outcome
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {"csv": "newscrawl.exporters.feeds.CsvFeed"}
 
+EXTENSIONS_BASE = {
+    path: place
+    for path, place in default_settings.EXTENSIONS_BASE.items()
+    if path
+    != "scrapy.extensions.remote_control.RemoteControl"  # it loads an HTTP server, on or off
+}
 EXTENSIONS = {
+    "newscrawl.extensions.remote.RemoteExtension": 0,
     "newscrawl.extensions.garbage.GarbageExtension": 0,
     "newscrawl.extensions.timers.TimersExtension": 0,
     "scrapy.extensions.memusage.MemoryUsage": None,

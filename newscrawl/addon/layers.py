@@ -35,12 +35,12 @@ def lay_under_process(settings: BaseSettings) -> None:
 def lay_under(settings: BaseSettings) -> None:
     """Lay all of ours under the settings of a crawler; what the user has set is left as it is.
 
-    Dictionaries and lists are merged: an entry of the user's, ``None`` too, wins over ours. A
+    Dictionaries and lists are merged, but for what Scrapy has itself (``…_BASE``): an entry of the user's, ``None`` too, wins over ours. A
     component of the user's that is no part of Scrapy, and that one of ours does the work of,
     being a subclass, makes room for it: both would do it twice.
     """
     for name, value in our_settings().items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not name.endswith("_BASE"):
             _merge(settings, name, value)
         elif isinstance(value, list) and name not in OF_A_PROJECT:
             for each in value:

@@ -21,7 +21,7 @@ _PORT_LIMIT = 65535
 _WEB_PORTS = ("", ":80", ":443")
 
 _CLEAN = re.compile(
-    r"(https?)://((?:[a-z0-9-]{1,63}\.)+[a-z]{2,63})"
+    r"(https?)://((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}(?::[0-9]{1,5})?)"
     r"((?:/[A-Za-z0-9_~-]+)*)(\.html?|\.php|\.aspx?|/)?"
 )
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -76,13 +76,15 @@ class Address:
         clean = _CLEAN.fullmatch(url) if len(url) < MAX_URL_LENGTH else None
         if clean is None:
             return _normalised(url)
-        scheme, name, path, tail = clean.groups("")
+        scheme, authority, path, tail = clean.groups("")
         if not path and tail != "/":
             return _normalised(url)
-        host = read_host(name)
-        address = cls(scheme, host, "", path + tail, "", url)
+        host, port = _host_and_port(authority, scheme)
+        is_plain = authority == host.name + port
+        address = cls(scheme, host, port, path + tail, "", url if is_plain else "")
         if path and path.rpartition("/")[2].lower() not in _TAIL_NAMES:
-            address._identity = f"https://{host.bare}{path}{'' if tail == '/' else tail}"
+            bare = host.bare + ("" if port in _WEB_PORTS else port)
+            address._identity = f"https://{bare}{path}{'' if tail == '/' else tail}"
         return address
 
     @classmethod

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _DIGIT = re.compile(r"\d")
 _SLUG = 24
 """Characters from which a part of a path is a slug, also without a hyphen."""
 
+REMEMBERED = 4096
+"""Addresses whose shape is known: those of a menu stand on each page."""
 
+
+@lru_cache(maxsize=REMEMBERED)
 def shape_of(url: str) -> str:
     """Return the shape of a URL, which looks like ``/archive/#/*?month,year``.
 

@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from newscrawl.dataset.jsonl import ArticleLog, is_log_of
 from newscrawl.items import Article
+from newscrawl.store.prepared import prepared
 from newscrawl.store.replacing import place_of, take_place
 from newscrawl.store.schema import logs
+
+_GROWN = (
+    update(logs)
+    .where(logs.c.site == bindparam("of_site"), logs.c.sealed.is_(False))
+    .values(length=bindparam("new_length"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +143,8 @@ class SiteLog:
         """Write what is pending and put the new length into the commit; rotate where due."""
         if not self._log.write(sync=self._sync):
             return
-        connection.execute(
-            update(logs)
-            .where(logs.c.site == self.site, logs.c.sealed.is_(False))
-            .values(length=self._log.length)
-        )
+        grown = prepared(_GROWN, ("new_length", "of_site"), connection.dialect)
+        grown.run(connection, [(self._log.length, self.site)])
         self._rotate_if_due(connection)
 
     def close(self) -> None:

@@ -34,6 +34,8 @@ _TEXT_BY_ALIAS = (
     .join(aliases, aliases.c.article_id == articles.c.id)
     .where(aliases.c.identity == bindparam("key"))
 )
+_OF_CANONICAL = _OUTCOME_OF_PAGE, _TEXT_BY_ALIAS
+_KEY = ("key",)
 
 
 class Names(NamedTuple):
@@ -80,11 +82,11 @@ class Naming:
 
         It is known to be no article, or already stands for another text.
         """
-        key = {"key": canonical}
-        if connection.execute(_OUTCOME_OF_PAGE, key).scalar() in NO_ARTICLE:
+        asked = (prepared(each, _KEY, connection.dialect) for each in _OF_CANONICAL)
+        outcomes, texts = (each.fetch(connection, (canonical,)) for each in asked)
+        if outcomes and outcomes[0][0] in NO_ARTICLE:
             return "listing"
-        text = connection.execute(_TEXT_BY_ALIAS, key).scalar()
-        if text is not None and not tells_the_same(text, article.text):
+        if texts and not tells_the_same(texts[0][0], article.text):
             return "other-text"
         return None
 

@@ -28,8 +28,15 @@ from sqlalchemy import (
     union_all,
 )
 
-from newscrawl.dedup.shingles import EXCERPT, MIN_SAMPLED, MIN_SHARED, Shingled, Similarity
-from newscrawl.store.prepared import Prepared
+from newscrawl.dedup.shingles import (
+    EXCERPT,
+    MIN_SAMPLED,
+    MIN_SHARED,
+    Shingled,
+    Similarity,
+    shingled,
+)
+from newscrawl.store.prepared import Keys, Prepared, fetch_among
 from newscrawl.store.schema import articles, contents, rebuilds, scopes, shingles
 
 COMMON = 100
@@ -48,18 +55,6 @@ _SCOPES = select(scopes.c.name, scopes.c.id)
 _CONTENT = select(contents.c.id).where(
     contents.c.scope == bindparam("scope"), contents.c.content_hash == bindparam("content_hash")
 )
-_TEXTS = select(
-    contents.c.id,
-    contents.c.sampled,
-    contents.c.content_hash,
-    select(articles.c.text)
-    .where(
-        articles.c.content_hash == contents.c.content_hash,
-        (articles.c.site == bindparam("site")) | (literal(EVERYWHERE) == bindparam("site")),
-    )
-    .limit(1)
-    .scalar_subquery(),
-).where(contents.c.id.in_(bindparam("ids", expanding=True)))
 _HASHES = select(contents.c.content_hash).where(contents.c.id.in_(bindparam("ids", expanding=True)))
 _CONTENT_COLUMNS = ("scope", "content_hash", "sampled")
 _SHINGLE_COLUMNS = ("scope", "hash", "content")
@@ -68,6 +63,7 @@ _INSERT_CONTENT = (
     .values({name: bindparam(name) for name in _CONTENT_COLUMNS})
     .returning(contents.c.id)
 )
+_EVERYWHERE = literal(EVERYWHERE)
 _SPACE: Any = literal_column("' '")  # the driver is given no parameter for it
 _REMOVE = delete(shingles).where(
     shingles.c.scope == bindparam("in_scope"),
@@ -77,6 +73,21 @@ _REMOVE = delete(shingles).where(
 _REMOVE_HASH = delete(shingles).where(
     shingles.c.scope == bindparam("in_scope"), shingles.c.hash == bindparam("of_hash")
 )
+
+
+def _texts(ids: Keys) -> Select[Any]:
+    """The texts of these numbers: of each its number, its sample's size, its hash and itself."""
+    text = (
+        select(articles.c.text)
+        .where(
+            articles.c.content_hash == contents.c.content_hash,
+            (articles.c.site == bindparam("site")) | (bindparam("scope") == _EVERYWHERE),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = contents.c.id, contents.c.sampled, contents.c.content_hash, text
+    return select(*columns).where(contents.c.id.in_(ids))
 
 
 class Scope(StrEnum):
@@ -218,12 +229,13 @@ class NearIndex:
         ]
         if not ids:
             return {}
-        texts = connection.execute(_TEXTS, {"ids": ids, "site": self.name(site)}).all()
+        name = self.name(site)
+        texts = fetch_among(connection, _texts, ids, site=name, scope=name)
         found = {}
         for content, sampled, key, stored in texts:
             if counts[content] < MIN_SAMPLED * min(sampled, text.sampled):
                 continue
-            other = Shingled(stored or "")
+            other = shingled(stored or "")
             similarity = text.compare(other)
             if text.is_copy_of(other, similarity):
                 found[key] = similarity

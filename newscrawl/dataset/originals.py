@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, CursorResult, Text, bindparam, literal_column, select
 
 from newscrawl.dataset.near import EVERYWHERE, NearIndex, Scope
-from newscrawl.dedup.shingles import Shingled, Similarity
+from newscrawl.dedup.shingles import Shingled, Similarity, shingled
 from newscrawl.items import Article
 from newscrawl.outcomes import EXACT, NEAR
 from newscrawl.store.database import take_turn
@@ -109,7 +109,7 @@ class Originals:
 
     def place(self, connection: Connection, article: Article) -> list[Changed]:
         """Index an article whose row is written, and mark it and the copies it takes over."""
-        text = Shingled(article.text)
+        text = shingled(article.text)
         entry = self.index.look_up(connection, article.site, article.content_hash, text)
         near = self.index.near(connection, article.site, entry, text)
         apart = self.index.add(connection, entry, article.content_hash, text, near)
@@ -134,10 +134,10 @@ class Originals:
 
     def index_again(self, connection: Connection, site: str, content_hash: str, text: str) -> None:
         """Index a stored text and decide nothing."""
-        shingled = Shingled(text)
-        entry = self.index.look_up(connection, site, content_hash, shingled)
-        near = self.index.near(connection, site, entry, shingled)
-        self.index.add(connection, entry, content_hash, shingled, near)
+        told = Shingled(text)
+        entry = self.index.look_up(connection, site, content_hash, told)
+        near = self.index.near(connection, site, entry, told)
+        self.index.add(connection, entry, content_hash, told, near)
 
     def decide_anew(self, connection: Connection, ids: Sequence[str]) -> list[Changed]:
         """Decide about articles whose texts are indexed, whatever their marks are."""

@@ -10,7 +10,11 @@ from typing import Any, NamedTuple
 FIELDS = ("headline", "subtitle", "authors", "published")
 MAX_COMPARED = 4_000_000
 """Pairs of sentences; where more are left between what is alike at both ends, all count as changed."""
-_END_OF_SENTENCE = re.compile(r"(?<=[.!?…][”’\"')\]])\s+|(?<=[.!?…])\s+|\n+|(?<=[。！？])")
+_END_OF_SENTENCE = re.compile(r"\s(?:(?<=[.!?…]\s)|(?<=[.!?…][”’\"')\]]\s)|(?<=\n))\s*")
+"""White space comes first, which is what is looked for: a third of the time."""
+_FULL_STOPS = "。！？"
+"""Behind these no white space is needed."""
+_END_ANYWHERE = re.compile(rf"{_END_OF_SENTENCE.pattern}|(?<=[{_FULL_STOPS}])")
 
 
 class Line(NamedTuple):
@@ -46,7 +50,8 @@ def revised(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Revised:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text; a line break ends one too."""
-    return [found for part in _END_OF_SENTENCE.split(text) if (found := part.strip())]
+    ends = _END_ANYWHERE if any(map(text.__contains__, _FULL_STOPS)) else _END_OF_SENTENCE
+    return [found for part in ends.split(text) if (found := part.strip())]
 
 
 def _length(sentence: str) -> int:

@@ -6,14 +6,21 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 import xxhash
 
-from newscrawl.dedup.signatures import features, folded, is_unspaced, words
+from newscrawl.dedup.signatures import (
+    MAX_REMEMBERED,
+    REMEMBERED,
+    features,
+    folded,
+    folded_words,
+    is_unspaced,
+)
 
 MIN_SAMPLE = 24
 """Sampled shingles of a text; one with fewer shingles is only compared as a whole."""
@@ -76,7 +83,7 @@ class Shingled:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = words(folded(text))
+        self._words = folded_words(text)
         self._size = 5 if is_unspaced(self._words) else SPACED
 
     @cached_property
@@ -190,6 +197,16 @@ class Shingled:
         in_a_row = 2 if self._size > SPACED else 1
         kept: float = containment ** (in_a_row / self._size)
         return shared >= SCATTERED * smaller * kept
+
+
+def shingled(text: str) -> Shingled:
+    """Return a text as its shingles, the same ones for a while: candidates come again and again."""
+    return _shingled(text) if len(text) <= MAX_REMEMBERED else Shingled(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shingled(text: str) -> Shingled:
+    return Shingled(text)
 
 
 def _is_usual(figure: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import xxhash
 
@@ -14,6 +16,10 @@ from newscrawl.normal_forms import normalized
 
 SAME_STORY = 0.6
 """Share of the distinct words of the shorter text; unrelated news of one site share about a third."""
+REMEMBERED = 32
+"""Texts whose words are known for a while: an article is signed, then compared."""
+MAX_REMEMBERED = 20_000
+"""Characters of such a text."""
 _KATAKANA = r"\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _IDEOGRAPHS = (
     r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -59,7 +65,17 @@ def words(text: str) -> list[str]:
     return (_PLAIN_WORDS if _is_plain(text) else _WORDS).findall(text)
 
 
-def is_unspaced(found: list[str]) -> bool:
+def folded_words(text: str) -> Sequence[str]:
+    """Return the words of ``text`` without differences of case, width and other such forms."""
+    return _folded_words(text) if len(text) <= MAX_REMEMBERED else words(folded(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folded_words(text: str) -> tuple[str, ...]:
+    return tuple(words(folded(text)))
+
+
+def is_unspaced(found: Sequence[str]) -> bool:
     """Whether the words that :func:`words` found have fewer than two characters in the mean.
 
     Only single ideographs make them so short.
@@ -106,7 +122,7 @@ def tells_the_same(a: str, b: str) -> bool:
 
 def content_hash(text: str) -> str:
     """Return 32 hex digits that ignore case, punctuation, white space and compatibility forms."""
-    return xxhash.xxh3_128_hexdigest(" ".join(words(folded(text))).encode())
+    return xxhash.xxh3_128_hexdigest(" ".join(folded_words(text)).encode())
 
 
 def revision_hash(article: Article) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 REDRAW_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 10.0
-"""Between two counts of what is before the run."""
+"""Between two counts of what is before the run; they are rarer where seldom a line is logged."""
 HEADLINES = 5
 """Newest articles that are named."""
 MAX_SECTIONS = 1_000
@@ -80,11 +80,12 @@ class ProgressExtension:
     def spider_opened(self) -> None:
         if session_of(self.crawler) is None:
             return
-        self._looking.start(LOOK_AHEAD_SECONDS, now=False)
         console = Console(stderr=True)
         if self._draws and console.is_terminal and not console.is_dumb_terminal:
+            self._looking.start(LOOK_AHEAD_SECONDS, now=False)
             self._draw(console)
         elif self._interval:
+            self._looking.start(max(self._interval / 2, LOOK_AHEAD_SECONDS), now=False)
             self._loop.start(self._interval, now=False)
 
     def _draw(self, console: Console) -> None:

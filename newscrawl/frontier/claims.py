@@ -11,11 +11,22 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    not_,
+    select,
+    update,
+)
 
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.frontier.queueing import of_no_kind
 from newscrawl.frontier.rows import ROW, Row
+from newscrawl.store.prepared import Keys, prepared, run_among
 from newscrawl.store.schema import CLAIMED, QUEUED, pages, runs
 
 MAX_CLAIMS = 3
@@ -59,11 +70,6 @@ _NEW_ARTICLES = (
     .order_by(pages.c.id)
     .limit(bindparam("most"))
 )
-_CLAIM = (
-    update(pages)
-    .where(pages.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=CLAIMED, claims=pages.c.claims + 1, last_run=bindparam("run"))
-)
 _COUNT_CLAIMS = (
     update(runs)
     .where(runs.c.id == bindparam("run"))
@@ -100,9 +106,15 @@ def claim(
     left_out = {row.id for row in suspected}
     rows = [row for row, _ in in_turn if row.id not in left_out][:limit]
     if rows:
-        connection.execute(_CLAIM, {"ids": [row.id for row in rows], "run": run})
+        run_among(connection, _claim, [row.id for row in rows], run=run)
         count_claims(connection, run, len(rows))
     return rows
+
+
+def _claim(ids: Keys) -> Update:
+    """The rows of these numbers, claimed by a run."""
+    claimed = {"state": CLAIMED, "claims": pages.c.claims + 1, "last_run": bindparam("run")}
+    return update(pages).where(pages.c.id.in_(ids)).values(claimed)
 
 
 @cache
@@ -128,13 +140,13 @@ def _in_turn(new: list[tuple[Row, int]], rows: list[tuple[Row, int]]) -> Iterato
 def _first_rows(
     connection: Connection, query: Select[Any], site: str, most: int
 ) -> list[tuple[Row, int]]:
-    found = connection.execute(query, {"of_site": site, "most": most})
-    return [(Row(*row), claims) for *row, claims in found]
+    statement = prepared(query, ("of_site", "most"), connection.dialect, converts=True)
+    return [(Row(*row), claims) for *row, claims in statement.fetch(connection, (site, most))]
 
 
 def count_claims(connection: Connection, run: int, number: int) -> None:
     """Add to the claims of a run."""
-    connection.execute(_COUNT_CLAIMS, {"run": run, "more": number})
+    prepared(_COUNT_CLAIMS, ("more", "run"), connection.dialect).run(connection, [(number, run)])
 
 
 def release(connection: Connection, run: int, row: Row) -> int:

@@ -11,30 +11,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     and_,
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
     update,
 )
 
 from newscrawl.outcomes import Outcome
+from newscrawl.store.prepared import Keys, run_among
 from newscrawl.store.schema import DONE, QUEUED, pages
 
 AT_ONCE = 5000
 """Rows that are looked at in one question."""
 
-_QUEUE_AGAIN = (
-    update(pages)
-    .where(
-        pages.c.identity.in_(bindparam("keys", expanding=True)),
-        pages.c.state == DONE,
-        pages.c.last_run < bindparam("before"),
-    )
-    .values(state=QUEUED)
-)
 _QUEUE_ANEW = (
     update(pages)
     .where(pages.c.identity.in_(bindparam("keys", expanding=True)), pages.c.state == DONE)
@@ -103,7 +97,8 @@ def is_ahead(now: float) -> ColumnElement[bool]:
 
 def of_no_kind(without: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     """Return the condition of rows that are of none of these kinds, as one or none."""
-    return (pages.c.kind.not_in(without),) if without else ()
+    kinds = [literal(kind) for kind in sorted(without)]
+    return (pages.c.kind.not_in(kinds),) if kinds else ()
 
 
 def reorder(
@@ -149,7 +144,13 @@ def led_to_articles(connection: Connection, site: str) -> list[str]:
 
 def queue_again(connection: Connection, identities: Sequence[str], *, before: int) -> int:
     """Queue rows again that no run from ``before`` on has visited."""
-    return connection.execute(_QUEUE_AGAIN, {"keys": identities, "before": before}).rowcount
+    return run_among(connection, _queue_again, identities, before=before)
+
+
+def _queue_again(identities: Keys) -> Update:
+    """Rows of these identities, queued unless a run from some run on has visited them."""
+    waits = pages.c.last_run < bindparam("before"), pages.c.state == DONE
+    return update(pages).where(*waits, pages.c.identity.in_(identities)).values(state=QUEUED)
 
 
 def queue_anew(connection: Connection, identities: Collection[str]) -> int:

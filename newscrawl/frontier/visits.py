@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
 
 from newscrawl.addresses.address import identity
 from newscrawl.answer import Answer, Place
@@ -24,7 +24,7 @@ from newscrawl.frontier.rows import Found, Row, add_rows, discover
 from newscrawl.items import compact_json
 from newscrawl.outcomes import CANONICAL, NotModified, Outcome, Truncated
 from newscrawl.store.inserting import prepared_insert
-from newscrawl.store.prepared import prepared
+from newscrawl.store.prepared import Keys, fetch_among, prepared
 from newscrawl.store.schema import CLAIMED, DONE, ERASED, articles, pages, visits
 
 WEDGED = "Wedged"
@@ -74,9 +74,16 @@ class Visit:
 Keeper = Callable[[Connection, Row, Answer], Place]
 """Archives the answer of a row and says where."""
 
-_ARTICLES = select(
-    articles.c.id, articles.c.duplicate_of, articles.c.duplicate_kind, articles.c.url
-).where(articles.c.id.in_(bindparam("keys", expanding=True)))
+
+class _Stored(NamedTuple):
+    """An article as far as it says what became of a visit that stored it."""
+
+    id: str
+    duplicate_of: str | None
+    duplicate_kind: str | None
+    url: str
+
+
 _VISIT = (
     *("run", "page", "at", "outcome", "reason", "status", "attempts", "evidence", "seconds"),
     *("archive", "offset"),
@@ -153,7 +160,8 @@ def finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPo
     stored = {visit.article_id for visit in done if visit.outcome is Outcome.ARTICLE}
     known = {}
     if stored:
-        known = {row.id: row for row in connection.execute(_ARTICLES, {"keys": list(stored)})}
+        found = fetch_among(connection, _articles, list(stored))
+        known = {row[0]: _Stored(*row) for row in found}
     finished = [_finished(visit, policy, known, now) for visit in done]
     prepared(_FINISH, _FINISHED, connection.dialect).run(connection, finished)
     unchanged = [visit.row.article_id for visit in done if visit.reason == NotModified.__name__]
@@ -163,8 +171,13 @@ def finish_rows(connection: Connection, done: Sequence[Visit], policy: RevisitPo
         )
 
 
+def _articles(ids: Keys) -> Select[Any]:
+    """Articles of these ids, as :class:`_Stored`."""
+    return select(*(articles.c[name] for name in _Stored._fields)).where(articles.c.id.in_(ids))
+
+
 def _finished(
-    visit: Visit, policy: RevisitPolicy, known: Mapping[str, Any], now: float
+    visit: Visit, policy: RevisitPolicy, known: Mapping[str, _Stored], now: float
 ) -> tuple[Any, ...]:
     """Return the values that the row of a visit has after it, and the row's number."""
     row, outcome, reason = visit.row, visit.outcome, visit.reason
@@ -212,7 +225,7 @@ def _is_root(row: Row) -> bool:
     return row.kind in SOURCES and row.depth == 0
 
 
-def _kind_of_copy(visit: Visit, known: Mapping[str, Any]) -> str | None:
+def _kind_of_copy(visit: Visit, known: Mapping[str, _Stored]) -> str | None:
     """Return how an article stored a moment ago has since been found to be a copy."""
     stored = known.get(visit.article_id or "")
     if stored is None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Dialect,
     Float,
     ForeignKey,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    event,
     types,
 )
 
@@ -75,6 +77,18 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+@event.listens_for(metadata, "before_create")
+def _for_postgresql(_: MetaData, connection: Connection, **_options: Any) -> None:
+    """Let indexes of some rows be such in PostgreSQL too, only now: to say so loads all its dialect."""
+    if connection.dialect.name == "postgresql":
+        for table in metadata.tables.values():
+            for index in table.indexes:
+                index.dialect_options["postgresql"]["where"] = index.dialect_kwargs.get(
+                    "sqlite_where"
+                )
+
 
 runs = Table(
     "runs",
@@ -132,7 +146,6 @@ Index(
     pages.c.due,
     pages.c.interval,
     sqlite_where=pages.c.state == DONE,
-    postgresql_where=pages.c.state == DONE,
 )
 Index(
     "ix_pages_frontier",
@@ -140,13 +153,11 @@ Index(
     pages.c.priority.desc(),
     pages.c.id,
     sqlite_where=pages.c.state == QUEUED,
-    postgresql_where=pages.c.state == QUEUED,
 )
 Index(
     "ix_pages_claimed",
     pages.c.site,
     sqlite_where=pages.c.state == CLAIMED,
-    postgresql_where=pages.c.state == CLAIMED,
 )
 
 leases = Table(
@@ -220,7 +231,6 @@ Index(
     "ix_visits_archive",
     visits.c.archive,
     sqlite_where=visits.c.archive.is_not(None),
-    postgresql_where=visits.c.archive.is_not(None),
 )
 
 _SCALARS: dict[Any, Any] = {

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 INSTRUCTIONS = "instructions:u"
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
 class Spent(NamedTuple):
@@ -67,6 +68,12 @@ def instructions(counted: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def environment() -> dict[str, str]:
+    """Return that of a crawl: as where it is installed, each module is compiled once, not each time."""
+    kept = {name: value for name, value in os.environ.items() if name != UNCOMPILED}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
 class Begun:
     """A Python process at work, whose cost is known when it has ended.
 
@@ -83,7 +90,7 @@ class Begun:
             self._process = subprocess.Popen(
                 [*own, sys.executable, *arguments],
                 cwd=folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env=environment(),
                 stdout=output,
                 stderr=errors,
             )

@@ -74,3 +74,10 @@ def test_a_crawl_loads_nothing_of_exports_reports_and_upkeep(tmp_path):
     _, names = loaded(tmp_path, "crawl", "-h")
     rooms = {"exporters", "report", "upkeep", "reextract", "schedule", "recording"}
     assert names.isdisjoint(f"newscrawl.{room}" for room in rooms)
+
+
+def test_a_crawl_loads_no_tools_no_server_and_no_dialect_that_it_has_no_use_for(tmp_path):
+    _, names = loaded(tmp_path, "crawl", "site", "-a", "url=http://127.0.0.1:1/")
+    assert "newscrawl.frontier.claims" in names
+    assert names.isdisjoint({"pytest", "time_machine", "aiohttp.web", "scrapy.commands.bench"})
+    assert "sqlalchemy.dialects.postgresql" not in names
