@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
 
+NAMES = etree.XPath("//@id | //@class", smart_strings=False)
+ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
+MOST_REMEMBERED = 16_384
+LONGEST_REMEMBERED = 200
+"""Characters."""
 DESCRIBING = frozenset({"itemprop", "property", "itemscope", "typeof"})
 
 
@@ -92,6 +97,10 @@ class Index:
                 found.append(each)
         return found
 
+    def identified(self) -> list[tuple[Element, str]]:
+        """The elements with an id, and the id."""
+        return [(each, name) for each in self._every if (name := each.get("id"))]
+
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         return sorted(elements, key=self._order.__getitem__)
 
@@ -103,6 +112,30 @@ class Index:
     @cached_property
     def _order(self) -> dict[Element, int]:
         return {element: place for place, element in enumerate(self._every)}
+
+
+class Fitting(dict[str, bool]):
+    """Whether a pattern is found in a class attribute, and one of some words in its small letters.
+
+    Short attributes are remembered, since the pages of a site repeat theirs.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], words: tuple[str, ...]) -> None:
+        super().__init__()
+        self._pattern, self._words = pattern, words
+
+    def __missing__(self, classes: str) -> bool:
+        lower = classes.lower()
+        told = not self._words or any(word in lower for word in self._words)
+        found = told and self._pattern.search(classes) is not None
+        if len(classes) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[classes] = found
+        return found
+
+
+_fitting = lru_cache(Fitting)
 
 
 class Elements:
@@ -138,6 +171,26 @@ class Elements:
     def telling(self) -> list[Element]:
         """Both of these, in the order of the page."""
         return self.index.telling()  # type: ignore[no-any-return]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """All class attributes and ids that are not empty, each once, in the order of the page."""
+        if self._is_to_be_searched:
+            return [*filter(None, dict.fromkeys(cast("list[str]", NAMES(self.root))))]
+        return self.index.names_said()  # type: ignore[no-any-return]
+
+    @property
+    def item_types(self) -> list[str]:
+        """What microdata calls the types of its objects, as it stands."""
+        if self._is_to_be_searched:
+            return cast("list[str]", ITEM_TYPES(self.root))
+        return self.index.item_types()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _is_to_be_searched(self) -> bool:
+        """Whether the compiled index does not know all elements: the parser leaves some beside the root."""
+        beside = chain(self.root.itersiblings(), self.root.itersiblings(preceding=True))
+        return CORE.compiled is None or any(isinstance(each.tag, str) for each in beside)
 
     @cached_property
     def anchors(self) -> list[tuple[Element, str]]:
@@ -183,15 +236,10 @@ class Elements:
         The pattern is only looked for where one of ``words`` stands, if any are given.
         """
         told = self._lower_classes
-        sought = [word for word in words if word in told]
-        if words and not sought:
+        if words and not any(word in told for word in words):
             return []
-        found = [
-            classes
-            for classes, lower in self._lower
-            if not words or any(map(lower.__contains__, sought))
-            if pattern.search(classes)
-        ]
+        fits = _fitting(pattern, words)
+        found = [classes for classes in self._classed if fits[classes]]
         return self.index.of_classes(found) if found else []
 
     @cached_property
@@ -205,11 +253,7 @@ class Elements:
 
     @cached_property
     def _lower_classes(self) -> str:
-        return "\n".join(lower for _, lower in self._lower)
-
-    @cached_property
-    def _lower(self) -> list[tuple[str, str]]:
-        return [(classes, classes.lower()) for classes in self._classed]
+        return self._classes.lower()
 
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         """Elements of the page, in its order."""

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.documents.document import first_texts
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
 from newscrawl.pages.fields.credits import BEHIND, DATED, undated
@@ -287,7 +288,7 @@ def evidence(key: str, box: Box) -> int:
 def is_dated(around: list[Element]) -> bool:
     """Whether the nearest element with a date around a name holds no more than a line."""
     for up in around:
-        text = " ".join(" ".join(islice(up.itertext(), MAX_TEXTS)).split())
+        text = first_texts(up, MAX_TEXTS)
         if len(text) > PROSE:
             return False
         if DATED.search(text) or next(up.iter("time"), None) is not None:

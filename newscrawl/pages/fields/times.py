@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import STRING, text_of
+from newscrawl.pages.documents.elements import LONGEST_REMEMBERED, MOST_REMEMBERED
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.document import Document, Element
 
+NAMESPACE = re.compile("[/#:]")
+NO_NAMES: frozenset[str] = frozenset()
 PUBLISHED = ("datepublished", "datecreated", "published_time", "issued", "created", "uploaddate")
 MODIFIED = ("datemodified", "modified_time", "modified")
 NAMES = frozenset({*PUBLISHED, *MODIFIED})
@@ -112,7 +115,7 @@ class Times:
         return None
 
     @cached_property
-    def _named(self) -> list[tuple[Element, set[str]]]:
+    def _named(self) -> list[tuple[Element, frozenset[str]]]:
         """The elements that microdata or RDFa gives the name of a date."""
         document = self._document
         described = (each for each in document.described if each.tag != "meta")
@@ -257,11 +260,22 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
     return ((element, place) for place, element in enumerate(elements))
 
 
-def names_of(element: Element) -> set[str]:
+def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
     names = (element.get("itemprop"), element.get("property"))
     told = " ".join(filter(None, names)) or (element.tag == "meta" and element.get("name")) or ""
-    return {re.split("[/#:]", name)[-1] for name in told.lower().split()}
+    return plain_names(told) if told else NO_NAMES
+
+
+def plain_names(told: str) -> frozenset[str]:
+    return (_plain_names if len(told) > LONGEST_REMEMBERED else _remembered_names)(told)
+
+
+def _plain_names(told: str) -> frozenset[str]:
+    return frozenset(NAMESPACE.split(name)[-1] for name in told.lower().split())
+
+
+_remembered_names = lru_cache(maxsize=MOST_REMEMBERED)(_plain_names)
 
 
 def in_head(element: Element) -> bool:

@@ -51,7 +51,7 @@ def link_density(body: Element | None) -> float:
 def whole_articles(document: Document) -> int:
     """Articles with their text, each under a heading that links to a page of its own."""
     urls: set[str] = set()
-    for article in islice(document.root.iter("article"), MAX_ARTICLES):
+    for article in islice(document.tagged("article"), MAX_ARTICLES):
         if next(article.iterancestors("article"), None) is not None:
             continue
         url = next(filter(None, map(document.absolute, HEADING_LINKS(article))), None)
