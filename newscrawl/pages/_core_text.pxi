@@ -283,6 +283,29 @@ def first_texts(cetree._Element element not None, int most) -> str:
     return buffer.text()
 
 
+def linked_letters(cetree._Element element not None) -> int:
+    """Characters of the texts of all links in an element, white space folded; it may be one."""
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    cdef xmlNode* top = element._c_node
+    cdef xmlNode* node = top
+    cdef Py_ssize_t found = 0
+    while True:
+        if node.type == XML_ELEMENT_NODE:
+            if node.name[0] == c'a' and node.name[1] == 0 and node.ns == NULL:
+                buffer.add_all(node)
+                if buffer.fold():
+                    buffer.data[buffer.size] = 0
+                    found += characters(buffer.data, False)
+            if node.children != NULL:
+                node = node.children
+                continue
+        while node != top and node.next == NULL:
+            node = node.parent
+        if node == top:
+            return found
+        node = node.next
+
+
 # Text of Python
 
 def alphanumeric(str text not None) -> str:

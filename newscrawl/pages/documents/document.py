@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -193,6 +193,8 @@ class Document(elements.Elements):
 
     def absolute(self, href: str) -> str | None:
         """``href`` as an absolute http(s) address without fragment; else ``None``."""
+        if CORE.compiled is not None:
+            return self.joining.of(href)  # type: ignore[no-any-return]
         try:
             return self._urls[href]
         except KeyError:
@@ -200,6 +202,11 @@ class Document(elements.Elements):
             fits = len(href) <= MAX_URL_LENGTH
             url = self._urls[href] = joined(href) if fits else absolute(href, self.base)
             return url
+
+    @cached_property
+    def joining(self) -> Any:
+        """What ``absolute`` asks where the core is compiled."""
+        return CORE.compiled.Joining(self.base, JOINING) if CORE.compiled is not None else None
 
     def is_own(self, url: str) -> bool:
         """Whether an address is of the page's site."""
@@ -301,6 +308,19 @@ def absolute(href: str, base: str) -> str | None:
     except ValueError:
         return None
     return url.partition("#")[0]
+
+
+class JoiningRules(NamedTuple):
+    """What the compiled part of ``Document.absolute`` asks for."""
+
+    absolute: Any = absolute
+    forward: Any = forward
+    plain: Any = PLAIN.fullmatch
+    relative: Any = RELATIVE.fullmatch
+    most: int = MAX_URL_LENGTH
+
+
+JOINING = JoiningRules()
 
 
 def own(url: str, page: str) -> bool:

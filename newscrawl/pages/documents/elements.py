@@ -13,13 +13,15 @@ from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
 
 NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
+END = "\0"
+"""Behind a class attribute; none has one in it."""
 MOST_REMEMBERED = 16_384
 LONGEST_REMEMBERED = 200
 """Characters."""
@@ -138,6 +140,25 @@ class Fitting(dict[str, bool]):
 _fitting = lru_cache(Fitting)
 
 
+class Shared(dict[str, tuple[str, ...]]):
+    """Which of some classes a class attribute has; remembered as ``Fitting`` does."""
+
+    def __init__(self, tokens: frozenset[str]) -> None:
+        super().__init__()
+        self._tokens = tokens
+
+    def __missing__(self, classes: str) -> tuple[str, ...]:
+        found = (*self._tokens.intersection(classes.split()),)
+        if len(classes) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[classes] = found
+        return found
+
+
+_shared = lru_cache(Shared)
+
+
 class Elements:
     """One walk over a page in place of one for each question; lists are not to be changed."""
 
@@ -213,20 +234,28 @@ class Elements:
         """All elements with the class, in the order of the page."""
         key = token, tag
         if key not in self._by_class:
-            named = [
-                classes
-                for classes in (self._classed if token in self._classes else ())
-                if token in classes and token in classes.split()
-            ]
+            named = [*self._bearing(token)]
             tags = () if tag == "*" else (tag,)
             self._by_class[key] = self.index.of_classes(named, *tags) if named else []
         return self._by_class[key]
 
+    def _bearing(self, token: str) -> Iterator[str]:
+        """The class attributes with a class."""
+        every = self._classes
+        at = every.find(token)
+        while at >= 0:
+            end = every.find(END, at)
+            classes = every[every.rfind(END, 0, at) + 1 : end]
+            if token in classes.split():
+                yield classes
+            at = every.find(token, end + 1)
+
     def by_each(self, tokens: frozenset[str], *tags: str) -> dict[str, list[Element]]:
         """The elements with each of several classes, of some tags, in the order of the page."""
         named: defaultdict[str, list[str]] = defaultdict(list)
+        known = _shared(tokens)
         for classes in self._classed:
-            for token in tokens.intersection(classes.split()):
+            for token in known[classes]:
                 named[token].append(classes)
         return {token: self.index.of_classes(found, *tags) for token, found in named.items()}
 
@@ -249,7 +278,7 @@ class Elements:
     @cached_property
     def _classes(self) -> str:
         """All of them, to see at a glance that a name stands in none."""
-        return "\n".join(self._classed)
+        return "".join(f"{classes}{END}" for classes in self._classed)
 
     @cached_property
     def _lower_classes(self) -> str:
