@@ -289,6 +289,7 @@ class Rules(NamedTuple):
     most_events: int = MAX_EVENTS
     most_blocks: int = MAX_BLOCKS
     most_regions: int = MAX_REGIONS
+    unclosed: frozenset[str] = UNCLOSED
     holds_prose: Any = _holds_prose
     mark_of: Any = mark_of
     named: Any = named
