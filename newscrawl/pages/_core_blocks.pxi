@@ -267,9 +267,8 @@ cdef class Blocks:
         cdef int key = 2 * classes + (flags & PLAIN != 0)
         mark = self.marks.get(key, self)
         if mark is self:
-            text = self.index.names.text(classes)
-            hides = self.rules.hides(text)
-            mark = self.marks[key] = False if hides else self.rules.named(text, bool(flags & PLAIN))
+            said = self.rules.said[1 if flags & PLAIN else 0]
+            mark = self.marks[key] = said[self.index.names.text(classes)]
         return mark
 
     cdef int end(self, xmlNode* node) except -1:

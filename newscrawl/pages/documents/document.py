@@ -105,6 +105,7 @@ class Document(elements.Elements):
         self._date = response.headers.get("Date")
         self._own: dict[str, bool] = {}
         self._urls: dict[str, str | None] = {}
+        self._element_links: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
         self._origins: set[str] = set()
         self._origins_own: dict[str, bool | None] = {}
@@ -135,14 +136,21 @@ class Document(elements.Elements):
         return self.head.metas.get(name, [])
 
     def meta(self, *names: str) -> str | None:
-        return next((found[0] for name in names if (found := self.metas(name))), None)
+        metas = self.head.metas
+        for name in names:
+            if name in metas:
+                return metas[name][0]
+        return None
 
     def head_link(self, rel: str) -> str | None:
         """Where the first link of that relation leads: of the page, else of its header ``Link``."""
         return self.element_link(rel) or self._header_links.get(rel)
 
     def element_link(self, rel: str) -> str | None:
-        return next(filter(None, map(self.absolute, self.head.links.get(rel, []))), None)
+        if rel not in self._element_links:
+            hrefs = self.head.links.get(rel, [])
+            self._element_links[rel] = next(filter(None, map(self.absolute, hrefs)), None)
+        return self._element_links[rel]
 
     @cached_property
     def _header_links(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lxml import etree
 
 from newscrawl.pages.core import CORE
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     import re
@@ -22,9 +23,6 @@ NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
 END = "\0"
 """Behind a class attribute; none has one in it."""
-MOST_REMEMBERED = 16_384
-LONGEST_REMEMBERED = 200
-"""Characters."""
 DESCRIBING = frozenset({"itemprop", "property", "itemscope", "typeof"})
 
 
@@ -116,47 +114,22 @@ class Index:
         return {element: place for place, element in enumerate(self._every)}
 
 
-class Fitting(dict[str, bool]):
-    """Whether a pattern is found in a class attribute, and one of some words in its small letters.
+@lru_cache
+def _fitting(pattern: re.Pattern[str], words: tuple[str, ...]) -> Remembered[bool]:
+    """Whether a pattern is found in a class attribute, and one of some words in its small letters."""
 
-    Short attributes are remembered, since the pages of a site repeat theirs.
-    """
-
-    def __init__(self, pattern: re.Pattern[str], words: tuple[str, ...]) -> None:
-        super().__init__()
-        self._pattern, self._words = pattern, words
-
-    def __missing__(self, classes: str) -> bool:
+    def fits(classes: str) -> bool:
         lower = classes.lower()
-        told = not self._words or any(word in lower for word in self._words)
-        found = told and self._pattern.search(classes) is not None
-        if len(classes) <= LONGEST_REMEMBERED:
-            if len(self) >= MOST_REMEMBERED:
-                self.clear()
-            self[classes] = found
-        return found
+        told = not words or any(word in lower for word in words)
+        return told and pattern.search(classes) is not None
+
+    return Remembered(fits)
 
 
-_fitting = lru_cache(Fitting)
-
-
-class Shared(dict[str, tuple[str, ...]]):
-    """Which of some classes a class attribute has; remembered as ``Fitting`` does."""
-
-    def __init__(self, tokens: frozenset[str]) -> None:
-        super().__init__()
-        self._tokens = tokens
-
-    def __missing__(self, classes: str) -> tuple[str, ...]:
-        found = (*self._tokens.intersection(classes.split()),)
-        if len(classes) <= LONGEST_REMEMBERED:
-            if len(self) >= MOST_REMEMBERED:
-                self.clear()
-            self[classes] = found
-        return found
-
-
-_shared = lru_cache(Shared)
+@lru_cache
+def _shared(tokens: frozenset[str]) -> Remembered[tuple[str, ...]]:
+    """Which of some classes a class attribute has."""
+    return Remembered(lambda classes: (*tokens.intersection(classes.split()),))
 
 
 class Elements:
