@@ -352,7 +352,7 @@ def folded_lines(str text not None) -> str:
     for each in text:
         if each == c'\n':
             gap = each
-        elif each == 32 or each.isspace():
+        elif each == 32 or (each < 32 or each > 0x7F) and each.isspace():
             gap = gap or 32
         else:
             if gap and kept:
@@ -380,7 +380,7 @@ def count_words(str text not None, ranges) -> int:
     for one in range(number):
         first[one], last[one] = ranges[one]
     for each in text:
-        if each.isspace():
+        if each == 32 or (each < 32 or each > 0x7F) and each.isspace():
             within = False
             continue
         if not within:

@@ -251,7 +251,7 @@ class Elements:
     @cached_property
     def _classes(self) -> str:
         """All of them, to see at a glance that a name stands in none."""
-        return "".join(f"{classes}{END}" for classes in self._classed)
+        return END.join([*self._classed, ""])
 
     @cached_property
     def _lower_classes(self) -> str:
