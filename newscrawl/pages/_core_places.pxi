@@ -27,7 +27,7 @@ cdef class Places:
     def __cinit__(self, Index index not None, rules, page, layout, body, foreign):
         cdef int place
         self.index, self.rules, self.page, self.layout = index, rules, page, layout
-        self.joining, self.url = page.joining, page.url
+        self.joining, self.url = page._joining, page.url
         self.outside = rules.spot(layout.outside)
         self.blocked, self.main, self.spot_of = rules.blocked, rules.main, rules.spot
         self.marked, self.allowed, self.is_short = rules.marked, rules.allowed, rules.is_short

@@ -202,7 +202,7 @@ class Document(elements.Elements):
     def absolute(self, href: str) -> str | None:
         """``href`` as an absolute http(s) address without fragment; else ``None``."""
         if CORE.compiled is not None:
-            return self.joining.of(href)  # type: ignore[no-any-return]
+            return self._joining.of(href)  # type: ignore[no-any-return]
         try:
             return self._urls[href]
         except KeyError:
@@ -212,7 +212,7 @@ class Document(elements.Elements):
             return url
 
     @cached_property
-    def joining(self) -> Any:
+    def _joining(self) -> Any:
         """What ``absolute`` asks where the core is compiled."""
         return CORE.compiled.Joining(self.base, JOINING) if CORE.compiled is not None else None
 
