@@ -22,6 +22,8 @@ BEFORE, EPOCH, FUTURE = "before-1990", "epoch", "future"
 DOUBTS = (BEFORE, EPOCH, FUTURE)
 """What is wrong with a date that nothing can have been published at."""
 
+DIGIT = re.compile(r"\d")
+"""That all dates have, unless a form says otherwise."""
 UNIX_TIME = re.compile(r"\s*(\d{10}(?=(?:\d{3})?\s*$)|0(?=\s*$))")
 NEVER = re.compile(r"\s*0000-00-00")
 """What databases write for no date."""
@@ -146,7 +148,7 @@ def moment(
 
 def read_date(raw: str | None, locale: Locale = ANYWHERE, *forms: str) -> Moment | None:
     """Any date, also one that can't be true; without an offset in the zone of the site, else UTC."""
-    if not raw or len(raw) > MAX_LENGTH:
+    if not raw or len(raw) > MAX_LENGTH or (not forms and DIGIT.search(raw) is None):
         return None
     if forms:
         found = formed(raw.strip(), forms)

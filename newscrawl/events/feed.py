@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 from lxml.builder import ElementMaker
@@ -43,7 +44,7 @@ def json_feed(events: Sequence[Event]) -> bytes:
     return f"{compact_json(whole)}\n".encode(errors="replace")
 
 
-def _entry(event: Event) -> etree._Element:
+def _entry(event: Event) -> Any:
     article = event.article
     if event.kind is Kind.GONE:
         name = etree.QName(DELETED, "deleted-entry")

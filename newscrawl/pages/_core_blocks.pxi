@@ -10,6 +10,7 @@ cdef enum:
     PLAIN = 64
     WHOLE = 128
     PAGE = 256
+    UNCLOSED = 512
 
 
 @cython.final
@@ -114,6 +115,7 @@ cdef class Blocks:
                 | (LINK if tag == "a" else 0)
                 | (BREAK if tag == "br" else 0)
                 | (PAGE if tag == "body" else 0)
+                | (UNCLOSED if tag in rules.unclosed else 0)
             )
         return 0
 
@@ -168,7 +170,9 @@ cdef class Blocks:
         if self.index.records[place].end == place + 1:
             return False
         element = self.index.element(place)
-        if element in self.whole or self.rules.holds_prose(element, self.index.tags.text(tag)):
+        if element in self.whole or (
+            self.flags[tag] & UNCLOSED and self.rules.holds_prose(element, self.index.tags.text(tag))
+        ):
             self.unshut.append(element)
             return True
         return False
@@ -263,9 +267,8 @@ cdef class Blocks:
         cdef int key = 2 * classes + (flags & PLAIN != 0)
         mark = self.marks.get(key, self)
         if mark is self:
-            text = self.index.names.text(classes)
-            hides = self.rules.hides(text)
-            mark = self.marks[key] = False if hides else self.rules.named(text, bool(flags & PLAIN))
+            said = self.rules.said[1 if flags & PLAIN else 0]
+            mark = self.marks[key] = said[self.index.names.text(classes)]
         return mark
 
     cdef int end(self, xmlNode* node) except -1:

@@ -14,6 +14,7 @@ cdef enum:
     CALLED = 8      # by its role, or hidden
     TOLD = 16       # to readers of screens, or not
     SPOKEN = 28
+    TYPED = 32
 
 
 cdef struct Record:
@@ -174,6 +175,8 @@ cdef class Index:
                     record.ident = self.name_of(node, attr)
                 elif strcmp(name, b"itemprop") == 0 or strcmp(name, b"itemscope") == 0:
                     record.says |= DESCRIBED
+                elif strcmp(name, b"itemtype") == 0:
+                    record.says |= TYPED
             elif name[0] == c'r':
                 if strcmp(name, b"rel") == 0:
                     record.says |= RELATED
@@ -376,6 +379,41 @@ cdef class Index:
                 found.append(self.element(each))
         return found
 
+    def names_said(self) -> list:
+        """All class attributes and ids that are not empty, each once, in the order of the page."""
+        cdef int each, first, second
+        cdef bytearray seen = bytearray(self.names.number)
+        cdef list found = []
+        for each in range(self.size):
+            first, second = self.records[each].classes, self.records[each].ident
+            if first and second and is_before(self.records[each].node, b"id", b"class"):
+                first, second = second, first
+            if first and not seen[first]:
+                seen[first] = 1
+                found.append(self.names.text(first))
+            if second and not seen[second]:
+                seen[second] = 1
+                found.append(self.names.text(second))
+        return found
+
+    def identified(self) -> list:
+        """The elements with an id, and the id."""
+        cdef int each
+        return [
+            (self.element(each), self.names.text(self.records[each].ident))
+            for each in range(self.size)
+            if self.records[each].ident
+        ]
+
+    def item_types(self) -> list:
+        """What microdata calls the types of its objects, as it stands."""
+        cdef int each
+        return [
+            value(self.records[each].node, b"itemtype")
+            for each in range(self.size)
+            if self.records[each].says & TYPED
+        ]
+
     def in_order(self, elements) -> list:
         """Elements of the tree in the order of the page."""
         cdef list found = []
@@ -424,6 +462,19 @@ cdef class Index:
                     found.append((self.element(each), href))
                     self.anchored.append(each)
         return found
+
+
+cdef bint is_before(xmlNode* node, const char* one, const char* other) noexcept nogil:
+    """Whether of two attributes of an element one stands first."""
+    cdef xmlAttr* attr = node.properties
+    while attr != NULL:
+        if attr.ns == NULL:
+            if strcmp(<const char*>attr.name, one) == 0:
+                return True
+            if strcmp(<const char*>attr.name, other) == 0:
+                return False
+        attr = attr.next
+    return False
 
 
 cdef str meta_keys(xmlNode* node):

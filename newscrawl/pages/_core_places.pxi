@@ -13,6 +13,8 @@ cdef class Places:
     cdef object rules, page, layout, outside
     cdef object blocked, main, marked, allowed, spot_of, is_short, link_of
     cdef Index index
+    cdef Joining joining
+    cdef object url
     cdef list spots         # by the place of an element; None: not known yet
     cdef dict held          # what an element of a place may not hold, as bits
     cdef set named
@@ -25,6 +27,7 @@ cdef class Places:
     def __cinit__(self, Index index not None, rules, page, layout, body, foreign):
         cdef int place
         self.index, self.rules, self.page, self.layout = index, rules, page, layout
+        self.joining, self.url = page._joining, page.url
         self.outside = rules.spot(layout.outside)
         self.blocked, self.main, self.spot_of = rules.blocked, rules.main, rules.spot
         self.marked, self.allowed, self.is_short = rules.marked, rules.allowed, rules.is_short
@@ -79,8 +82,8 @@ cdef class Places:
         kind = where.kind
         if kind is None:
             return None
-        url = self.page.absolute(href)
-        if url is None or (url, where) in self.named or url == self.page.url:
+        url = self.joining.of(href)
+        if url is None or (url, where) in self.named or url == self.url:
             return None
         buffer.add_all(record.node)
         buffer.fold()

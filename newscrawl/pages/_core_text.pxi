@@ -198,10 +198,128 @@ def text_of(cetree._Element element not None) -> str:
     return buffer.text()
 
 
+def text_within(cetree._Element element not None, Py_ssize_t most, bint all_of_it) -> str:
+    """The same, if its texts have no more characters; else nothing.
+
+    White space at the ends of each text does not count, unless all of it does.
+    """
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    cdef xmlNode* top = element._c_node
+    cdef xmlNode* node = top.children
+    cdef Py_ssize_t size = 0, before
+    if top.type != XML_ELEMENT_NODE or node == NULL:
+        return ""
+    while True:
+        if is_text(node):
+            before = buffer.size
+            while True:     # lxml has neighbouring texts as one
+                if node.content != NULL:
+                    buffer.add(<const char*>node.content, strlen(<const char*>node.content))
+                if node.next == NULL or not is_text(node.next):
+                    break
+                node = node.next
+            if buffer.size > before:
+                size += characters(buffer.data + before, not all_of_it)
+                if size > most:
+                    return ""
+        elif node.type == XML_ELEMENT_NODE and node.children != NULL:
+            node = node.children
+            continue
+        while node.next == NULL:
+            node = node.parent
+            if node == top:
+                buffer.fold()
+                return buffer.text()
+        node = node.next
+
+
+cdef Py_ssize_t characters(const char* text, bint bare) noexcept nogil:
+    """How many a text has; ``bare``: without the white space at both ends."""
+    cdef Py_ssize_t found = 0, at = 0, gap = 0
+    cdef int width
+    while text[at]:
+        width = space_at(<const uint8_t*>text + at) if bare else 0
+        if width:
+            gap += 1
+            at += width
+            continue
+        if (<uint8_t>text[at] & 0xC0) != 0x80:
+            found += 1 + (gap if found else 0)
+            gap = 0
+        at += 1
+    return found
+
+
+def first_texts(cetree._Element element not None, int most) -> str:
+    """So many of the texts in an element, each apart, white space folded."""
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    cdef xmlNode* top = element._c_node
+    cdef xmlNode* node = top.children
+    cdef Py_ssize_t before
+    if top.type != XML_ELEMENT_NODE or node == NULL:
+        return ""
+    while most:
+        if is_text(node):
+            before = buffer.size
+            while True:
+                if node.content != NULL:
+                    buffer.add(<const char*>node.content, strlen(<const char*>node.content))
+                if node.next == NULL or not is_text(node.next):
+                    break
+                node = node.next
+            if buffer.size > before:
+                buffer.add(b" ", 1)
+                most -= 1
+        elif node.type == XML_ELEMENT_NODE and node.children != NULL:
+            node = node.children
+            continue
+        while node.next == NULL:
+            node = node.parent
+            if node == top:
+                buffer.fold()
+                return buffer.text()
+        node = node.next
+    buffer.fold()
+    return buffer.text()
+
+
+def linked_letters(cetree._Element element not None) -> int:
+    """Characters of the texts of all links in an element, white space folded; it may be one."""
+    cdef Buffer buffer = Buffer.__new__(Buffer)
+    cdef xmlNode* top = element._c_node
+    cdef xmlNode* node = top
+    cdef Py_ssize_t found = 0
+    while True:
+        if node.type == XML_ELEMENT_NODE:
+            if node.name[0] == c'a' and node.name[1] == 0 and node.ns == NULL:
+                buffer.add_all(node)
+                if buffer.fold():
+                    buffer.data[buffer.size] = 0
+                    found += characters(buffer.data, False)
+            if node.children != NULL:
+                node = node.children
+                continue
+        while node != top and node.next == NULL:
+            node = node.parent
+        if node == top:
+            return found
+        node = node.next
+
+
 # Text of Python
 
 def alphanumeric(str text not None) -> str:
     """Only its letters and digits, as ``str.isalnum`` has them."""
+    return reduced(text, c'a')
+
+
+def worded(str text not None) -> str:
+    """Only what is of words to an expression: letters, digits, and what joins them."""
+    return reduced(text, c'_')
+
+
+cdef str reduced(str text, Py_UCS4 more):
+    """Only letters, digits and one more character."""
     cdef Py_ssize_t size = len(text), kept = 0
     cdef Py_UCS4 each
     cdef Py_UCS4* found
@@ -211,7 +329,36 @@ def alphanumeric(str text not None) -> str:
     if found == NULL:
         raise MemoryError
     for each in text:
-        if each.isalnum():
+        if c'a' <= each <= c'z' or each == more or (each != 32 and each.isalnum()):
+            found[kept] = each
+            kept += 1
+    try:
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, found, kept)
+    finally:
+        PyMem_Free(found)
+
+
+def folded_lines(str text not None) -> str:
+    """Its lines that are not empty, white space folded in each."""
+    cdef Py_ssize_t size = len(text), kept = 0
+    cdef Py_UCS4 each
+    cdef Py_UCS4 gap = 0        # what stands before the next word, if any stands before it
+    cdef Py_UCS4* found
+    if not size:
+        return text
+    found = <Py_UCS4*>PyMem_Malloc(size * sizeof(Py_UCS4))
+    if found == NULL:
+        raise MemoryError
+    for each in text:
+        if each == c'\n':
+            gap = each
+        elif each == 32 or (each < 32 or each > 0x7F) and each.isspace():
+            gap = gap or 32
+        else:
+            if gap and kept:
+                found[kept] = gap
+                kept += 1
+            gap = 0
             found[kept] = each
             kept += 1
     try:
@@ -233,7 +380,7 @@ def count_words(str text not None, ranges) -> int:
     for one in range(number):
         first[one], last[one] = ranges[one]
     for each in text:
-        if each.isspace():
+        if each == 32 or (each < 32 or each > 0x7F) and each.isspace():
             within = False
             continue
         if not within:

@@ -101,7 +101,7 @@ cdef class Walk:
                 | (BODY_QUOTE if tag == "blockquote" else 0)
                 | (BODY_CODE if tag == "pre" else 0)
             )
-            if rules.is_block(tag):
+            if self.flags[each] & (BODY_SPLIT | BODY_CONTAINER) or tag in rules.headings or tag == "p":
                 self.flags[each] |= BODY_BLOCK
         return 0
 

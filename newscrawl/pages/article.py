@@ -209,10 +209,11 @@ class ArticlePage(RuledPage):
     @field
     def text(self) -> str:
         """Paragraphs joined by a blank line: ``body``, or JSON-LD where that has clearly more."""
-        shown, declared = self._bodies()
+        shown, declared = self._bodies
         rules = ((self.body_rule, lambda: shown), ("json-ld", lambda: declared))
         return self.first("text", *rules) or ""
 
+    @cached_property
     def _bodies(self) -> tuple[str, str]:
         """The body that is shown, empty where much more is declared, and that."""
         shown, declared = self.body.text, self._declared_body()
@@ -244,7 +245,7 @@ class ArticlePage(RuledPage):
             return None
         declared = str(self.json_ld.get("wordCount", ""))
         told = Told(
-            words=max(map(count_words, self._bodies())),
+            words=max(map(count_words, self._bodies)),
             declared=int(declared) if NUMBER.fullmatch(declared) else 0,
             teasers=self.teasers,
             headline=self.titled.text,
@@ -252,7 +253,7 @@ class ArticlePage(RuledPage):
             is_declared=self.shared,
             is_paid=metadata.paywalled(self.json_ld) is True,
         )
-        return strengths(choice, told) if self._bodies()[0] else of_page(told)
+        return strengths(choice, told) if self._bodies[0] else of_page(told)
 
     @field
     def html(self) -> str:

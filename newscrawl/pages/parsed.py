@@ -22,7 +22,7 @@ from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, title_tail, unique
 from newscrawl.pages.judging.evidence import ENOUGH_TEASERS
-from newscrawl.pages.threads.marked import find_comments, find_posts, may_hold_comments
+from newscrawl.pages.threads.marked import comments_in, find_posts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -208,7 +208,7 @@ class ParsedPage(WebPage[Article]):
     @cached_property
     def comment_elements(self) -> list[Found]:
         """Readers' comments, as elements mark them."""
-        return find_comments(self.document) if may_hold_comments(self.response.body) else []
+        return comments_in(self.document, self.response.body)
 
     @cached_property
     def post_elements(self) -> list[Found]:

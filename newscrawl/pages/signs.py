@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
 from newscrawl.pages.bodies.telling import ends
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.doubts import Doubt
 
@@ -93,20 +94,24 @@ def _of_text(blocks: Sequence[Block]) -> Strengths:
     """What its own blocks say."""
     size = sum(block.size for block in blocks) or 1
 
-    def share(fits: Callable[[Block], bool]) -> float:
-        return sum(block.size for block in blocks if fits(block)) / size
-
     boxes: Counter[Node | None] = Counter()
+    named = bare = ended = linked = largest = 0
     for block in blocks:
-        box = _box(block)
-        boxes[box and box.parent] += block.size
+        told, node, plain = block.size, block.node, block.tag in TEXT_TAGS
+        box = node.parent if plain else node
+        boxes[box and box.parent] += told
+        named += told if node.region is not None else 0
+        bare += 0 if plain else told
+        ended += told if ends(block.text) else 0
+        linked += block.linked
+        largest = max(largest, told)
     return {
-        Doubt.NAMED: between(share(lambda block: block.node.region is not None), 0.1, 0.8),
+        Doubt.NAMED: between(named / size, 0.1, 0.8),
         Doubt.SCATTERED: between(max(boxes.values(), default=0) / size, 0.9, 0.1),
-        Doubt.LUMP: between(max((block.size for block in blocks), default=0) / size, 0.3, 0.9),
-        Doubt.BARE: between(share(lambda block: block.tag not in TEXT_TAGS), 0.1, 0.8),
-        Doubt.UNENDED: between(share(lambda block: ends(block.text)), 0.9, 0.3),
-        Doubt.LINKED: between(sum(block.linked for block in blocks) / size, 0.05, 0.4),
+        Doubt.LUMP: between(largest / size, 0.3, 0.9),
+        Doubt.BARE: between(bare / size, 0.1, 0.8),
+        Doubt.UNENDED: between(ended / size, 0.9, 0.3),
+        Doubt.LINKED: between(linked / size, 0.05, 0.4),
         Doubt.CUT: float(bool(blocks) and blocks[-1].text.rstrip(" ])").endswith(CUT)),
     }
 
@@ -120,6 +125,17 @@ def _make(block: Block) -> Make:
     box = _box(block)
     around = None if box is None else box.element.get("class")
     return block.tag, block.node.element.get("class"), around
+
+
+def _most_beside(nodes: Sequence[Node], root: Node) -> float:
+    """The greatest value of an element that neither holds another one nor stands in it."""
+    before = (node.value for node in nodes[: root.place] if node.end <= root.place)
+    return max(chain(before, (node.value for node in nodes[root.end :])), default=0.0)
+
+
+most_beside: Callable[[Sequence[Node], Node], float] = (
+    _most_beside if CORE.compiled is None else CORE.compiled.most_beside
+)
 
 
 class _Surroundings:
@@ -180,10 +196,8 @@ class _Surroundings:
 
     def _rival(self) -> float:
         """What the best other element weighs, as a share of its own."""
-        root, nodes = self._choice.root, self._choice.nodes
-        before = (node.value for node in nodes[: root.place] if node.end <= root.place)
-        after = (node.value for node in nodes[root.end :])
-        return max(chain(before, after), default=0.0) / max(1.0, root.value)
+        root = self._choice.root
+        return most_beside(self._choice.nodes, root) / max(1.0, root.value)
 
     def _agreement(self) -> float:
         """The F1 of it against the element that the most paragraphs stand close together in."""

@@ -39,7 +39,7 @@ WRAPPER = """#!/bin/sh
 case "$1" in
     crawl) shift; exec {program} crawl -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0 "$@" ;;
     http*) exec {program} "$@" -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=0 ;;
-    demo) exec {program} demo --port 0 ;;
+    demo) exec {program} demo --port 0 --data "$DEMO" ;;
     *) exec {program} "$@" ;;
 esac
 """
@@ -210,7 +210,7 @@ def _run_shell(text: str, programs: Path, folder: Path) -> None:
         capture_output=True,
         text=True,
         cwd=folder,
-        env={**ENVIRONMENT, "PATH": path},
+        env={**ENVIRONMENT, "PATH": path, "DEMO": str(folder / "data" / "demo")},
         timeout=280,
     )
     assert ended.returncode == 0, f"{text}\n{ended.stdout}\n{ended.stderr}"

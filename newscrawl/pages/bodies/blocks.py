@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -15,13 +16,14 @@ from newscrawl.pages.bodies.boilerplate import (
     WHOLE,
     Kind,
     Mark,
-    is_hidden_by_class,
     mark_of,
     named,
     names,
+    said_by_class,
 )
 from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import STRING
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -289,10 +291,14 @@ class Rules(NamedTuple):
     most_events: int = MAX_EVENTS
     most_blocks: int = MAX_BLOCKS
     most_regions: int = MAX_REGIONS
+    unclosed: frozenset[str] = UNCLOSED
     holds_prose: Any = _holds_prose
     mark_of: Any = mark_of
     named: Any = named
-    hides: Any = is_hidden_by_class
+    said: tuple[Remembered[Any], Remembered[Any]] = (
+        Remembered(partial(said_by_class, plain=False)),
+        Remembered(partial(said_by_class, plain=True)),
+    )
     hides_by: Any = HIDDEN.search
     footer: Kind = Kind.FOOTER
     foreign: Mark = Mark(Kind.FOREIGN, "")

@@ -228,6 +228,11 @@ def is_hidden_by_class(marks: str) -> bool:
     return not HIDING.isdisjoint(marks.split()) and SHOWN.search(marks) is None
 
 
+def said_by_class(marks: str, plain: bool) -> Mark | bool | None:
+    """What class names say, ``False`` where they may hide the element."""
+    return False if is_hidden_by_class(marks) else named(marks, plain)
+
+
 def named(marks: str, plain: bool) -> Mark | None:
     """By class or id; ``plain`` elements are no boxes."""
     return _named(marks[:MAX_NAMES], plain)

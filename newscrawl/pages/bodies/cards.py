@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newscrawl.pages.core import CORE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node
     from newscrawl.pages.documents.document import Document
@@ -49,9 +51,9 @@ class Cards:
     nodes: set[Node] = field(default_factory=set)
 
 
-def find_cards(nodes: Iterable[Node], blocks: Sequence[Block], document: Document) -> Cards:
+def find_cards(nodes: Sequence[Node], blocks: Sequence[Block], document: Document) -> Cards:
     linked = {block for block in blocks if block.is_heading and _is_teaser(block, document)}
-    cards = _listed(_items(nodes, blocks), linked, document)
+    cards = _listed(items_of(nodes, blocks, ITEMS), linked, document)
     cards.headings = linked
     headings = [
         (place, block)
@@ -102,19 +104,33 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     return texts
 
 
-def _items(nodes: Iterable[Node], blocks: Iterable[Block]) -> dict[Node, list[Block]]:
+def _items_of(
+    nodes: Iterable[Node], blocks: Iterable[Block], tags: Collection[str]
+) -> dict[Node, list[Block]]:
     """The blocks of each item that holds some; of items in items those of the inner ones."""
     inside: list[Node | None] = []
     for node in nodes:
         parent = node.parent
         around = None if parent is None else inside[parent.place]
-        inside.append(node if node.tag in ITEMS else around)
+        inside.append(node if node.tag in tags else around)
     items: defaultdict[Node, list[Block]] = defaultdict(list)
     for block in blocks:
         item = inside[block.node.place]
         if item is not None:
             items[item].append(block)
     return items
+
+
+def _sizes_of(items: Mapping[Node, Iterable[Block]]) -> dict[Node, int]:
+    return {node: sum(each.size for each in texts) for node, texts in items.items()}
+
+
+items_of: Callable[..., dict[Node, list[Block]]] = (
+    _items_of if CORE.compiled is None else CORE.compiled.items_of
+)
+sizes_of: Callable[[dict[Node, list[Block]]], dict[Node, int]] = (
+    _sizes_of if CORE.compiled is None else CORE.compiled.sizes_of
+)
 
 
 def _led_lists(
@@ -167,11 +183,11 @@ def is_cut(text: str) -> bool:
 def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     found: defaultdict[str, list[Node]] = defaultdict(list)
-    sizes = {node: sum(each.size for each in texts) for node, texts in items.items()}
+    sizes = sizes_of(items)
     for node, texts in items.items():
         if node.tag == ROW or sizes[node] >= CARD_ITEM:
             continue
-        if any(each in linked and each.linked > 0.5 * each.size for each in texts):
+        if linked and any(each in linked and each.linked > 0.5 * each.size for each in texts):
             found[node.tag].append(node)
     cards = Cards()
     for nodes in (*found.values(), *_led_lists(items, sizes, document), *_cut_lists(items, sizes)):

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.core import CORE
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newscrawl.items import Image
     from newscrawl.pages.documents.document import Element
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 LABELS = frozenset({"hide caption", "toggle caption"})
+LONGEST_LABEL = max(map(len, LABELS))
 """Button texts of NPR's picture markup, which importers keep while dropping its classes."""
 LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|brush|highlight|highlight-source|highlight-text)"
@@ -28,6 +31,17 @@ MAX_CLASSES = 300
 NUMBERED = {"colspan": 1_000, "rowspan": 1_000, "start": 10**9}
 """Attributes of cells and lists that are kept, each with its greatest value."""
 PLACES = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}
+
+
+def _folded_lines(text: str) -> str:
+    """Its lines that are not empty, white space folded in each."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+folded_lines: Callable[[str], str] = (
+    _folded_lines if CORE.compiled is None else CORE.compiled.folded_lines
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -57,9 +71,8 @@ class Passage:
         if self.tag == "pre":
             self.text = raw.strip("\n").rstrip()
         else:
-            lines = (" ".join(line.split()) for line in raw.split("\n"))
-            self.text = "\n".join(filter(None, lines))
-        if self.text.lower() in LABELS:
+            self.text = folded_lines(raw)
+        if len(self.text) <= LONGEST_LABEL and self.text.lower() in LABELS:
             self.text, self.labelled = "", True
 
     def cut(self, texts: int, htmls: int) -> None:

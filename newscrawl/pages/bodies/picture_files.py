@@ -43,6 +43,7 @@ LAZY = (
     "lazy-src", "lazysrc", "nitro-lazy-src",
 )  # fmt: skip
 """Where scripts keep the address until the picture is scrolled to."""
+KEEPING, WAITING = frozenset(ORIGINALS), frozenset(LAZY)
 LAZY_CLASS = re.compile(r"(?:^|[\s_-])(?:lazy|lqip|blur)", re.IGNORECASE)
 OTHER = re.compile(r"(?:^|-)(?:src|url|image|img|file|picture|photo|original)$")
 """Ends of names of attributes that may keep it too."""
@@ -94,10 +95,13 @@ def in_order(element: Element, beside: Iterable[Element] = ()) -> list[str]:
     sources: list[Source] = []
     last: list[Source] = []
     for each in (element, *beside):
-        own = {str(name): str(value) for name, value in each.attrib.items()}
-        originals += [Source(own[name]) for name in ORIGINALS if name in own]
-        sources += _sources(str(each.tag), own, waits=each is element and is_lazy(element))
-        last += [Source(value) for value in _other(own) if "/" in value and " " not in value]
+        own = {str(name): str(value) for name, value in each.items()}
+        if not KEEPING.isdisjoint(own):
+            originals += [Source(own[name]) for name in ORIGINALS if name in own]
+        others = _other(own)
+        waits = each is element and _is_lazy(own)
+        sources += _sources(str(each.tag), own, others, waits=waits)
+        last += [Source(value) for value in others if "/" in value and " " not in value]
     pictures = sorted(filter(_is_one, sources), key=lambda found: found.rank, reverse=True)
     kept = [*filter(_is_one, originals), *pictures, *filter(_is_one, last)]
     return list(dict.fromkeys(each.address for each in kept))
@@ -105,21 +109,29 @@ def in_order(element: Element, beside: Iterable[Element] = ()) -> list[str]:
 
 def is_lazy(element: Element) -> bool:
     """Whether a script is to put the picture in its place."""
-    if any(element.get(name) for name in LAZY) or LAZY_CLASS.search(element.get("class") or ""):
+    return _is_lazy({str(name): str(value) for name, value in element.items()})
+
+
+def _is_lazy(own: dict[str, str]) -> bool:
+    if not WAITING.isdisjoint(own) and any(own.get(name) for name in LAZY):
         return True
-    return not any(map(_is_one, _named(element)))
+    if LAZY_CLASS.search(own.get("class", "")):
+        return True
+    return not any(map(_is_one, _named(own)))
 
 
-def _named(element: Element) -> Iterator[Source]:
-    yield Source(element.get("src") or "")
-    yield from _set(element.get("srcset") or "")
+def _named(own: dict[str, str]) -> Iterator[Source]:
+    yield Source(own.get("src", ""))
+    yield from _set(own.get("srcset", ""))
 
 
-def _sources(tag: str, own: dict[str, str], *, waits: bool) -> Iterator[Source]:
+def _sources(tag: str, own: dict[str, str], others: list[str], *, waits: bool) -> Iterator[Source]:
     """What each attribute names; the ``src`` of what waits for a script is the last of its size."""
     least = _of_media(own.get("media") or "") if tag == "source" else 0.0
-    single = [Source(own[name]) for name in LAZY if name in own]
-    single += [Source(value) for value in _other(own) if PICTURE_FILE.search(_path(value))]
+    single = []
+    if not WAITING.isdisjoint(own):
+        single = [Source(own[name]) for name in LAZY if name in own]
+    single += [Source(value) for value in others if PICTURE_FILE.search(_path(value))]
     if "src" in own:
         single.append(Source(own["src"], density=0.5 if waits else 1.0))
     few = READ_BY_FEW.get((own.get("type") or "").partition("/")[2].strip().lower(), 0)
@@ -130,7 +142,7 @@ def _sources(tag: str, own: dict[str, str], *, waits: bool) -> Iterator[Source]:
         named = 0
         if FEW_NAMED.search(source.address):
             named = READ_BY_FEW.get(_path(source.address).rpartition(".")[2].lower(), 0)
-        yield source._replace(width=width, few=max(few, named))
+        yield Source(source.address, width, source.density, max(few, named))
 
 
 def _sets(own: dict[str, str]) -> list[str]:

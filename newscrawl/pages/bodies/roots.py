@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from functools import partial
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark
+from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node, Region
     from newscrawl.pages.bodies.cards import Cards
     from newscrawl.pages.documents.document import Element
+
+    Weight = Callable[..., float]
 
 NOT_OURS = frozenset({Kind.FOOTER, Kind.FOREIGN})
 ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
@@ -71,10 +75,7 @@ class Roots:
         wanted = frozenset(headlines)
         self._headline = next((node for node in nodes if node.element in wanted), None)
         self.opened: set[Mark] = set()
-        for block in blocks:
-            block.value = _value(block)
-            if block in cards.blocks:
-                block.value = 0.0
+        values_of(blocks, cards.blocks)
         self._never = _never(nodes)
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
         self._weights: dict[tuple[Region | None, Region | None], float] = {}
@@ -98,8 +99,7 @@ class Roots:
 
         Links between the parts of a story part it, as those around it do.
         """
-        sizes = (self._told_by(block) if block.size >= LABEL else 0 for block in self.blocks)
-        told = [0, *accumulate(sizes)]
+        told = [0, *accumulate(self._told_by(self.blocks, None, LABEL))]
         if told[-1] < SPREAD or self._told(body) >= SMALL_SHARE * told[-1]:
             return body
         for node in body.around():
@@ -108,12 +108,11 @@ class Roots:
                 return node
         return body
 
-    def _told_by(self, block: Block, around: Region | None = None) -> int:
-        """Bytes of a block beyond links, if it is text of the page's own, or of a region's."""
-        if block.is_heading or block in self.cards.blocks:
-            return 0
-        own = self._weight(block.node.region, around) == 1
-        return block.size - block.linked if own else 0
+    def _told_by(
+        self, blocks: Sequence[Block], around: Region | None = None, least: int = 0
+    ) -> list[int]:
+        """Bytes of blocks beyond links, of those that are text of the page's own, or of a region's."""
+        return told_by(blocks, self.cards.blocks, self._weight, around, least)
 
     def _best(self) -> Node:
         seen = [node for node in self.nodes if not self._never[node.region]]
@@ -186,7 +185,7 @@ class Roots:
 
     def _told(self, node: Node) -> int:
         """Bytes of a node's own text beyond headings and links."""
-        return sum(self._told_by(block, node.region) for block in self._blocks_of(node))
+        return sum(self._told_by([*self._blocks_of(node)], node.region))
 
     def _blocks_of(self, node: Node) -> Iterator[Block]:
         """They stand together: none of an element comes after one behind it."""
@@ -218,24 +217,30 @@ class Roots:
     def _open_page(self) -> None:
         groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
+        around: dict[Region, tuple[bool, set[Mark]]] = {}
         for block in self.blocks:
-            chain = list(block.node.region.chain()) if block.node.region else []
-            if block.value > 0 and not any(each.kind in NEVER for each in chain):
-                total += block.value
-                for group in {each.group for each in chain}:
-                    groups[group] += block.value
+            value = block.value
+            if value <= 0:
+                continue
+            region = block.node.region
+            if region is None:
+                total += value
+                continue
+            if region not in around:
+                chain = [*region.chain()]
+                never = any(each.kind in NEVER for each in chain)
+                around[region] = never, {each.group for each in chain}
+            never, told = around[region]
+            if not never:
+                total += value
+                for group in told:
+                    groups[group] += value
         for group, value in groups.items():
             if value > (NEARLY_ALL if group.kind is Kind.ASIDE else MOST) * total:
                 self.opened.add(group)
 
     def _add_up(self) -> None:
-        for node in self.nodes:
-            node.value = 0.0
-        for block in self.blocks:
-            block.node.value += block.value * self._weight(block.node.region)
-        for node in reversed(self.nodes):
-            if node.parent is not None:
-                node.parent.value += node.value
+        add_up(self.nodes, self.blocks, self._weight)
 
     def _narrowed(self, node: Node) -> Node:
         """The smallest element with nearly all of its text; that of the headline if it will do."""
@@ -342,12 +347,68 @@ def _tells(block: Block, body: Node) -> bool:
     return not block.is_heading and (block.tag in ITEMS or block.size >= least)
 
 
-def _value(block: Block) -> float:
+class Worth(NamedTuple):
+    """What a block is worth, by its bytes: ``label`` and ``item`` of them say nothing."""
+
+    items: frozenset[str] = ITEMS
+    short: int = SHORT
+    linked: float = 0.5
+    heading: float = 0.5
+    label: int = 40
+    item: int = 80
+    item_share: float = 0.7
+
+
+WORTH = Worth()
+
+
+def _value(block: Block, worth: Worth) -> float:
     """What a block says for the article being where it stands; links speak against it."""
+    linked = block.linked > worth.linked * block.size
     if block.is_heading:
-        return -0.5 * block.size if block.linked > 0.5 * block.size else 0.0
-    if block.linked > 0.5 * block.size:
+        return -worth.heading * block.size if linked else 0.0
+    if linked:
         return -float(block.size)
-    if block.tag in ITEMS:
-        return max(0.0, (block.size - 80) * 0.7)
-    return float(block.size - 40) if block.size >= SHORT else 0.0
+    if block.tag in worth.items:
+        return max(0.0, (block.size - worth.item) * worth.item_share)
+    return float(block.size - worth.label) if block.size >= worth.short else 0.0
+
+
+def _values_of(blocks: Sequence[Block], teasers: Collection[Block], worth: Worth) -> None:
+    for block in blocks:
+        block.value = 0.0 if block in teasers else _value(block, worth)
+
+
+def _add_up(nodes: Sequence[Node], blocks: Sequence[Block], weight: Weight) -> None:
+    for node in nodes:
+        node.value = 0.0
+    for block in blocks:
+        block.node.value += block.value * weight(block.node.region)
+    for node in reversed(nodes):
+        if node.parent is not None:
+            node.parent.value += node.value
+
+
+def _told_by(
+    blocks: Sequence[Block],
+    teasers: Collection[Block],
+    weight: Weight,
+    around: Region | None,
+    least: int,
+) -> list[int]:
+    return [
+        0
+        if block.size < least
+        or block.is_heading
+        or block in teasers
+        or weight(block.node.region, around) != 1
+        else block.size - block.linked
+        for block in blocks
+    ]
+
+
+values_of = partial(_values_of if CORE.compiled is None else CORE.compiled.values_of, worth=WORTH)
+add_up: Callable[[Sequence[Node], Sequence[Block], Weight], None] = (
+    _add_up if CORE.compiled is None else CORE.compiled.add_up
+)
+told_by: Callable[..., list[int]] = _told_by if CORE.compiled is None else CORE.compiled.told_by

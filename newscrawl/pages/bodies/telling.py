@@ -7,10 +7,11 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.boilerplate import names
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import STRING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from newscrawl.pages.bodies.blocks import Block
 
@@ -103,7 +104,14 @@ def repeats(text: str, body: str) -> bool:
 
 
 def letters(text: str) -> str:
-    return "".join(WORD.findall(text)).lower()
+    return worded(text).lower()
+
+
+def _worded(text: str) -> str:
+    return "".join(WORD.findall(text))
+
+
+worded: Callable[[str], str] = _worded if CORE.compiled is None else CORE.compiled.worded
 
 
 def is_told(text: str, descriptions: Iterable[str]) -> bool:

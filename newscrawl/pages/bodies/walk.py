@@ -361,7 +361,6 @@ class Rules(NamedTuple):
     attributes_of: Any = attributes_of
     escape: Any = escape
     folded: Any = _folded
-    is_block: Any = _is_block
     is_boilerplate: Any = is_boilerplate
     depends: Any = _depends
     is_shown_whole: Any = _is_shown_whole

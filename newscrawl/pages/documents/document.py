@@ -6,7 +6,8 @@ import re
 from codecs import BOM_UTF8
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -44,6 +45,7 @@ PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, col
 """Nothing looks elements up by the identity of a document, which is dear to keep."""
 PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[^\s\\#]*)?)(?:#.*)?", re.DOTALL)
 """Absolute already, with nothing to mend: nearly every link of a WordPress page."""
+ORIGIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?")
 RELATIVE = re.compile(
     r"(/|(?:\.\./)*)"
     r"([\w~%-][\w~%.-]*(?:/[\w~%-][\w~%.-]*)*/?(?:\?[A-Za-z0-9_~%.=&+/-]+)?)"
@@ -103,8 +105,10 @@ class Document(elements.Elements):
         self._date = response.headers.get("Date")
         self._own: dict[str, bool] = {}
         self._urls: dict[str, str | None] = {}
+        self._element_links: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
         self._origins: set[str] = set()
+        self._origins_own: dict[str, bool | None] = {}
 
     @cached_property
     def sent(self) -> datetime | None:
@@ -132,14 +136,21 @@ class Document(elements.Elements):
         return self.head.metas.get(name, [])
 
     def meta(self, *names: str) -> str | None:
-        return next((found[0] for name in names if (found := self.metas(name))), None)
+        metas = self.head.metas
+        for name in names:
+            if name in metas:
+                return metas[name][0]
+        return None
 
     def head_link(self, rel: str) -> str | None:
         """Where the first link of that relation leads: of the page, else of its header ``Link``."""
         return self.element_link(rel) or self._header_links.get(rel)
 
     def element_link(self, rel: str) -> str | None:
-        return next(filter(None, map(self.absolute, self.head.links.get(rel, []))), None)
+        if rel not in self._element_links:
+            hrefs = self.head.links.get(rel, [])
+            self._element_links[rel] = next(filter(None, map(self.absolute, hrefs)), None)
+        return self._element_links[rel]
 
     @cached_property
     def _header_links(self) -> dict[str, str]:
@@ -190,6 +201,8 @@ class Document(elements.Elements):
 
     def absolute(self, href: str) -> str | None:
         """``href`` as an absolute http(s) address without fragment; else ``None``."""
+        if CORE.compiled is not None:
+            return self._joining.of(href)  # type: ignore[no-any-return]
         try:
             return self._urls[href]
         except KeyError:
@@ -198,11 +211,30 @@ class Document(elements.Elements):
             url = self._urls[href] = joined(href) if fits else absolute(href, self.base)
             return url
 
+    @cached_property
+    def _joining(self) -> Any:
+        """What ``absolute`` asks where the core is compiled."""
+        return CORE.compiled.Joining(self.base, JOINING) if CORE.compiled is not None else None
+
     def is_own(self, url: str) -> bool:
         """Whether an address is of the page's site."""
-        if url not in self._own:
-            self._own[url] = own(url, self.url)
-        return self._own[url]
+        try:
+            return self._own[url]
+        except KeyError:
+            found = self._own[url] = self._is_own(url)
+            return found
+
+    def _is_own(self, url: str) -> bool:
+        """Of a plain address its host tells, of which a page names few."""
+        if 3 * len(url) > MAX_URL_LENGTH - len("https://") or not url.isascii():
+            return own(url, self.url)
+        end = url.find("/", len("https://"))
+        origin = url if end < 0 else url[:end]
+        if origin not in self._origins_own:
+            plain = ORIGIN.fullmatch(origin)
+            self._origins_own[origin] = own(origin, self.url) if plain else None
+        known = self._origins_own[origin]
+        return own(url, self.url) if known is None or not url.isprintable() else known
 
     def _inward(self, href: str) -> str | None:
         if "\\" in href:
@@ -286,6 +318,19 @@ def absolute(href: str, base: str) -> str | None:
     return url.partition("#")[0]
 
 
+class JoiningRules(NamedTuple):
+    """What the compiled part of ``Document.absolute`` asks for."""
+
+    absolute: Any = absolute
+    forward: Any = forward
+    plain: Any = PLAIN.fullmatch
+    relative: Any = RELATIVE.fullmatch
+    most: int = MAX_URL_LENGTH
+
+
+JOINING = JoiningRules()
+
+
 def own(url: str, page: str) -> bool:
     """Whether ``url`` belongs to the site of ``page``."""
     try:
@@ -300,6 +345,34 @@ def _text_of(element: Element) -> str:
 
 text_of: Callable[[Element], str] = _text_of if CORE.compiled is None else CORE.compiled.text_of
 """All text in an element, white space folded; empty where there is none."""
+
+
+def _text_within(element: Element, most: int, all_of_it: bool) -> str:
+    found, size = [], 0
+    for text in element.itertext():
+        found.append(text)
+        size += len(text if all_of_it else text.strip())
+        if size > most:
+            return ""
+    return " ".join("".join(found).split())
+
+
+text_within: Callable[[Element, int, bool], str] = (
+    _text_within if CORE.compiled is None else CORE.compiled.text_within
+)
+"""The same, if the texts in it have no more characters, else nothing.
+
+White space at the ends of each text does not count, unless all of it does."""
+
+
+def _first_texts(element: Element, most: int) -> str:
+    return " ".join(" ".join(islice(element.itertext(), most)).split())
+
+
+first_texts: Callable[[Element, int], str] = (
+    _first_texts if CORE.compiled is None else CORE.compiled.first_texts
+)
+"""So many of the texts in an element, each apart, white space folded."""
 
 
 def holds(element: Element, tags: tuple[str, ...]) -> bool:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
 from newscrawl.pages.core import CORE
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
 
+NAMES = etree.XPath("//@id | //@class", smart_strings=False)
+ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
+END = "\0"
+"""Behind a class attribute; none has one in it."""
 DESCRIBING = frozenset({"itemprop", "property", "itemscope", "typeof"})
 
 
@@ -92,6 +97,10 @@ class Index:
                 found.append(each)
         return found
 
+    def identified(self) -> list[tuple[Element, str]]:
+        """The elements with an id, and the id."""
+        return [(each, name) for each in self._every if (name := each.get("id"))]
+
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         return sorted(elements, key=self._order.__getitem__)
 
@@ -103,6 +112,24 @@ class Index:
     @cached_property
     def _order(self) -> dict[Element, int]:
         return {element: place for place, element in enumerate(self._every)}
+
+
+@lru_cache
+def _fitting(pattern: re.Pattern[str], words: tuple[str, ...]) -> Remembered[bool]:
+    """Whether a pattern is found in a class attribute, and one of some words in its small letters."""
+
+    def fits(classes: str) -> bool:
+        lower = classes.lower()
+        told = not words or any(word in lower for word in words)
+        return told and pattern.search(classes) is not None
+
+    return Remembered(fits)
+
+
+@lru_cache
+def _shared(tokens: frozenset[str]) -> Remembered[tuple[str, ...]]:
+    """Which of some classes a class attribute has."""
+    return Remembered(lambda classes: (*tokens.intersection(classes.split()),))
 
 
 class Elements:
@@ -140,6 +167,26 @@ class Elements:
         return self.index.telling()  # type: ignore[no-any-return]
 
     @cached_property
+    def names(self) -> list[str]:
+        """All class attributes and ids that are not empty, each once, in the order of the page."""
+        if self._is_to_be_searched:
+            return [*filter(None, dict.fromkeys(cast("list[str]", NAMES(self.root))))]
+        return self.index.names_said()  # type: ignore[no-any-return]
+
+    @property
+    def item_types(self) -> list[str]:
+        """What microdata calls the types of its objects, as it stands."""
+        if self._is_to_be_searched:
+            return cast("list[str]", ITEM_TYPES(self.root))
+        return self.index.item_types()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _is_to_be_searched(self) -> bool:
+        """Whether the compiled index does not know all elements: the parser leaves some beside the root."""
+        beside = chain(self.root.itersiblings(), self.root.itersiblings(preceding=True))
+        return CORE.compiled is None or any(isinstance(each.tag, str) for each in beside)
+
+    @cached_property
     def anchors(self) -> list[tuple[Element, str]]:
         """Links with their addresses as they stand."""
         return self.index.anchors()  # type: ignore[no-any-return]
@@ -160,20 +207,28 @@ class Elements:
         """All elements with the class, in the order of the page."""
         key = token, tag
         if key not in self._by_class:
-            named = [
-                classes
-                for classes in (self._classed if token in self._classes else ())
-                if token in classes and token in classes.split()
-            ]
+            named = [*self._bearing(token)]
             tags = () if tag == "*" else (tag,)
             self._by_class[key] = self.index.of_classes(named, *tags) if named else []
         return self._by_class[key]
 
+    def _bearing(self, token: str) -> Iterator[str]:
+        """The class attributes with a class."""
+        every = self._classes
+        at = every.find(token)
+        while at >= 0:
+            end = every.find(END, at)
+            classes = every[every.rfind(END, 0, at) + 1 : end]
+            if token in classes.split():
+                yield classes
+            at = every.find(token, end + 1)
+
     def by_each(self, tokens: frozenset[str], *tags: str) -> dict[str, list[Element]]:
         """The elements with each of several classes, of some tags, in the order of the page."""
         named: defaultdict[str, list[str]] = defaultdict(list)
+        known = _shared(tokens)
         for classes in self._classed:
-            for token in tokens.intersection(classes.split()):
+            for token in known[classes]:
                 named[token].append(classes)
         return {token: self.index.of_classes(found, *tags) for token, found in named.items()}
 
@@ -183,15 +238,10 @@ class Elements:
         The pattern is only looked for where one of ``words`` stands, if any are given.
         """
         told = self._lower_classes
-        sought = [word for word in words if word in told]
-        if words and not sought:
+        if words and not any(word in told for word in words):
             return []
-        found = [
-            classes
-            for classes, lower in self._lower
-            if not words or any(map(lower.__contains__, sought))
-            if pattern.search(classes)
-        ]
+        fits = _fitting(pattern, words)
+        found = [classes for classes in self._classed if fits[classes]]
         return self.index.of_classes(found) if found else []
 
     @cached_property
@@ -201,15 +251,11 @@ class Elements:
     @cached_property
     def _classes(self) -> str:
         """All of them, to see at a glance that a name stands in none."""
-        return "\n".join(self._classed)
+        return END.join([*self._classed, ""])
 
     @cached_property
     def _lower_classes(self) -> str:
-        return "\n".join(lower for _, lower in self._lower)
-
-    @cached_property
-    def _lower(self) -> list[tuple[str, str]]:
-        return [(classes, classes.lower()) for classes in self._classed]
+        return self._classes.lower()
 
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         """Elements of the page, in its order."""

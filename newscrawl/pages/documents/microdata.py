@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
+from newscrawl.pages.documents.document import text_within
 from newscrawl.pages.documents.metadata import ARTICLE_TYPES, story_of, types
 
 if TYPE_CHECKING:
@@ -152,13 +153,7 @@ def names_of(element: Element) -> list[str]:
 
 def short_text(element: Element) -> str:
     """The text, if it may be that of a title or a name."""
-    found, size = [], 0
-    for text in element.itertext():
-        found.append(text)
-        size += len(text)
-        if size > MAX_TEXT:
-            return ""
-    return " ".join("".join(found).split())
+    return text_within(element, MAX_TEXT, True)
 
 
 def own_item(items: Items, heading: Element | None, pages: Iterable[str]) -> JsonObject:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
+from newscrawl.pages.core import CORE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from newscrawl.pages.documents.document import Element
 
@@ -52,16 +55,20 @@ class Box(NamedTuple):
 def boxes(elements: Iterable[Element]) -> Iterator[Box]:
     """The boxes in elements, in their order; words that only white space parts are in one."""
     for element in elements:
-        text, start = "", element
-        for piece in pieces(element):
-            if text and joins(piece):
-                text += (" " if piece.gap == " " else "") + piece.text
-                continue
-            if text:
-                yield Box(text, start)
-            text, start = piece.text, piece.element
+        yield from boxes_in(element)
+
+
+def _boxes_in(element: Element) -> Iterator[Box]:
+    text, start = "", element
+    for piece in pieces(element):
+        if text and joins(piece):
+            text += (" " if piece.gap == " " else "") + piece.text
+            continue
         if text:
             yield Box(text, start)
+        text, start = piece.text, piece.element
+    if text:
+        yield Box(text, start)
 
 
 def joins(piece: Piece) -> bool:
@@ -110,3 +117,20 @@ def edge(element: Element, gap: str) -> str:
     if element.tag not in INLINE:
         return APART
     return gap or GLUED
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for, which itself knows no tag."""
+
+    inline: frozenset[str] = INLINE
+    silent: frozenset[str] = SILENT
+    closing: str = CLOSING
+    most_events: int = MAX_EVENTS
+    is_other_story: Any = is_other_story
+    box: Any = Box
+
+
+boxes_in: Callable[[Element], Iterable[Box]] = (
+    _boxes_in if CORE.compiled is None else partial(CORE.compiled.boxes_in, rules=Rules())
+)
+"""The boxes in one element."""

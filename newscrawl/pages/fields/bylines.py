@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from newscrawl.pages.documents.document import text_within
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.people import full_name, people
 from newscrawl.pages.fields.signatures import PEOPLE, below, inside, nick
@@ -31,7 +32,6 @@ OTHERS = re.compile(
 SOCIAL = re.compile(r"mailto:|//(?:\w+\.)?(?:twitter|x|facebook|instagram|linkedin|youtube|t)\.")
 RIGHT = re.compile(r"text-align:\s*right|\bright$", re.IGNORECASE)
 STORY = re.compile(r"Article|Posting|CreativeWork")
-NAMED = etree.XPath("//body//*[@id]")
 MAX_NAMED = 1_000
 SPLIT = re.compile(r"[|•·:!?\d]|, | / ")
 MAX_AROUND = 200
@@ -94,7 +94,7 @@ def _declares(element: Element) -> bool:
     )
     if not named or element.tag == "meta" or ".txt" in (element.get("href") or ""):
         return False
-    return next(element.iterancestors("body"), None) is not None
+    return _is_in_body(element)
 
 
 def shown(document: Document, heading: Element | None) -> list[str]:
@@ -124,9 +124,24 @@ def marked(document: Document) -> list[Element]:
     ]
     return found or [
         each
-        for each in cast("list[Element]", NAMED(document.root))[:MAX_NAMED]
-        if MARKED.search(name := each.get("id") or "") and not OTHERS.search(name)
+        for each, name in _identified(document)
+        if MARKED.search(name) and not OTHERS.search(name)
     ]
+
+
+def _identified(document: Document) -> list[tuple[Element, str]]:
+    """The first elements of the body with an id; of few only those that may be named so."""
+    found = cast("list[tuple[Element, str]]", document.index.identified())
+    if len(found) <= MAX_NAMED:
+        told = "\n".join([name for _, name in found]).lower()
+        if not any(word in told for word in MARKED_BY):
+            return []
+    inside = ((each, name) for each, name in found if _is_in_body(each))
+    return [*islice(inside, MAX_NAMED)]
+
+
+def _is_in_body(element: Element) -> bool:
+    return next(element.iterancestors("body"), None) is not None
 
 
 def linked(links: Iterable[Element]) -> list[str]:
@@ -170,13 +185,7 @@ def signed(body: Element | None) -> list[str]:
 
 def line(element: Element) -> str:
     """The text of an element that holds no more than a line; else nothing."""
-    found, size = [], 0
-    for text in element.itertext():
-        found.append(text)
-        size += len(text.strip())
-        if size > MAX_LINE:
-            return ""
-    return " ".join("".join(found).split())
+    return text_within(element, MAX_LINE, False)
 
 
 def nearest(elements: Iterable[Element], heading: Element | None) -> list[Element]:

@@ -43,6 +43,8 @@ DATED = re.compile(
     r"|(?<=\s)\+\s*\d{1,3}(?!\w)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
+"""That all of these have."""
 SAID = re.compile(
     r"(?<![^\W_])(?:(?:first|last|zuletzt)\s+)?(?:mis\s+à\s+jour|publi(?:shed|é|ée|cado|cada|cerad|ceret|sert)"
     r"|updated|posted|modified|pubblicato|aggiornato|actualizado|atualizado|actualisé"
@@ -77,7 +79,9 @@ def writers(byline: str) -> str:
 
 def undated(part: str) -> str:
     """What stands before a date, before "Published", and before those who are only counted."""
-    cut = min((found.start() for rule in (DATED, SAID) if (found := rule.search(part))), default=-1)
+    dated = DATED.search(part) if DIGIT.search(part) else None
+    said = SAID.search(part)
+    cut = min((found.start() for found in (dated, said) if found), default=-1)
     if cut < 0:
         return PEERS_BEHIND.sub("", part)
     return BEHIND.sub("", part[:cut].rstrip(EDGES)).rstrip(EDGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from newscrawl.pages.documents.site_marks import leads_home
 from newscrawl.url_parts import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from newscrawl.pages.bodies.pictures import Resolve
     from newscrawl.pages.documents.document import Document, Element
@@ -121,11 +122,13 @@ def site_pictures(document: Document) -> Iterator[str]:
             found = (address for each in metadata.listed(logo) for address in addresses(each))
             yield from (document.absolute(address) or "" for address in found)
     yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
+    held: dict[Element, Element] = {}
+    for image in document.tagged(*IMAGE_TAGS):
+        for link in image.iterancestors("a"):
+            held.setdefault(link, image)
     for link, href in islice(document.anchors, MAX_LINKS):
-        if len(link) and leads_home(document, href):
-            image = next(link.iter(*IMAGE_TAGS), None)
-            if image is not None:
-                yield document.absolute(image.get("src") or "") or ""
+        if link in held and leads_home(document, href):
+            yield document.absolute(held[link].get("src") or "") or ""
 
 
 def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ()) -> list[Image]:
@@ -133,14 +136,15 @@ def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ())
 
     Its other sizes tell its caption; what stands for the site is none.
     """
-    if lead is None or _is_one_of(lead.url, islice(logos, MAX_LOGOS)):
+    files = cache(same_file)
+    if lead is None or _is_one_of(lead.url, islice(logos, MAX_LOGOS), files):
         return shown
     others = []
     for each in shown:
-        if not is_same_picture(lead.url, each.url):
+        if not _is_one_of(lead.url, [each.url], files):
             others.append(each)
             continue
-        (key, size), (other, larger) = same_file(lead.url), same_file(each.url)
+        (key, size), (other, larger) = files(lead.url), files(each.url)
         lead = replace(
             lead,
             url=each.url if key == other and larger > size else lead.url,
@@ -152,17 +156,17 @@ def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ())
 
 
 def is_same_picture(one: str, other: str) -> bool:
-    return _is_one_of(one, [other])
+    return _is_one_of(one, [other], same_file)
 
 
-def _is_one_of(url: str, others: Iterable[str]) -> bool:
+def _is_one_of(url: str, others: Iterable[str], files: Callable[[str], tuple[str, float]]) -> bool:
     """Whether any address is a size of one file, or of one with the same telling name."""
-    file, name = same_file(url)[0], _name(url)
+    others = dict.fromkeys(others)
+    if not others:
+        return False
+    file, name = files(url)[0], _name(url)
     telling = len(name) >= LONG_NAME or (len(name) >= MIN_NAME and NUMBER.search(name))
-    return any(
-        same_file(each)[0] == file or (telling and _name(each) == name)
-        for each in dict.fromkeys(others)
-    )
+    return any(files(each)[0] == file or (telling and _name(each) == name) for each in others)
 
 
 def _name(url: str) -> str:

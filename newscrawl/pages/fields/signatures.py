@@ -7,9 +7,10 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.pages.documents.document import first_texts
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
-from newscrawl.pages.fields.credits import BEHIND, DATED, undated
+from newscrawl.pages.fields.credits import BEHIND, DATED, DIGIT, undated
 from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, full_name, people
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> 
     if not labelled:
         return surest([*signed(around, headline)])
     sayings = said_by(around)
-    found = [each for each in signed(sayings, headline) if each.weight == LABELLED]
+    found = [each for each in signed(sayings, headline, labelled=True) if each.weight == LABELLED]
     return people(surest(found), strict=True)
 
 
@@ -103,7 +104,7 @@ def below(body: Element) -> list[str]:
     last = [*boxes([body])][-MAX_LAST:]
     following = [*islice(boxes(siblings(body)), MAX_BELOW)]
     around = [*last, *following]
-    for each in signed(around):
+    for each in signed(around, labelled=True):
         if each.weight == LABELLED and people(each.names, strict=True):
             return each.names
     tail = around[-len(following) - 2 :]
@@ -182,8 +183,13 @@ def readable(element: Element) -> bool:
     )
 
 
-def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterator[Signed]:
-    """The bylines among boxes: behind "by", or with a proof; ``least`` is what all of them have."""
+def signed(
+    around: Iterable[Box], headline: str = "", least: int = 0, *, labelled: bool = False
+) -> Iterator[Signed]:
+    """The bylines among boxes: behind "by", or with a proof; ``least`` is what all of them have.
+
+    ``labelled`` leaves out what has no "by".
+    """
     label = ""
     for box in around:
         match = BY.match(box.text)
@@ -198,7 +204,9 @@ def signed(around: Iterable[Box], headline: str = "", least: int = 0) -> Iterato
             sure = least if text == box.text else SURE
             for place, part in enumerate(undated_parts(text)):
                 said = OWN if BY.match(part) and sure == least else "" if place else label
-                found = None if said == OTHER else told(part, box, sure, labelled=said == OWN)
+                if said == OTHER or (labelled and said != OWN):
+                    continue
+                found = told(part, box, sure, labelled=said == OWN)
                 if found and letters(found.names[0]) not in headline:
                     yield found
             label = ""
@@ -217,7 +225,7 @@ def undated_parts(text: str) -> Iterator[str]:
     """The parts of a line without dates before them, numbers and words for "on" behind them."""
     for each in PARTS.split(text):
         part = each
-        while match := DATED.match(part):
+        while DIGIT.search(part) and (match := DATED.match(part)):
             part = part[match.end() :].strip(EDGES)
         if part := unnumbered(part.strip(EDGES)):
             yield part
@@ -287,9 +295,10 @@ def evidence(key: str, box: Box) -> int:
 def is_dated(around: list[Element]) -> bool:
     """Whether the nearest element with a date around a name holds no more than a line."""
     for up in around:
-        text = " ".join(" ".join(islice(up.itertext(), MAX_TEXTS)).split())
+        text = first_texts(up, MAX_TEXTS)
         if len(text) > PROSE:
             return False
-        if DATED.search(text) or next(up.iter("time"), None) is not None:
+        dated = DIGIT.search(text) and DATED.search(text)
+        if dated or next(up.iter("time"), None) is not None:
             return True
     return False

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import STRING, text_of
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newscrawl.pages.documents.document import Document, Element
 
+NAMESPACE = re.compile("[/#:]")
+NO_NAMES: frozenset[str] = frozenset()
 PUBLISHED = ("datepublished", "datecreated", "published_time", "issued", "created", "uploaddate")
 MODIFIED = ("datemodified", "modified_time", "modified")
 NAMES = frozenset({*PUBLISHED, *MODIFIED})
@@ -82,6 +85,13 @@ DATELINE = re.compile(r"\s[-–—|]+\s|[):]|//")
 MAX_DATELINE = 80
 
 
+class Region(NamedTuple):
+    """How far up from the headline the nearest element around it is; whether a main part is around."""
+
+    distance: int | None
+    inside: bool
+
+
 class Times:
     """The dates in the part of a page that is the story's own, the nearest to its headline first."""
 
@@ -100,6 +110,7 @@ class Times:
         own = self._regions.intersection(self._around)
         self._is_headless = heading is not None and not own
         self._beside: dict[Element, bool] = {}
+        self._known: dict[Element, Region | None] = {}
 
     def declared(self, names: tuple[str, ...] = PUBLISHED) -> str | None:
         """What microdata or RDFa calls so, or a ``meta`` of that name."""
@@ -112,7 +123,7 @@ class Times:
         return None
 
     @cached_property
-    def _named(self) -> list[tuple[Element, set[str]]]:
+    def _named(self) -> list[tuple[Element, frozenset[str]]]:
         """The elements that microdata or RDFa gives the name of a date."""
         document = self._document
         described = (each for each in document.described if each.tag != "meta")
@@ -191,16 +202,34 @@ class Times:
         return [element for _, element in sorted(placed, key=lambda each: each[0])]
 
     def _distance(self, element: Element) -> int | None:
-        inside = not self._regions
-        distance = None
-        for up in element.iterancestors():
-            if distance is None and up in self._around:
-                distance = self._around[up]
-            inside |= up in self._regions
-            if up not in self._home and self._is_beside(up):
-                return None
+        parent = element.getparent()
+        if parent is None or (region := self._region(parent)) is None:
+            return None
+        distance, inside = region
+        inside |= not self._regions
         inside |= self._is_headless and distance is not None and distance < NEAR
         return distance if inside else None
+
+    def _region(self, element: Element) -> Region | None:
+        """``None`` for what stands beside the story, be it by what is around it."""
+        path: list[Element] = []
+        node: Element | None = element
+        while node is not None and node not in self._known:
+            path.append(node)
+            if node not in self._home and self._is_beside(node):
+                found = None
+                break
+            node = node.getparent()
+        else:
+            found = Region(None, inside=False) if node is None else self._known[node]
+            for up in reversed(path):
+                if found is not None and (up in self._around or up in self._regions):
+                    inside = found.inside or up in self._regions
+                    found = Region(self._around.get(up, found.distance), inside=inside)
+                self._known[up] = found
+            return found
+        self._known.update(dict.fromkeys(path))
+        return found
 
     def _is_beside(self, element: Element) -> bool:
         """Whether an element without the headline and the body tells of something else."""
@@ -257,11 +286,18 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
     return ((element, place) for place, element in enumerate(elements))
 
 
-def names_of(element: Element) -> set[str]:
+def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
     names = (element.get("itemprop"), element.get("property"))
     told = " ".join(filter(None, names)) or (element.tag == "meta" and element.get("name")) or ""
-    return {re.split("[/#:]", name)[-1] for name in told.lower().split()}
+    return PLAIN_NAMES[told] if told else NO_NAMES
+
+
+def _plain_names(told: str) -> frozenset[str]:
+    return frozenset(NAMESPACE.split(name)[-1] for name in told.lower().split())
+
+
+PLAIN_NAMES = Remembered(_plain_names)
 
 
 def in_head(element: Element) -> bool:

@@ -38,7 +38,7 @@ class Lock(StrEnum):
 
 def lock_of(document: Document) -> tuple[Lock, Element | None]:
     """Return the first lock that stands where the text should, with its form."""
-    for field in islice(document.root.iter("input"), MAX_INPUTS):
+    for field in islice(document.tagged("input"), MAX_INPUTS):
         form = next(field.iterancestors("form"), None)
         if form is not None and (lock := _lock(field, form)) and not _is_elsewhere(form):
             return lock, form

@@ -32,7 +32,6 @@ SIGNS = etree.XPath(
     "//script | //noscript | //iframe | //input | //textarea | //select | //button"
     " | //*[@role='button'] | //meta[@http-equiv]"
 )
-NAMES = etree.XPath("//@id | //@class", smart_strings=False)
 HOLDERS = etree.XPath("//*[@id or parent::body]")
 CODE_TYPES = frozenset({"", "module", "text/javascript", "application/javascript"})
 ANSWERS = frozenset({"text", "email", "password", "tel", "url", "search"})
@@ -110,7 +109,7 @@ def read_marks(document: Document, told: Element | None) -> Marks:
     read = SeenText(document.root, told)
     if read.seen > MAX_WORDS:
         return Marks(seen=read.seen, says=wording_of(document))
-    names = " ".join(dict.fromkeys(cast("list[str]", NAMES(document.root))))
+    names = " ".join(document.names)
     if CONSENT.search(names):
         read = SeenText(document.root, told, regions=True)
     signs = _Signs()
@@ -217,7 +216,7 @@ def _is_mount(element: Element) -> bool:
 
 def wording_of(document: Document) -> Wording:
     """What the title or a heading speaks of; headings of teasers do not count."""
-    found = list(document.root.iter("h1")) or list(document.root.iter("h2"))
+    found = document.tagged("h1") or document.tagged("h2")
     headings = [text_of(each) for each in found[:MAX_HEADINGS] if not heading_link(each)]
     titles = TITLE_MARKS.split(document.title[:MAX_TITLE])
     return wording([*titles, *(headings if len(found) <= MAX_HEADINGS else ())])

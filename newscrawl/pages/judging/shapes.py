@@ -6,12 +6,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lxml import etree
-
-from newscrawl.pages.documents.document import own, text_of
+from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.documents.layout import Place
 from newscrawl.pages.documents.metadata import types
 from newscrawl.pages.judging.words import count_words
@@ -44,11 +42,8 @@ NEAR = 600
 """Letters of what stands close around a headline."""
 BOXES = 4
 BESIDE = 6
-NAMES = etree.XPath("//@id | //@class", smart_strings=False)
-ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
-BUTTONS = etree.XPath(
-    "count(//button[not(ancestor::header or ancestor::nav or ancestor::footer or ancestor::aside)])"
-)
+BESIDE_TEXT = ("header", "nav", "footer", "aside")
+"""Parts of a page whose buttons are those of every page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +91,14 @@ def read_shape(
     document: Document, text: str, heading: Element | None, placed: Iterable[Placed]
 ) -> Shape:
     """``text`` is what would be an article's, ``placed`` the links of the page by place."""
-    root = document.root
     links = list(placed)
     path = urlsplit(document.url).path
     slug = path.rstrip("/").rpartition("/")[2].partition(".")[0]
-    names = " ".join(dict.fromkeys(cast("list[str]", NAMES(root))))[:MAX_NAMES].lower()
+    names = " ".join(document.names)[:MAX_NAMES].lower()
     places = {each.place for each in links}
-    paragraphs, flow = _paragraphs(root)
+    paragraphs, flow = _paragraphs(document)
     box = next(iter(flow), None)
-    headings = islice(root.iter("h2", "h3", "h4"), MAX_HEADINGS)
+    headings = islice(document.tagged("h2", "h3", "h4"), MAX_HEADINGS)
     head = "" if heading is None else _letters(text_of(heading))
     return Shape(
         sentences=sum(1 for _ in islice(SENTENCE_END.finditer(text), SENTENCES)),
@@ -113,7 +107,7 @@ def read_shape(
         boxes=round(len(flow) / paragraphs, 2) if paragraphs else 0.5,
         sections=len({each.getparent() for each in headings}),
         between=_between(document, heading, box, links),
-        buttons=int(cast("float", BUTTONS(root))),
+        buttons=sum(map(_is_of_text, document.tagged("button"))),
         goods=sum(names.count(word) for word in GOODS),
         sold=_is_sold(document),
         slug=len([word for word in SLUG.split(slug) if word]),
@@ -126,11 +120,15 @@ def read_shape(
     )
 
 
-def _paragraphs(root: Element) -> tuple[int, dict[Element, int]]:
+def _is_of_text(button: Element) -> bool:
+    return next(button.iterancestors(*BESIDE_TEXT), None) is None
+
+
+def _paragraphs(document: Document) -> tuple[int, dict[Element, int]]:
     """How many there are, and the words of them by what they stand in, most first."""
     found: defaultdict[Element, int] = defaultdict(int)
     count = 0
-    for each in islice(root.iter("p"), MAX_PARAGRAPHS):
+    for each in islice(document.tagged("p"), MAX_PARAGRAPHS):
         words = count_words(text_of(each))
         around = each.getparent()
         if words >= LEAST_WORDS and around is not None:
@@ -146,14 +144,14 @@ def _between(
         return 0
     main = {each.anchor: each.url for each in links if each.place is Place.MAIN}
     urls: set[str] = set()
-    for each in document.root.iter("a", "p", "h1", "h2", "h3"):
+    for each in document.tagged("a", "p", "h1", "h2", "h3"):
         if each is heading:
             urls.clear()
         elif each.tag == "p" and each.getparent() is box:
             break
         elif each in main:
             urls.add(main[each])
-    return sum(own(url, document.url) for url in islice(urls, MANY))
+    return sum(map(document.is_own, islice(urls, MANY)))
 
 
 def _is_sold(document: Document) -> bool:
@@ -161,14 +159,11 @@ def _is_sold(document: Document) -> bool:
         return True
     if any(document.meta(name) is not None for name in PRICES):
         return True
-    said = (str(each).rstrip("/").rpartition("/")[2] for each in _item_types(document))
+    types_said = islice(document.item_types, MANY)
+    said = (each.rstrip("/").rpartition("/")[2] for each in types_said)
     if not SOLD.isdisjoint(map(str.lower, said)):
         return True
     return any(not SOLD.isdisjoint(types(each)) for each in document.json_ld)
-
-
-def _item_types(document: Document) -> Iterable[Any]:
-    return islice(cast("list[Any]", ITEM_TYPES(document.root)), MANY)
 
 
 def _is_dated(heading: Element) -> bool:

@@ -13,7 +13,7 @@ from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.judging.consent import is_consent_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from newscrawl.pages.documents.document import Document, Element
 
@@ -44,14 +44,23 @@ def link_density(body: Element | None) -> float:
     """The share of the letters of a body that stand in links."""
     if body is None:
         return 0.0
-    linked = sum(len(text_of(each)) for each in body.iter("a"))
+    linked = linked_letters(body)
     return round(linked / max(len(text_of(body)), linked, 1), 2)
+
+
+def _linked_letters(body: Element) -> int:
+    return sum(len(text_of(each)) for each in body.iter("a"))
+
+
+linked_letters: Callable[[Element], int] = (
+    _linked_letters if CORE.compiled is None else CORE.compiled.linked_letters
+)
 
 
 def whole_articles(document: Document) -> int:
     """Articles with their text, each under a heading that links to a page of its own."""
     urls: set[str] = set()
-    for article in islice(document.root.iter("article"), MAX_ARTICLES):
+    for article in islice(document.tagged("article"), MAX_ARTICLES):
         if next(article.iterancestors("article"), None) is not None:
             continue
         url = next(filter(None, map(document.absolute, HEADING_LINKS(article))), None)

@@ -11,6 +11,7 @@ from lxml import etree
 from newscrawl.items import Comment, Post
 from newscrawl.pages.bodies.body import read_body
 from newscrawl.pages.bodies.main_text import MainText
+from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import text_of
 from newscrawl.pages.threads.declared import MAX_NAME, MAX_TEXT, MOST
 
@@ -25,6 +26,7 @@ NAMES = re.compile(
     rb"|(?<=org/Comment)|(?<=org/UserComment))"
 )
 """What the names of a comment's element hold; it begins with plain letters, which are found fast."""
+PART = "omment"
 MOST_NAMES = 500
 LONGEST_TAG = 400
 POST = "liveBlogUpdate"
@@ -75,12 +77,23 @@ def may_hold_comments(body: bytes) -> bool:
     return False
 
 
+def comments_in(document: Document, body: bytes) -> list[Found]:
+    """The comments of a page with these bytes; where names are known by number, they tell at once."""
+    if CORE.compiled is not None and not _called_so(document):
+        return []
+    return find_comments(document) if may_hold_comments(body) else []
+
+
+def _called_so(document: Document) -> list[Element]:
+    return cast("list[Element]", document.index.named(PART, *BOXES))
+
+
 def find_comments(document: Document) -> list[Found]:
     """The outermost element of each comment, in the order of the page."""
     seen: set[str] = set()
     elements: dict[Element, int] = {}
     found: list[Found] = []
-    candidates = document.index.named("omment", *BOXES)[:MAX_LOOKED]
+    candidates = _called_so(document)[:MAX_LOOKED]
     for each in candidates:
         name = NUMBERED.match(each.get("id") or "")
         if name is not None:

@@ -1,0 +1,104 @@
+# Addresses as they stand on a page, made absolute: see documents/document.py
+
+@cython.final
+cdef class Joining:
+    """As ``Document.absolute`` in Python; ``rules`` is a ``JoiningRules`` of the same file."""
+
+    cdef dict known, folders
+    cdef set origins
+    cdef str base
+    cdef object rules
+    cdef Py_ssize_t most
+
+    def __cinit__(self, str base not None, rules):
+        self.base, self.rules, self.most = base, rules, rules.most
+        self.known, self.folders, self.origins = {}, {}, set()
+
+    cpdef object of(self, href):
+        if type(href) is not str:   # as the results of XPath are
+            href = str.__str__(href)
+        found = self.known.get(href, self)
+        if found is self:
+            found = self.known[href] = self.joined(href)
+        return found
+
+    cdef object joined(self, str href):
+        if len(href) > self.most:
+            return self.rules.absolute(href, self.base)
+        if href.startswith("http"):
+            return self.outward(href)
+        return self.inward(href)
+
+    cdef object outward(self, str href):
+        """A page names few hosts: once one is known for plain, so is the rest at a glance."""
+        cdef str origin = href[: href.find("/", 8) + 1]
+        cdef Py_ssize_t end
+        if origin in self.origins and href.isprintable() and " " not in href and "\\" not in href:
+            end = href.find("#")
+            return href if end < 0 else href[:end]
+        if origin and self.rules.plain(origin):
+            self.origins.add(origin)
+        return self.rules.absolute(href, self.base)
+
+    cdef object inward(self, str href):
+        cdef Py_ssize_t size, up = 0, end
+        cdef const char* text
+        cdef str above, path
+        if "\\" in href:
+            href = self.rules.forward(href)
+        if href.isascii():
+            text = PyUnicode_AsUTF8AndSize(href, &size)
+            end = relative(text, size, &up)
+            if end < 0:
+                return self.rules.absolute(href, self.base)
+            above, path = href[:up], href[up:end]
+        else:
+            plain = self.rules.relative(href)
+            if plain is None:
+                return self.rules.absolute(href, self.base)
+            above, path = plain.groups()
+        folder = self.folders.get(above)
+        if folder is None:
+            folder = (self.rules.absolute(f"{above}x", self.base) or "").removesuffix("x")
+            self.folders[above] = folder
+        return folder + path if folder else None
+
+
+cdef inline bint names_path(char c) noexcept nogil:
+    """Whether a part of a path may begin so."""
+    return (
+        c'a' <= c <= c'z' or c'A' <= c <= c'Z' or c'0' <= c <= c'9'
+        or c == c'_' or c == c'~' or c == c'%' or c == c'-'
+    )
+
+
+cdef inline bint names_query(char c) noexcept nogil:
+    return names_path(c) or c == c'.' or c == c'=' or c == c'&' or c == c'+' or c == c'/'
+
+
+cdef Py_ssize_t relative(const char* text, Py_ssize_t size, Py_ssize_t* up) noexcept nogil:
+    """The end of a path and its query without dots to resolve, and where it begins; -1 if it is none."""
+    cdef Py_ssize_t at = 0
+    if size and text[0] == c'/':
+        at = 1
+    else:
+        while size - at >= 3 and text[at] == c'.' and text[at + 1] == c'.' and text[at + 2] == c'/':
+            at += 3
+    up[0] = at
+    if at == size or not names_path(text[at]):
+        return -1
+    while True:
+        while at < size and (names_path(text[at]) or text[at] == c'.'):
+            at += 1
+        if at == size or text[at] != c'/':
+            break
+        at += 1
+        if at == size or not names_path(text[at]):
+            break
+    if at < size and text[at] == c'?':
+        at += 1
+        if at == size or not names_query(text[at]):
+            return -1
+        while at < size and names_query(text[at]):
+            at += 1
+    return at if at == size or text[at] == c'#' else -1
