@@ -25,6 +25,7 @@ class SessionSettings:
     archive: str
     archive_max_bytes: int
     dedupe_scope: str
+    search: bool
     commit_interval: float
     commit_events: int
     max_revisits: int
@@ -43,6 +44,7 @@ class SessionSettings:
             archive=settings["NEWSCRAWL_ARCHIVE"] or "",
             archive_max_bytes=settings.getint("NEWSCRAWL_ARCHIVE_MAX_BYTES"),
             dedupe_scope=settings["NEWSCRAWL_DEDUPE_SCOPE"],
+            search=settings.getbool("NEWSCRAWL_SEARCH"),
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             max_revisits=settings.getint("NEWSCRAWL_MAX_REVISITS"),

@@ -39,7 +39,7 @@ FLOORS = (
         "pages.threads",
         "pages",
     ),
-    ("frontier", "dataset", "archive", "history"),
+    ("frontier", "dataset", "archive", "history", "search"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
