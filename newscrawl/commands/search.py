@@ -38,7 +38,7 @@ class Command(DatabaseCommand):
     def long_desc(self) -> str:
         return (
             "Finds articles that have all words in headline or text; case and accents do not "
-            'count. \'"north pier"\' are words beside each other, \'harb*\' is the beginning of one, '
+            "count. '\"north pier\"' are words beside each other, 'harb*' is the beginning of one, "
             "'pier -ferry' leaves out what has the second: in quotes, so that the shell lets them "
             "through. With filters alone it lists what they let through. Ends with 1 where nothing "
             "was found."

@@ -7,7 +7,8 @@ of a year that has many too its months: how old an article is, is a word of the 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
@@ -89,19 +90,19 @@ def search(
     found = Found()
     until = time.monotonic() + SECONDS
     last: Place | None = None
-    for some in _chunks(finder.matches()):
-        for place, row in _rows(connection, some):
-            if len(found.articles) == limit:
-                found.after = last
+    with closing(_chunks(finder.matches())) as chunks:
+        for some in chunks:
+            for place, row in _rows(connection, some):
+                if len(found.articles) == limit:
+                    found.number, found.after = finder.counted, last
+                    return found
+                if _says(row, query):
+                    found.articles.append(row)
+                last = place
+            if time.monotonic() > until:
+                found.after, found.is_cut = last, True
                 return found
-            if _says(row, query):
-                found.articles.append(row)
-            last = place
-        if time.monotonic() > until:
-            found.after, found.is_cut = last, True
-            return found
-    if not query.texts:
-        found.number = finder.counted
+    found.number = finder.counted
     return found
 
 
@@ -121,7 +122,7 @@ class _Finder:
         """Yield what the index says, the latest first."""
         number = self._count()
         if number <= FEW:
-            self.counted = number
+            self.counted = None if self._query.texts else number
             yield from self._in_order()
             return
         yield from self._by_year()
@@ -155,8 +156,9 @@ class _Finder:
     def _in_order(self, *labels: str) -> Iterator[_Match]:
         query, values = self._found(_IN_ORDER, labels, self._after)
         statement = text(query).execution_options(yield_per=AT_ONCE)
-        for at, number, key in self._connection.execute(statement, values):
-            yield _Match(Place(at, number), key)
+        with self._connection.execute(statement, values) as found:
+            for at, number, key in found:
+                yield _Match(Place(at, number), key)
 
     def _found(
         self, statement: str, labels: Sequence[str], after: Place | None = None
@@ -173,7 +175,7 @@ class _Finder:
         return statement.format(found=found), values
 
 
-def _chunks(found: Iterator[_Match]) -> Iterator[list[_Match]]:
+def _chunks(found: Iterator[_Match]) -> Generator[list[_Match], None, None]:
     some: list[_Match] = []
     for each in found:
         some.append(each)

@@ -60,8 +60,7 @@ class Query:
 
     def labels(self) -> Iterator[list[str]]:
         """Yield what an article must have one of each."""
-        if not self.copies:
-            yield [label("copy", "no")]
+        yield [label("copy", "no"), *([label("copy", "yes")] if self.copies else [])]
         if self.site:
             yield [label("site", self.site)]
         for kind in ("section", "author", "language"):
