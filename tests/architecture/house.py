@@ -43,8 +43,16 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
-    ("arguments", "spiders", "reextract", "recording"),
-    ("settings", "commands.recorded", "commands.tools", "commands", "addon", "__main__"),
+    ("arguments", "spiders", "reextract", "recording", "browse"),
+    (
+        "settings",
+        "commands.recorded",
+        "commands.tools",
+        "commands.looking",
+        "commands",
+        "addon",
+        "__main__",
+    ),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}

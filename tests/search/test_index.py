@@ -10,7 +10,9 @@ from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.search import index
 from newscrawl.search.index import State, build, differences, prepare, remove, state_of
+from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import articles
+from newscrawl.upkeep.erasing import scrub
 from newscrawl.upkeep.retention import give_back_space
 from tests.search.indexing import article, expected, stored
 
@@ -153,3 +155,20 @@ def test_an_index_of_another_version_is_made_anew(indexed, keep):
         connection.execute(text("DELETE FROM search_rows"))
     assert prepare(indexed, wanted=True) is State.WHOLE
     assert agrees(indexed)
+
+
+def test_a_word_that_was_erased_is_in_no_byte_of_the_file(tmp_path):
+    engine = connect(f"sqlite:///{tmp_path}/n.db")
+    migrate(engine)
+    prepare(engine, wanted=True)
+    for number in range(30):
+        store(engine, article("", f"the secret{number} pier", url=f"https://a.example/{number}"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        connection.exec_driver_sql("DELETE FROM aliases")
+        connection.execute(delete(articles).where(articles.c.text.contains("secret7")))
+    scrub(engine)
+    engine.dispose()
+    left = (tmp_path / "n.db").read_bytes()
+    assert b"secret7" not in left
+    assert b"secret8" in left
