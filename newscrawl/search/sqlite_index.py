@@ -37,7 +37,8 @@ _TAKE_OUT = f"""
 _PUT_IN = f"""
     INSERT INTO search_words (rowid, words)
         SELECT id, {_words("NEW")} FROM search_rows WHERE article_id = NEW.id;"""
-_CHANGES = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in ("id", *_COLUMNS))
+_OF = ("id", *_COLUMNS)
+_CHANGES = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _OF)
 _TRIGGERS = {
     "search_insert": f"""CREATE TRIGGER search_insert AFTER INSERT ON articles BEGIN /* {FORM} */
     INSERT INTO search_rows (article_id, at) VALUES (NEW.id, {_MOMENT}(NEW.published));{_PUT_IN}
@@ -45,7 +46,7 @@ END""",
     "search_delete": f"""CREATE TRIGGER search_delete AFTER DELETE ON articles BEGIN /* {FORM} */{_TAKE_OUT}
     DELETE FROM search_rows WHERE article_id = OLD.id;
 END""",
-    "search_update": f"""CREATE TRIGGER search_update AFTER UPDATE ON articles
+    "search_update": f"""CREATE TRIGGER search_update AFTER UPDATE OF {", ".join(_OF)} ON articles
 WHEN {_CHANGES} BEGIN /* {FORM} */{_TAKE_OUT}
     DELETE FROM search_rows WHERE article_id = OLD.id;
     INSERT INTO search_rows (article_id, at) VALUES (NEW.id, {_MOMENT}(NEW.published));{_PUT_IN}

@@ -25,12 +25,13 @@ class SessionSettings:
     archive: str
     archive_max_bytes: int
     dedupe_scope: str
-    search: bool
     commit_interval: float
     commit_events: int
     max_revisits: int
     max_barren: int
     revisits: RevisitPolicy
+    search: bool = True
+    """Whether the words of articles are indexed."""
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -44,7 +45,6 @@ class SessionSettings:
             archive=settings["NEWSCRAWL_ARCHIVE"] or "",
             archive_max_bytes=settings.getint("NEWSCRAWL_ARCHIVE_MAX_BYTES"),
             dedupe_scope=settings["NEWSCRAWL_DEDUPE_SCOPE"],
-            search=settings.getbool("NEWSCRAWL_SEARCH"),
             commit_interval=settings.getfloat("NEWSCRAWL_COMMIT_INTERVAL"),
             commit_events=settings.getint("NEWSCRAWL_COMMIT_EVENTS"),
             max_revisits=settings.getint("NEWSCRAWL_MAX_REVISITS"),
@@ -53,6 +53,7 @@ class SessionSettings:
                 settings.getfloat("NEWSCRAWL_REVISIT_MIN"),
                 settings.getfloat("NEWSCRAWL_REVISIT_MAX"),
             ),
+            search=settings.getbool("NEWSCRAWL_SEARCH"),
         )
 
     @property

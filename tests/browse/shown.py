@@ -109,8 +109,8 @@ def _visit(connection, run: int) -> None:
         connection, run, [found_at(path, kind="related", way=Way.RELATED, depth=1, priority=9)]
     )
     for row in claims.claim(connection, run, [SITE], 50, Stage.ORDINARY, claimed_before=1):
-        told = {"reason": ATTACK, "status": 500, "evidence": {"said": ATTACK}}
-        done = Visit(row, outcome=Outcome.FAILED, **told)
+        said = {"said": ATTACK}
+        done = Visit(row, outcome=Outcome.FAILED, reason=ATTACK, status=500, evidence=said)
         if "failed" not in row.url:
             done = Visit(row, outcome=Outcome.ARTICLE, article_id=article_id(row.url), status=200)
         visits.finish(connection, run, [done], POLICY, cycle=run)

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.browse.changes import CAME, GONE, SAME, _pieces, changes
 
 
-def version(text: str, **fields) -> dict:
-    given = {"headline": "h", "subtitle": None, "authors": [], "published": None, "last_seen": None}
-    return {"revision": 1, "text": text, **given, **fields}
+def version(text: str, **fields) -> Any:
+    known: dict[str, Any] = {
+        "headline": "h",
+        "subtitle": None,
+        "authors": [],
+        "published": None,
+        "last_seen": None,
+    }
+    return {"revision": 1, "text": text, **known, **fields}
 
 
 def test_only_the_words_that_changed_are_marked():
