@@ -82,6 +82,7 @@ def test_check_says_of_each_thing_that_it_is_in_order(crawl):
         "references: ok",
         "JSON Lines: ok",
         "index of near-duplicates: ok",
+        "index of the search: ok",
         "archive: ok",
     ]
 
