@@ -95,6 +95,9 @@ NEWSCRAWL_KEEP_VISITS = 0.0
 NEWSCRAWL_KEEP_REVISIONS = 0
 # The archive of runs that ended within so many days; 0 for all. What only older parts hold is gone
 NEWSCRAWL_KEEP_ARCHIVE = 0.0
+# Whether the words of articles are indexed as they are stored, for newscrawl search and browse; it
+# takes about a third of the size of the texts. False takes an index away that is there
+NEWSCRAWL_SEARCH = True
 # Seconds after which a group of changes is committed
 NEWSCRAWL_COMMIT_INTERVAL = 0.25
 # Changes after which it is committed at the latest

@@ -15,7 +15,7 @@ from newscrawl import __version__
 COMMANDS = "newscrawl.commands"
 GROUPS = {
     "Crawl": ("crawl", "demo", "schedule", "worker"),
-    "Look": ("runs", "explain", "audit", "report"),
+    "Look": ("browse", "search", "runs", "explain", "audit", "report"),
     "Take away": ("export", "feed", "webhook"),
     "Keep in order": ("db", "dedupe", "reextract", "forget", "erase"),
     "Write a spider": ("parse", "shell", "recordpage", "savefixture"),

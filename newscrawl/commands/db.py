@@ -20,6 +20,7 @@ from newscrawl.dataset.near import scope_of
 from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
+from newscrawl.search.index import build, merge
 from newscrawl.store.copying import copy_sqlite
 from newscrawl.store.database import HEAD, Upgrade, file_of, migrate, reading, revision_of
 from newscrawl.store.outputs import Kind, note
@@ -38,8 +39,17 @@ from newscrawl.upkeep.retention import (
 )
 
 RENAME = "rename-site"
-ACTIONS = {"backup": (0, 1), "check": (0, 0), "vacuum": (0, 0), "upgrade": (0, 0), RENAME: (2, 2)}
+ACTIONS = {
+    "backup": (0, 1),
+    "check": (0, 0),
+    "vacuum": (0, 0),
+    "upgrade": (0, 0),
+    "index": (0, 0),
+    RENAME: (2, 2),
+}
 """The least and the greatest number of names after each."""
+TOLD = 50_000
+"""Articles after which an index that is built says how far it is."""
 SHOWN = 5
 """Findings of one check that are shown."""
 
@@ -48,7 +58,10 @@ class Command(DatabaseCommand):
     arguments = (1, 3)
 
     def syntax(self) -> str:
-        return "backup [FILE] | check | vacuum [--logs] | upgrade | rename-site OLD NEW [--dry-run]"
+        return (
+            "backup [FILE] | check | vacuum [--logs] | upgrade | index | "
+            "rename-site OLD NEW [--dry-run]"
+        )
 
     def short_desc(self) -> str:
         return "Back up, check, shrink or upgrade the database, or rename a site"
@@ -59,7 +72,8 @@ class Command(DatabaseCommand):
             "a crawl writes. check looks whether database, accounts and logs agree, and ends with 1 "
             "if not. vacuum removes what the settings NEWSCRAWL_KEEP_* do not "
             "keep and gives back the space; it ends with 75 while a run is at work. upgrade brings "
-            "the schema up to date, as every command does that opens the database. rename-site lets "
+            "the schema up to date, as every command does that opens the database. index builds the index of "
+            "newscrawl search for what was stored without it, also while a crawl writes. rename-site lets "
             "all that is known of the site OLD be known of NEW, so that nothing is new again after a "
             "site has moved; it ends with 75 while a run is at work."
         )
@@ -100,6 +114,8 @@ class Command(DatabaseCommand):
             self._check(engine)
         elif self._action == "vacuum":
             self._vacuum(engine, logs_too=opts.logs)
+        elif self._action == "index":
+            self._index(engine)
         elif self._action == RENAME:
             self._rename(engine, *args[1:], only_show=opts.dry_run)
         else:
@@ -164,6 +180,7 @@ class Command(DatabaseCommand):
                 refuse_beside_runs(connection)
             before = size_of(engine)
             self._remove(engine)
+            merge(engine)
             if logs_too:
                 self._compact(engine)
             give_back_space(engine)
@@ -201,6 +218,14 @@ class Command(DatabaseCommand):
 
     def _tell(self, text: str) -> None:
         self.console().print(Text(text))
+
+    def _index(self, engine: Engine) -> None:
+        told = done = 0
+        for done in build(engine):
+            if done - told >= TOLD:
+                told = done
+                self._tell(f"{done:,} articles")
+        self._tell(f"index of the search: {done:,} articles put in" if done else "nothing to do")
 
     def _rename(self, engine: Engine, old: str, new: str, *, only_show: bool) -> None:
         assert self.settings is not None

@@ -22,9 +22,14 @@ from newscrawl.store.schema import (
 )
 
 
-def latest_runs(connection: Connection, limit: int) -> Sequence[RowMapping]:
-    """Return runs, newest first."""
-    return connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit)).mappings().all()
+def latest_runs(
+    connection: Connection, limit: int, *, before: int | None = None
+) -> Sequence[RowMapping]:
+    """Return runs, newest first; with ``before`` those that began before that one."""
+    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(runs.c.id < before)
+    return connection.execute(query).mappings().all()
 
 
 class StoryFacts(NamedTuple):

@@ -5,6 +5,7 @@ Nothing here knows of the reactor: all of it may wait for disks and servers.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from newscrawl.frontier.journal import Files, RunJournal
 from newscrawl.frontier.lease import SiteLocked
 from newscrawl.frontier.runs import Begun
 from newscrawl.history.accounts import Account, Articles, Told, account_of, stored_of
+from newscrawl.search import index
+from newscrawl.search.index import State
 from newscrawl.session.settings import SessionSettings
 from newscrawl.store.database import connect, migrate, reading, revision_of
 from newscrawl.store.faults import LOCKED_BY_OTHERS, is_locked
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.archive import Archive
 
+logger = logging.getLogger(__name__)
 
 CLOUD_JOB = "SHUB_JOBKEY"
 """The variable in which Scrapy Cloud names a job, as ``PROJECT/SPIDER/JOB``."""
@@ -148,6 +152,7 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
     try:
         migrate(engine)
         sweep_quietly(engine)
+        _index(engine, wanted=settings.search)
         return _begin(engine, articles, plan, settings)
     except BaseException as error:
         why = _locked_by(engine, plan.sites) if is_locked(error) else ""
@@ -156,6 +161,12 @@ def open_run(plan: Plan, settings: SessionSettings) -> OpenRun:
         if why:
             raise SiteLocked(why) from error
         raise
+
+
+def _index(engine: Engine, *, wanted: bool) -> None:
+    state = index.prepare(engine, wanted=wanted)
+    if wanted and state is not State.WHOLE:
+        logger.warning("Search: %s", state.value)
 
 
 def _locked_by(engine: Engine, sites: Sequence[str]) -> str:

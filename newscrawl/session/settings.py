@@ -30,6 +30,8 @@ class SessionSettings:
     max_revisits: int
     max_barren: int
     revisits: RevisitPolicy
+    search: bool = True
+    """Whether the words of articles are indexed."""
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -51,6 +53,7 @@ class SessionSettings:
                 settings.getfloat("NEWSCRAWL_REVISIT_MIN"),
                 settings.getfloat("NEWSCRAWL_REVISIT_MAX"),
             ),
+            search=settings.getbool("NEWSCRAWL_SEARCH"),
         )
 
     @property

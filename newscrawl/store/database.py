@@ -37,6 +37,7 @@ from sqlalchemy.pool import StaticPool
 from newscrawl import __version__
 from newscrawl.items import compact_json
 from newscrawl.store.copying import copy_sqlite
+from newscrawl.store.folding import FUNCTIONS
 from newscrawl.store.schema import metadata
 from newscrawl.store.waiting import READING, Waits, guard, with_keepalives
 
@@ -126,6 +127,13 @@ def _set_pragmas(connection: Any, _record: Any, *, synchronous: str) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
+    add_functions(connection)
+
+
+def add_functions(connection: Any) -> None:
+    """Give a connection to SQLite what the triggers of the search call: see ``search/``."""
+    for name, (arguments, function) in FUNCTIONS.items():
+        connection.create_function(name, arguments, function, deterministic=True)
 
 
 def _use_wal(connection: Any) -> None:

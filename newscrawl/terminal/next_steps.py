@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ STEPS = {
     "runs": "the runs so far",
 }
 """Commands with what they give."""
+BROWSE = {"browse": "search and look, in a browser"}
+NEEDED = "starlette"
+"""What the extra for browsing brings."""
 _SQLITE = "sqlite:///"
 
 
@@ -46,7 +50,8 @@ def folder_of(settings: BaseSettings) -> Path | None:
 def next_steps(folder: Path, program: str) -> Text:
     """Return lines to type next, for data in a folder; each says as a comment what it gives."""
     data = "" if folder == Path("data") else f" --data {shlex.quote(str(folder))}"
-    lines = {f"  {program} {step}{data}": gives for step, gives in STEPS.items()}
+    steps = {**(BROWSE if find_spec(NEEDED) else {}), **STEPS}
+    lines = {f"  {program} {step}{data}": gives for step, gives in steps.items()}
     width = max(map(len, lines))
     text = Text("What next", style="italic")
     for line, gives in lines.items():

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from newscrawl.addresses.address import identity
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.phrases import Phrases
+from newscrawl.store.database import add_functions
 from newscrawl.store.replacing import replacing
 from newscrawl.store.schema import ERASED
 
@@ -112,6 +113,7 @@ def _pages(database: sqlite3.Connection, gone: Gone) -> Iterator[int]:
 
 def _rewrite(path: Path, keys: list[str], pages: list[int]) -> None:
     with closing(sqlite3.connect(path)) as database:
+        add_functions(database)
         tables = _tables(database)
         database.execute("PRAGMA secure_delete=ON")
         _each(database, "DELETE FROM revisions WHERE article_id = ?", keys)

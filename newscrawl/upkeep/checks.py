@@ -32,6 +32,7 @@ from newscrawl.dataset.near import EVERYWHERE, FAMILY, NearIndex, Scope
 from newscrawl.dedup.shingles import Shingled
 from newscrawl.frontier.visits import outcomes_of
 from newscrawl.items import Article, Heading, Image
+from newscrawl.search.index import State, differences, state_of
 from newscrawl.store.schema import (
     CLAIMED,
     DONE,
@@ -77,7 +78,20 @@ def checks(scope: Scope) -> tuple[Check, ...]:
         Check("references", _references),
         Check("JSON Lines", _logs),
         Check("index of near-duplicates", partial(_index, scope)),
+        Check("index of the search", _searched),
     )
+
+
+def _searched(connection: Connection) -> Iterator[Finding]:
+    state = state_of(connection)
+    if state is not State.WHOLE:
+        yield Finding(state.value, is_note=True)
+        return
+    found = differences(connection)
+    if any(found):
+        yield Finding(
+            f"{found.missing:,} articles are not in it, {found.too_many:,} of it are no articles"
+        )
 
 
 def _file(connection: Connection) -> Iterator[Finding]:

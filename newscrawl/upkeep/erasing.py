@@ -34,6 +34,7 @@ from newscrawl.dataset.last_lines import Part, is_moved_away, lines_of, parsed
 from newscrawl.dedup.phrases import Phrases
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.frontier.lease import SiteLocked
+from newscrawl.search.index import merge
 from newscrawl.store.drafts import PartDrafts
 from newscrawl.store.replacing import clear, sync
 from newscrawl.store.schema import (
@@ -266,6 +267,7 @@ def scrub(engine: Engine) -> None:
         SiteLocked: another process has the database open.
     """
     try:
+        merge(engine)
         give_back_space(engine)
         if engine.dialect.name != "sqlite":
             return

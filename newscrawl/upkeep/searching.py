@@ -18,6 +18,8 @@ OVERLAP = 4096
 """Characters of a file that are read with the next ones again: more than a sentence has."""
 ROWS_AT_ONCE = 100
 _SQLITE = b"SQLite format 3\0"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %'"
+"""An index of words has no text; what it is kept in is a table too."""
 
 
 class NotReadable(ValueError):  # noqa: N818 - a state of the file
@@ -78,7 +80,7 @@ def _columns(path: Path) -> Iterator[str]:
 def _rows(path: Path) -> Iterator[str]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
         database.text_factory = lambda raw: raw.decode(errors="replace")
-        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = database.execute(_TABLES).fetchall()
         for (name,) in tables:
             quoted = name.replace('"', '""')
             yield from _told(database.execute(f'SELECT * FROM "{quoted}"'))  # noqa: S608 - quoted

@@ -39,12 +39,21 @@ FLOORS = (
         "pages.threads",
         "pages",
     ),
-    ("frontier", "dataset", "archive", "history"),
+    ("frontier", "dataset", "archive", "history", "search"),
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep", "events"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
-    ("arguments", "spiders", "reextract", "recording"),
-    ("settings", "commands.recorded", "commands.tools", "commands.telling", "commands", "addon", "__main__"),
+    ("arguments", "spiders", "reextract", "recording", "browse"),
+    (
+        "settings",
+        "commands.recorded",
+        "commands.tools",
+        "commands.looking",
+        "commands.telling",
+        "commands",
+        "addon",
+        "__main__",
+    ),
 )
 """Rooms, and files that stand alone, each with what it may import before it."""
 ORDER = {room: place for place, room in enumerate(room for floor in FLOORS for room in floor)}

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from newscrawl.frontier.runs import REEXTRACT
+from newscrawl.store.database import add_functions
 from tests.archive.reextracting import reextract, unlike
 from tests.crash.killing import broken_lines
 
@@ -17,6 +18,7 @@ from tests.crash.killing import broken_lines
 def spoil(crawl, statement):
     """Change what is stored, as if other rules had read it."""
     with closing(sqlite3.connect(crawl.folder / "newscrawl.db")) as database, database:
+        add_functions(database)
         return database.execute(statement).rowcount
 
 

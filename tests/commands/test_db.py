@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import make_url, select, update
 
 from newscrawl.store.copying import copy_sqlite
-from newscrawl.store.database import connect, reading
+from newscrawl.store.database import add_functions, connect, reading
 from newscrawl.store.schema import logs, visits
 from tests.crawl.crawling import ALWAYS_DUE, ENVIRONMENT, Crawl
 from tests.demo.serving import run_demo
@@ -52,6 +52,7 @@ def crawl(crawled, tmp_path):
 
 def change(crawl: Crawl, statement: str) -> None:
     with closing(sqlite3.connect(crawl.folder / "newscrawl.db")) as database:
+        add_functions(database)
         database.execute(statement)
         database.commit()
 
@@ -81,6 +82,7 @@ def test_check_says_of_each_thing_that_it_is_in_order(crawl):
         "references: ok",
         "JSON Lines: ok",
         "index of near-duplicates: ok",
+        "index of the search: ok",
         "archive: ok",
     ]
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import shutil
+from urllib.parse import quote
 
+import pytest
+from playwright.sync_api import sync_playwright
+
+from newscrawl.middlewares.browser import CHROMIUMS
+from tests.browse.shown import PHONE, browsing, tab
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.siege import besieged
 from tests.hostile.traps import TRAPS
 
+CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
 NO_ROW = {"to-chain"}
 
 
@@ -72,3 +79,33 @@ def test_html_has_nothing_that_runs(siege):
         assert "<script" not in article.html
         assert "onerror" not in article.html
         assert "javascript:" not in article.html
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+def test_what_was_stored_of_the_attacks_does_nothing_where_it_is_browsed(siege, tmp_path):
+    with (
+        browsing(siege.crawl.database, tmp_path) as base,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
+        tab(browser, base, viewport=PHONE) as opened,
+    ):
+        waiting = ["/", "/search?copies=1", "/urls", "/runs", "/run/1", "/now"]
+        shown = set(waiting)
+        while waiting:
+            page = opened.go(waiting.pop())
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert page.locator("main script, main iframe, main object, main style").count() == 0
+            links = page.locator("main a").evaluate_all("all => all.map(each => each.href)")
+            inside = {link.removeprefix(base) for link in links if link.startswith(base)}
+            new = {
+                path for path in inside - shown if path.startswith(("/article/", "/search?after"))
+            }
+            shown |= new
+            waiting += sorted(new)
+        for attack in ATTACKS:
+            opened.go(
+                f"/url?u={quote(siege.crawl.runs()[0]['arguments']['url'] + attack.path[1:])}"
+            )
+        assert sum(path.startswith("/article/") for path in shown) >= 10
+        assert [each for each in opened.complaints if "status of 404" not in each] == []
+        assert opened.elsewhere == []
