@@ -21,7 +21,7 @@ _WIDEST = 8.0
 """A bar's greatest width, in percent."""
 _FILLED = 0.8
 """Share of its place that a bar takes."""
-_LINES = 4
+_LINES = 6
 """Lines across a chart at most, beside the one that bars stand on."""
 _WIDE, _NARROW = 8, 3
 """Labels below a chart on a wide screen and on a phone, at most."""

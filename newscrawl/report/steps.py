@@ -13,7 +13,7 @@ from newscrawl.verdict.ending import ending
 from newscrawl.verdict.summary import count
 
 SHOWN = 5
-"""Runs of which is said what they leave to do; those that leave most come first."""
+"""Runs of which is said what they leave to do; of more it is said how many there are."""
 HIDDEN = "…"
 """In place of the value of an argument that may be a secret."""
 
@@ -73,13 +73,26 @@ def _of_runs(figures: Figures, shell: Shell) -> Iterator[Step]:
             is_needed=True,
         )
     unread = {each.site: len(each.unread) for each in figures.sites if each.unread}
-    ordered = sorted(figures.walks, key=lambda walk: -(walk.ahead.pages + walk.due))
-    for walk in ordered[:SHOWN]:
-        yield from _of_walk(walk, sum(unread.get(site, 0) for site in walk.sites), shell)
+    left = []
+    for walk in sorted(figures.walks, key=_urgency):
+        lists = sum(unread.get(site, 0) for site in walk.sites)
+        if found := list(_of_walk(walk, lists, shell)):
+            left.append(found)
+    for found in left[:SHOWN]:
+        yield from found
+    more = sum(any(step.is_needed for step in found) for found in left[SHOWN:])
+    if more:
+        why = f"{count(more, 'more run leaves', 'more runs leave')} something to do."
+        yield Step(why, shell.line("runs"), is_needed=True)
     alarms = sum(len(walk.run.alarms or ()) for walk in figures.walks)
     if alarms:
         why = f"The last runs raised {count(alarms, 'alarm')}, which stand under Runs."
         yield Step(why, shell.line("runs"), is_needed=True)
+
+
+def _urgency(walk: Walk) -> tuple[bool, bool, int]:
+    """What went wrong comes first, then what has not ended, then what leaves most."""
+    return not faults(walk), walk.run.finished is not None, -(walk.ahead.pages + walk.due)
 
 
 def _of_walk(walk: Walk, unread: int, shell: Shell) -> Iterator[Step]:

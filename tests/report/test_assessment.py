@@ -24,10 +24,10 @@ from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
 from newscrawl.report.assessment import Answer, Assessment, Level, age, assessment
 from newscrawl.report.figures import figures
-from newscrawl.report.steps import Shell
+from newscrawl.report.steps import SHOWN, Shell
 from newscrawl.store.schema import runs
 
-SITE = "daily.example"
+SITE, OTHER = "daily.example", "weekly.example"
 SITEMAP = f"https://{SITE}/sitemap.xml"
 POLICY = RevisitPolicy(3600.0, 86_400.0)
 SHELL = Shell("newscrawl", ("--data", "my data"))
@@ -40,16 +40,16 @@ class Site:
         self._db, self._store = connection, ArticleStore("")
         self._numbers = itertools.count()
 
-    def begin(self, **arguments: Any) -> int:
-        given = {"url": f"https://{SITE}/", **arguments}
+    def begin(self, site: str = SITE, **arguments: Any) -> int:
+        given = {"url": f"https://{site}/", **arguments}
         return begin_run(
-            self._db, spider="site", sites=[SITE], arguments=given, version="", policy=POLICY
+            self._db, spider="site", sites=[site], arguments=given, version="", policy=POLICY
         ).run
 
-    def end(self, run: int, reason: str = "finished") -> None:
-        before = stored_of(self._db, [SITE])
+    def end(self, run: int, reason: str = "finished", site: str = SITE) -> None:
+        before = stored_of(self._db, [site])
         end_run(self._db, run, reason)
-        account_of(self._db, run, [SITE], Told(before, (), "", {}, {}))
+        account_of(self._db, run, [site], Told(before, (), "", {}, {}))
 
     def visit(self, run: int, url: str, outcome: Outcome, kind: str = "article", **of: Any) -> None:
         self.find(run, url, kind)
@@ -73,7 +73,7 @@ class Site:
         return made.url
 
     def said(self, shell: Shell = SHELL) -> Assessment:
-        return assessment(figures(self._db, [SITE]), shell)
+        return assessment(figures(self._db, []), shell)
 
     def answer(self, question: str) -> Answer:
         return next(each for each in self.said().answers if each.question == question)
@@ -151,6 +151,16 @@ def test_what_is_missing_from_lists_half_read_bounds_it(crawled):
     crawled.find(run, f"https://{SITE}/more.xml", kind="sitemap")
     crawled.end(run, "shutdown")
     assert crawled.answer("Complete").number == "≤ 80.0%"
+
+
+def test_sites_of_which_it_is_not_known_are_named_beside_the_share_of_the_others(crawled):
+    run = crawled.begin(OTHER)
+    crawled.find(run, f"https://{OTHER}/")
+    crawled.end(run, "shutdown", OTHER)
+    found = crawled.answer("Complete")
+    assert found.number == "100.0%"
+    assert found.means.endswith("Not known of 1 of 2 sites.")
+    assert found.says == "all that the sites list where that is known is stored"
 
 
 # Fresh
@@ -248,6 +258,18 @@ def test_a_run_that_went_wrong_comes_before_all_else(crawled):
     said = crawled.said()
     assert said.level is Level.BAD
     assert said.steps[0].why == f"Run {run} over {SITE}: the run ended as store_failed."
+
+
+def test_of_many_runs_that_leave_something_some_are_named_and_the_rest_counted(crawled):
+    for number in range(SHOWN + 3):
+        site = f"s{number}.example"
+        run = crawled.begin(site)
+        crawled.find(run, f"https://{site}/")
+        crawled.end(run, "store_failed" if number == 0 else "shutdown", site)
+    said = crawled.said()
+    assert said.steps[0].why.startswith("Run 2 over s0.example: the run ended as store_failed")
+    assert any(step.why == "3 more runs leave something to do." for step in said.steps)
+    assert sum(" crawl site " in step.line for step in said.steps) == SHOWN
 
 
 def test_a_run_that_has_not_ended_is_told_with_the_line_that_goes_on(crawled):
