@@ -406,6 +406,12 @@ def test_a_phone_needs_no_scrolling_to_the_side(phone, report, anchor):
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("width", [320, 390, 768, 840, 1024, 1280])
+def test_no_width_of_a_screen_makes_the_page_wider_than_itself(phone, width):
+    phone.page.set_viewport_size({"width": width, "height": 800})
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_dark_screen_gets_a_dark_page(dark):
     colour = dark.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(map(int, colour.removeprefix("rgb(").removesuffix(")").split(","))) < 150
