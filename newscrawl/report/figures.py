@@ -162,10 +162,6 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
     for article in statistics.article_facts(connection, sites):
         articles.add(article)
     states = statistics.states(connection, sites)
-    done: Counter[str] = Counter()
-    for (state, outcome), number in states.items():
-        if state not in {QUEUED, CLAIMED, ERASED}:
-            done[outcome] += number
     runs = statistics.run_facts(connection, sites, RUNS)
     coverage = statistics.coverage_facts(connection, sites, [run.id for run in runs])
     chosen = sites or known_sites(connection)
@@ -183,7 +179,7 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
         newest=statistics.newest(connection, sites),
         revisions=count_articles(connection, sites).earlier_revisions,
         queued=sum(number for (state, _), number in states.items() if state in {QUEUED, CLAIMED}),
-        done=done,
+        done=_done(states),
         runs=runs,
         walks=_walks(connection, chosen),
         coverage=covered(coverage),
@@ -195,6 +191,14 @@ def figures(connection: Connection, sites: Sequence[str]) -> Figures:
         failing=failing,
         explained=_explained(connection, [*shown, *(each.example_url for each in edges)]),
     )
+
+
+def _done(states: Mapping[tuple[str, str], int]) -> Counter[str]:
+    done: Counter[str] = Counter()
+    for (state, outcome), number in states.items():
+        if state not in {QUEUED, CLAIMED, ERASED}:
+            done[outcome] += number
+    return done
 
 
 def _walks(connection: Connection, sites: Sequence[str]) -> list[Walk]:
