@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
 from newscrawl.history.auditing import site_facts
-from newscrawl.report.audit import ANY, Audit, Tally, audit, percent
+from newscrawl.report.audit import Tally, audit, percent
+from newscrawl.report.audit_sentences import sentences
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
-
-SHOWN = 5
-"""Unread lists that are named."""
 
 
 class Command(DatabaseCommand):
@@ -48,7 +46,7 @@ class Command(DatabaseCommand):
         console.print(_table(f"{site}: what the site lists", "list", result.sources))
         console.print(_table("By month", "month", result.months))
         console.print(_table("By section", "section", result.sections))
-        for line in _sentences(result):
+        for line in sentences(result):
             console.say(line)
 
 
@@ -76,50 +74,3 @@ def _recall(tally: Tally) -> str:
     if tally.recall is not None:
         return percent(tally.recall)
     return "" if tally.at_most is None else f"≤ {percent(tally.at_most)}"
-
-
-def _sentences(result: Audit) -> Iterator[str]:
-    articles, copies, _ = result.counts
-    stored = (
-        f"Stored: {_counted(articles, 'article')}, {_counted(copies, 'copy', 'copies')} of them"
-    )
-    if result.sources[ANY].listed:
-        stored += f"; articles that no list of the site names: {result.only_links:,}"
-    yield f"{stored}."
-    if result.api_total is not None:
-        yield (
-            f"The REST API counts {result.api_total:,} posts; "
-            f"{result.sources['api'].stored:,} that it named are stored."
-        )
-    if result.no_recall is not None:
-        yield f"Recall over all lists is unknown: {result.no_recall}."
-    yield from (f"Not read: {each.url} ({each.kind}, {each.why})" for each in result.unread[:SHOWN])
-    if len(result.unread) > SHOWN:
-        yield f"and {len(result.unread) - SHOWN:,} more lists"
-    if result.unvisited:
-        yield f"Known and not visited yet: {result.unvisited:,} pages."
-    yield from _estimated(result)
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _estimated(result: Audit) -> Iterator[str]:
-    found = result.estimate
-    if found is None:
-        if result.unread or result.unvisited:
-            yield "No estimate from links before all lists are read and all pages visited."
-        return
-    high = "or more" if found.high is None else f"to {found.high:,}"
-    yield (
-        f"Estimated from links alone: at least {found.low:,} articles. {found.listed:,} stand on "
-        f"listings, {found.linked:,} are linked by other articles, {found.both:,} are both; if "
-        f"the one said nothing about the other, there would be {found.total:,.0f} "
-        f"({found.low:,} {high} at 95 %)."
-    )
-    if result.exceeds_estimate:
-        yield (
-            f"But {result.counts.originals:,} articles are stored: the one does say something "
-            "about the other here, and the estimate is a lower bound."
-        )

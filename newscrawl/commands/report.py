@@ -6,16 +6,22 @@ import argparse
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from scrapy.exceptions import UsageError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, make_url
 
+from newscrawl.arguments.arguments import KNOWN
 from newscrawl.store.outputs import Kind, note
 from newscrawl.store.replacing import write_whole
+from newscrawl.terminal.data_folder import DATABASE
 from newscrawl.terminal.database_command import DatabaseCommand, known_site
+from newscrawl.terminal.logging_command import CMDLINE
+from newscrawl.terminal.next_steps import folder_of, started_as
 
-NEEDED = ("altair", "jinja2", "vl_convert")
+if TYPE_CHECKING:
+    from newscrawl.report.steps import Shell
 
 
 class Command(DatabaseCommand):
@@ -23,13 +29,14 @@ class Command(DatabaseCommand):
         return "[-o report.html] [--site SITE]"
 
     def short_desc(self) -> str:
-        return "Write what was crawled as one page with plots and tables"
+        return "Write what was crawled as one page with charts and tables"
 
     def long_desc(self) -> str:
         return (
-            "Writes one HTML file that needs no network: runs and their outcomes, articles by "
-            "month and section, fields, copies, syndication, gaps between requests, failing and "
-            "slow pages. Needs the extra: pip install 'newscrawl[report]'."
+            "Writes one HTML file that needs no network: whether the dataset is complete, fresh and "
+            "clean, and what to do; runs and their outcomes, articles by date and section, fields, "
+            "copies, syndication, gaps between requests, failing and slow pages. Needs the extra: "
+            "pip install 'newscrawl[report]'."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -47,7 +54,7 @@ class Command(DatabaseCommand):
 
     def work(self, connection: Connection, args: list[str], opts: argparse.Namespace) -> None:
         path = Path(opts.output)
-        if not all(map(find_spec, NEEDED)):
+        if find_spec("jinja2") is None:
             raise UsageError(
                 "a report needs the extra: pip install 'newscrawl[report]'", print_help=False
             )
@@ -56,7 +63,8 @@ class Command(DatabaseCommand):
         from newscrawl.report.figures import figures
         from newscrawl.report.page import page
 
-        text = page(figures(connection, [known_site(connection, each) for each in opts.site]))
+        found = figures(connection, [known_site(connection, each) for each in opts.site])
+        text = page(found, self._shell())
         try:
             write_whole(path, text)
         except OSError as error:
@@ -64,3 +72,19 @@ class Command(DatabaseCommand):
             self.exitcode = 1
             return
         self.console().print(f"written to {escape(str(path))}")
+
+    def _shell(self) -> Shell:
+        from newscrawl.report.steps import Shell
+
+        return Shell(started_as(sys.argv[0]), self._options(), KNOWN)
+
+    def _options(self) -> tuple[str, ...]:
+        """Return what has to be said for another command to find the same data."""
+        assert self.settings is not None
+        folder = folder_of(self.settings)
+        if folder is not None:
+            return () if folder == Path("data") else ("--data", str(folder))
+        if (self.settings.getpriority(DATABASE) or 0) < CMDLINE:
+            return ()
+        url = make_url(self.settings[DATABASE]).render_as_string(hide_password=True)
+        return ("-s", f"{DATABASE}={url}")

@@ -111,7 +111,7 @@ def account_of(connection: Connection, run: int, sites: Sequence[str], told: Tol
     """Count what a run came to that has just been closed, and keep it with the run."""
     row = connection.execute(select(runs).where(runs.c.id == run)).one()
     outcomes, reasons = _outcomes(connection, run)
-    due, next_due = _due(connection, sites)
+    due, next_due = due_of(connection, sites)
     stored = stored_of(connection, sites)
     account = Account(
         run=run,
@@ -216,7 +216,8 @@ def ahead_of(connection: Connection, sites: Sequence[str]) -> Ahead:
     return Ahead(queued["pages"], queued["tag_pages"], is_left is None and is_read is not None)
 
 
-def _due(connection: Connection, sites: Sequence[str]) -> tuple[int, str | None]:
+def due_of(connection: Connection, sites: Sequence[str]) -> tuple[int, str | None]:
+    """Return how many known pages are due now, and when there will be one more (ISO 8601)."""
     now = time.time()
     done = pages.c.site.in_(sites), pages.c.state == DONE
     due = select(func.count()).select_from(pages).where(*done, is_due(now))

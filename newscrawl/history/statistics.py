@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Text, func, select, true, type_coerce
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Text,
+    case,
+    cast,
+    func,
+    select,
+    true,
+    type_coerce,
+)
 
+from newscrawl.frontier.runs import NO_WALKS
+from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.pages.doubts import DOUBTFUL
 from newscrawl.store.schema import articles, coverage, pages, runs, visits
 
+_NOT_OF_THE_PAGE = frozenset(
+    {
+        *("id", "url", "canonical_url", "site", "published_raw", "html", "word_count"),
+        *("confidence", "doubts", "content_hash", "revision_hash", "duplicate_of"),
+        *("duplicate_kind", "similarity", "revision", "first_seen", "last_seen", "found_via"),
+        *("provenance", "extra"),
+    }
+)
+"""What an article always has, what is said of it, and what repeats another field."""
+FIELDS = tuple(each.name for each in fields(Article) if each.name not in _NOT_OF_THE_PAGE)
+"""What a page may say and may leave out."""
+_LAST = 100
+"""Dates that are compared for the newest; offsets differ by a day at most."""
+
 
 class ArticleFacts(NamedTuple):
-    """One stored article as it counts; ``month`` is empty where its date is unknown."""
+    """One stored article as it counts.
 
-    month: str
+    ``hour`` is the beginning of its date as the page wrote it (``2025-03-09T14``), empty where
+    the date is unknown. ``extra`` are fields of a user's own.
+    """
+
+    site: str
+    hour: str
     sections: list[str]
     found_via: str
     duplicate_kind: str | None
     revision: int
     language: str | None
     confidence: float | None
+    extra: dict[str, Any]
 
 
 class PageFact(NamedTuple):
@@ -50,6 +84,7 @@ class RunFacts(NamedTuple):
     hosts: dict[str, dict[str, Any]] | None
     alarms: list[str] | None
     account: dict[str, Any] | None
+    arguments: dict[str, Any]
 
 
 class CoverageFacts(NamedTuple):
@@ -62,16 +97,18 @@ class CoverageFacts(NamedTuple):
 
 
 def article_facts(connection: Connection, sites: Sequence[str]) -> Iterator[ArticleFacts]:
-    month = func.coalesce(func.substr(type_coerce(articles.c.published, Text), 1, 7), "")
+    hour = func.coalesce(func.substr(type_coerce(articles.c.published, Text), 1, 13), "")
     query = (
         select(
-            month,
+            articles.c.site,
+            hour,
             articles.c.sections,
             articles.c.found_via,
             articles.c.duplicate_kind,
             articles.c.revision,
             articles.c.language,
             articles.c.confidence,
+            articles.c.extra,
         )
         .where(_of(articles.c.site, sites))
         .execution_options(yield_per=1000)
@@ -85,6 +122,79 @@ def run_facts(connection: Connection, sites: Sequence[str], limit: int) -> list[
     found = (RunFacts(*row) for row in connection.execute(query))
     wanted = (run for run in found if not sites or not set(sites).isdisjoint(run.sites))
     return [run for run, _ in zip(wanted, range(limit), strict=False)]
+
+
+def last_walks(connection: Connection, sites: Sequence[str]) -> list[RunFacts]:
+    """Return the runs that were the last to crawl one of these sites, newest first."""
+    query = (
+        select(*(runs.c[name] for name in RunFacts._fields))
+        .where(runs.c.spider.not_in(NO_WALKS))
+        .order_by(runs.c.id.desc())
+    )
+    wanted, found = set(sites), []
+    for row in connection.execute(query):
+        if not wanted:
+            break
+        run = RunFacts(*row)
+        if not wanted.isdisjoint(run.sites):
+            found.append(run)
+            wanted.difference_update(run.sites)
+    return found
+
+
+def newest(connection: Connection, sites: Sequence[str]) -> datetime | None:
+    """Return when the newest article was published, ``None`` where no date is known.
+
+    Dates are text with an offset each: the newest is among those that are the last as text.
+    """
+    published = articles.c.published
+    query = (
+        select(published)
+        .where(_of(articles.c.site, sites), published.is_not(None))
+        .order_by(type_coerce(published, Text).desc())
+        .limit(_LAST)
+    )
+    return max(map(as_instant, connection.execute(query).scalars()), default=None)
+
+
+def as_instant(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without an offset is there already."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Filled(NamedTuple):
+    """Of how many articles of a site each field is known; copies are left out."""
+
+    site: str
+    articles: int
+    fields: dict[str, int]
+
+
+def filled(connection: Connection, sites: Sequence[str]) -> list[Filled]:
+    """Count in how many articles there is a value, by field and site, the largest site first."""
+    query = (
+        select(
+            articles.c.site,
+            func.count(),
+            *(func.count(case((_has_value(name), 1))) for name in FIELDS),
+        )
+        .where(_of(articles.c.site, sites), articles.c.duplicate_of.is_(None))
+        .group_by(articles.c.site)
+        .order_by(func.count().desc(), articles.c.site)
+    )
+    return [
+        Filled(site, number, dict(zip(FIELDS, numbers, strict=True)))
+        for site, number, *numbers in connection.execute(query)
+    ]
+
+
+def _has_value(name: str) -> ColumnElement[bool]:
+    column = articles.c[name]
+    if isinstance(column.type, JSON):
+        return func.coalesce(cast(column, Text), "[]").not_in(("[]", "{}", "null"))
+    if isinstance(column.type, Text):
+        return func.coalesce(column, "") != ""
+    return column.is_not(None)
 
 
 def coverage_facts(

@@ -127,8 +127,19 @@ def test_report_writes_a_page_of_its_own(crawled):
     ended = crawled.do("report", "-o", "crawl.html")
     assert ended.stdout == "written to crawl.html\n"
     page = (crawled.folder / "crawl.html").read_text(encoding="utf-8")
-    assert "<h2>What the crawl did</h2>" in page
+    assert "<h2>What to do</h2>" in page
+    assert f"export articles.csv -s NEWSCRAWL_DATABASE_URL={crawled.database}</code>" in page
     assert next(iter(crawled.articles().values())).site in page
+
+
+def test_the_lines_of_a_report_name_the_folder_of_the_data(crawled):
+    crawled.runner(
+        ["report", "-o", "data.html", "--data", str(crawled.folder)],
+        folder=crawled.folder,
+        environment=ENVIRONMENT,
+    )
+    page = (crawled.folder / "data.html").read_text(encoding="utf-8")
+    assert f"export articles.csv --data {crawled.folder}</code>" in page
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits a process")

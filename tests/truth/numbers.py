@@ -123,15 +123,21 @@ def of_report(crawl: Crawl) -> Shown:
     yield from numbers("report", page, **tiles, copies="<b>N</b> copies of them<")
     yield from numbers("report", page, known="<b>N</b> URLs known<")
     yield from numbers("report", page, earlier_revisions="<b>N</b> earlier revisions<")
-    site, *_ = re.findall(r'id="rows-sites">\s*<tr>(.*?)</tr>', page, re.DOTALL)
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", site)
+    site, *_ = re.findall(r'id="rows-sites">\s*<tr[^>]*>(.*?)</tr>', page, re.DOTALL)
+    cells = cells_of(site)
     yield "report, sites", "articles", integer(cells[1])
     yield "report, sites", "copies", integer(cells[2])
-    run, *_ = re.findall(r'id="rows-runs">\s*<tr>(.*?)</tr>', page, re.DOTALL)
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", run)
+    run, *_ = re.findall(r'id="rows-runs">\s*<tr[^>]*>(.*?)</tr>', page, re.DOTALL)
+    cells = cells_of(run)
     yield "report, runs", "new articles", integer(cells[6])
     yield "report, runs", "visits", integer(cells[7])
     yield from words("report, the words", page)
+
+
+def cells_of(row: str) -> list[str]:
+    """Return the texts of the cells of a row, without links and bars."""
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+    return [re.sub(r"<[^>]*>", "", cell) for cell in cells]
 
 
 def of_exports(crawl: Crawl) -> Shown:

@@ -1,21 +1,6 @@
-const dark = matchMedia("(prefers-color-scheme: dark)");
-
-async function draw() {
-  const config = {
-    background: "transparent",
-    axis: dark.matches ? { labelColor: "#9aa6b6", titleColor: "#9aa6b6", gridColor: "#333b47", domainColor: "#333b47", tickColor: "#333b47" } : {},
-    legend: dark.matches ? { labelColor: "#9aa6b6", titleColor: "#9aa6b6" } : {},
-    view: { stroke: "transparent" },
-  };
-  for (const data of document.querySelectorAll('figure script[type="application/json"]')) {
-    await vegaEmbed(data.previousElementSibling, JSON.parse(data.textContent), { actions: false, renderer: "svg", config });
-  }
-  document.documentElement.dataset.drawn = "yes";
-}
-
 function key(row, column) {
   const cell = row.cells[column];
-  return cell.dataset.key === undefined ? cell.textContent : Number(cell.dataset.key);
+  return cell.dataset.key === undefined ? cell.textContent : cell.dataset.key;
 }
 
 function sort(head) {
@@ -23,10 +8,11 @@ function sort(head) {
   const falling = head.getAttribute("aria-sort") === "ascending";
   for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+  const isNumber = head.classList.contains("number");
   const body = head.closest("table").tBodies[0];
   const rows = [...body.rows].sort((one, other) => {
     const [a, b] = [key(one, column), key(other, column)];
-    const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+    const order = isNumber ? Number(a) - Number(b) : a.localeCompare(b);
     return falling ? -order : order;
   });
   body.append(...rows);
@@ -40,14 +26,23 @@ function search(field) {
     row.hidden = !row.textContent.toLowerCase().includes(wanted);
     shown += !row.hidden;
   }
-  table.querySelector(".none").hidden = shown > 0;
+  table.classList.toggle("searched", wanted !== "");
+  table.querySelector(".nothing").hidden = shown > 0;
 }
 
-for (const button of document.querySelectorAll("th button")) {
-  button.addEventListener("click", () => sort(button.parentElement));
+for (const table of document.querySelectorAll("table")) {
+  if (table.tBodies[0].rows.length < 2) continue;
+  for (const head of table.tHead.rows[0].cells) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => sort(head));
+    head.append(button);
+  }
 }
-for (const field of document.querySelectorAll(".search input")) {
+for (const label of document.querySelectorAll(".search")) {
+  label.hidden = false;
+  const field = label.querySelector("input");
   field.addEventListener("input", () => search(field));
 }
-dark.addEventListener("change", draw);
-draw();
+document.documentElement.dataset.ready = "yes";
