@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock clean
+.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock people clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -103,6 +103,10 @@ siege: $(VENV)/dev.stamp
 
 crash: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.crash
+
+# Needs git, and takes LibreOffice and jq if they are there; its tools go to an environment of their own.
+people: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.people
 
 scale: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.scale
