@@ -173,7 +173,9 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
         await _close_ways_out(page)
         session = await page.context.new_cdp_session(page)
         session.on("Fetch.requestPaused", partial(self._judge, session, request.url))
-        await session.send("Fetch.enable")
+        way_out = request.meta["playwright_context_kwargs"]["proxy"]
+        session.on("Fetch.authRequired", partial(_show_permit, session, way_out["password"], set()))
+        await session.send("Fetch.enable", {"handleAuthRequests": True})
 
     async def _judge(self, session: CDPSession, page: str, paused: dict[str, Any]) -> None:
         url, known = paused["request"]["url"], {"requestId": paused["requestId"]}
@@ -187,6 +189,25 @@ class ChromiumDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[
     async def _may_fetch(self, url: str) -> bool:
         robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
         return robots is None or await robots.allows(Request(url))
+
+
+async def _show_permit(
+    session: CDPSession, password: str, shown: set[str], asked: dict[str, Any]
+) -> None:
+    """Show the permit to our proxy, once a request; sites that ask for a password get none.
+
+    From Chromium 150 on a session that judges requests is asked too, and one that is not would
+    answer for Playwright, which knows the permit.
+    """
+    request = asked["requestId"]
+    is_ours = asked["authChallenge"].get("source") == "Proxy"
+    answer = {"response": "CancelAuth" if is_ours else "Default"}
+    if is_ours and request not in shown:
+        shown.add(request)
+        answer = {"response": "ProvideCredentials", "username": USER, "password": password}
+    with suppress(PlaywrightError):
+        known = {"requestId": request, "authChallengeResponse": answer}
+        await session.send("Fetch.continueWithAuth", known)
 
 
 async def _until_quiet(page: Page, seconds: float) -> None:

@@ -18,6 +18,10 @@ from tests.core.reader import Page, Said
 ROOT = Path(__file__).parents[2]
 
 
+MOST_SAID = 20_000
+"""Characters of what a reader that died has said: a report of a hundred frames."""
+
+
 class DiedError(Exception):
     """A reader ended in the middle of a page; what it said last is the message."""
 
@@ -69,7 +73,7 @@ class Reader:
         status = self._process.wait()
         name = signal.Signals(-status).name if status < 0 else f"status {status}"
         self._errors.seek(0)
-        return f"{name}\n{self._errors.read().decode(errors='replace')[-6000:]}"
+        return f"{name}\n{self._errors.read().decode(errors='replace')[-MOST_SAID:]}"
 
 
 class Pair:
