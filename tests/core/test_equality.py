@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,9 +123,10 @@ def test_a_read_out_of_bounds_is_seen(tmp_path):
         (room / source.name).write_text(source.read_text())
     with (room / "_core.pyx").open("a") as file:
         file.write(BEYOND)
-    with get_context("spawn").Pool(1) as apart:  # Cython remembers files by their relative paths
-        how = {"flags": sanitizing.FLAGS}
-        broken = apart.apply(compile_core, (project, tmp_path / "built"), how)
+    # In a process of its own: Cython remembers files by their paths from the folder it stood in
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        made = apart.submit(compile_core, project, tmp_path / "built", flags=sanitizing.FLAGS)
+        broken = made.result()
     library = sanitizing.library()
     assert library is not None
     (said,) = sanitizing.errors([SHORT], broken, sanitizing.environment(library))
