@@ -34,7 +34,7 @@ OF_A_PROJECT = ("USER_AGENT", "ROBOTSTXT_USER_AGENT", "DOWNLOAD_DELAY", "LOG_LEV
 def probe(given: Sequence[Given], settings: BaseSettings) -> list[Finding] | None:
     """Ask sites, side by side, and return what was found; ``None`` where that was broken off."""
     findings = [Finding(each) for each in given]
-    process = AsyncCrawlerProcess(_quiet(settings), install_root_handler=True)
+    process = AsyncCrawlerProcess(_quiet(settings))
     crawler = process.create_crawler(ProbeSpider)
     process.crawl(crawler, findings=findings)
     process.start()
