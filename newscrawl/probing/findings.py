@@ -60,11 +60,13 @@ class Finding:
         self.language = self.language or next(found, "")
 
     def sentence(self) -> str:
-        """Return what was found, for a person."""
+        """Return what was found at ``url``, for a person."""
         parts = [_numbered(kind, len(urls)) for kind, urls in sorted(self.sources.items())]
         parts = [", ".join(parts) or "no feeds, sitemaps or API: by links alone"]
         parts += [self.language] if self.language else []
         parts.append(told(self.rate))
+        if site_of(self.url) != site_of(self.given.url):
+            parts.append(f"{self.given.url} leads there")
         if self.is_cut:
             parts.append("it was slow, and not all was asked for")
         return "; ".join(parts)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newscrawl.schedule.jobs import read_jobs
+from tests.citizen.projects import Project
 from tests.commands.gazette import Answer, Gazette, gazette, sitemap
 from tests.crawl.crawling import ENVIRONMENT, OWN_SERVER, Crawl
 from tests.demo.serving import run_demo
@@ -278,3 +279,14 @@ def test_the_date_of_a_remark_is_today(tmp_path):
     with with_feed(HOUR) as site:
         ended = add(tmp_path, site.url(), "--dry-run")
     assert f"looked at on {datetime.now(UTC):%Y-}" in ended.stdout
+
+
+def test_in_a_project_of_somebody_elses_sites_are_asked_by_our_rules_and_its_name(tmp_path):
+    with run_demo(articles=12) as server:
+        own = 'USER_AGENT = "theirs/1.0"\nDOWNLOAD_DELAY = 0\nAUTOTHROTTLE_ENABLED = False\n'
+        project = Project.started(tmp_path, settings=own)
+        ended = project.newscrawl("schedule", "add", server.url)
+        hits, agents = server.hits, set(server.agents)
+    assert ended.returncode == 0, ended.stderr
+    assert hits[0] == (200, "/robots.txt")
+    assert agents == {"theirs/1.0"}

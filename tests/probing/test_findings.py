@@ -44,6 +44,15 @@ def test_a_job_is_named_by_its_registered_domain(url, name):
     assert name_of(url) == name
 
 
+def test_a_site_that_leads_to_another_is_told():
+    finding = Finding(Given("https://old.example/"), url="https://www.new.example/")
+    assert finding.sentence().endswith("; https://old.example/ leads there")
+    assert (
+        "leads there"
+        not in Finding(Given("http://a.example/"), "https://www.a.example/").sentence()
+    )
+
+
 def test_a_language_that_is_none_is_not_repeated():
     finding = Finding(Given("https://a.example/"))
     finding.tell_language("] evil\n[x]", "de-AT", "en")
