@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.http import HtmlResponse
@@ -48,7 +49,8 @@ logger = logging.getLogger(__name__)
 class ProbeSpider(Spider):
     """Fills ``findings``; ``is_done`` says that none was left out.
 
-    Each site is asked in its own turn, at the pace that its host is promised. Inner addresses are
+    Sites are asked side by side, those of one host one after another: its gap is theirs together,
+    and the time of each is its own. Inner addresses are
     asked only where the user has named them.
     """
 
@@ -62,6 +64,7 @@ class ProbeSpider(Spider):
         self.sites = frozenset(map(site_of, self.start_urls))
         self.is_done = False
         self._sitemaps: dict[str, list[str]] = {}
+        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **named: Any) -> Self:
@@ -82,7 +85,8 @@ class ProbeSpider(Spider):
             yield request
 
     async def _in_turn(self, finding: Finding, turns: asyncio.Semaphore) -> None:
-        async with turns:
+        host = urlsplit(finding.given.url).hostname or ""
+        async with self._hosts[host], turns:
             try:
                 async with asyncio.timeout(SITE_SECONDS):
                     await Probe(self, finding).run()
@@ -92,6 +96,7 @@ class ProbeSpider(Spider):
             except Exception as error:
                 logger.exception("Cannot read what %s offers", finding.given.url)
                 finding.problem = f"cannot be read: {type(error).__name__}"
+            logger.info("%s: %s", finding.given.url, finding.problem or finding.sentence())
 
     def sitemaps_of(self, url: str) -> list[str]:
         """Return the sitemaps that the robots.txt of a page's host names."""

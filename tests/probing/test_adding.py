@@ -290,3 +290,16 @@ def test_in_a_project_of_somebody_elses_sites_are_asked_by_our_rules_and_its_nam
     assert ended.returncode == 0, ended.stderr
     assert hits[0] == (200, "/robots.txt")
     assert agents == {"theirs/1.0"}
+
+
+def test_sections_of_one_host_are_jobs_of_their_own(tmp_path):
+    with with_feed(HOUR) as site:
+        rows = [f"{site.url()},{name},{name}" for name in ("harbour", "town")]
+        (tmp_path / "list.csv").write_text("\n".join(["url,name,section", *rows]))
+        ended = add(tmp_path, "list.csv")
+    assert ended.returncode == 0, ended.stdout
+    jobs = read_jobs(tmp_path / "sites.toml")
+    assert [(job.name, job.arguments["sections"]) for job in jobs] == [
+        ("harbour", "harbour"),
+        ("town", "town"),
+    ]
