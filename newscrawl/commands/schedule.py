@@ -11,19 +11,21 @@ from itertools import islice
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.exit_status import ExitStatus
 from newscrawl.mistakes import BadInput, Mistakes
+from newscrawl.schedule.given import read_given
 from newscrawl.schedule.jobs import Job, read_jobs
 from newscrawl.schedule.running import crawl_command, run, waiting
 from newscrawl.schedule.units import crontab, units
 from newscrawl.store.replacing import write_whole
 from newscrawl.terminal.console import WholeConsole
-from newscrawl.terminal.logging_command import LoggingCommand
+from newscrawl.terminal.logging_command import CMDLINE, LoggingCommand
 
-ACTIONS = ("check", "list", "export", "run")
+ACTIONS = ("check", "list", "export", "run", "add")
 OWN = "NEWSCRAWL_"
 SHOWN = 3
 """Coming runs of each job in the list."""
@@ -33,7 +35,10 @@ class Command(LoggingCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "check | list | export --cron | export --systemd [-o FOLDER] | run NAME"
+        return (
+            "check | list | export --cron | export --systemd [-o FOLDER] | run NAME "
+            "| add URL… | add FILE.csv | add FILE.opml"
+        )
 
     def short_desc(self) -> str:
         return "Crawl sites by the clock: check, list, export or run the jobs of sites.toml"
@@ -42,7 +47,11 @@ class Command(LoggingCommand):
         return (
             "Reads sites.toml, a table a site: spider, cron, timezone, jitter and limit in "
             "seconds, arguments, settings. check looks for mistakes, list shows the next runs, "
-            "export writes lines for cron or units for systemd, run starts one job now, as these do."
+            "export writes lines for cron or units for systemd, run starts one job now, as these do. "
+            "add asks each site a few times, robots.txt first, for feeds, sitemaps and API, and "
+            "writes a job for it behind what the file has, with a rhythm from its latest dates. It "
+            "ends with 0 if all sites have a job then, with 1 if some have none, with 2 if nothing "
+            "was asked."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -55,13 +64,20 @@ class Command(LoggingCommand):
         parser.add_argument(
             "-o", "--output", type=Path, metavar="FOLDER", help="where units are written"
         )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="print what add would write, and write nothing"
+        )
         parser.add_argument("--no-jitter", action="store_true", help="run without waiting first")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         action, names = (args[0] if args else ""), args[1:]
-        if action not in ACTIONS or len(names) != (action == "run"):
+        wanted = bool(names) if action == "add" else len(names) == (action == "run")
+        if action not in ACTIONS or not wanted or any(name.startswith("-") for name in names):
             raise UsageError(f"usage: {self.program} schedule {self.syntax()}", print_help=False)
         try:
+            if action == "add":
+                self._add(names, opts.file, dry_run=opts.dry_run)
+                return
             jobs = self.jobs(opts.file)
         except BadInput as error:
             self.exitcode = tell(error)
@@ -84,6 +100,25 @@ class Command(LoggingCommand):
             BadInput: there are mistakes in it.
         """
         return read_jobs(path, self._check)
+
+    def _add(self, words: list[str], path: Path, *, dry_run: bool) -> None:
+        """Write jobs for sites that are given.
+
+        Raises:
+            BadInput: what is given, or the file, is wrong.
+        """
+        from newscrawl.probing.adding import Adding
+
+        assert self.settings is not None
+        if (self.settings.getpriority("LOG_LEVEL") or 0) < CMDLINE:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+        adding = Adding(path, self._check, self.settings)
+        console = WholeConsole(stderr=dry_run)
+        for line in adding.add(read_given(words), dry_run=dry_run):
+            console.print(Text(line))
+        if dry_run:
+            print(adding.text, end="")  # noqa: T201 - the output
+        self.exitcode = adding.status
 
     def _check(
         self, name: str, arguments: Mapping[str, str] | None, settings: Mapping[str, str]

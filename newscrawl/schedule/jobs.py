@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,10 +13,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 
 from newscrawl.mistakes import BadInput, Mistakes
+from newscrawl.schedule.tables import (
+    DEFAULTS,
+    KEYS,
+    SHARED,
+    keys_mistaken,
+    names_mistaken,
+    read_tables,
+    with_defaults,
+)
 from newscrawl.schedule.times import Times
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
-KEYS = ("spider", "cron", "timezone", "jitter", "limit", "memory", "arguments", "settings")
+NAME = re.compile(r"(?!.{101})[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
+"""Safe as a part of a file's name: no separator, no dot at either end, no two dots in a row."""
 FIELDS = 5
 """Minute, hour, day, month, weekday."""
 PLAIN = re.compile(r"[0-9*,/\s-]*(?:[a-zA-Z]{3}[0-9*,/\s-]*)*")
@@ -58,56 +66,78 @@ Check = Callable[[str, Mapping[str, str] | None, Mapping[str, str]], None]
 """Raises ``ValueError`` on a spider, its arguments (``None``: they cannot be read), or settings."""
 
 
-def read_jobs(path: Path, check: Check = lambda *_: None) -> list[Job]:
+def read_jobs(
+    path: Path, check: Check = lambda *_: None, *, may_be_empty: bool = False
+) -> list[Job]:
     """Return the jobs of a file in its order.
 
     Raises:
         BadInput: the file cannot be read, or jobs in it are wrong; every mistake is named.
     """
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput([f"{path}: {error.strerror}"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput([f"{path}: {error}"]) from None
+    tables = read_tables(path)
     jobs: list[Job] = []
-    mistakes = Mistakes()
-    for name, table in tables.items():
+    shared = _mistaken_defaults(tables.defaults, check)
+    mistakes = Mistakes(f"{path}: [{DEFAULTS}] {each}" for each in shared)
+    mistakes += [f"{path}: {each}" for each in names_mistaken(tables.jobs)]
+    defaults = tables.defaults if isinstance(tables.defaults, dict) else {}
+    for name, table in tables.jobs:
         try:
-            jobs.append(_job(name, table, check))
+            jobs.append(_job(name, table, defaults, check))
         except BadInput as error:
-            mistakes += [f"{path}: [{name}] {each}" for each in error.mistakes]
-    if not tables:
+            own = (each for each in error.mistakes if each not in shared)
+            mistakes += [f"{path}: [{name}] {each}" for each in own]
+    if not tables.jobs and not may_be_empty:
         mistakes.append(f"{path}: no site in it; add a table, e.g. [example]")
     mistakes.tell()
     return jobs
 
 
-def _job(name: str, table: Any, check: Check) -> Job:
+def _mistaken_defaults(table: Any, check: Check) -> Mistakes:
+    """Return what is wrong in the defaults by themselves, also with arguments for their spider."""
+    if not isinstance(table, dict):
+        return Mistakes([f"is no table; write [{DEFAULTS}] above its keys"])
+    mistakes = keys_mistaken(DEFAULTS, table, SHARED)
+    trying = mistakes.trying
+    arguments = trying({}, _texts, table, "arguments")
+    if "spider" in table:
+        trying("", _text, table, "spider")
+    settings = _values(table, mistakes)["settings"]
+    spider = table.get("spider", "")
+    if isinstance(spider, str):
+        bare, whole = Mistakes(), Mistakes()
+        bare.trying(None, check, spider, {}, {})
+        whole.trying(None, check, spider, arguments, settings)
+        is_there = f"there is no spider {spider!r}"
+        mistakes += [each for each in whole if each not in bare or each == is_there]
+    return mistakes
+
+
+def _job(name: str, table: Any, defaults: Mapping[str, Any], check: Check) -> Job:
     if not isinstance(table, dict):
         raise BadInput([f"is no table; write [{name}] above its keys"])
-    mistakes = Mistakes(
-        f"unknown key {key!r}; there are: {', '.join(KEYS)}"
-        for key in sorted(set(table).difference(KEYS))
-    )
+    mistakes = keys_mistaken(name, table, KEYS)
     if not NAME.fullmatch(name):
-        mistakes.append("a name has small letters, digits, - and _ only")
+        mistakes.append("a name has small letters, digits, dots, - and _ only")
     trying = mistakes.trying
+    table = with_defaults(table, defaults)
     arguments = trying(None, _texts, table, "arguments")
-    job = Job(
-        name,
-        trying("", _text, table, "spider"),
-        trying("", _cron, table),
-        trying(ZoneInfo("UTC"), _zone, table.get("timezone", "UTC")),
-        trying(0, _seconds, table, "jitter"),
-        trying(0, _seconds, table, "limit"),
-        trying(0, _megabytes, table),
-        arguments or {},
-        trying({}, _texts, table, "settings"),
-    )
+    spider, cron = trying("", _text, table, "spider"), trying("", _cron, table)
+    job = Job(name, spider, cron, arguments=arguments or {}, **_values(table, mistakes))
     trying(None, check, job.spider, arguments, job.settings)
     mistakes.tell()
     return job
+
+
+def _values(table: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+    """Return what need not be there, in a job or in the defaults."""
+    trying = mistakes.trying
+    return {
+        "timezone": trying(ZoneInfo("UTC"), _zone, table.get("timezone", "UTC")),
+        "jitter": trying(0, _seconds, table, "jitter"),
+        "limit": trying(0, _seconds, table, "limit"),
+        "memory": trying(0, _megabytes, table),
+        "settings": trying({}, _texts, table, "settings"),
+    }
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

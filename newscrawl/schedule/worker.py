@@ -41,6 +41,8 @@ TRIES_SOON = 6
 TRIES_KILLED = 5
 KEPT_LOGS = 20
 """Of each job."""
+STAMP = f"{'[0-9]' * 8}T{'[0-9]' * 6}"
+"""A time in the name of a log, as a pattern: names of jobs have dots and digits too."""
 SAID = frozenset({"job_error", "job_error_retry"})
 """What procrastinate logs of a job's end; we say it in our words, without a traceback."""
 
@@ -295,7 +297,7 @@ class Worker:
         oldest.
         """
         new = self._logs / f"{name}.{self._queue.now():%Y%m%dT%H%M%S}.log"
-        logs = sorted(self._logs.glob(f"{name}.[0-9]*.log"), key=lambda log: (log < new, log))
+        logs = sorted(self._logs.glob(f"{name}.{STAMP}.log"), key=lambda log: (log < new, log))
         for old in logs[: max(0, len(logs) + 1 - KEPT_LOGS)]:
             old.unlink(missing_ok=True)
         return new

@@ -43,7 +43,7 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep", "events"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
-    ("arguments", "spiders", "reextract", "recording", "browse"),
+    ("arguments", "spiders", "probing", "reextract", "recording", "browse"),
     (
         "settings",
         "commands.recorded",

@@ -137,3 +137,24 @@ def test_check_knows_spiders_and_their_arguments(folder, text, message):
     ended = schedule(folder, "check")
     assert ended.returncode == 2
     assert message in ended.stderr
+
+
+def test_arguments_in_the_defaults_are_checked_once_for_their_spider(folder):
+    (folder / "sites.toml").write_text(
+        """
+        [defaults]
+        spider = "site"
+        arguments = {colour = "red"}
+        [a]
+        cron = "0 6 * * *"
+        arguments = {url = "https://a.example/"}
+        [b]
+        cron = "0 7 * * *"
+        """
+    )
+    ended = schedule(folder, "check")
+    assert ended.returncode == 2
+    assert [line[:60].partition(";")[0] for line in ended.stderr.splitlines()] == [
+        "sites.toml: [defaults] unknown spider argument 'colour'",
+        "sites.toml: [b] spider argument 'url' is missing",
+    ]

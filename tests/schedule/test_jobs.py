@@ -104,7 +104,7 @@ def test_all_mistakes_of_all_tables_are_told_at_once(tmp_path):
     assert [each.partition("sites.toml: ")[2].partition(";")[0] for each in found] == [
         "[The Gazette] unknown key 'colour'",
         "[The Gazette] unknown key 'spidr'",
-        "[The Gazette] a name has small letters, digits, - and _ only",
+        "[The Gazette] a name has small letters, digits, dots, - and _ only",
         "[The Gazette] arguments: url is no text or number: ['https://gazette.example/']",
         "[The Gazette] arguments: since is no text or number: datetime.date(2025, 3, 1)",
         "[The Gazette] spider is missing",

@@ -8,12 +8,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
 from newscrawl.history.ticks import TABLES
+from newscrawl.schedule.worker import STAMP
 from newscrawl.store.schema import runs
 from tests.crawl.crawling import Crawl
 from tests.demo.serving import DemoServer
@@ -74,6 +76,12 @@ def until_asked(fleet: Fleet, requests: int = 10) -> None:
     before = len(fleet.sites[0].hits)
     while len(fleet.sites[0].hits) < before + requests:
         time.sleep(0.05)
+
+
+def test_the_logs_of_another_job_whose_name_begins_alike_are_let_be():
+    pattern = f"example.{STAMP}.log"
+    assert fnmatch("example.20261126T071500.log", pattern)
+    assert not fnmatch("example.2.com.20261126T071500.log", pattern)
 
 
 def test_two_workers_share_the_sites_and_each_is_crawled_once(fleet):
