@@ -17,6 +17,8 @@ from newscrawl.items import Article
 from newscrawl.report.audit import percent
 
 NAME = "README.md"
+BESIDE = "DATASET.md"
+"""What the card is called beside a README.md of somebody else."""
 MARK = "newscrawl-dataset"
 """A tag of every card, by which a card is told from a README of somebody else."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))

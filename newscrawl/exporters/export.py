@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from newscrawl.exporters.card import NAME, Counts, SiteFacts, card, is_card, parts
+from newscrawl.exporters.card import BESIDE, NAME, Counts, SiteFacts, card, is_card, parts
 from newscrawl.exporters.described import DESCRIPTIONS, is_description, is_table
 from newscrawl.exporters.formats import are_partitions, is_folder, is_markdown, sink_for
 from newscrawl.exporters.selection import Selection, batches
@@ -53,8 +53,8 @@ class Export:
             if taken and not (_is_card(path / NAME) or are_partitions(path)):
                 raise ValueError(f"{path} holds other files; name a folder that is empty or new")
         if self._with_card and path not in self._inside:
-            for name in (NAME, *DESCRIPTIONS):
-                _check_replaceable(path.parent / name)
+            for beside in (_card_in(path.parent), *(path.parent / name for name in DESCRIPTIONS)):
+                _check_replaceable(beside)
         if not path.parent.is_dir():
             raise ValueError(f"{path}: there is no folder {path.parent}")
 
@@ -93,7 +93,7 @@ class Export:
         if not self._with_card:
             return
         files = [*parts(folder, targets)]
-        write_whole(folder / NAME, card(counts, facts, files, self._filters))
+        write_whole(_card_in(folder), card(counts, facts, files, self._filters))
         if any(is_table(each.name) for each in files):
             for name, describe in DESCRIPTIONS.items():
                 told = json.dumps(describe(counts, files), ensure_ascii=False, indent=1)
@@ -106,10 +106,17 @@ def _check_replaceable(path: Path) -> None:
     Raises:
         ValueError: it is no card or description of ours.
     """
-    if path.exists() and not (_is_card(path) if path.name == NAME else is_description(path)):
+    is_description_of_ours = path.name in DESCRIPTIONS and path.exists() and is_description(path)
+    if path.exists() and not (is_description_of_ours or _is_card(path)):
         raise ValueError(
             f"{path} is no dataset card; export to another folder, or without a card (--no-card)"
         )
+
+
+def _card_in(folder: Path) -> Path:
+    """Where the card of a folder is written: never over a README.md of somebody else."""
+    usual = folder / NAME
+    return folder / BESIDE if usual.exists() and not _is_card(usual) else usual
 
 
 def _is_card(path: Path) -> bool:

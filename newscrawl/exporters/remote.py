@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from newscrawl.exporters.card import NAME
+from newscrawl.exporters.card import MARK, NAME
 from newscrawl.exporters.described import DESCRIPTIONS
 
 LAST = (*DESCRIPTIONS, NAME)
@@ -73,6 +73,8 @@ def _beside(folder: Path, target: str) -> str:
 def _write(store: Any, local: dict[str, Path]) -> None:
     """Write the targets of one store, with the cards beside them, and take away what they replace."""
     gone: list[str] = []
+    for url in _files(local).values():
+        _check_card(store, url)
     with store.transaction:
         for target, path in local.items():
             if path.is_dir():
@@ -82,6 +84,18 @@ def _write(store: Any, local: dict[str, Path]) -> None:
                 shutil.copyfileobj(file, there)
     if gone:
         store.rm(gone)
+
+
+def _check_card(store: Any, url: str) -> None:
+    """Refuse to write over what somebody else has written.
+
+    Raises:
+        ValueError: it is no card of ours.
+    """
+    if url.endswith(f"/{NAME}") and store.exists(url) and MARK.encode() not in store.cat_file(url):
+        raise ValueError(
+            f"{url} is no dataset card; export to another place, or without (--no-card)"
+        )
 
 
 def _files(local: dict[str, Path]) -> dict[Path, str]:

@@ -93,7 +93,7 @@ def test_an_older_card_is_replaced(db, folder):
     assert not [line for line in lines(folder) if line.startswith("| a.csv")]
 
 
-@pytest.mark.parametrize("name", ["README.md", "datapackage.json", "croissant.json"])
+@pytest.mark.parametrize("name", ["datapackage.json", "croissant.json"])
 @pytest.mark.parametrize("target", ["a.csv", "parts/"])
 def test_what_somebody_else_wrote_beside_it_is_never_replaced(db, folder, target, name):
     (folder / name).write_text("# Mine\n")
@@ -101,6 +101,21 @@ def test_what_somebody_else_wrote_beside_it_is_never_replaced(db, folder, target
         export(db, f"{folder}/{target}")
     assert (folder / name).read_text() == "# Mine\n"
     assert [each.name for each in folder.iterdir() if each.name != ".newscrawl"] == [name]
+
+
+def test_beside_a_readme_of_somebody_else_the_card_has_another_name(db, folder):
+    (folder / "README.md").write_text("# Mine\n")
+    export(db, folder / "a.csv")
+    assert (folder / "README.md").read_text() == "# Mine\n"
+    assert "a.csv" in (folder / "DATASET.md").read_text()
+
+
+def test_where_both_names_are_taken_nothing_is_written(db, folder):
+    for name in ("README.md", "DATASET.md"):
+        (folder / name).write_text("# Mine\n")
+    with pytest.raises(ValueError, match="no dataset card"):
+        export(db, folder / "a.csv")
+    assert (folder / "DATASET.md").read_text() == "# Mine\n"
 
 
 @pytest.mark.parametrize("name", ["README.md", "a.parquet", "weekly.example/2025-03.parquet"])

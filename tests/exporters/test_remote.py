@@ -116,6 +116,12 @@ def test_files_of_others_in_a_folder_are_not_touched(bucket, database):
     assert [path.name for path in (bucket / "others").iterdir()] == ["thesis.doc"]
 
 
+def test_a_readme_of_somebody_else_is_not_written_over(bucket, database):
+    s3fs.S3FileSystem().pipe_file("news/mine/README.md", b"# Mine")
+    assert exported(database, "s3://news/mine/a.csv").returncode == 2
+    assert [path.name for path in (bucket / "mine").iterdir()] == ["README.md"]
+
+
 def test_an_export_that_fails_leaves_what_was_there(bucket, tmp_path):
     s3fs.S3FileSystem().pipe_file("news/kept/a.csv", b"before")
     targets = staged(["s3://news/kept/a.csv", "s3://news/kept/b.csv"], tmp_path)
