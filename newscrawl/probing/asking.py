@@ -11,17 +11,12 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 from newscrawl.probing.findings import Finding
 from newscrawl.probing.spider import ProbeSpider
 from newscrawl.schedule.given import Given
+from newscrawl.session.keeping import NOTHING_KEPT
 
 OURS = "newscrawl.settings"
 CMDLINE = SETTINGS_PRIORITIES["cmdline"]
 QUIET: Mapping[str, Any] = {
-    "SCHEDULER": "scrapy.core.scheduler.Scheduler",
-    "JOBDIR": None,
-    "ITEM_PIPELINES": {},
-    "FEEDS": {},
-    "SPIDERMON_ENABLED": False,
-    "NEWSCRAWL_ARCHIVE": "",
-    "NEWSCRAWL_LEDGER": False,
+    **NOTHING_KEPT,
     "RETRY_ENABLED": False,
     "DOWNLOAD_TIMEOUT": 20,
     "NEWSCRAWL_MAX_WAIT": 10.0,

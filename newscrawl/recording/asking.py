@@ -27,16 +27,11 @@ from newscrawl.pages.judged import JudgedPage
 from newscrawl.pages.judging.kinds import PageKind
 from newscrawl.pages.news import NewsPage
 from newscrawl.recording.choosing import PageClass
+from newscrawl.session.keeping import NOTHING_KEPT
 from newscrawl.spiders.news import NewsSpider
 
 QUIET: Mapping[str, Any] = {
-    "SCHEDULER": "scrapy.core.scheduler.Scheduler",
-    "JOBDIR": None,
-    "ITEM_PIPELINES": {},
-    "FEEDS": {},
-    "SPIDERMON_ENABLED": False,
-    "NEWSCRAWL_ARCHIVE": "",
-    "NEWSCRAWL_LEDGER": False,
+    **NOTHING_KEPT,
     "_SCRAPY_POET_SAVEFIXTURE": True,
 }
 """Settings under which nothing is kept but the page; by the last one a client keeps its answers."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from scrapy.spiderloader import DummySpiderLoader
 from scrapy.utils.misc import load_object
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
+NOTHING_KEPT: Mapping[str, Any] = {
+    "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+    "JOBDIR": None,
+    "ITEM_PIPELINES": {},
+    "FEEDS": {},
+    "SPIDERMON_ENABLED": False,
+    "NEWSCRAWL_ARCHIVE": "",
+    "NEWSCRAWL_LEDGER": False,
+}
+"""Settings of a crawl that keeps nothing: neither ledger nor articles, feeds or answers."""
 SETTING = "NEWSCRAWL_LEDGER"
 AUTO = "auto"
 WRITTEN_START = "written_start"
