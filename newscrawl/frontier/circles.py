@@ -6,6 +6,7 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -35,24 +36,39 @@ _VISITS = (
 )
 
 
+class _Hop(NamedTuple):
+    """A page of a circle, and the run that last saw it."""
+
+    row: Row
+    run: int
+
+
 def break_circles(
-    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy
+    connection: Connection, run: int, done: Sequence[Visit], policy: RevisitPolicy, *, cycle: int
 ) -> tuple[list[Visit], int]:
     """Let all pages of each circle fail that one of these visits closes.
 
-    A hop that only an earlier run saw is queued again first, since it may have changed. Return
-    the visits that have failed, and how many rows were queued.
+    A hop that was last seen before the run ``cycle`` began the walk is queued again first, since
+    it may have changed. One that a run of this walk saw before it was cut off is not: its page
+    fails, and the visit stays what it was. Return the visits of this run that have failed, and
+    how many rows were queued.
     """
     broken: dict[int, Visit] = {}
+    earlier: list[Visit] = []
     queued = 0
     for visit in done:
         if visit.outcome is Outcome.REDIRECTED and visit.row.id not in broken:
-            circle, stale = _circle(connection, run, visit)
-            queued += queue_again(connection, stale, before=run) if stale else 0
-            failures = max((row.failures for row in circle), default=0)
-            broken |= {row.id: _failed(row, failures) for row in circle}
+            circle, stale = _circle(connection, cycle, _Hop(visit.row, run), visit.reason)
+            queued += queue_again(connection, stale, before=cycle) if stale else 0
+            failures = max((hop.row.failures for hop in circle), default=0)
+            for hop in circle:
+                failed = _failed(hop.row, failures)
+                if hop.run == run:
+                    broken[hop.row.id] = failed
+                else:
+                    earlier.append(failed)
     if broken:
-        finish_rows(connection, list(broken.values()), policy)
+        finish_rows(connection, [*broken.values(), *earlier], policy)
         connection.execute(_VISITS, {"in_run": run, "ids": list(broken)})
     return list(broken.values()), queued
 
@@ -62,25 +78,27 @@ def _failed(row: Row, failures: int) -> Visit:
     return Visit(row._replace(failures=failures), Outcome.FAILED, _CIRCULAR)
 
 
-def _circle(connection: Connection, run: int, visit: Visit) -> tuple[list[Row], list[str]]:
-    """Return the rows of the circle that a visit closes, and what has to be asked again for that."""
-    rows = [visit.row]
+def _circle(
+    connection: Connection, cycle: int, closing: _Hop, target: str | None
+) -> tuple[list[_Hop], list[str]]:
+    """Return the circle that a visit closes, and what has to be asked again for that."""
+    hops = [closing]
     stale: list[str] = []
-    key = _identity(visit.reason)
-    while key != visit.row.identity:
+    key = _identity(target)
+    while key != closing.row.identity:
         found = connection.execute(_HOP, {"key": key}).first() if key else None
-        if found is None or len(rows) >= MAX_HOPS:
+        if found is None or len(hops) >= MAX_HOPS:
             return [], []
         *row, outcome, reason, last_run = found
-        rows.append(Row(*row))
-        if last_run < run:
+        hops.append(_Hop(Row(*row), last_run))
+        if last_run < cycle:
             stale.append(key)
         if outcome == Outcome.FAILED and reason == _CIRCULAR:
             return [], stale
         if outcome != Outcome.REDIRECTED:
             return [], []
         key = _identity(reason)
-    return ([], stale) if stale else (rows, [])
+    return ([], stale) if stale else (hops, [])
 
 
 def _identity(url: str | None) -> str:

@@ -347,12 +347,11 @@ class Session:
         run = self._opened
         assert run is not None
         keep = None if run.archive is None else run.archive.keep
-        queued = visits.finish(
-            connection, self.run, done, self._settings.revisits, cycle=run.begun.cycle, keep=keep
-        )
+        revisits, cycle = self._settings.revisits, run.begun.cycle
+        queued = visits.finish(connection, self.run, done, revisits, cycle=cycle, keep=keep)
         if bounced := {key for visit in done for key in visit.bounced}:
             queued += queue_anew(connection, bounced)
-        broken, queued_again = break_circles(connection, self.run, done, self._settings.revisits)
+        broken, queued_again = break_circles(connection, self.run, done, revisits, cycle=cycle)
         queued += queued_again
         for visit in broken:
             to_reactor(self._went_round, visit)

@@ -28,7 +28,7 @@ BEYOND = """
 def text_of(cetree._Element element not None):
     cdef bytearray few = bytearray(8)
     cdef char* letters = few
-    return str(letters[len(few) * 5_000])
+    return str(letters[len(few) + 4])
 """
 """Reads what belongs to nobody."""
 
