@@ -43,7 +43,16 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep", "events"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
-    ("arguments", "spiders", "probing", "reextract", "recording", "browse"),
+    (
+        "arguments",
+        "spiders",
+        "probing",
+        "reextract",
+        "recording",
+        "browse",
+        "corpus",
+        "corpus.actions",
+    ),
     (
         "settings",
         "commands.recorded",
