@@ -28,7 +28,7 @@ FLOORS = (
         "zones",
         "dates",
     ),
-    ("discovery", "addresses"),
+    ("processes", "discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
     (
         "pages.core",
