@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from newscrawl.corpus.building import Result
-from newscrawl.corpus.extraction import reader_of_shards
+from newscrawl.corpus.extraction import ShardReader
 from newscrawl.corpus.task import ShardTask, Unread
 from newscrawl.processes.pool import Died, ProcessPool
 
@@ -17,7 +17,7 @@ class Pooled:
         self._size = size
 
     def run(self, tasks: Iterable[ShardTask]) -> Iterator[tuple[ShardTask, Result]]:
-        with ProcessPool(self._size, reader_of_shards) as pool:
+        with ProcessPool(self._size, ShardReader) as pool:
             for task, result in pool.run(tasks):
                 yield task, _died(result) if isinstance(result, Died) else result
 
