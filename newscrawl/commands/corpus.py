@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ACTIONS = {
     "build": "newscrawl.corpus.actions.build.BuildAction",
+    "dedupe": "newscrawl.corpus.actions.dedupe.DedupeAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
 NEEDED = ("duckdb", "fastwarc", "pyarrow")
