@@ -15,12 +15,19 @@ from newscrawl.corpus.deduping.work import Work, working
 from newscrawl.corpus.deduping.writing import write
 from newscrawl.corpus.layout import Layout
 from newscrawl.dataset.near import Scope
+from newscrawl.outcomes import CANONICAL, EXACT, NEAR
 from newscrawl.store.replacing import replacing, sync
 
-_FATES = """
-SELECT fate, articles.page IS NULL AS is_of_copy, count(*) AS number
-FROM captures LEFT JOIN articles USING (page) GROUP BY ALL
-"""
+_FATES = f"""
+WITH fates AS (
+    SELECT page, fate FROM captures WHERE fate != '{captures.LATEST}'
+    UNION ALL
+    SELECT page, '{captures.LATEST}' FROM latest
+)
+SELECT CASE WHEN articles.page IS NULL AND fate != '{captures.REPEATED}' THEN '{CANONICAL}'
+    ELSE fate END AS fate, count(*) AS number
+FROM fates LEFT JOIN articles USING (page) GROUP BY ALL
+"""  # noqa: S608 - no values in it
 _KINDS = "SELECT duplicate_kind, count(*) AS number FROM marks GROUP BY duplicate_kind"
 
 
@@ -97,13 +104,8 @@ class Deduping:
 
     def _balance(self, work: Work, shards: list[Shard], written: Counter[str]) -> Balance:
         kinds = {row["duplicate_kind"]: row["number"] for row in work.rows(_KINDS)}
-        fates, canonicals = Counter[str](), 0
-        for row in work.rows(_FATES):
-            if row["is_of_copy"] and row["fate"] != captures.REPEATED:
-                canonicals += row["number"]
-            else:
-                fates[row["fate"]] += row["number"]
-        exact, near = kinds.get("exact", 0), kinds.get("near", 0)
+        fates = {row["fate"]: row["number"] for row in work.rows(_FATES)}
+        exact, near = kinds.get(EXACT, 0), kinds.get(NEAR, 0)
         return Balance(
             scope=str(self._scope),
             shards=len(shards),
@@ -111,8 +113,8 @@ class Deduping:
             originals=written["articles"] - exact - near,
             exact=exact,
             near=near,
-            canonical=canonicals,
+            canonical=fates.get(CANONICAL, 0),
             revisions=written["revisions"],
-            unchanged=fates[captures.UNCHANGED],
-            repeated=fates[captures.REPEATED],
+            unchanged=fates.get(captures.UNCHANGED, 0),
+            repeated=fates.get(captures.REPEATED, 0),
         )

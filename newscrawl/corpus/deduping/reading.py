@@ -47,7 +47,7 @@ def read_rows(work: Work, shards: Sequence[Shard]) -> None:
 
 def read_texts(work: Work, shards: Sequence[Shard], wanted: str, table: str) -> None:
     """Make a table of texts by ``key`` out of one of wanted rows (``key``, ``shard``, ``row``)."""
-    work.run(f"CREATE TABLE {table} (key BIGINT, text VARCHAR)")
+    work.run(f"CREATE TABLE {table} (key UBIGINT, text VARCHAR)")
     statement = _TEXTS.format(table=table, wanted=wanted)
     asked = {
         number
