@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -48,8 +48,8 @@ def signed(article: Article) -> Article:
     return article
 
 
-def write_shard(folder: Path, address: str, rows: Sequence[Row] | Iterator[Row]) -> str:
-    """Write rows as the part of an input; return the name of its shard."""
+def write_shard(folder: Path, address: str, rows: Iterable[Row]) -> Layout:
+    """Write rows as the part of an input."""
     layout = Layout(folder)
     for each in (layout.shards, layout.parts, layout.work):
         each.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def write_shard(folder: Path, address: str, rows: Sequence[Row] | Iterator[Row])
         newscrawl=__version__,
     )
     account.write(layout.account(name))
-    return name
+    return layout
 
 
 class Articles:

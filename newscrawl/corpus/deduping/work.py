@@ -84,9 +84,11 @@ def working(folder: Path, *, memory: str, jobs: int) -> Iterator[Work]:
 
     Raises:
         OSError: the folder cannot be written, or a part not be read.
-        ValueError: ``memory`` is too small.
+        ValueError: ``memory`` is too small, or there is a question mark in the path.
     """
     home = folder / FOLDER
+    if "?" in str(home):
+        raise ValueError(f"{home}: DuckDB takes no folder with a question mark in its name")
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     connection = duckdb.connect(

@@ -75,9 +75,7 @@ class Dataset(NamedTuple):
     def originals(self) -> dict[str, str]:
         """The path of the original of each article, by its own."""
         paths = {row["id"]: _path(row["url"]) for row in self.articles}
-        return {
-            _path(row["url"]): paths[row["duplicate_of"] or row["id"]] for row in self.articles
-        }
+        return {_path(row["url"]): paths[row["duplicate_of"] or row["id"]] for row in self.articles}
 
 
 def make(folder: Path, *shards: Iterable[Capture]) -> Layout:
@@ -98,7 +96,9 @@ def deduped(folder: Path, *shards: Iterable[Capture], scope: Scope = Scope.ALL) 
 
 
 def rows_in(folder: Path) -> list[dict[str, Any]]:
-    return [row for path in sorted(folder.iterdir()) for row in parquet.read_table(path).to_pylist()]
+    return [
+        row for path in sorted(folder.iterdir()) for row in parquet.read_table(path).to_pylist()
+    ]
 
 
 def bytes_in(layout: Layout) -> dict[str, bytes]:
