@@ -48,3 +48,4 @@ def join_captures(work: Work) -> None:
     """Make ``captures`` of the pages that were captured more than once, and ``latest`` of all."""
     work.run(_SEVERAL)
     work.run(_LATEST)
+    work.run("DROP TABLE rows")

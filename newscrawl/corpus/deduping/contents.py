@@ -28,6 +28,7 @@ def rank(work: Work, scope: Scope) -> None:
     known by that of its first article.
     """
     work.run(_RANKED)
+    work.run("DROP TABLE told")
     numbered = "SELECT site, row_number() OVER (ORDER BY site) AS scope FROM ranked GROUP BY site"
     empty = "" if scope is Scope.SITE else " LIMIT 0"
     work.run(f"CREATE TABLE scopes AS {numbered}{empty}")

@@ -14,6 +14,8 @@ from newscrawl.mistakes import BadInput
 
 AT_ONCE = 64
 """Parts that one statement reads."""
+MOST_BATCHES = 256
+"""More parts are read at once where there would be more statements, each of which leaves files."""
 
 
 class Shard(NamedTuple):
@@ -63,5 +65,6 @@ def _mistake(shard: Shard) -> str | None:
 
 
 def batches(shards: Sequence[Shard]) -> Iterator[Sequence[Shard]]:
-    for first in range(0, len(shards), AT_ONCE):
-        yield shards[first : first + AT_ONCE]
+    size = max(AT_ONCE, -(-len(shards) // MOST_BATCHES))
+    for first in range(0, len(shards), size):
+        yield shards[first : first + size]

@@ -20,6 +20,7 @@ from pyarrow import parquet
 
 from newscrawl.corpus.deduping import deduping
 from newscrawl.corpus.deduping.balance import NotDedupedError
+from newscrawl.corpus.deduping.shards import shards_in
 from newscrawl.corpus.deduping.writing import ARTICLES, REVISIONS
 from newscrawl.corpus.layout import Layout
 from newscrawl.dataset.near import Scope
@@ -147,8 +148,7 @@ def test_a_run_that_does_not_balance_replaces_nothing(tmp_path, monkeypatch):
     layout = make(tmp_path, [Capture("/a"), Capture("/b", story(2))])
     dedupe(layout)
     before = bytes_in(layout)
-    shards = deduping.shards_in(layout)
-    more = [shard._replace(rows=shard.rows + 1) for shard in shards]
+    more = [shard._replace(rows=shard.rows + 1) for shard in shards_in(layout)]
     monkeypatch.setattr(deduping, "shards_in", lambda _layout: more)
     with pytest.raises(NotDedupedError, match="3 rows became 2 articles and 0 other things"):
         dedupe(layout)

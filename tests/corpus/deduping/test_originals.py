@@ -129,7 +129,9 @@ def labelled(seed: int, pairs: int) -> list[Article]:
     return found
 
 
-def as_stored(folder: Path, pages: Iterable[Article], scope: Scope) -> dict[str, object]:
+def as_stored(
+    folder: Path, pages: Iterable[Article], scope: Scope
+) -> dict[str, tuple[object, ...]]:
     engine = connect(f"sqlite:///{folder}/articles.db")
     migrate(engine)
     store = ArticleStore("", scope=scope)
@@ -142,7 +144,9 @@ def as_stored(folder: Path, pages: Iterable[Article], scope: Scope) -> dict[str,
     return {row.id: tuple(row) for row in rows}
 
 
-def as_deduped(folder: Path, pages: list[Article], scope: Scope, seed: int) -> dict[str, object]:
+def as_deduped(
+    folder: Path, pages: list[Article], scope: Scope, seed: int
+) -> dict[str, tuple[object, ...]]:
     random = Random(seed)
     mixed = random.sample(pages, len(pages))
     step = random.randint(20, len(pages))
@@ -160,5 +164,5 @@ def test_the_marks_are_those_of_a_crawl_that_met_the_same_articles(tmp_path, sco
     pages = [signed(page) for page in labelled(seed, pairs=12)]
     in_an_order = Random(seed + 100).sample(pages, len(pages))
     stored = as_stored(tmp_path, in_an_order, scope)
-    assert sum(of is not None for _, of, *_ in stored.values()) >= 40
+    assert sum(marks[1] is not None for marks in stored.values()) >= 40
     assert as_deduped(tmp_path / "corpus", pages, scope, seed) == stored
