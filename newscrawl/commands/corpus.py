@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ACTIONS = {
     "build": "newscrawl.corpus.actions.build.BuildAction",
+    "dedupe": "newscrawl.corpus.actions.dedupe.DedupeAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
 NEEDED = ("duckdb", "fastwarc", "pyarrow")
@@ -37,7 +38,8 @@ class Command(LoggingCommand):
             "build reads WARC files (files, folders, patterns, .paths lists, URLs of object "
             "stores) with the page objects of a crawl, on all cores, and leaves a part of Parquet "
             "and an account of every record for each. Killed at any moment, the same command goes "
-            "on. status tells what there is."
+            "on. dedupe makes one dataset of the parts: copies marked, earlier texts as revisions. "
+            "status tells what there is."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
