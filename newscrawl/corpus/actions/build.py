@@ -73,10 +73,15 @@ class BuildAction:
         )
 
     @staticmethod
-    def _executor(_asked: Asked) -> Executor:
-        from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
+    def _executor(asked: Asked) -> Executor:
+        jobs = jobs_of(asked.options.jobs)
+        if jobs == 1:
+            from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
 
-        return InProcess()
+            return InProcess()
+        from newscrawl.corpus.pooled import Pooled  # noqa: PLC0415 - as above
+
+        return Pooled(jobs)
 
     @staticmethod
     def _follow(build: Build, executor: Executor, totals: Totals, asked: Asked) -> None:
