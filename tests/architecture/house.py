@@ -51,6 +51,7 @@ FLOORS = (
         "recording",
         "browse",
         "corpus",
+        "corpus.executors",
         "corpus.actions",
     ),
     (
