@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from itertools import islice
@@ -16,6 +17,9 @@ AT_ONCE = 1_000
 """Shards that the scheduler knows of at a time."""
 PATIENCE = 30
 """Seconds that a scheduler is waited for which does not answer."""
+
+NOISY = ("distributed.client", "distributed.core", "distributed.utils", "distributed.comm")
+"""Loggers that show with tracebacks what is told in one line here."""
 
 
 class ClusterError(OSError):
@@ -52,6 +56,8 @@ class OnDask:
                 yield known.pop(future.key), self._result(future)
 
     def _client(self) -> Client:
+        for name in NOISY:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             return Client(self._address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:

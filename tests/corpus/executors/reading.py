@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped] # it ships no types
 
 CHILD = "newscrawl.corpus.executors.child"
-PAGES = 60
-FILES = 6
+PAGES = 20
+FILES = 4
 
 
 def started(

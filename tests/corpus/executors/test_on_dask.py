@@ -6,7 +6,6 @@ import pytest
 
 from tests.corpus.executors.clusters import a_cluster, family
 from tests.corpus.executors.reading import (
-    FILES,
     children,
     ended,
     files,
@@ -24,9 +23,8 @@ def cluster(tmp_path):
         yield cluster
 
 
-@pytest.mark.parametrize("option", ["--nanny", "--no-nanny"])
-def test_a_cluster_makes_the_same_corpus(option, cluster, usual, tmp_path):
-    for _ in range(2):
+def test_a_cluster_makes_the_same_corpus(cluster, usual, tmp_path):
+    for option in ("--nanny", "--no-nanny"):
         cluster.add_worker(option)
     ended(started(tmp_path / "out", usual.inputs, "--dask", cluster.address))
     assert files(tmp_path / "out") == usual.files
@@ -52,7 +50,7 @@ def test_a_killed_child_costs_another_try(cluster, usual, tmp_path):
 
 
 def test_a_build_that_was_killed_goes_on_where_it_was(cluster, usual, tmp_path):
-    worker = cluster.add_worker("--no-nanny")
+    cluster.add_worker("--no-nanny")
     out = tmp_path / "out"
     build = started(out, usual.inputs, "--dask", cluster.address)
     wait_for(2, out)
@@ -60,8 +58,7 @@ def test_a_build_that_was_killed_goes_on_where_it_was(cluster, usual, tmp_path):
     build.communicate()
     told = ended(started(out, usual.inputs, "--dask", cluster.address))
     assert files(out) == usual.files
-    assert worker.poll() is None
-    assert f"{FILES} shards" in told
+    assert "shards had been read before" in told
 
 
 def test_an_interrupt_ends_a_build_with_one_line(cluster, usual, tmp_path):
