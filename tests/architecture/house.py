@@ -52,6 +52,7 @@ FLOORS = (
         "browse",
         "corpus",
         "corpus.deduping",
+        "corpus.executors",
         "corpus.actions",
     ),
     (

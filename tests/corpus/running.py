@@ -141,10 +141,12 @@ def rows_of(layout: Layout) -> Counter[tuple[str, datetime]]:
 
 
 def unbalanced(layout: Layout, made: Made) -> int:
-    """Return how many accounts do not add up, and whether all together miss a record."""
+    """Return how many accounts do not add up, or miss records together."""
     known = [account for _, account in accounts(layout)]
     records = sum(account.records for account in known)
-    return sum(not account.balances for account in known) + (records != made.records)
+    broken = sum(account.outcomes.get("failed: Unreadable", 0) for account in known)
+    wrong = sum(not account.balances for account in known)
+    return wrong + abs(records - made.records) + abs(broken - made.broken)
 
 
 def lost(layout: Layout, made: Made) -> int:

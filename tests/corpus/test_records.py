@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import random
 from contextlib import closing
 
 import pytest
 
+from newscrawl.answer import Answer
 from newscrawl.archive.reading import RecordReader, scan
 from newscrawl.corpus.records import records
 from tests.archive.test_foreign import CUT, HTML, STORY, chunk
@@ -23,38 +25,95 @@ def spoilt(member: bytes) -> bytes:
     return member[:at] + b"x" * 30 + member[at + 30 :]
 
 
+A, B, C, D, E, F = NAMES
 DAMAGED = {
-    "whole": PACKED,
-    "whole and not packed": PLAIN,
-    "spoilt in the middle": [*PACKED[:2], spoilt(PACKED[2]), *PACKED[3:]],
-    "spoilt at the begin": [spoilt(PACKED[0]), *PACKED[1:]],
-    "spoilt twice": [PACKED[0], spoilt(PACKED[1]), PACKED[2], spoilt(PACKED[3]), *PACKED[4:]],
-    "spoilt twice in a row": [PACKED[0], spoilt(PACKED[1]), spoilt(PACKED[2]), *PACKED[3:]],
-    "cut off at the end": [*PACKED[:-1], PACKED[-1][:-200]],
-    "cut off at the end and not packed": [*PLAIN[:-1], PLAIN[-1][:-200]],
-    "cut off in the middle": [PACKED[0], PACKED[1][:-200], *PACKED[2:]],
-    "something between records": [PACKED[0], b"nothing of value" * 9, *PACKED[1:]],
-    "lines between records": [PLAIN[0], b"nothing of value\r\n" * 9, *PLAIN[1:]],
-    "longer than it is": [PLAIN[0], record(NAMES[1], STORY, HTML, length=9_000), *PLAIN[2:]],
-    "shorter than it is": [PLAIN[0], record(NAMES[1], STORY, HTML, length=900), *PLAIN[2:]],
-    "nothing": [],
-    "no records": [b"To whom it may concern: these are no records. " * 40],
+    "whole": (PACKED, NAMES),
+    "whole and not packed": (PLAIN, NAMES),
+    "spoilt in the middle": ([*PACKED[:2], spoilt(PACKED[2]), *PACKED[3:]], [A, B, None, D, E, F]),
+    "spoilt at the begin": ([spoilt(PACKED[0]), *PACKED[1:]], [None, B, C, D, E, F]),
+    "spoilt twice": (
+        [PACKED[0], spoilt(PACKED[1]), PACKED[2], spoilt(PACKED[3]), *PACKED[4:]],
+        [A, None, C, None, E, F],
+    ),
+    "spoilt twice in a row": (
+        [PACKED[0], spoilt(PACKED[1]), spoilt(PACKED[2]), *PACKED[3:]],
+        [A, None, D, E, F],
+    ),
+    "cut off at the end": ([*PACKED[:-1], PACKED[-1][:-200]], [A, B, C, D, E, None]),
+    "cut off at the end and not packed": ([*PLAIN[:-1], PLAIN[-1][:-200]], [A, B, C, D, E, None]),
+    "cut off in the middle": ([PACKED[0], PACKED[1][:-200], *PACKED[2:]], [A, None, C, D, E, F]),
+    "something between records": (
+        [PACKED[0], b"no record" * 9, *PACKED[1:]],
+        [A, None, *NAMES[1:]],
+    ),
+    "lines between records": ([PLAIN[0], b"no record\r\n" * 9, *PLAIN[1:]], [A, None, *NAMES[1:]]),
+    "longer than it is": (
+        [PLAIN[0], record(B, STORY, HTML, length=9_000), *PLAIN[2:]],
+        [A, B, E, F],  # what it says is its own is not told from it
+    ),
+    "shorter than it is": ([PLAIN[0], record(B, STORY, HTML, length=900), *PLAIN[2:]], NAMES),
+    "something packed that is no record": (
+        [PACKED[0], gzip.compress(b"no record"), *PACKED[1:]],
+        [A, None, *NAMES[1:]],
+    ),
+    "nothing": ([], []),
+    "no records": ([b"To whom it may concern: these are no records. " * 40], [None]),
 }
+ABOUT = b"1 0 example\nURL IP-address Archive-date Content-type Archive-length\n"
+ARC = b"filedesc://a.arc 0.0.0.0 20251009120000 text/plain %d\n%s\n" % (len(ABOUT), ABOUT)
 
 
-@pytest.mark.parametrize("parts", DAMAGED.values(), ids=DAMAGED)
-def test_the_records_of_a_damaged_file_are_those_that_warcio_finds(parts, tmp_path):
+@pytest.mark.parametrize(("parts", "urls"), DAMAGED.values(), ids=DAMAGED)
+def test_what_is_whole_in_a_damaged_file_is_read(parts, urls, tmp_path):
     path = tmp_path / "damaged.warc"
     path.write_bytes(b"".join(parts))
-    found = [(each.offset, each.head) for each in records(path, LIMIT)]
-    assert found == [(each.offset, each.head) for each in scan(path)]
+    assert [each.head and each.head.url for each in records(path, LIMIT)] == urls
 
 
-def test_all_but_the_spoilt_record_is_read(tmp_path):
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_arc_files_are_read_too(pack, tmp_path):
+    page = b"HTTP/1.1 200 OK\r\n" + HTML + b"\r\n" + STORY
+    head = f"{A} 10.0.0.1 20251009120000 text/html {len(page)}\n".encode()
+    path = tmp_path / "old.arc.gz"
+    path.write_bytes(pack(ARC) + pack(head + page + b"\n"))
+    *_, found = records(path, LIMIT)
+    assert found.head is not None
+    assert (found.head.url, found.head.at.year) == (A, 2025)
+    assert isinstance(found.answer, Answer)
+    assert found.answer.body == STORY
+
+
+def changed(member: bytes, how: str, chance: random.Random) -> bytes:
+    """Return a gzip member with a fault somewhere behind its header."""
+    at = chance.randrange(30, len(member) - 60)
+    return {
+        "other bytes": member[:at] + chance.randbytes(40) + member[at + 40 :],
+        "a bit": member[:at] + bytes([member[at] ^ 1]) + member[at + 1 :],
+        "cut off": member[:at],
+        "bytes too many": member[:at] + bytes(9) + member[at:],
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["other bytes", "a bit", "cut off", "bytes too many"])
+def test_a_fault_costs_one_record_wherever_it_is(how, tmp_path):
+    chance = random.Random(how)
     path = tmp_path / "damaged.warc.gz"
-    path.write_bytes(b"".join(DAMAGED["spoilt in the middle"]))
-    urls = [each.head and each.head.url for each in records(path, LIMIT)]
-    assert urls == [*NAMES[:2], None, *NAMES[3:]]
+    for _ in range(120):
+        bodies = [bytes(chance.choices(b"abcdefgh ", k=2_000)) for _ in range(4)]
+        members = [
+            gzip.compress(record(f"http://a.example/{at}", body)) for at, body in enumerate(bodies)
+        ]
+        spoilt = chance.randrange(4)
+        members[spoilt] = changed(members[spoilt], how, chance)
+        path.write_bytes(b"".join(members))
+        urls = [each.head and each.head.url for each in records(path, LIMIT)]
+        assert urls == [f"http://a.example/{at}" if at != spoilt else None for at in range(4)]
+
+
+def test_padding_at_the_end_is_nothing(tmp_path):
+    path = tmp_path / "padded.warc.gz"
+    path.write_bytes(b"".join(PACKED) + bytes(512))
+    assert [each.head is None for each in records(path, LIMIT)] == [False] * 6
 
 
 ODD = {
