@@ -43,7 +43,10 @@ FLOORS = (
     ("verdict", "terminal", "report", "exporters", "schedule", "upkeep", "events"),
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
-    ("arguments", "spiders", "probing", "reextract", "recording", "browse"),
+    (
+        *("arguments", "corpus.capturing", "spiders", "probing", "reextract", "recording"),
+        *("corpus", "corpus.actions", "browse"),
+    ),
     (
         "settings",
         "commands.recorded",
