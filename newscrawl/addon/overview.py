@@ -17,6 +17,7 @@ GROUPS = {
     "Crawl": ("crawl", "demo", "schedule", "worker"),
     "Look": ("browse", "search", "runs", "explain", "audit", "report"),
     "Take away": ("export", "feed", "webhook"),
+    "Many WARC files": ("corpus",),
     "Keep in order": ("db", "dedupe", "reextract", "forget", "erase"),
     "Write a spider": ("parse", "shell", "recordpage", "savefixture"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -17,10 +17,11 @@ from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReade
 from warcio.recordloader import ArcWarcRecord
 
 from newscrawl.answer import Answer
-from newscrawl.archive.warc import FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
+from newscrawl.archive.warc import CODED, FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
 from newscrawl.dataset.logs import file_of
 from newscrawl.outcomes import Unreadable
 
+TRUNCATED = "WARC-Truncated"
 MAX_LINE = 64 * 1024
 MAX_LINES = 10_000
 """Of the heads of one record."""
@@ -135,14 +136,16 @@ def part_path(path: str, folder: Path | None) -> Path:
     return moved if not written.exists() and moved.exists() else written
 
 
-def scan(path: Path) -> Iterator[Scanned]:
+def scan(path: Path, begin: int = 0) -> Iterator[Scanned]:
     """Yield all records of a file in order; after one that is broken it goes on at the next.
+
+    It may begin at any record, and goes on with those behind it.
 
     Raises:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        offset: int | None = 0 if path.stat().st_size else None
+        offset: int | None = begin if path.stat().st_size else None
         while offset is not None:
             whole = offset - 1
             for scanned in _in_order(file, offset):
@@ -242,15 +245,16 @@ def head_of(record: ArcWarcRecord) -> Head:
     return Head(
         type=record.rec_type or "",
         url=named("WARC-Target-URI").strip("<>"),
-        at=_date(named("WARC-Date")),
-        status=_status(record),
+        at=date_of(named("WARC-Date")),
+        status=status_of(record.http_headers and record.http_headers.get_statuscode()),
         digest=named("WARC-Payload-Digest"),
         kind=named(KIND),
         found_via=named(FOUND_VIA),
     )
 
 
-def _date(text: str) -> datetime:
+def date_of(text: str) -> datetime:
+    """Return the moment that a record names, the first there is where it names none."""
     try:
         date = datetime.fromisoformat(text)
     except ValueError:
@@ -258,11 +262,11 @@ def _date(text: str) -> datetime:
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
 
 
-def _status(record: ArcWarcRecord) -> int:
-    if record.http_headers is None:
-        return 0
-    code = record.http_headers.get_statuscode()
-    return int(code) if code.isascii() and code.isdigit() and len(code) == len("200") else 0
+def status_of(code: str | None) -> int:
+    """Return the status that an answer's first line has, 0 where it has none."""
+    return (
+        int(code) if code and code.isascii() and code.isdigit() and len(code) == len("200") else 0
+    )
 
 
 def _payload(record: ArcWarcRecord, limit: int) -> bytes:
@@ -283,22 +287,46 @@ def _payload(record: ArcWarcRecord, limit: int) -> bytes:
 
 
 def _answer(record: ArcWarcRecord, head: Head, limit: int) -> Answer:
-    headers = record.http_headers
     body = _payload(record, limit + 1)
     if len(body) > limit:
-        raise DownloadCancelledError(f"more than {limit} bytes: {head.url}")
-    is_cut = bool(record.rec_headers.get_header("WARC-Truncated"))
-    if (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
-        is_cut |= bool(CHUNK.match(body)) and not LAST_CHUNK.search(body[-TRAILERS:])
+        raise too_large(head.url, limit)
+    return answer_of(
+        head,
+        [(name.encode(), value.encode()) for name, value in record.http_headers.headers],
+        body,
+        rendered=bool(record.rec_headers.get_header(RENDERED_BY)),
+        truncated=bool(record.rec_headers.get_header(TRUNCATED)),
+    )
+
+
+def too_large(url: str, limit: int) -> DownloadCancelledError:
+    return DownloadCancelledError(f"more than {limit} bytes: {url}")
+
+
+def answer_of(
+    head: Head,
+    headers: Sequence[tuple[bytes, bytes]],
+    body: bytes,
+    *,
+    rendered: bool,
+    truncated: bool,
+) -> Answer:
+    """Return the answer of a record, its body out of the chunks in which others archive it.
+
+    What its record calls ``truncated`` is cut, and what has no last chunk.
+    """
+    coding = next((value for name, value in headers if name.lower() == CODED), b"")
+    if coding.strip().lower() == b"chunked":
+        truncated |= bool(CHUNK.match(body)) and not LAST_CHUNK.search(body[-TRAILERS:])
         body = ChunkedDataReader(BytesIO(body)).read()
     return Answer(
         url=head.url,
         status=head.status,
-        headers=tuple((name.encode(), value.encode()) for name, value in headers.headers),
+        headers=tuple(headers),
         body=body,
         at=head.at,
-        rendered=bool(record.rec_headers.get_header(RENDERED_BY)),
-        cut=is_cut,
+        rendered=rendered,
+        cut=truncated,
     )
 
 

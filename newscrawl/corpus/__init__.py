@@ -1,6 +1,7 @@
-"""How do WARC files become a dataset of articles?
+"""How do thousands of WARC files become one clean dataset?
 
-Front door: ``actions``, what a person may ask of a corpus.
+Front door: ``building.Build``.
 
-The ledger never belongs here: a corpus is files alone.
+A file is a shard: one pure function reads it, with the page objects and pipelines of a crawl, and
+leaves a part and an account of each record. No database, no engine, and nothing that the shards share.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -68,6 +68,12 @@ def _times(values: Sequence[str | None]) -> pa.Array:
         return pa.array(parsed, TIMESTAMP)
 
 
+def record_batch(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Return columns, with times as ISO 8601 text, in the types of a schema."""
+    arrays = [_array(columns[each.name], each.type) for each in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
 class Parquet(Sink):
     """One file, compressed by zstd, in row groups of some thousand articles."""
 
@@ -78,12 +84,7 @@ class Parquet(Sink):
         self._waiting: list[pa.RecordBatch] = []
 
     def write(self, batch: Batch) -> None:
-        self._waiting.append(
-            pa.RecordBatch.from_arrays(
-                [_array(batch.columns[each.name], each.type) for each in self._schema],
-                schema=self._schema,
-            )
-        )
+        self._waiting.append(record_batch(batch.columns, self._schema))
         if sum(map(len, self._waiting)) >= ROW_GROUP:
             self._flush()
 

@@ -333,7 +333,7 @@ class FileSource:
             return
         if (self._wanted and site not in self._wanted) or head.at < self._since:
             return
-        outcome = _outcome(head)
+        outcome = outcome_of_head(head)
         if outcome is not None:
             self.counts[outcome] += 1
             return
@@ -344,8 +344,8 @@ class FileSource:
         known[key] = max(entry, known.get(key, entry))
 
 
-def _outcome(head: Head) -> tuple[Outcome, str | None] | None:
-    """Return what an answer is that cannot be a page."""
+def outcome_of_head(head: Head) -> tuple[Outcome, str | None] | None:
+    """Return what an answer is that cannot be a page, ``None`` of one that can."""
     if head.kind in SOURCES:
         return Outcome.LISTING, head.kind.capitalize()
     if head.status in READ:

@@ -28,7 +28,7 @@ FLOORS = (
         "zones",
         "dates",
     ),
-    ("discovery", "addresses"),
+    ("processes", "discovery", "addresses"),
     ("dedup", "demo.content", "demo.rendering", "demo.odd", "demo", "store"),
     (
         "pages.core",
@@ -44,8 +44,15 @@ FLOORS = (
     ("session",),
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
     (
-        *("arguments", "corpus.capturing", "spiders", "probing", "reextract", "recording"),
-        *("corpus", "corpus.actions", "browse"),
+        "arguments",
+        "corpus.capturing",
+        "spiders",
+        "probing",
+        "reextract",
+        "recording",
+        "browse",
+        "corpus",
+        "corpus.actions",
     ),
     (
         "settings",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from rich.text import Text
 
 from newscrawl.addresses.address import as_typed, site_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
@@ -22,70 +22,57 @@ from newscrawl.store.replacing import replacing
 from newscrawl.terminal.console import WholeConsole
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from rich.console import Console
     from scrapy.settings import BaseSettings
+
+    from newscrawl.corpus.actions.action import Asked
 
 PATHS, CAPTURES = ".paths", ".captures"
 
 
 class ListAction:
-    """Lists what archives have of sites, by their CDX."""
-
-    name = "list"
-    help = "find the WARC files with the pages of a site, by CDX files or a CDX server"
+    takes = "--site DOMAIN CDX…"
+    least, most = 1, None
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "cdx", nargs="+", metavar="CDX", help="a CDX or CDXJ file, or the address of a server"
-        )
-        parser.add_argument(
-            "--site",
-            action="append",
-            default=[],
-            help="only captures of this site (its registered domain); again for another",
-        )
-        parser.add_argument("--since", metavar="DATE", help="only captures from this date on")
-        parser.add_argument("--until", metavar="DATE", help="only captures before this date")
-        parser.add_argument(
+        own = parser.add_argument_group("List Options")
+        own.add_argument(
             "--prefix",
             default="",
-            help="what to put before the names of WARC files, e.g. https://data.commoncrawl.org/",
+            help="put this before the names of WARC files (https://data.commoncrawl.org/)",
         )
-        parser.add_argument(
+        own.add_argument(
             "-o",
             "--output",
             type=Path,
             metavar="FILE",
-            help="FILE.paths: a WARC file a line; FILE.captures: a record a line. "
-            "Otherwise paths to standard output",
+            help="FILE.paths: a WARC file a line, for build; FILE.captures: a record a line; "
+            "otherwise paths to standard output",
         )
 
-    def run(self, settings: BaseSettings, opts: argparse.Namespace, console: Console) -> int:
-        """List captures; nothing is written unless the list is whole.
-
-        Raises:
-            BadInput: something given is wrong.
-        """
-        asked = _Asked.of(opts)
-        output: Path | None = opts.output
-        console = WholeConsole(stderr=True) if output is None else console
-        with Listing(asked.sites, asked.since, asked.until, opts.prefix) as listing:
+    def run(self, asked: Asked) -> int:
+        """List captures; nothing is written unless the list is whole."""
+        wanted = _Wanted.of(asked.words, asked.options)
+        output: Path | None = asked.options.output
+        console = WholeConsole(stderr=True) if output is None else asked.console
+        with Listing(wanted.sites, wanted.since, wanted.until, asked.options.prefix) as listing:
             try:
-                for cdx in opts.cdx:
-                    self._take(listing, cdx, asked, settings)
+                for cdx in asked.words:
+                    self._take(listing, cdx, wanted, asked.settings)
             except ServerFailed as error:
-                console.print(f"{error}; no list is written", markup=False)
+                console.print(Text(f"{error}; no list is written"))
                 return ExitStatus.FAILED
             found = listing.settle()
             if found.captures:
                 _write(listing, output)
             for line in _told(listing, found):
-                console.print(line, markup=False)
+                console.print(Text(line))
         return ExitStatus.GOOD if found.captures else ExitStatus.FAILED
 
-    def _take(self, listing: Listing, cdx: str, asked: _Asked, settings: BaseSettings) -> None:
+    def _take(self, listing: Listing, cdx: str, wanted: _Wanted, settings: BaseSettings) -> None:
         if not is_server(cdx):
             listing.take(rows_of_file(Path(cdx)), is_own=True)
             return
@@ -97,11 +84,11 @@ class ListAction:
                 longest=settings.getfloat("NEWSCRAWL_MAX_WAIT"),
             )
         )
-        for site in asked.sites:
-            listing.take(server.rows(query_for(site, asked.since, asked.until)), is_own=False)
+        for site in wanted.sites:
+            listing.take(server.rows(query_for(site, wanted.since, wanted.until)), is_own=False)
 
 
-class _Asked(NamedTuple):
+class _Wanted(NamedTuple):
     """What was asked for, checked."""
 
     sites: tuple[str, ...]
@@ -109,7 +96,7 @@ class _Asked(NamedTuple):
     until: datetime | None
 
     @classmethod
-    def of(cls, opts: argparse.Namespace) -> _Asked:
+    def of(cls, words: Sequence[str], opts: argparse.Namespace) -> _Wanted:
         """Read options.
 
         Raises:
@@ -123,7 +110,7 @@ class _Asked(NamedTuple):
             mistakes.append("--until must be later than --since")
         if opts.output and opts.output.suffix not in {PATHS, CAPTURES}:
             mistakes.append(f"-o {opts.output}: name it *{PATHS} or *{CAPTURES}")
-        servers = [each for each in opts.cdx if is_server(each)]
+        servers = [each for each in words if is_server(each)]
         for each in servers:
             mistakes.trying("", address_of, each)
         if servers and not sites:

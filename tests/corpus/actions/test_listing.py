@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
+from newscrawl.commands.corpus import Command
+from newscrawl.corpus.actions.action import Asked
 from newscrawl.corpus.actions.listing import ListAction
 from newscrawl.mistakes import BadInput
 from newscrawl.terminal.console import WholeConsole
@@ -25,9 +27,11 @@ def listing(*words: str) -> tuple[int, str]:
     settings = Settings({"DOWNLOAD_DELAY": 0})
     settings.setmodule("newscrawl.settings", priority="default")
     said = io.StringIO()
-    action, parser = ListAction(), argparse.ArgumentParser()
-    action.add_options(parser)
-    status = action.run(settings, parser.parse_args(words), WholeConsole(file=said))
+    command, parser = Command(), argparse.ArgumentParser()
+    command.settings = settings
+    command.add_options(parser)
+    options, rest = parser.parse_known_args(words)
+    status = ListAction().run(Asked(rest, options, settings, WholeConsole(file=said)))
     return int(status), said.getvalue()
 
 

@@ -1,0 +1,116 @@
+"""``newscrawl corpus build``: WARC files into the parts of a corpus."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from newscrawl.arguments.arguments import date_of, zone_of
+from newscrawl.corpus.actions.telling import Totals, outcomes
+from newscrawl.corpus.building import Build, BusyError, Executor
+from newscrawl.corpus.inputs import expanded
+from newscrawl.corpus.task import Unread, filters_of, settings_set
+from newscrawl.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    import argparse
+
+    from newscrawl.corpus.actions.action import Asked
+
+MOST_JOBS = 1_000
+
+
+class BuildAction:
+    takes = "OUT INPUT…"
+    least, most = 2, None
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        own = parser.add_argument_group("Build Options")
+        own.add_argument(
+            "--language",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="only articles in this language (de); may be repeated",
+        )
+        own.add_argument(
+            "--timezone",
+            metavar="ZONE",
+            help="read dates without an offset in this zone (Europe/Berlin)",
+        )
+
+    def run(self, asked: Asked) -> int:
+        folder, *inputs = asked.words
+        build = self._build(Path(folder), inputs, asked)
+        totals = Totals()
+        try:
+            with build.opened():
+                self._follow(build, self._executor(asked), totals, asked)
+        except BusyError as error:
+            asked.console.print(Text(str(error)))
+            return ExitStatus.LOCKED
+        asked.console.print(outcomes(totals))
+        asked.console.print(totals.sentence())
+        return ExitStatus.FAILED if totals.unread else ExitStatus.GOOD
+
+    @staticmethod
+    def _build(folder: Path, inputs: list[str], asked: Asked) -> Build:
+        options = asked.options
+        since = date_of(options.since, "--since") if options.since else None
+        until = date_of(options.until, "--until") if options.until else None
+        if options.timezone:
+            zone_of(options.timezone, "--timezone")
+        return Build(
+            folder,
+            expanded(inputs),
+            filters_of(options.site, options.language, since, until),
+            zone=options.timezone,
+            settings=settings_set(asked.settings),
+        )
+
+    @staticmethod
+    def _executor(_asked: Asked) -> Executor:
+        from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
+
+        return InProcess()
+
+    @staticmethod
+    def _follow(build: Build, executor: Executor, totals: Totals, asked: Asked) -> None:
+        tasks = build.tasks()
+        totals.before = len(build.addresses) - len(tasks)
+        console = asked.console
+        columns = (
+            TextColumn("reading shards"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        ) as bar:
+            shown = bar.add_task("", total=len(tasks), told="")
+            for task, result in executor.run(tasks):
+                if isinstance(result, Unread):
+                    totals.add_unread()
+                    console.print(Text(f"not read: {task.address}: {result.why}"))
+                else:
+                    totals.add(result)
+                bar.update(shown, advance=1, told=f"{totals.articles:,} articles")
+
+
+def jobs_of(given: str | None) -> int:
+    """Return how many processes are to work: as many as there are cores, unless somebody says it.
+
+    Raises:
+        ValueError: it is no such number.
+    """
+    if given is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not (given.isdecimal() and 1 <= int(given) <= MOST_JOBS):
+        raise ValueError(f"--jobs is no number from 1 to {MOST_JOBS}: {given}")
+    return int(given)

@@ -1,0 +1,135 @@
+"""The part of a shard: its articles as Parquet, with what deduplication asks of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import is_dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import pyarrow as pa
+from pyarrow import compute, parquet
+
+from newscrawl.dedup.shingles import Shingled
+from newscrawl.dedup.signatures import article_id
+from newscrawl.exporters.parquet import SCHEMA, TIMESTAMP, record_batch
+from newscrawl.items import Article, plain, record
+
+ROW_GROUP = 1_000
+"""Articles of a row group, which is in memory until it is written."""
+READ_AT_ONCE = 1 << 20
+OWN_COLUMNS = (
+    pa.field("page", pa.string()),
+    pa.field("captured", TIMESTAMP),
+    pa.field("offset", pa.int64()),
+    pa.field("sample", pa.list_(pa.int64())),
+    pa.field("sampled", pa.int32()),
+)
+"""Beside the fields of an article: the ``article_id`` of the URL that was fetched; when it was
+archived; the byte at which its record begins; and the sampled shingles of its text, with how many
+of them any text that has them would sample too."""
+PART_SCHEMA = pa.schema([*SCHEMA, *OWN_COLUMNS], {b"newscrawl": b"part"})
+
+
+class Row(NamedTuple):
+    """An article, when it was archived, and where its record begins."""
+
+    article: Article
+    captured: datetime
+    offset: int
+
+
+class PartWriter:
+    """Writes the rows of a part in row groups; the file is whole once it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self.rows = 0
+        self._writer = parquet.ParquetWriter(path, PART_SCHEMA, compression="zstd")
+        self._waiting: list[Row] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self._flush()
+        self._writer.close()
+
+    def write(self, row: Row) -> None:
+        self.rows += 1
+        self._waiting.append(row)
+        if len(self._waiting) >= ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_batch(_batch(self._waiting), row_group_size=ROW_GROUP)
+            self._waiting.clear()
+
+
+def _batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    columns: dict[str, list[Any]] = {each.name: [] for each in PART_SCHEMA}
+    for article, captured, offset in rows:
+        text = Shingled(article.text)
+        values = {
+            **record(article),
+            "page": article_id(article.url),
+            "captured": captured,
+            "offset": offset,
+            "sample": text.sample,
+            "sampled": text.sampled,
+        }
+        for name, value in values.items():
+            columns[name].append(_plain(value))
+    return record_batch(columns, PART_SCHEMA)
+
+
+def _plain(value: Any) -> Any:
+    """Return what Arrow can hold: times as text, parts of articles as objects."""
+    if isinstance(value, datetime):
+        return plain(value)
+    if isinstance(value, list) and value and is_dataclass(value[0]):
+        return [plain(each) for each in value]
+    return value
+
+
+def without(path: Path, to: Path, pages: frozenset[str]) -> int:
+    """Copy a part but for the rows of some pages; return how many rows were left out."""
+    left = 0
+    with (
+        parquet.ParquetFile(path) as file,
+        parquet.ParquetWriter(to, PART_SCHEMA, compression="zstd") as writer,
+    ):
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group)
+            kept = table.filter(compute.invert(compute.is_in(table["page"], pa.array(pages))))
+            left += table.num_rows - kept.num_rows
+            writer.write_table(kept, row_group_size=ROW_GROUP)
+    return left
+
+
+def rows_in(path: Path) -> int:
+    """Return how many rows a part says that it has.
+
+    Raises:
+        OSError: it is no part.
+    """
+    rows: int = parquet.read_metadata(path).num_rows
+    return rows
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, as hex digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while data := file.read(READ_AT_ONCE):
+            digest.update(data)
+    return digest.hexdigest()
