@@ -62,14 +62,6 @@ _CONDITIONS = {
     Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
     Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
 }
-_NEW_ARTICLES = (
-    select(*ROW, pages.c.claims)
-    .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
-    .where(pages.c.priority == ARTICLE_PRIORITY, pages.c.claims < MAX_CLAIMS)
-    .where(pages.c.outcome.is_(None))
-    .order_by(pages.c.id)
-    .limit(bindparam("most"))
-)
 _COUNT_CLAIMS = (
     update(runs)
     .where(runs.c.id == bindparam("run"))
@@ -95,10 +87,12 @@ def claim(
     be under way, so that none is blamed for the death of runs that never came to it.
     """
     share = max(1, limit // len(sites)) if sites else 0
-    query = _queued(stage, frozenset(without))
+    kinds = frozenset(without)
+    query = _queued(stage, kinds)
     of_sites = [_first_rows(connection, query, site, share) for site in sites]
     if stage is Stage.BEGINNING:
-        new = [_first_rows(connection, _NEW_ARTICLES, site, max(1, share // 2)) for site in sites]
+        new_ones = _new_articles(kinds)
+        new = [_first_rows(connection, new_ones, site, max(1, share // 2)) for site in sites]
         of_sites = [list(_in_turn(*both)) for both in zip(new, of_sites, strict=True)]
     turns = itertools.zip_longest(*of_sites)
     in_turn = [each for turn in turns for each in turn if each is not None]
@@ -125,6 +119,19 @@ def _queued(stage: Stage, without: frozenset[str]) -> Select[Any]:
         .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
         .where(*_CONDITIONS[stage], *of_no_kind(without))
         .order_by(pages.c.priority.desc(), pages.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+@cache
+def _new_articles(without: frozenset[str]) -> Select[Any]:
+    """The queued articles of a site that no run has visited, as :func:`_queued`."""
+    return (
+        select(*ROW, pages.c.claims)
+        .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
+        .where(pages.c.priority == ARTICLE_PRIORITY, pages.c.claims < MAX_CLAIMS)
+        .where(pages.c.outcome.is_(None), *of_no_kind(without))
+        .order_by(pages.c.id)
         .limit(bindparam("most"))
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl import __version__
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.addresses.moves import Move
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore
@@ -61,10 +62,16 @@ class Plan(NamedTuple):
             spider=spider.name,
             sites=sorted(getattr(spider, "sites", ())),
             arguments=getattr(spider, "arguments", {}),
-            left_out=getattr(spider, "left_out", frozenset()),
+            left_out=_left_out(spider),
             starts_only=getattr(spider, "max_depth", None) == 0,
             job=_job_of(spider),
         )
+
+
+def _left_out(spider: Spider) -> frozenset[str]:
+    """Return the kinds of rows that a spider leaves as they are: captures, unless it reads an archive."""
+    named: frozenset[str] = getattr(spider, "left_out", frozenset())
+    return named if getattr(spider, "replayed_from", "") else named | {CAPTURE}
 
 
 def _job_of(spider: Spider) -> str | None:

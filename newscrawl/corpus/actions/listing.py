@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 
 from newscrawl.addresses.address import as_typed, site_of
+from newscrawl.addresses.captures import at_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.arguments.arguments import date_of
 from newscrawl.corpus.capturing.asking import Asking, ServerFailed, address_of
-from newscrawl.corpus.capturing.captures import Left, at_of
+from newscrawl.corpus.capturing.captures import Left
 from newscrawl.corpus.capturing.files import rows_of_file
 from newscrawl.corpus.capturing.listing import Listing, Sum
 from newscrawl.corpus.capturing.server import CdxServer, query_for

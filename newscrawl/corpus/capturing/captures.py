@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import NamedTuple
 
+from newscrawl.addresses.captures import at_of
+
 REVISIT = "warc/revisit"
-_FORMAT = "%Y%m%d%H%M%S"
 _UNKNOWN = frozenset({"", "-", "unk"})
 _MARKUP = frozenset({"application/xhtml+xml", "application/xml"})
 _NO_PAGES = frozenset({"text/css", "text/javascript", "text/csv", "text/calendar"})
@@ -34,6 +34,8 @@ class Left(StrEnum):
     NO_FILE = "without the name of a WARC file"
     FILE_NAME = "with a name of a WARC file that leads elsewhere"
     TWICE = "named twice"
+    SAME_TIME = "of the same page and second as another one"
+    BETWEEN = "between two of the same page with the same digest"
     SAME_DIGEST = "of the same page with the same digest as an earlier one"
 
 
@@ -57,11 +59,16 @@ class Capture(NamedTuple):
     def is_page(self) -> bool:
         """Whether it is of a type that may be a page; where none is known its reader will see."""
         kind = self.mime
-        return kind in _UNKNOWN | _MARKUP or (kind.startswith("text/") and kind not in _NO_PAGES)
+        return (
+            self.is_revisit
+            or kind in _UNKNOWN | _MARKUP
+            or (kind.startswith("text/") and kind not in _NO_PAGES)
+        )
 
     @property
     def is_good(self) -> bool:
-        return self.status == HTTPStatus.OK
+        """Whether the answer was good, as far as that is known: of a revisit it may not be."""
+        return self.status == HTTPStatus.OK or (self.is_revisit and not self.status)
 
 
 def capture_of(row: Mapping[str, str]) -> Capture:
@@ -86,21 +93,6 @@ def capture_of(row: Mapping[str, str]) -> Capture:
         offset=_number(row.get("offset", "")),
         length=_number(row.get("length", "")) or None,
     )
-
-
-def at_of(timestamp: str) -> datetime:
-    """Return the time of 14 digits.
-
-    Raises:
-        ValueError: they are none.
-    """
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        raise ValueError("no time")
-    return datetime.strptime(timestamp, _FORMAT).replace(tzinfo=UTC)
-
-
-def timestamp_of(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%d%H%M%S}"
 
 
 def leads_elsewhere(file: str) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from newscrawl.addresses.address import Address
+from newscrawl.addresses.captures import timestamp_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.corpus.capturing.captures import (
     Capture,
@@ -21,7 +22,6 @@ from newscrawl.corpus.capturing.captures import (
     capture_of,
     is_one_line,
     leads_elsewhere,
-    timestamp_of,
 )
 from newscrawl.corpus.capturing.rows import Row
 
@@ -51,7 +51,29 @@ _REVISITS = """
         SELECT page, digest FROM captures WHERE mime != 'warc/revisit'
     )
 """
+_SAME_TIME = """
+    DELETE FROM captures WHERE number NOT IN (
+        SELECT min(number) FROM captures GROUP BY page, timestamp
+    )
+"""
+_BETWEEN = """
+    DELETE FROM captures WHERE number IN (
+        SELECT number FROM (
+            SELECT number, digest, lag(digest) OVER of_page AS before, lead(digest) OVER of_page AS after
+            FROM captures WINDOW of_page AS (PARTITION BY page ORDER BY timestamp, number)
+        ) WHERE digest != '' AND digest = before AND digest = after
+    )
+"""
+_IN_TIME = "SELECT page, site, url, timestamp FROM captures ORDER BY timestamp, number"
 _LONE_REVISITS = "DELETE FROM captures WHERE mime = 'warc/revisit'"
+_OF_RECORDS = (
+    (Left.TWICE, _AGAIN),
+    (Left.SAME_DIGEST, _SAME_DIGEST),
+    (Left.REVISIT, _REVISITS),
+    (Left.LONE_REVISIT, _LONE_REVISITS),
+)
+_OF_PAGES = ((Left.SAME_TIME, _SAME_TIME), (Left.BETWEEN, _BETWEEN))
+"""What says nothing new to whom an archive shows pages, and what became of each page by its digest."""
 _SUM = """
     SELECT count(*), count(DISTINCT site), count(DISTINCT file),
         count(DISTINCT substr(timestamp, 1, 8)), count(DISTINCT substr(timestamp, 1, 4)),
@@ -63,6 +85,15 @@ _LISTED = """
     ORDER BY file, offset, number
 """
 _FILES = "SELECT DISTINCT file FROM captures ORDER BY file"
+
+
+class Shown(NamedTuple):
+    """A capture as an archive shows it, with the identity and the site of its page."""
+
+    page: str
+    site: str
+    url: str
+    timestamp: str
 
 
 class Sum(NamedTuple):
@@ -81,8 +112,9 @@ class Listing:
     """Takes rows of any sources, then tells which captures are wanted.
 
     Of one page (all URLs that are one by :attr:`Address.identity`) with the same digest the
-    earliest capture counts, and a revisit with that digest says nothing new. Every row is listed,
-    or in ``left``.
+    earliest capture counts, and a revisit with that digest says nothing new. Where an archive shows
+    pages (``replayed``), no file need be named, and of captures in a row with the same digest the
+    first and the last count: so long the page was as it was. Every row is listed, or in ``left``.
     """
 
     def __init__(
@@ -91,6 +123,8 @@ class Listing:
         since: datetime | None,
         until: datetime | None,
         prefix: str = "",
+        *,
+        replayed: bool = False,
     ) -> None:
         self.left: Counter[Left] = Counter()
         self.rows = 0
@@ -98,7 +132,8 @@ class Listing:
         self._since = timestamp_of(since) if since else ""
         self._until = timestamp_of(until) if until else "9"
         self._prefix = prefix
-        self._database = sqlite3.connect("", isolation_level=None)
+        self._replayed = replayed
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute(_TABLE)
 
@@ -119,12 +154,7 @@ class Listing:
 
     def settle(self) -> Sum:
         """Leave out what says nothing new; return what is listed then."""
-        for left, statement in (
-            (Left.TWICE, _AGAIN),
-            (Left.SAME_DIGEST, _SAME_DIGEST),
-            (Left.REVISIT, _REVISITS),
-            (Left.LONE_REVISIT, _LONE_REVISITS),
-        ):
+        for left, statement in _OF_PAGES if self._replayed else _OF_RECORDS:
             self._count(left, self._database.execute(statement).rowcount)
         return Sum(*self._database.execute(_SUM).fetchone())
 
@@ -138,6 +168,10 @@ class Listing:
         for values in self._database.execute(_LISTED):
             told = Capture(*values)._asdict()
             yield json.dumps({**told, "file": self._prefix + told["file"]}, ensure_ascii=False)
+
+    def in_time(self) -> Iterator[Shown]:
+        """Yield the captures in the order of time."""
+        yield from (Shown(*values) for values in self._database.execute(_IN_TIME))
 
     def _wanted(
         self, rows: Iterable[Row | None], *, is_own: bool
@@ -166,14 +200,13 @@ class Listing:
         """Return why a capture is left out at first sight, if it is."""
         is_time = self._since <= capture.timestamp < self._until
         is_bad_name = leads_elsewhere(capture.file) if not is_own else not is_one_line(capture.file)
-        is_body = not capture.is_revisit
         checks = (
             (Left.OTHER_SITE, bool(self._sites) and site not in self._sites),
             (Left.OTHER_TIME, not is_time),
-            (Left.STATUS, is_body and not capture.is_good),
-            (Left.TYPE, is_body and not capture.is_page),
-            (Left.NO_FILE, not capture.file),
-            (Left.FILE_NAME, is_bad_name),
+            (Left.STATUS, not capture.is_good),
+            (Left.TYPE, not capture.is_page),
+            (Left.NO_FILE, not capture.file and not self._replayed),
+            (Left.FILE_NAME, is_bad_name and not self._replayed),
         )
         return next((left for left, holds in checks if holds), None)
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
+from newscrawl.addresses.captures import timestamp_of
 from newscrawl.addresses.hosts import read_host
 from newscrawl.corpus.capturing.asking import Asking
-from newscrawl.corpus.capturing.captures import timestamp_of
 from newscrawl.corpus.capturing.rows import NoRow, Row, Rows
 
 MOST_PAGES = 1_000_000
