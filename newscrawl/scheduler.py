@@ -81,6 +81,7 @@ class LedgerScheduler(BaseScheduler):
         self._visits: dict[int, Visit] = {}
         self._claiming = False
         self._turns = Turns()
+        self._had_suspects = False
         self._drained: set[Stage] = set()
         self._alike: frozenset[int] = frozenset()
         self._waiting_claimed = 0
@@ -262,6 +263,10 @@ class LedgerScheduler(BaseScheduler):
             self.queued -= len(rows)
             if rows:
                 self._drained.discard(stage)
+                self._had_suspects |= stage is Stage.SUSPECT
+            elif stage is Stage.SUSPECT and self._had_suspects:
+                self._had_suspects = False
+                self._drained.discard(Stage.ORDINARY)  # captures that waited for them
             if stage is Stage.WAITING:
                 self._waiting_claimed += len(rows)
             self._ahead -= min(sum(row.priority == ARTICLE_PRIORITY for row in rows), self._ahead)
@@ -280,7 +285,7 @@ class LedgerScheduler(BaseScheduler):
                 limit,
                 Stage.BEGINNING if begins else stage,
                 claimed_before=under_way,
-                without=self.session.plan.left_out,
+                without=self.session.plan.not_visited,
             )
 
         self.session.ask(claim, answer, durable=True)

@@ -10,6 +10,7 @@ REPLAYED = "newscrawl_replayed"
 """In the meta of a request: where an archive shows the answer; that is asked for in place of it."""
 _MARK = "#"
 """What stands between page and time in the identity of a capture: no URL that is asked for has it."""
+DIGITS = len("20250309101112")
 _FORMAT = "%Y%m%d%H%M%S"
 
 

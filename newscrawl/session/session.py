@@ -219,7 +219,7 @@ class Session:
         """What the account says that the database does not."""
         return Told(
             before=run.before.stored_of_all,
-            left_out=self.plan.left_out,
+            left_out=self.plan.not_visited,
             detail=self.deferral.reasons,
             endless=self.deferral.endless,
             unread=self.reach.unread,
