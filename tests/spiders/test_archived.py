@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -305,3 +306,32 @@ def test_what_is_erased_is_not_asked_for_again(crawl, live):
     assert crawl.articles() == {}
     assert crawl.pages()[f"{live.url}fair#{THIRD}".replace("http:", "https:")]["reason"] == "Erased"
     assert crawl.do("db", "check").returncode == 0
+
+
+def test_a_url_is_explained_by_its_captures(crawl, live):
+    with replay(
+        at(live, FIRST, "fair", story("/fair")), at(live, SECOND, "fair", listing(["/a"]))
+    ) as archive:
+        assert run(crawl, live, archive) == 0
+    told = crawl.do("explain", f"{live.url}fair")
+    assert told.returncode == 0
+    assert "was not asked for where it is: an archive has 2 captures of it." in told.stdout
+    assert "It is an article." in told.stdout
+    assert "2015-03-09 10:11:12" in told.stdout
+    captures = json.loads(crawl.do("explain", f"{live.url}fair", "--json").stdout)["captures"]
+    assert [each["outcome"] for each in captures] == ["article", "page"]
+
+
+def test_a_site_whose_captures_are_stored_can_be_renamed(crawl, live):
+    with replay(
+        at(live, FIRST, "fair", story("/fair")),
+        at(live, SECOND, "fair", story("/fair", words("x"))),
+    ) as archive:
+        assert run(crawl, live, archive) == 0
+    site = live.url.removeprefix("http://").rstrip("/")
+    renamed = crawl.do("db", "rename-site", site, "gone.example", NEWSCRAWL_JSONL=str(crawl.jsonl))
+    assert renamed.returncode == 0, renamed.stderr
+    assert sorted(crawl.pages()) == [
+        f"https://gone.example/fair#{FIRST}",
+        f"https://gone.example/fair#{SECOND}",
+    ]
