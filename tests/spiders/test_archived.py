@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import socket
+import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +14,10 @@ import pytest
 
 from newscrawl.store.schema import pages, visits
 from tests.commands.gazette import Answer, gazette, listing, story, words
+from tests.corpus import pywb
 from tests.corpus.replay import Capture, Replay, Silent, live_host, replay
 from tests.crawl.crawling import Crawl
+from tests.demo.serving import run_demo
 
 FIRST, SECOND, THIRD, FOURTH = (f"201{year}0309101112" for year in (5, 6, 7, 8))
 
@@ -335,3 +340,48 @@ def test_a_site_whose_captures_are_stored_can_be_renamed(crawl, live):
         f"https://gone.example/fair#{FIRST}",
         f"https://gone.example/fair#{SECOND}",
     ]
+
+
+@pytest.mark.skipif(bool(pywb.missing()), reason=pywb.missing())
+@pytest.mark.skipif(not shutil.which("wget"), reason="wget is not installed")
+def test_pywb_shows_a_site_that_changed_and_is_gone(crawl, tmp_path):
+    kept = Crawl(tmp_path / "kept")
+    kept.folder.mkdir()
+    with run_demo(articles=40) as demo:
+        port = int(demo.url.rpartition(":")[2])
+        mirror = ["wget", "-q", "-r", "-l2", "--warc-file=first", "-P", "files", demo.url]
+        subprocess.run(mirror, cwd=tmp_path, check=False)
+    with run_demo(articles=40, generation=3, port=port) as demo:
+        ended = kept.run(
+            "site", "-a", f"url={demo.url}", NEWSCRAWL_ARCHIVE=str(kept.folder / "warc")
+        )
+        assert ended.returncode in {0, 3}
+        truth = {article.url: article for article in kept.articles().values()}
+    warcs = [tmp_path / "first.warc.gz", *(kept.folder / "warc").glob("*.warc.gz")]
+    with (
+        socket.create_server(("127.0.0.1", port)) as own_host,
+        pywb.serving(tmp_path / "pywb", warcs) as collection,
+    ):
+        named = (f"url={demo.url}", "discover=archive", f"archive={collection}")
+        asked = ("site", *(word for each in named for word in ("-a", each)))
+        running = crawl.start(*asked)
+        while not crawl.jsonl.exists() or crawl.jsonl.read_text().count("\n") < 5:
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.kill()
+        running.wait()
+        assert crawl.run(*asked).returncode == 0
+        own_host.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            own_host.accept()
+    found = {article.url: article for article in crawl.articles().values()}
+    changed = [url for url in truth if found[url].revision > 1]
+    assert {url: truth[url].text for url in truth} == {url: found[url].text for url in truth}
+    assert {url: truth[url].published for url in truth} == {
+        url: found[url].published for url in truth
+    }
+    assert changed
+    assert {article.site for article in found.values()} == {f"127.0.0.1:{port}"}
+    assert all(found[url].first_seen < found[url].last_seen for url in changed)
+    assert {row["state"] for row in crawl.rows(pages)} == {"done"}
+    assert crawl.do("db", "check").returncode == 0
