@@ -226,6 +226,10 @@ class Unreadable(Exception):  # noqa: N818 - named as all reasons are
     """A record of the archive is missing, cut off or broken."""
 
 
+class WorkerDied(Exception):  # noqa: N818 - named as all reasons are
+    """The process that read the page was killed, or ended itself, each time it was tried."""
+
+
 class NotModified(IgnoreRequest):
     """The answer was 304: the page is as it was at the last visit."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ACTIONS = {
     "build": "newscrawl.corpus.actions.build.BuildAction",
+    "dedupe": "newscrawl.corpus.actions.dedupe.DedupeAction",
     "list": "newscrawl.corpus.actions.listing.ListAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
@@ -38,7 +39,8 @@ class Command(LoggingCommand):
             "build reads WARC files (files, folders, patterns, .paths lists, URLs of object "
             "stores) with the page objects of a crawl, on all cores, and leaves a part of Parquet "
             "and an account of every record for each. Killed at any moment, the same command goes "
-            "on. list finds the WARC files, or the records, with the pages of a site by CDX files and "
+            "on. dedupe makes one dataset of the parts: copies marked, earlier texts as revisions. "
+            "list finds the WARC files, or the records, with the pages of a site, by CDX files and "
             "CDX servers. status tells what there is."
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +22,14 @@ from newscrawl.exit_status import ExitStatus
 from newscrawl.frontier.lease import LeaseLost, SiteLocked
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
+from newscrawl.processes.jobs import jobs_of
+from newscrawl.processes.pool import StartError
 from newscrawl.store.database import reading
 from newscrawl.terminal.database_command import DatabaseCommand
 
 if TYPE_CHECKING:
-    from newscrawl.archive.reading import RecordReader
     from newscrawl.reextract.changes import Changes
+    from newscrawl.reextract.finding import Finding
     from newscrawl.reextract.reextraction import Reextraction, ReextractionResult
     from newscrawl.reextract.sources import Source
 
@@ -76,6 +79,12 @@ class Command(DatabaseCommand):
         )
         own.add_argument("--diff", action="store_true", help="show what would change, by field")
         own.add_argument(
+            "--jobs",
+            default="1",
+            metavar="N",
+            help="read pages in so many processes; what is stored is the same (default: 1)",
+        )
+        own.add_argument(
             "--warc",
             nargs="+",
             action="extend",
@@ -99,47 +108,55 @@ class Command(DatabaseCommand):
         super().run(args, opts)
 
     def work_on(self, engine: Engine, args: list[str], opts: argparse.Namespace) -> None:
-        from newscrawl.archive.reading import RecordReader
-        from newscrawl.reextract.reading import PageReader
         from newscrawl.reextract.reextraction import Reextraction
 
-        assert self.settings is not None
-        records = RecordReader(Path(self.settings["NEWSCRAWL_ARCHIVE"] or "."))
         try:
             zone = zone_of(opts.timezone, "--timezone") if opts.timezone else None
-            reader = PageReader.from_settings(self.settings)
-            source = self._source(engine, records, reader.limit, opts)
+            source = self._source(engine, opts)
             self._check_log(source)
-            again = Reextraction(engine, source, reader, self._stores(), opts.field, zone)
-            self._follow(again.compare() if opts.diff else self._apply(again, opts), source)
+            with self._finding(source, jobs_of(opts.jobs)) as finding:
+                again = Reextraction(engine, source, finding, self._stores(), opts.field, zone)
+                self._follow(again.compare() if opts.diff else self._apply(again, opts), source)
         except (SiteLocked, LeaseLost) as error:
             self.not_done(error, ExitStatus.LOCKED)
             return
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, StartError) as error:
             raise UsageError(str(error), print_help=False) from None
-        finally:
-            records.close()
-        reader.close()
         self._tell(again.told, source, opts)
 
-    def _source(
-        self, engine: Engine, records: RecordReader, limit: int, opts: argparse.Namespace
-    ) -> Source:
+    @contextmanager
+    def _finding(self, source: Source, jobs: int) -> Iterator[Finding]:
+        """Read pages in this process, or in so many others."""
+        assert self.settings is not None
+        folder = Path(self.settings["NEWSCRAWL_ARCHIVE"] or ".")
+        if jobs > 1:
+            from newscrawl.reextract.apart import InWorkers, pool_of_readers
+
+            with pool_of_readers(jobs, self.settings, folder) as pool:
+                yield InWorkers(source, pool)
+            return
+        from newscrawl.archive.reading import RecordReader
+        from newscrawl.reextract.finding import InTurn, PlacedReader
+        from newscrawl.reextract.reading import PageReader
+
+        reader = PageReader.from_settings(self.settings)
+        with closing(reader), closing(RecordReader(folder)) as records:
+            yield InTurn(source, PlacedReader(reader, records))
+
+    def _source(self, engine: Engine, opts: argparse.Namespace) -> Source:
         from newscrawl.reextract.sources import FileSource, LedgerSource
 
         since = date_of(opts.since, "--since").astimezone(UTC) if opts.since else None
         with reading(engine) as connection:
             if not opts.warc and LedgerSource.is_there(connection):
-                ledger = LedgerSource(
-                    engine, records, limit, sites=opts.site, since=since, doubtful=opts.doubtful
-                )
+                ledger = LedgerSource(engine, sites=opts.site, since=since, doubtful=opts.doubtful)
                 return self._checked(ledger, opts)
         if opts.doubtful:
             raise UsageError(
                 "--doubtful: only the ledger's own archive tells which pages those are",
                 print_help=False,
             )
-        source = FileSource(self._files(opts), records, limit, sites=opts.site, since=since)
+        source = FileSource(self._files(opts), sites=opts.site, since=since)
         console = self.console()
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("looking through the files", total=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,23 +33,25 @@ SHORT_DIGEST = 16
 """Hex digits of a part's digest in its name: two readings that differ are two files."""
 
 
-def reader_of_shards() -> Callable[[ShardTask], ShardAccount | Unread]:
-    """Return the function of a shard; it loads page objects once for tasks of the same settings.
+class ShardReader:
+    """The function of a shard; page objects are loaded once for tasks of the same settings."""
 
-    An input that cannot be had is told, not raised: the others are read all the same.
-    """
-    known: dict[str, PageReader] = {}
+    def __init__(self) -> None:
+        self._readers: dict[str, PageReader] = {}
 
-    def read(task: ShardTask) -> ShardAccount | Unread:
+    def __call__(self, task: ShardTask) -> ShardAccount | Unread:
+        """Read a shard; an input that cannot be had is told, not raised: others are read all the same."""
         key = repr(sorted(task.settings.items()))
-        if key not in known:
-            known[key] = PageReader.from_settings(settings_of(task))
+        if key not in self._readers:
+            self._readers[key] = PageReader.from_settings(settings_of(task))
         try:
-            return read_shard(task, known[key])
+            return read_shard(task, self._readers[key])
         except (OSError, ValueError) as error:
             return Unread(str(error))
 
-    return read
+    def close(self) -> None:
+        while self._readers:
+            self._readers.popitem()[1].close()
 
 
 def read_shard(task: ShardTask, reader: PageReader) -> ShardAccount:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 from newscrawl.corpus.building import Result
-from newscrawl.corpus.extraction import reader_of_shards
+from newscrawl.corpus.extraction import ShardReader
 from newscrawl.corpus.task import ShardTask
 
 
@@ -13,6 +14,6 @@ class InProcess:
     """Reads shards where it is called; a page that takes the process down takes all down."""
 
     def run(self, tasks: Iterable[ShardTask]) -> Iterator[tuple[ShardTask, Result]]:
-        read = reader_of_shards()
-        for task in tasks:
-            yield task, read(task)
+        with closing(ShardReader()) as read:
+            for task in tasks:
+                yield task, read(task)

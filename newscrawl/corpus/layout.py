@@ -50,6 +50,21 @@ class Layout(NamedTuple):
     def lock(self) -> Path:
         return self.folder / ".lock"
 
+    @property
+    def articles(self) -> Path:
+        """The clean dataset, a file a shard."""
+        return self.folder / "articles"
+
+    @property
+    def revisions(self) -> Path:
+        """What its articles said before, a file a shard."""
+        return self.folder / "revisions"
+
+    @property
+    def deduped(self) -> Path:
+        """What became of each row of the parts."""
+        return self.folder / "dedupe.json"
+
     def account(self, name: str) -> Path:
         return self.shards / f"{name}.json"
 

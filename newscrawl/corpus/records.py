@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
+import re
+import zlib
 from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +15,9 @@ from scrapy.exceptions import DownloadCancelledError
 
 from newscrawl.answer import Answer
 from newscrawl.archive.reading import (
+    GZIP,
+    MAX_LINE,
+    STEP,
     TRUNCATED,
     Head,
     RecordReader,
@@ -26,6 +33,10 @@ from newscrawl.outcomes import Unreadable
 
 BODIES = "response"
 """The type of records that have the body of an answer; a ``revisit`` has it elsewhere."""
+
+
+RECORD_LINE = re.compile(rb"\s*(?:WARC/\d|\S+://\S* \S+ \d{14} )")
+"""How a record begins: in WARC files, and in ARC files."""
 
 
 class Found(NamedTuple):
@@ -44,23 +55,25 @@ class _RefusedError(Exception):
 def records(path: Path, limit: int) -> Iterator[Found]:
     """Yield all records of a file; after one that is broken it goes on at the next that is not.
 
-    What FastWARC refuses is read by warcio, which is slower and takes more: ARC files too. The
-    body of an answer of more than ``limit`` bytes is not read.
+    What FastWARC refuses is read by warcio, which is slower and takes more: ARC files too. Where
+    each record is packed, its checksum says whether it is broken; what lies between two whole ones
+    counts as one. The body of an answer of more than ``limit`` bytes is not read.
 
     Raises:
         OSError: the file cannot be read.
     """
+    with path.open("rb") as file:
+        is_packed = file.read(len(GZIP)) == GZIP
+    beyond = _beyond_packed if is_packed else _beyond_plain
     begin: int | None = 0
     while begin is not None:
-        last = None
-        try:
+        last: Found | None = None
+        with suppress(_RefusedError, OSError):
             for found in _fast(path, begin, limit):
-                yield found
-                last = found.offset
-        except (_RefusedError, OSError):
-            begin = yield from _patient(path, begin, last, limit)
-        else:
-            return
+                if last is not None:
+                    yield last
+                last = found
+        begin = yield from beyond(path, begin, last, limit)
 
 
 def _fast(path: Path, begin: int, limit: int) -> Iterator[Found]:
@@ -104,29 +117,93 @@ def _answer(record: WarcRecord, head: Head, body: bytes) -> Answer:
     )
 
 
-def _patient(
-    path: Path, begin: int, last: int | None, limit: int
+def _beyond_packed(
+    path: Path, begin: int, last: Found | None, limit: int
 ) -> Generator[Found, None, int | None]:
-    """Yield records behind the ``last`` one that was read, through the next broken one.
+    """Yield the last record that FastWARC took, if its checksum is right, else that it is broken.
+
+    If it took none, the one at ``begin`` is read by warcio. Return where to go on.
+    """
+    at = begin if last is None else last.offset
+    end = _end_of_member(path, at)
+    if last is None and _is_padding(path, at):
+        return None
+    if end is None:
+        yield Found(at, None)
+        return _next_member(path, at + 1)
+    yield next(_patiently(path, at, limit), Found(at, None)) if last is None else last
+    return end
+
+
+def _end_of_member(path: Path, offset: int) -> int | None:
+    """Return where a gzip member ends, ``None`` if its bytes are not those that its checksum says.
+
+    Bytes that were changed may unpack to something.
+    """
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    with path.open("rb") as file:
+        file.seek(offset)
+        try:
+            while not unpacking.eof and (data := file.read(STEP)):
+                unpacking.decompress(data)
+        except zlib.error:
+            return None
+        return file.tell() - len(unpacking.unused_data) if unpacking.eof else None
+
+
+def _is_padding(path: Path, offset: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return not file.read(STEP).strip(b"\0\r\n\t ")
+
+
+def _next_member(path: Path, after: int) -> int | None:
+    """Return where the next whole gzip member begins."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = data.find(GZIP, after)
+        while found >= 0 and _end_of_member(path, found) is None:
+            found = data.find(GZIP, found + 1)
+    return found if found >= 0 else None
+
+
+def _beyond_plain(
+    path: Path, begin: int, last: Found | None, limit: int
+) -> Generator[Found, None, int | None]:
+    """Yield the last record that FastWARC took, and those behind it through the next broken one.
 
     Return where the first whole one behind that begins, ``None`` at the end of the file.
     """
+    if last is not None:
+        yield last
     was_broken = False
-    reader = RecordReader()
-    try:
-        for scanned in scan(path, begin if last is None else last):
-            if scanned.head is None:
-                was_broken = True
-                yield Found(scanned.offset, None)
-            elif scanned.offset == last:
-                continue
-            elif was_broken:
-                return scanned.offset
-            else:
-                yield Found(scanned.offset, scanned.head, _read(reader, path, scanned, limit))
-    finally:
-        reader.close()
+    for found in _patiently(path, begin if last is None else last.offset, limit):
+        if last is not None and found.offset == last.offset:
+            continue
+        if found.head is not None and was_broken:
+            return found.offset
+        was_broken = found.head is None
+        yield found
     return None
+
+
+def _patiently(path: Path, begin: int, limit: int) -> Iterator[Found]:
+    """Yield what warcio takes for records and what looks like one: it takes any line for an ARC's."""
+    with closing(RecordReader()) as reader:
+        for scanned in scan(path, begin):
+            if scanned.head is None or not _begins_record(path, scanned.offset):
+                yield Found(scanned.offset, None)
+            else:
+                answer = _read(reader, path, scanned, limit)
+                yield Found(scanned.offset, scanned.head, answer)
+
+
+def _begins_record(path: Path, offset: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read(MAX_LINE)
+    if data.startswith(GZIP):
+        data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, MAX_LINE)
+    return RECORD_LINE.match(data) is not None
 
 
 def _read(

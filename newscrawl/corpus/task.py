@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -11,8 +10,17 @@ from typing import Any, NamedTuple, Self
 from scrapy.settings import BaseSettings, Settings
 
 from newscrawl.addresses.address import site_of
+from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.archive.reading import Head
 
+DECIDING = (
+    "DOWNLOAD_MAXSIZE",
+    "NEWSCRAWL_MAX_READING",
+    "NEWSCRAWL_MIN_WORDS",
+    "NEWSCRAWL_OBEY_SIGNALS",
+    "SCRAPY_POET_DISCOVER",
+)
+"""Settings on which it depends what is read in a page."""
 ANOTHER_SITE = "of sites that were not asked for"
 ANOTHER_TIME = "of times that were not asked for"
 ANOTHER_LANGUAGE = "articles in languages that were not asked for"
@@ -64,19 +72,26 @@ def filters_of(
     """Return filters as they were written by somebody.
 
     Raises:
-        UnfetchableURL: a site is none.
+        ValueError: a site is none.
     """
     return Filters(
-        sites=tuple(sorted({site_of(f"https://{each}/") for each in sites})),
+        sites=tuple(sorted({_site(each) for each in sites})),
         languages=tuple(sorted({each.casefold() for each in languages})),
         since=since and since.astimezone(UTC),
         until=until and until.astimezone(UTC),
     )
 
 
+def _site(given: str) -> str:
+    try:
+        return site_of(f"https://{given}/")
+    except UnfetchableURL as error:
+        raise ValueError(f"--site: {given!r} is no site: {error}") from None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShardTask:
-    """``settings`` are those that are not as newscrawl has them, ``zone`` is that of dates without an offset."""
+    """``settings`` are those of ``DECIDING`` that are not as newscrawl has them, ``zone`` is that of dates without an offset."""
 
     folder: str
     name: str
@@ -101,14 +116,9 @@ class Unread(NamedTuple):
 
 
 def settings_set(settings: BaseSettings) -> dict[str, Any]:
-    """Return the settings that are not as newscrawl has them, as far as JSON can hold them."""
-    ours = _ours().copy_to_dict()
-    told = settings.copy_to_dict()
-    return {
-        name: value
-        for name, value in told.items()
-        if value != ours.get(name, _ABSENT) and _is_plain(value)
-    }
+    """Return what decides how a page is read, where it is not as newscrawl has it."""
+    ours, told = _ours().copy_to_dict(), settings.copy_to_dict()
+    return {name: told[name] for name in DECIDING if told[name] != ours[name]}
 
 
 def settings_of(task: ShardTask) -> Settings:
@@ -122,13 +132,3 @@ def _ours() -> Settings:
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
     return settings
-
-
-def _is_plain(value: object) -> bool:
-    try:
-        return bool(json.loads(json.dumps(value)) == value)
-    except (TypeError, ValueError):
-        return False
-
-
-_ABSENT = object()

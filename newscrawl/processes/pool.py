@@ -27,7 +27,7 @@ class TaskError(Exception):
 
 
 class StartError(Exception):
-    """Workers die before they can begin anything."""
+    """No worker can begin: ``make`` raises an exception, or they die at once, again and again."""
 
 
 class ProcessPool(Generic[Task, Result]):
@@ -71,8 +71,8 @@ class ProcessPool(Generic[Task, Result]):
         that is left early ends the workers that are busy.
 
         Raises:
-            TaskError: a task, or ``make``, raised an exception.
-            StartError: a worker could not even start, again and again.
+            TaskError: a task raised an exception.
+            StartError: a worker could not even start.
         """
         running = _Run[Task, Result](self, tasks, in_order=in_order, ahead=ahead)
         try:
@@ -154,10 +154,17 @@ class _Run(Generic[Task, Result]):
             return
         self._unborn = 0
         if isinstance(answer, Raised):
-            at = f"{worker.jobs[0].task!r:.200}" if worker.is_made else "a worker cannot start"
-            raise TaskError(f"{at}: {answer.error}\n\n{answer.trace}")
+            raise self._error(worker, answer)
         job = worker.jobs.popleft()
         self._answers[job.number] = (job.task, answer.value)
+
+    @staticmethod
+    def _error(worker: Worker[Task], raised: Raised) -> Exception:
+        if worker.is_made:
+            return TaskError(f"{worker.jobs[0].task!r:.200}: {raised.error}\n\n{raised.trace}")
+        error = StartError(f"worker processes cannot start: {raised.error}")
+        error.add_note(raised.trace)
+        return error
 
     def _bury(self, worker: Worker[Task]) -> None:
         self._pool.workers.remove(worker)
@@ -168,7 +175,7 @@ class _Run(Generic[Task, Result]):
         if not worker.is_made:
             self._unborn += 1
             if self._unborn >= self._pool.size * self._pool.attempts:
-                raise StartError(f"workers end before they can begin a task: {why}")
+                raise StartError(f"worker processes end before they can begin: {why}")
         for job in worker.jobs:
             if job.attempts >= self._pool.attempts:
                 self._answers[job.number] = (job.task, Died(job.attempts, why))

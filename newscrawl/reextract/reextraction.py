@@ -15,17 +15,15 @@ from sqlalchemy import Connection, Engine
 
 from newscrawl import __version__
 from newscrawl.addresses.address import identity
-from newscrawl.answer import Answer
 from newscrawl.dataset.articles import ArticleStore
 from newscrawl.dataset.renaming import move_article
-from newscrawl.failures import outcome_of_error
 from newscrawl.frontier import fencing, lease, runs, visits
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.frontier.runs import REEXTRACT, end_run
 from newscrawl.items import Article
 from newscrawl.outcomes import CANONICAL, Outcome
 from newscrawl.reextract.changes import RENEWABLE, Changes, renewed
-from newscrawl.reextract.reading import PageReader, Read
+from newscrawl.reextract.finding import Finding, Found
 from newscrawl.reextract.sources import Counted, Source, Wanted
 from newscrawl.store.database import reading
 from newscrawl.zones import zone_named
@@ -39,11 +37,14 @@ OLDER = "Older"
 
 
 class Again(NamedTuple):
-    """A page read again; ``answer`` is missing where the record cannot be read."""
+    """A page read again."""
 
     wanted: Wanted
-    answer: Answer | None
-    read: Read
+    found: Found
+
+    @property
+    def article(self) -> Article | None:
+        return self.found.read.article
 
 
 @dataclass
@@ -73,20 +74,19 @@ class Reextraction:
         self,
         engine: Engine,
         source: Source,
-        reader: PageReader,
+        finding: Finding,
         store: Callable[[], ArticleStore],
         names: Collection[str] = (),
         zone: tzinfo | None = None,
     ) -> None:
         self._engine = engine
         self._source = source
-        self._reader = reader
+        self._finding = finding
         self._store = store
         self._names = names
         self._zone = zone
         self._zones: dict[str, tzinfo | None] = {}
         self.told = ReextractionResult(counts=source.counts)
-        self._parts: set[str] = set()
 
     def compare(self) -> Iterator[int]:
         """See what would change and write nothing; yields the number of pages so far."""
@@ -159,37 +159,27 @@ class Reextraction:
 
     def _batches(self, site: str) -> Iterator[list[Again]]:
         """Yield pages read again, as many as go into one transaction."""
-        pages = self._source.pages(site)
-        while some := self._batch(site, pages):
+        pages = self._pages(site)
+        while some := self._batch(pages):
             self.told.pages += len(some)
             yield some
 
-    def _batch(self, site: str, pages: Iterator[Wanted]) -> list[Again]:
+    def _batch(self, pages: Iterator[Again]) -> list[Again]:
         some: list[Again] = []
         begun = time.monotonic()
-        for wanted in islice(pages, AT_ONCE):
-            some.append(self._read(site, wanted))
+        for again in islice(pages, AT_ONCE):
+            some.append(again)
             if time.monotonic() - begun > LONGEST:
                 break
         return some
 
-    def _read(self, site: str, wanted: Wanted) -> Again:
-        if wanted.identity in self._parts:
-            return Again(wanted, None, Read(None, Outcome.PART))
-
-        def part(url: str) -> Answer:
-            self._parts.add(identity(url))
-            return self._source.part(site, url)
-
-        try:
-            answer = self._source.answer(site, wanted)
-        except Exception as error:  # noqa: BLE001 - a record of whatever sort has an outcome
-            return Again(wanted, None, Read(None, *outcome_of_error(error)))
-        read = self._reader.read(answer, wanted.found_via, part, self._zone_of(site))
+    def _pages(self, site: str) -> Iterator[Again]:
         moves = self._source.moves(site)
-        while read.article is not None and (move := moves.get(read.article.site)) is not None:
-            move_article(read.article, move)
-        return Again(wanted, answer, read)
+        for wanted, found in self._finding.found(site, self._zone_of(site)):
+            article = found.read.article
+            while article is not None and (move := moves.get(article.site)) is not None:
+                move_article(article, move)
+            yield Again(wanted, found)
 
     def _zone_of(self, site: str) -> tzinfo | None:
         """Return the zone that was asked for, else the one that the site was last crawled with."""
@@ -229,27 +219,28 @@ class Reextraction:
 
         What the ledger was stored from is never newer than what it has stored.
         """
-        if again.read.article is None or again.answer is None or self._names:
+        if again.article is None or self._names:
             return False
         if known is None:
             return True
         if again.wanted.is_own or known.last_seen is None:
             return False
-        at = again.answer.at
+        at = again.found.at
         return at > known.last_seen if _is_of(known, again) else at >= known.last_seen
 
     def _renewed(self, known: Article | None, again: Again) -> Article | None:
         """Count what a page is now; return the article that it makes of its own stored one."""
-        counts, article = self.told.counts, again.read.article
-        if article is None or again.answer is None:
-            counts[again.read.outcome or Outcome.PAGE, again.read.reason] += 1
+        counts, article = self.told.counts, again.article
+        if article is None:
+            read = again.found.read
+            counts[read.outcome or Outcome.PAGE, read.reason] += 1
             if known is not None and _is_of(known, again):
                 self.told.left.append(known.url)
         elif known is None:
             self.told.unstored += 1
         elif not _is_of(known, again):
             counts[Outcome.DUPLICATE, CANONICAL] += 1
-        elif not again.wanted.is_own and known.last_seen and again.answer.at < known.last_seen:
+        elif not again.wanted.is_own and known.last_seen and again.found.at < known.last_seen:
             counts[Outcome.UNCHANGED, OLDER] += 1
         else:
             counts[Outcome.UNCHANGED, None] += 1
@@ -257,9 +248,8 @@ class Reextraction:
         return None
 
     def _store_new(self, connection: Connection, store: ArticleStore, again: Again) -> None:
-        assert again.read.article is not None
-        assert again.answer is not None
-        stored = store.store(connection, again.read.article, seen=again.answer.at)
+        assert again.article is not None
+        stored = store.store(connection, again.article, seen=again.found.at)
         self.told.counts[stored.outcome, stored.kind] += 1
         if stored.outcome is not Outcome.REJECTED:
             visits.has_become(

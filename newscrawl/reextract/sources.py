@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -16,8 +15,7 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.moves import Move
 from newscrawl.addresses.unfetchable import UnfetchableURL
-from newscrawl.answer import Answer
-from newscrawl.archive.reading import Head, RecordReader, Scanned, scan
+from newscrawl.archive.reading import Head, Scanned, scan
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind, Way
 from newscrawl.failures import GONE
@@ -51,6 +49,13 @@ class Wanted(NamedTuple):
     """Whether it is what the ledger has stored the page from."""
 
 
+class RecordPlace(NamedTuple):
+    """The file of a record, and the byte at which it begins."""
+
+    path: str
+    offset: int
+
+
 class Source(Protocol):
     """Archived pages by site, in the order in which they were committed."""
 
@@ -65,19 +70,19 @@ class Source(Protocol):
 
     def pages(self, site: str) -> Iterator[Wanted]: ...
 
-    def answer(self, site: str, wanted: Wanted) -> Answer:
-        """Return the answer.
+    def payload(self, site: str, digest: str) -> RecordPlace:
+        """Return where the payload stands that an answer only names.
 
         Raises:
-            Unreadable: its record, or that of its payload, is missing or broken.
+            Unreadable: nowhere.
         """
         ...
 
-    def part(self, site: str, url: str) -> Answer:
-        """Return the newest answer of a part of an article by its URL.
+    def part(self, site: str, url: str) -> RecordPlace:
+        """Return where the newest answer of a part of an article stands, by its URL.
 
         Raises:
-            Unreadable: as ``answer()``, or there is none.
+            Unreadable: nowhere.
         """
         ...
 
@@ -99,16 +104,12 @@ class LedgerSource:
     def __init__(
         self,
         engine: Engine,
-        records: RecordReader,
-        limit: int,
         *,
         sites: Sequence[str] = (),
         since: datetime | None = None,
         doubtful: bool = False,
     ) -> None:
         self._engine = engine
-        self._records = records
-        self._limit = limit
         self._sites = sites
         self._since = since
         self._doubtful = doubtful
@@ -148,10 +149,15 @@ class LedgerSource:
                 way = Way(row.ways).strongest.label
                 yield Wanted(row.identity, row.path, row.offset, way, is_own=True)
 
-    def answer(self, site: str, wanted: Wanted) -> Answer:
-        return self._answer(site, wanted.path, wanted.offset)
+    def payload(self, site: str, digest: str) -> RecordPlace:
+        query = (
+            select(archives.c.path, payloads.c.offset)
+            .join(archives, archives.c.id == payloads.c.archive)
+            .where(payloads.c.site == site, payloads.c.digest == digest)
+        )
+        return self._place(query, digest)
 
-    def part(self, site: str, url: str) -> Answer:
+    def part(self, site: str, url: str) -> RecordPlace:
         query = (
             _places()
             .where(
@@ -160,7 +166,7 @@ class LedgerSource:
             )
             .order_by(visits.c.id.desc())
         )
-        return self._answer(site, *self._place(query.limit(1), url))
+        return self._place(query.limit(1), url)
 
     def moves(self, site: str) -> Mapping[str, Move]:
         if site not in self._moves:
@@ -195,24 +201,12 @@ class LedgerSource:
             )
         return [*connection.execute(query).scalars()]
 
-    def _answer(self, site: str, path: str, offset: int) -> Answer:
-        answer, digest = self._records.answer(path, offset, self._limit)
-        if digest is None:
-            return answer
-        query = (
-            select(archives.c.path, payloads.c.offset)
-            .join(archives, archives.c.id == payloads.c.archive)
-            .where(payloads.c.site == site, payloads.c.digest == digest)
-        )
-        first, _ = self._records.answer(*self._place(query, digest), self._limit)
-        return replace(answer, body=first.body)
-
-    def _place(self, query: Select[tuple[str, int]], what: str) -> tuple[str, int]:
+    def _place(self, query: Select[tuple[str, int]], what: str) -> RecordPlace:
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
         if row is None:
             raise Unreadable(f"{what} is not in the archive")
-        return row.path, row.offset
+        return RecordPlace(row.path, row.offset)
 
 
 def _places(*columns: object) -> Select[tuple[str, int]]:
@@ -235,21 +229,17 @@ class _Entry(NamedTuple):
 class FileSource:
     """The answers in WARC files. Of a page that is in them more than once the latest counts.
 
-    The files are read through once, to know what is there; bodies are read when they are asked for.
+    The files are read through once, to know what is there, without bodies.
     """
 
     def __init__(
         self,
         files: Sequence[Path],
-        records: RecordReader,
-        limit: int,
         *,
         sites: Sequence[str] = (),
         since: datetime | None = None,
     ) -> None:
         self._files = files
-        self._records = records
-        self._limit = limit
         self._wanted = frozenset(sites)
         self._since = since or datetime.min.replace(tzinfo=UTC)
         self._pages: dict[str, dict[str, _Entry]] = {}
@@ -286,30 +276,23 @@ class FileSource:
             path = str(self._files[entry.file])
             yield Wanted(key, path, entry.offset, entry.found_via, is_own=False)
 
-    def answer(self, site: str, wanted: Wanted) -> Answer:  # noqa: ARG002 - places are unique
-        return self._answer(wanted.path, wanted.offset)
+    def payload(self, site: str, digest: str) -> RecordPlace:  # noqa: ARG002 - digests are unique
+        if digest not in self._payloads:
+            raise Unreadable(f"{digest} is not in the archive")
+        file, offset = self._payloads[digest]
+        return RecordPlace(str(self._files[file]), offset)
 
-    def part(self, site: str, url: str) -> Answer:
+    def part(self, site: str, url: str) -> RecordPlace:
         entry = self._pages[site].get(identity(url))
         if entry is None:
             raise Unreadable(f"{url} is not in the archive")
-        return self._answer(str(self._files[entry.file]), entry.offset)
+        return RecordPlace(str(self._files[entry.file]), entry.offset)
 
     def ways(self, site: str) -> Mapping[str, str]:  # noqa: ARG002 - URLs are unique
         return self._ways
 
     def moves(self, site: str) -> Mapping[str, Move]:  # noqa: ARG002 - files know of none
         return {}
-
-    def _answer(self, path: str, offset: int) -> Answer:
-        answer, digest = self._records.answer(path, offset, self._limit)
-        if digest is None:
-            return answer
-        if digest not in self._payloads:
-            raise Unreadable(f"{digest} is not in the archive")
-        file, place = self._payloads[digest]
-        first, _ = self._records.answer(str(self._files[file]), place, self._limit)
-        return replace(answer, body=first.body)
 
     def _take(self, file: int, scanned: Scanned) -> None:
         head = scanned.head

@@ -52,6 +52,8 @@ FLOORS = (
         "recording",
         "browse",
         "corpus",
+        "corpus.deduping",
+        "corpus.executors",
         "corpus.actions",
     ),
     (

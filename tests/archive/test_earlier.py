@@ -67,10 +67,11 @@ def test_an_archived_page_is_read_by_the_layout_of_its_time(reader, tmp_path, at
     path = tmp_path / "old.warc.gz"
     path.write_bytes(gzip.compress(told))
     with closing(RecordReader()) as files:
-        source = FileSource([path], files, reader.limit)
+        source = FileSource([path])
         list(source.index())
         (wanted,) = source.pages("newscrawl.test")
-        read = reader.read(source.answer("newscrawl.test", wanted), "archived", lambda _: None)
+        answer, _ = files.answer(wanted.path, wanted.offset, reader.limit)
+        read = reader.read(answer, "archived", lambda _: None)
     assert read.article is not None, read
     assert read.article.subtitle == subtitle
     assert read.article.provenance["subtitle"] in {"Present", "Former"}

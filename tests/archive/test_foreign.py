@@ -15,6 +15,7 @@ from newscrawl.frontier import fencing
 from newscrawl.frontier.lease import LeaseLost
 from newscrawl.frontier.revisit import RevisitPolicy
 from newscrawl.outcomes import Outcome
+from newscrawl.reextract.finding import InTurn, PlacedReader
 from newscrawl.reextract.reading import PageReader
 from newscrawl.reextract.reextraction import Reextraction
 from newscrawl.reextract.sources import FileSource
@@ -56,9 +57,10 @@ def foreign(engine, tmp_path, settings):
         def read(*records: bytes):
             path = tmp_path / "foreign.warc.gz"
             path.write_bytes(b"".join(map(gzip.compress, records)))
-            source = FileSource([path], files, reader.limit)
+            source = FileSource([path])
             list(source.index())
-            again = Reextraction(engine, source, reader, lambda: ArticleStore(""))
+            finding = InTurn(source, PlacedReader(reader, files))
+            again = Reextraction(engine, source, finding, lambda: ArticleStore(""))
             list(again.apply({}, RevisitPolicy(0, 0)))
             files.close()
             return again.told
@@ -81,9 +83,10 @@ def test_a_run_that_was_taken_over_reads_nothing_more(engine, tmp_path, settings
     path.write_bytes(b"".join(map(gzip.compress, pages)))
     reader = PageReader.from_settings(settings)
     with closing(RecordReader()) as files, closing(reader):
-        source = FileSource([path], files, reader.limit)
+        source = FileSource([path])
         list(source.index())
-        again = Reextraction(engine, source, reader, lambda: ArticleStore(""))
+        finding = InTurn(source, PlacedReader(reader, files))
+        again = Reextraction(engine, source, finding, lambda: ArticleStore(""))
         reading = again.apply({}, RevisitPolicy(0, 0))
         next(reading)
         with engine.begin() as db:

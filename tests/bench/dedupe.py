@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -60,16 +60,8 @@ class Labelled(NamedTuple):
 
 
 def label(folder: Path, *, pairs: int, seed: int) -> Labelled:
-    """Store pairs of every class in a random order, and compare the marks with the labels.
-
-    There are as many look-alikes as copies.
-    """
-    corpus = Corpus(seed)
-    numbers = dict.fromkeys(COPIES | RESPUN, pairs)
-    numbers |= dict.fromkeys(LOOK_ALIKES, pairs * len(COPIES) // len(LOOK_ALIKES) + 1)
-    made = [pair for kind, number in numbers.items() for pair in corpus.pairs(kind, number)]
-    pages = [page for number, pair in enumerate(made) for page in _pages(number, pair)]
-    corpus.language.random.shuffle(pages)
+    """Store pairs of every class in a random order, and compare the marks with the labels."""
+    numbers, made, pages = labelled_pages(pairs, seed)
     engine = connect(f"sqlite:///{folder}/corpus.db")
     migrate(engine)
     _store(engine, pages)
@@ -81,6 +73,20 @@ def label(folder: Path, *, pairs: int, seed: int) -> Labelled:
         jaccard[pair.kind].append(similarity.jaccard)
     means = {kind: statistics.mean(values) for kind, values in jaccard.items()}
     return Labelled(numbers, found, false, means)
+
+
+def labelled_pages(pairs: int, seed: int) -> tuple[dict[str, int], list[Pair], list[Article]]:
+    """Return how many pairs there are of each class, the pairs, and their pages in a random order.
+
+    There are as many look-alikes as copies.
+    """
+    corpus = Corpus(seed)
+    numbers = dict.fromkeys(COPIES | RESPUN, pairs)
+    numbers |= dict.fromkeys(LOOK_ALIKES, pairs * len(COPIES) // len(LOOK_ALIKES) + 1)
+    made = [pair for kind, number in numbers.items() for pair in corpus.pairs(kind, number)]
+    pages = [page for number, pair in enumerate(made) for page in _pages(number, pair)]
+    corpus.language.random.shuffle(pages)
+    return numbers, made, pages
 
 
 def _urls(number: int, pair: Pair) -> tuple[str, str]:
@@ -113,14 +119,25 @@ def _compare(engine: Engine, made: list[Pair]) -> tuple[Counter[str], Counter[st
         grouped = {telling.url: telling.story for telling in stories.tellings()}
     url_of = {row.id: row.url for row in rows}
     original = {row.url: url_of[row.duplicate_of or row.id] for row in rows}
+    found, false = judged(made, original)
+    for at, pair in enumerate(made):
+        if pair.kind in RESPUN:
+            first, second = _urls(at, pair)
+            found[pair.kind] += first in grouped and grouped[first] == grouped.get(second)
+    return found, false
+
+
+def judged(made: list[Pair], original: Mapping[str, str]) -> tuple[Counter[str], Counter[str]]:
+    """Compare labels with the URLs of originals by those of all pages: copies found, false ones.
+
+    Nothing is said of pairs that only their source tells to be one story.
+    """
     pair_of = {url: at for at, pair in enumerate(made) for url in _urls(at, pair)}
     found: Counter[str] = Counter()
     false: Counter[str] = Counter()
     for at, pair in enumerate(made):
         first, second = _urls(at, pair)
-        if pair.kind in RESPUN:
-            found[pair.kind] += first in grouped and grouped[first] == grouped.get(second)
-        else:
+        if pair.kind not in RESPUN:
             found[pair.kind] += original[first] == original[second]
     for kind in LOOK_ALIKES:
         false[kind] = found.pop(kind, 0)

@@ -87,7 +87,7 @@ class Maker:
             path = article.url.removeprefix(site.base_url)
             page = site.respond(path, {})
             yield self._capture(article.url, page)
-            rest = list(self._rest(site, path))
+            rest = list(self._rest(site, path, page))
             yield from rest
             chance = self._random.random()
             if chance < 3 * COPIED and len(article.text) > 900 and not rest:
@@ -96,13 +96,14 @@ class Maker:
             if self._random.random() < OTHER:
                 yield self._odd(site)
 
-    def _rest(self, site: KnownSite, path: str) -> Iterator[Capture]:
+    def _rest(self, site: KnownSite, path: str, page: DemoResponse) -> Iterator[Capture]:
         """Yield the further pages of an article that is split."""
         for number in count(2):
-            page = site.respond(f"{path}{number}/", {})
-            if page.status != 200:
+            url = f"{site.base_url}{path}{number}/"
+            if url.encode() not in page.body:
                 return
-            part = self._capture(f"{site.base_url}{path}{number}/", page, is_article=False)
+            page = site.respond(f"{path}{number}/", {})
+            part = self._capture(url, page, is_article=False)
             yield part._replace(is_part=True)
 
     def _copied(

@@ -168,7 +168,7 @@ def test_what_cannot_be_sent_is_an_exception_and_no_death():
 def test_an_exception_at_the_start_is_raised_here():
     with (
         ProcessPool(1, tasks.not_made) as pool,
-        pytest.raises(TaskError, match="cannot start: LookupError: nothing to be loaded"),
+        pytest.raises(StartError, match="cannot start: LookupError: nothing to be loaded"),
     ):
         list(pool.run([1]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,11 @@ class BuildAction:
             metavar="ZONE",
             help="read dates without an offset in this zone (Europe/Berlin)",
         )
+        own.add_argument(
+            "--dask",
+            metavar="ADDRESS",
+            help="read shards on a Dask cluster (tcp://127.0.0.1:8786)",
+        )
 
     def run(self, asked: Asked) -> int:
         folder, *inputs = asked.words
@@ -73,10 +79,17 @@ class BuildAction:
         )
 
     @staticmethod
-    def _executor(_asked: Asked) -> Executor:
-        from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
+    def _executor(asked: Asked) -> Executor:
+        if asked.options.dask:
+            return _on_dask(asked.options.dask)
+        jobs = jobs_of(asked.options.jobs)
+        if jobs == 1:
+            from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
 
-        return InProcess()
+            return InProcess()
+        from newscrawl.corpus.pooled import Pooled  # noqa: PLC0415 - as above
+
+        return Pooled(jobs)
 
     @staticmethod
     def _follow(build: Build, executor: Executor, totals: Totals, asked: Asked) -> None:
@@ -101,6 +114,14 @@ class BuildAction:
                 else:
                     totals.add(result)
                 bar.update(shown, advance=1, told=f"{totals.articles:,} articles")
+
+
+def _on_dask(address: str) -> Executor:
+    if importlib.util.find_spec("distributed") is None:
+        raise ValueError("distributed is not installed: pip install 'newscrawl[dask]'")
+    from newscrawl.corpus.executors.on_dask import OnDask  # noqa: PLC0415 - it loads Dask
+
+    return OnDask(address)
 
 
 def jobs_of(given: str | None) -> int:
