@@ -164,7 +164,7 @@ def main() -> None:
             check=True,
         )
     for told, value in figures.items():
-        print(f"{told}: {value:.4g}" if isinstance(value, float) else f"{told}: {value}")
+        print(f"{told}: {value:.4g}")
     must_be_none = ("lost", "repeated", "unbalanced")
     is_bad = any(figures.get(name, 0) for name in must_be_none)
     sys.exit(int(is_bad or figures.get("equal_to_single", 1) != 1))
