@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen core corpus demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock people clean
+.PHONY: citizen core corpus demo test test-newest coverage test-pywb test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock people clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -23,6 +23,10 @@ test: $(VENV)/dev.stamp
 
 coverage: $(VENV)/dev.stamp
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
+
+test-pywb: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.corpus.pywb
+	$(BIN)/pytest tests/spiders/test_archived.py tests/corpus/actions/test_listing.py
 
 test-wordpress: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.wordpress.packages

@@ -12,6 +12,7 @@ from functools import cached_property
 from socket import AF_INET6, SOCK_STREAM, getaddrinfo
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.file import FileDownloadHandler
@@ -111,7 +112,12 @@ class FileHandler(FileDownloadHandler):
 def sent_as(request: Request) -> Request:
     """Return a request as it is sent: to the archive that shows the answer, where there is one."""
     replayed = request.meta.get(REPLAYED)
-    return request if replayed is None else request.replace(url=replayed)
+    if replayed is None:
+        return request
+    meta = dict(request.meta)
+    if "_scheme_proxy" in meta and proxy_bypass(urlsplit(replayed).netloc):
+        del meta["proxy"]  # that of the environment is not for the archive
+    return request.replace(url=replayed, meta=meta)
 
 
 def is_local(host: str) -> bool:

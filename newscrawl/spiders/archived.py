@@ -17,7 +17,7 @@ from newscrawl.addresses.address import Address
 from newscrawl.addresses.admission import Gate
 from newscrawl.addresses.captures import CAPTURE, capture_identity
 from newscrawl.arguments.arguments import Arguments
-from newscrawl.corpus.capturing.asking import Asking, ServerFailed
+from newscrawl.corpus.capturing.asking import Asking, ServerFailed, is_server
 from newscrawl.corpus.capturing.files import rows_of_file
 from newscrawl.corpus.capturing.listing import Listing, Shown
 from newscrawl.corpus.capturing.rows import Row
@@ -48,11 +48,6 @@ LIVE = frozenset({*map(str, LinkKind), *map(str, SourceKind), ENTRY})
 logger = logging.getLogger(__name__)
 
 
-def is_server(cdx: str) -> bool:
-    """Whether captures are listed by a server; otherwise by a file."""
-    return cdx.lower().startswith(("http://", "https://"))
-
-
 class ArchivedSite:
     """Lists the captures of a run's sites, each with a row of its own, in the order of time.
 
@@ -68,8 +63,9 @@ class ArchivedSite:
     async def reports(self, crawler: Crawler) -> AsyncIterator[Report]:
         """Yield the captures as seeds; where the list is not whole, none, and the run has failed."""
         session = session_of(crawler)
-        if is_server(self._cdx) and not await _may_ask(crawler, self._cdx):
-            self._fail(session, "robots.txt forbids it", FORBIDDEN)
+        forbidden = await _forbidden(crawler, self._cdx) if is_server(self._cdx) else None
+        if forbidden is not None:
+            self._fail(session, *forbidden)
             return
         is_over = threading.Event()
         with Listing(self._gate.sites, self._since, None, replayed=True) as listing:
@@ -142,9 +138,14 @@ def _is_behind(session: Session | None) -> bool:
     return session is not None and session.is_open and session.unanswered > MOST_UNTOLD
 
 
-async def _may_ask(crawler: Crawler, url: str) -> bool:
+async def _forbidden(crawler: Crawler, url: str) -> tuple[str, str] | None:
+    """Return why a list may not be asked for, and the word for it, ``None`` where it may."""
     robots = crawler.get_downloader_middleware(RobotsMiddleware)
-    return robots is None or await robots.allows(Request(url))
+    if robots is None or await robots.allows(Request(url)):
+        return None
+    if await robots.knows(Request(url)):
+        return "robots.txt forbids it", FORBIDDEN
+    return "its robots.txt cannot be had", UNREACHABLE
 
 
 def _sleep(is_over: threading.Event, seconds: float) -> None:

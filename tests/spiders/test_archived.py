@@ -76,6 +76,20 @@ def test_articles_are_those_of_the_site_as_it_was(crawl, live):
     assert len(crawl.rows(pages)) == len(crawl.visits()) == 3
 
 
+def test_a_site_whose_name_leads_nowhere_is_read_all_the_same(crawl):
+    gone = Silent("https://gone.example/", [])
+    with replay(
+        at(gone, FIRST, "", listing([f"{gone.url}fair"])),
+        at(gone, FIRST, "fair", story("/fair")),
+        Capture(SECOND, "http://www.gone.example:80/fair", story("/fair", words("x"))),
+    ) as archive:
+        assert run(crawl, gone, archive) == 0
+        assert "matchType=domain" in archive.hits[1]
+    (article,) = crawl.articles().values()
+    assert (article.site, article.revision) == ("gone.example", 2)
+    assert "DNS" not in crawl.log
+
+
 def test_what_a_page_said_at_first_is_stored_at_first(crawl, live):
     texts = [words(f"{name}fair") for name in ("old", "newer", "newest")]
     captures = [

@@ -12,7 +12,7 @@ from newscrawl.addresses.address import as_typed, site_of
 from newscrawl.addresses.captures import at_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.arguments.arguments import date_of
-from newscrawl.corpus.capturing.asking import Asking, ServerFailed, address_of
+from newscrawl.corpus.capturing.asking import Asking, ServerFailed, address_of, is_server
 from newscrawl.corpus.capturing.captures import Left
 from newscrawl.corpus.capturing.files import rows_of_file
 from newscrawl.corpus.capturing.listing import Listing, Sum
@@ -118,10 +118,6 @@ class _Wanted(NamedTuple):
             mistakes.append("a server is asked for sites: name them with --site")
         mistakes.tell()
         return cls(sites, since, until)
-
-
-def is_server(cdx: str) -> bool:
-    return cdx.lower().startswith(("http://", "https://"))
 
 
 def _site(text: str) -> str:

@@ -137,6 +137,11 @@ class Asking:
         self._is_first = False
 
 
+def is_server(cdx: str) -> bool:
+    """Whether captures are listed by a server; otherwise by a file."""
+    return cdx.lower().startswith(("http://", "https://"))
+
+
 def address_of(text: str) -> str:
     """Return the address of a server that can be asked.
 
