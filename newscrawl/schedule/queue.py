@@ -17,7 +17,7 @@ from newscrawl.schedule.connector import PatientConnector
 from newscrawl.store.waiting import Waits
 
 TASK = "newscrawl.crawl"
-QUEUES = ("default",)
+QUEUES = ["default"]
 """Those of crawls alone: other jobs are for workers of their own."""
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0

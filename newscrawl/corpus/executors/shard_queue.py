@@ -98,7 +98,7 @@ class ShardQueue:
         """Take jobs until cancelled, then wait for those at work; those done well are forgotten."""
         worker = Worker(
             self._app,
-            queues=(QUEUE,),
+            queues=[QUEUE],
             concurrency=concurrency,
             delete_jobs=DeleteJobCondition.SUCCESSFUL,
             install_signal_handlers=False,

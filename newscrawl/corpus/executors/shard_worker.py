@@ -87,6 +87,9 @@ class ShardWorker:
 
     async def _end(self, working: asyncio.Future[None]) -> None:
         """Give jobs back, unless the database does not hear it: others take them back then."""
+        if working.done():
+            await working
+            return
         working.cancel()
         await asyncio.wait((working,), timeout=HASTE_SECONDS)
         if not working.done():
