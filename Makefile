@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 CORE := hatch_build.py $(wildcard newscrawl/pages/_core*.p[yx][xi])
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: citizen core demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock people clean
+.PHONY: citizen core corpus demo test test-newest coverage test-wordpress quality lint audit format docs reference bench bench-peers bench-dedupe bench-ledger bench-admission bench-export bench-memory flame hostile fuzz siege crash scale archive truth world conformance lock people clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/newscrawl demo
@@ -110,6 +110,10 @@ people: $(VENV)/dev.stamp
 
 scale: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.scale
+
+# Half an hour; two million articles are made for it first.
+corpus: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.corpus
 
 archive: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.archive

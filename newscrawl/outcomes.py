@@ -110,6 +110,10 @@ class Erased(Rejected):
     """It, or the page it names as canonical, was taken out with ``scrapy erase``."""
 
 
+class Older(Rejected):
+    """A capture that differs from what is stored of the article, and was made before that."""
+
+
 class Known(DropItem):
     """The store already has this text; nothing new was stored."""
 
@@ -192,6 +196,10 @@ class OutOfScope(Refused):
 
 class BrowserFailed(Exception):  # noqa: N818 - named as all reasons are
     """The browser could not open or render the page."""
+
+
+class OtherCapture(Exception):  # noqa: N818 - as above
+    """The archive does not show the capture that was asked for, but one of another time."""
 
 
 class ProxyFailed(DownloadConnectionRefusedError):  # noqa: N818 - as above

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler, Scheduler
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from newscrawl.addresses.captures import CAPTURE, REPLAYED, replay_url, timestamp_in
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.failures import outcome_of
 from newscrawl.frontier import claims
@@ -25,6 +26,7 @@ from newscrawl.session.keeping import why_no_ledger
 from newscrawl.session.redirects import follow_redirect
 from newscrawl.session.session import Session
 from newscrawl.session.settings import SessionSettings
+from newscrawl.session.turns import Turns
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -78,6 +80,8 @@ class LedgerScheduler(BaseScheduler):
         self._window: deque[Request] = deque()
         self._visits: dict[int, Visit] = {}
         self._claiming = False
+        self._turns = Turns()
+        self._had_suspects = False
         self._drained: set[Stage] = set()
         self._alike: frozenset[int] = frozenset()
         self._waiting_claimed = 0
@@ -180,11 +184,17 @@ class LedgerScheduler(BaseScheduler):
         return True
 
     def _next_of_window(self) -> Request | None:
-        """Return the first row of the window whose site is not done with; give the others back."""
-        while self._window:
-            request = self._window.popleft()
+        """Return the first row of the window whose turn it is; give back those of sites done with."""
+        place = 0
+        while place < len(self._window):
+            request = self._window[place]
             visit: Visit = request.meta["visit"]
+            if not self._turns.is_free(visit.row):
+                place += 1
+                continue
+            del self._window[place]
             if visit.row.site not in self.session.deferral.endless:
+                self._turns.begin(visit.row)
                 return request
             visit.released = True
             self.finish(visit)
@@ -253,6 +263,10 @@ class LedgerScheduler(BaseScheduler):
             self.queued -= len(rows)
             if rows:
                 self._drained.discard(stage)
+                self._had_suspects |= stage is Stage.SUSPECT
+            elif stage is Stage.SUSPECT and self._had_suspects:
+                self._had_suspects = False
+                self._drained.discard(Stage.ORDINARY)  # captures that waited for them
             if stage is Stage.WAITING:
                 self._waiting_claimed += len(rows)
             self._ahead -= min(sum(row.priority == ARTICLE_PRIORITY for row in rows), self._ahead)
@@ -271,7 +285,7 @@ class LedgerScheduler(BaseScheduler):
                 limit,
                 Stage.BEGINNING if begins else stage,
                 claimed_before=under_way,
-                without=self.session.plan.left_out,
+                without=self.session.plan.not_visited,
             )
 
         self.session.ask(claim, answer, durable=True)
@@ -281,18 +295,19 @@ class LedgerScheduler(BaseScheduler):
         assert spider is not None
         visit = Visit(row, was_read=row.was_read(self._alike))
         self._visits[row.id] = visit
+        meta: dict[str, Any] = {"visit": visit, "depth": row.depth}
+        if row.kind == CAPTURE:
+            collection: str = getattr(spider, "replayed_from", "")
+            meta[REPLAYED] = replay_url(collection, timestamp_in(row.identity), row.url)
         return Request(
-            row.url,
-            callback=spider.parse,
-            errback=self.fail,
-            meta={"visit": visit, "depth": row.depth},
-            dont_filter=True,
+            row.url, callback=spider.parse, errback=self.fail, meta=meta, dont_filter=True
         )
 
     def finish(self, visit: Visit) -> None:
         """Take a visit back; its row is queued again where it was released."""
         if self._visits.pop(visit.row.id, None) is None:
             return
+        self._turns.end(visit.row)
         if visit.released:
             self.session.release(visit)
             return
@@ -315,7 +330,7 @@ class LedgerScheduler(BaseScheduler):
                 self.session.defer(visit.row.site, str(failure.value))
             return
         visit.outcome, visit.reason = outcome_of(failure)
-        if isinstance(failure.value, Redirected):
+        if isinstance(failure.value, Redirected) and visit.row.kind != CAPTURE:
             follow_redirect(visit, failure.value.location, self.session.gate)
         response = getattr(failure.value, "response", None)
         if response is not None:

@@ -6,6 +6,7 @@ import ipaddress
 from typing import NamedTuple, Self
 
 from newscrawl.addresses.address import Address, as_typed
+from newscrawl.addresses.captures import capture_identity, page_of, timestamp_in
 from newscrawl.addresses.hosts import Host
 from newscrawl.addresses.unfetchable import UnfetchableURL
 
@@ -75,8 +76,12 @@ class Move(NamedTuple):
         Raises:
             NoPlaceError: as ``url`` does.
         """
-        moved = self.url(identity)
-        return identity if moved == identity else Address.parse(moved).identity
+        page, timestamp = page_of(identity), timestamp_in(identity)
+        moved = self.url(page)
+        if moved == page:
+            return identity
+        new = Address.parse(moved).identity
+        return capture_identity(new, timestamp) if timestamp else new
 
     def host(self, host: str) -> str:
         """Return the name that a host of the old site has now, and any other one as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -16,9 +16,12 @@ from newscrawl.pages.judging.signals import SIGNALS
 from newscrawl.zones import zone_named
 
 DISCOVER = ("links", "sitemap", "feed", "api")
+"""How a site is read that is there; each may be left out."""
+ARCHIVE = "archive"
+"""How one is read that is gone: out of an archive alone."""
 KNOWN = (
     *("url", "sections", "since", "until"),
-    *("max_articles", "max_depth", "discover", "browser", "timezone"),
+    *("max_articles", "max_depth", "discover", "browser", "timezone", "archive", "cdx"),
 )
 
 
@@ -26,7 +29,9 @@ KNOWN = (
 class Arguments:
     """What a run was asked for. Dates without an offset are UTC.
 
-    ``timezone`` is that of the dates without an offset on the pages.
+    ``timezone`` is that of the dates without an offset on the pages. ``archive`` is the address of
+    a collection that shows captures, with a slash at its end, and ``cdx`` what lists them: the
+    address of a server, or a file.
     """
 
     urls: tuple[str, ...] = ()
@@ -38,6 +43,8 @@ class Arguments:
     discover: frozenset[str] = frozenset(DISCOVER)
     browser: bool = False
     timezone: tzinfo | None = None
+    archive: str = ""
+    cdx: str = ""
 
     @classmethod
     def parse(
@@ -74,11 +81,33 @@ class Arguments:
             discover=trying(frozenset(), _ways, given, "discover"),
             browser=trying(None, _choice, given, "browser", ("never", "auto")) == "auto",
             timezone=trying(None, _zone, given, "timezone"),
+            archive=trying("", _archive, given),
+            cdx=given.get("cdx", ""),
         )
         if arguments.since and arguments.until and arguments.since >= arguments.until:
             mistakes.append("spider argument 'until' must be later than 'since'")
+        mistakes += arguments._unfit_for_archive(given)
         mistakes.tell()
         return arguments
+
+    def _unfit_for_archive(self, given: Mapping[str, str]) -> Iterator[str]:
+        """Yield what does not go together with an archive, or without one."""
+        if ARCHIVE not in self.discover:
+            yield from (
+                f"spider argument {name!r} is for discover={ARCHIVE}"
+                for name in ("archive", "cdx")
+                if name in given
+            )
+            return
+        if len(self.discover) > 1:
+            yield f"discover={ARCHIVE} stands alone: a site is read out of an archive, or where it is"
+        if "archive" not in given:
+            yield f"discover={ARCHIVE} needs archive=, the address of a collection that shows captures"
+        yield from (
+            f"spider argument {name!r} has no meaning with discover={ARCHIVE}"
+            for name in ("sections", "max_depth", "browser")
+            if name in given
+        )
 
 
 def _values(given: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -140,11 +169,22 @@ def zone_of(text: str, what: str) -> tzinfo:
 def _ways(given: Mapping[str, str], name: str) -> frozenset[str]:
     values = _values(given, name) or DISCOVER
     Mistakes(
-        f"spider argument {name!r} knows no {value!r}; there are: {', '.join(DISCOVER)}"
+        f"spider argument {name!r} knows no {value!r}; there are: {', '.join((*DISCOVER, ARCHIVE))}"
         for value in values
-        if value not in DISCOVER
+        if value not in (*DISCOVER, ARCHIVE)
     ).tell()
     return frozenset(values)
+
+
+def _archive(given: Mapping[str, str]) -> str:
+    url = given.get("archive", "")
+    try:
+        address = fetch_url(url) if url else ""
+    except UnfetchableURL as error:
+        raise ValueError(
+            f"spider argument 'archive' is not a web address: {url!r} ({error})"
+        ) from None
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def _choice(given: Mapping[str, str], name: str, choices: Collection[str]) -> str | None:

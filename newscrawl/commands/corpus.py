@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ACTIONS = {
     "build": "newscrawl.corpus.actions.build.BuildAction",
     "dedupe": "newscrawl.corpus.actions.dedupe.DedupeAction",
+    "list": "newscrawl.corpus.actions.listing.ListAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
 NEEDED = ("duckdb", "fastwarc", "pyarrow")
@@ -28,7 +29,7 @@ class Command(LoggingCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "build OUT INPUT… | dedupe OUT | list … | status OUT"
+        return "build OUT INPUT… | dedupe OUT | list CDX… | status OUT"
 
     def short_desc(self) -> str:
         return "Turn any number of WARC files into one clean dataset"
@@ -39,7 +40,8 @@ class Command(LoggingCommand):
             "stores) with the page objects of a crawl, on all cores, and leaves a part of Parquet "
             "and an account of every record for each. Killed at any moment, the same command goes "
             "on. dedupe makes one dataset of the parts: copies marked, earlier texts as revisions. "
-            "status tells what there is."
+            "list finds the WARC files, or the records, with the pages of a site, by CDX files and "
+            "CDX servers. status tells what there is."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

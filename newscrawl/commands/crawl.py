@@ -58,7 +58,7 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
     def long_desc(self) -> str:
         return (
             "Runs a spider (site: any news site, with -a url=…). Spider arguments: url, sections, "
-            "since, until, max_articles, max_depth, discover, browser, timezone, and those of your own "
+            "since, until, max_articles, max_depth, discover, browser, timezone, archive, cdx, and those of your own "
             "spider. Every URL gets an outcome; "
             "the run ends with a table of them and one line of accounts."
         )

@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 from sqlalchemy import Connection, RowMapping
 
 from newscrawl.addresses.address import as_typed
+from newscrawl.addresses.captures import captured_at
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.dedup.diff import Revised, revised
 from newscrawl.discovery.links import Way
@@ -59,7 +60,7 @@ class Command(DatabaseCommand):
             raise UsageError(
                 f"{args[0]!r} is not a web address: {error}", print_help=False
             ) from None
-        if explanation.page is None and explanation.article is None:
+        if not (explanation.page or explanation.article or explanation.captures):
             self.exitcode = 1
         if opts.json:
             self.print_json(_plain(explanation))
@@ -69,6 +70,8 @@ class Command(DatabaseCommand):
             console.say(sentence)
         if explanation.page is not None:
             _print_page(console, explanation, explanation.page)
+        if explanation.captures:
+            console.print(_captures(explanation.captures))
         if explanation.article is not None:
             changes = _changes(explanation.revisions, explanation.article)
             _print_article(console, explanation, explanation.article, changes)
@@ -94,6 +97,7 @@ def _plain(explanation: Explanation) -> dict[str, Any]:
         "copies": explanation.copies,
         "revisions": explanation.revisions,
         "nearest": explanation.nearest,
+        "captures": [_plain_capture(each) for each in explanation.captures],
     }
 
 
@@ -104,6 +108,20 @@ def _plain_page(page: RowMapping) -> dict[str, Any]:
         "ways": [way.label for way in Way(page["ways"])],
         "due": None if due is None else datetime.fromtimestamp(due, UTC),
     }
+
+
+def _plain_capture(page: RowMapping) -> dict[str, Any]:
+    told = {name: page[name] for name in ("url", "state", "outcome", "reason", "article_id")}
+    return {"captured": captured_at(page["identity"]), **told}
+
+
+def _captures(captures: Sequence[RowMapping]) -> Table:
+    table = Table(title="Captures", title_justify="left")
+    for name in ("captured", "outcome"):
+        table.add_column(name)
+    for each in captures:
+        table.add_row(f"{captured_at(each['identity']):%Y-%m-%d %H:%M:%S}", Text(outcome_of(each)))
+    return table
 
 
 def _print_page(console: WholeConsole, explanation: Explanation, page: RowMapping) -> None:

@@ -33,7 +33,7 @@ from newscrawl.dedup.diff import FIELDS
 from newscrawl.dedup.signatures import article_id, revision_hash, tells_the_same
 from newscrawl.discovery.links import Way
 from newscrawl.items import Article, Comment, Heading, Image, Post, record
-from newscrawl.outcomes import CANONICAL, Erased, Outcome
+from newscrawl.outcomes import CANONICAL, Erased, Older, Outcome
 from newscrawl.own_items import rules_renewed
 from newscrawl.store.inserting import prepared_insert
 from newscrawl.store.schema import aliases, articles, pages, revisions
@@ -274,6 +274,8 @@ class ArticleStore:
         if article.revision_hash in {known["revision_hash"], revision_hash(article_from(known))}:
             self._seen_again(connection, article, known)
             return Stored(Outcome.UNCHANGED, article.id)
+        if _is_older(article, known):
+            return Stored(Outcome.REJECTED, article.id, Older.__name__)
         connection.execute(
             insert(revisions).values(
                 article_id=article.id,
@@ -289,9 +291,12 @@ class ArticleStore:
     def _seen_again(self, connection: Connection, article: Article, known: RowMapping) -> None:
         """Keep when an unchanged article was seen; its own fields are stored as they are now."""
         values: dict[str, Any] = {
-            "last_seen": article.last_seen,
+            **_times(article, known),
             "revision_hash": article.revision_hash,
         }
+        if _is_older(article, known):
+            connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+            return
         if is_changed := article.extra != known["extra"]:
             rules = rules_renewed(known["provenance"], known["extra"], article)
             values |= {"extra": article.extra, "provenance": rules, "changed_run": self.run}
@@ -350,7 +355,9 @@ class ArticleStore:
         self._place(connection, article)
 
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
-        article.first_seen, article.found_via = known["first_seen"], known["found_via"]
+        article.found_via = known["found_via"]
+        for name, at in _times(article, known).items():
+            setattr(article, name, at)
         self._grown += known["duplicate_of"] is not None
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**self._row(article))
@@ -393,3 +400,15 @@ class ArticleStore:
         log = self._logs.get(article.site)
         if log is not None:
             log.append(article)
+
+
+def _is_older(article: Article, known: Mapping[Any, Any]) -> bool:
+    """Whether an article was seen before the last time that it is known to have been seen."""
+    return article.last_seen is not None and article.last_seen < known["last_seen"]
+
+
+def _times(article: Article, known: Mapping[Any, Any]) -> dict[str, datetime]:
+    """Return when an article was first and last seen, from now on."""
+    times = (article.first_seen, article.last_seen, known["first_seen"], known["last_seen"])
+    told = [at for at in times if at is not None]
+    return {"first_seen": min(told), "last_seen": max(told)}

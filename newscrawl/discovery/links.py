@@ -51,6 +51,7 @@ class Way(IntFlag):
     FEED = auto()
     API = auto()
     REDIRECT = auto()
+    ARCHIVE = auto()
 
     @property
     def strongest(self) -> Way:

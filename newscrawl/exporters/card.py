@@ -25,6 +25,7 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 _LARGEST = "1M<n<10M"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _BLOCK = 1 << 20
+_SITES = 100
 
 
 class SiteFacts(NamedTuple):
@@ -36,7 +37,7 @@ class SiteFacts(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One file; its name counts from the folder of the card."""
+    """One file, or a pattern of many, which has no digest; its name counts from the folder of the card."""
 
     name: str
     size: int
@@ -102,11 +103,14 @@ def is_card(path: Path) -> bool:
 
 def card(
     counts: Counts,
-    sites: Sequence[SiteFacts],
+    sites: Sequence[SiteFacts] | None,
     files: Sequence[Part],
     filters: Mapping[str, Any],
 ) -> str:
-    """Return the text of a card; it holds no time of its making, so the same data gives the same."""
+    """Return the text of a card; it holds no time of its making, so the same data gives the same.
+
+    Without ``sites`` no ledger knows of them: the largest are named.
+    """
     return "\n".join([*_head(counts, files), *_body(counts, sites, files, filters), ""])
 
 
@@ -141,7 +145,10 @@ def _pattern(files: Sequence[Part]) -> str:
 
 
 def _body(
-    counts: Counts, sites: Sequence[SiteFacts], files: Sequence[Part], filters: Mapping[str, Any]
+    counts: Counts,
+    sites: Sequence[SiteFacts] | None,
+    files: Sequence[Part],
+    filters: Mapping[str, Any],
 ) -> Iterator[str]:
     yield f"# {_plain(title_of(counts))}"
     yield ""
@@ -152,6 +159,21 @@ def _body(
     yield f"{counts.rows:,} rows{dates}; {counts.copies:,} of them ({share:.1%}) are copies of another article."
     told = "; ".join(f"{name}: {_said(value)}" for name, value in filters.items())
     yield f"Filters: {_plain(told) or 'none; copies and earlier revisions are left out'}."
+    yield from _of_ledger(counts, sites) if sites is not None else _largest(counts)
+    yield from _of_rows(counts)
+    yield from _table(
+        "Files", ("file", "bytes", "sha256"), ((_plain(each.name), *each[1:]) for each in files)
+    )
+
+
+def _largest(counts: Counts) -> Iterator[str]:
+    shown = sorted(counts.sites.items(), key=lambda item: (-item[1], item[0]))[:_SITES]
+    yield from _table("Sites", ("site", "rows"), ((_plain(name), n) for name, n in shown))
+    if len(counts.sites) > len(shown):
+        yield f"And {len(counts.sites) - len(shown):,} more with fewer rows."
+
+
+def _of_ledger(counts: Counts, sites: Sequence[SiteFacts]) -> Iterator[str]:
     yield from _table(
         "Sites",
         ("site", "rows", "recall", "forbidden by robots.txt"),
@@ -161,10 +183,6 @@ def _body(
         ),
     )
     yield "Recall is the share of what the site's own sitemaps, feeds and API list that is stored; empty where it lists nothing, or where lists of it are unread."
-    yield from _of_rows(counts)
-    yield from _table(
-        "Files", ("file", "bytes", "sha256"), ((_plain(each.name), *each[1:]) for each in files)
-    )
 
 
 def _of_rows(counts: Counts) -> Iterator[str]:

@@ -51,6 +51,7 @@ _FORMATS = {
     ".csv": _Format("csv", "text/csv"),
     ".xlsx": _Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+_FILE_SET = "files"
 _AS_TABLES = {"csv", "jsonl"}
 """Formats whose rows a Data Package describes; the others have their types in themselves."""
 _OF_PACKAGES: Mapping[Any, str] = {
@@ -108,8 +109,8 @@ def _columns(counts: Counts) -> Iterator[dict[str, str]]:
 def croissant(counts: Counts, files: Sequence[Part]) -> dict[str, Any]:
     """Describe files as Croissant 1.0.
 
-    The columns are those of the Parquet file, else of the CSV; Croissant has no word for a table
-    that lies in several files of a plain folder.
+    The columns are those of the Parquet file, else of the CSV, else of all Parquet files of a
+    folder without folders in it.
     """
     described: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -118,16 +119,43 @@ def croissant(counts: Counts, files: Sequence[Part]) -> dict[str, Any]:
         "description": title_of(counts),
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "version": __version__,
-        "distribution": [_distributed(each) for each in files],
+        "distribution": [_distributed(each) for each in files if each.sha256],
     }
     whole = [each for each in files if "/" not in each.name]
     tables = [each for each in whole if _format(each.name).name in {"parquet", "csv"}]
+    folder = _one_folder(files)
     if tables:
         first = min(tables, key=lambda each: _format(each.name).name != "parquet")
         described["recordSet"] = [
-            {"@type": "cr:RecordSet", "@id": "articles", "field": [*_fields(counts, first)]}
+            _record_set(counts, first.name, {"fileObject": {"@id": first.name}})
         ]
+    elif folder is not None:
+        described["distribution"] += [_file_set(folder)]
+        described["recordSet"] = [_record_set(counts, "", {"fileSet": {"@id": _FILE_SET}})]
     return described
+
+
+def _one_folder(files: Sequence[Part]) -> str | None:
+    """Return the pattern of files that are all Parquet and lie in one folder."""
+    folders = {each.name.rpartition("/")[0] for each in files}
+    is_parquet = all(_format(each.name).name == "parquet" for each in files)
+    return f"{folders.pop()}/*.parquet" if is_parquet and len(folders) == 1 else None
+
+
+def _file_set(pattern: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileSet",
+        "@id": _FILE_SET,
+        "name": _FILE_SET,
+        "includes": pattern,
+        "encodingFormat": _FORMATS[".parquet"].media_type,
+    }
+
+
+def _record_set(counts: Counts, name: str, source: Mapping[str, Any]) -> dict[str, Any]:
+    is_csv = _format(name).name == "csv"
+    fields = [*_fields(counts, source, is_csv=is_csv)]
+    return {"@type": "cr:RecordSet", "@id": "articles", "field": fields}
 
 
 def _distributed(file: Part) -> dict[str, Any]:
@@ -142,11 +170,10 @@ def _distributed(file: Part) -> dict[str, Any]:
     }
 
 
-def _fields(counts: Counts, file: Part) -> Iterator[dict[str, Any]]:
-    """Yield the columns of a file; in CSV lists are JSON text."""
-    is_csv = _format(file.name).name == "csv"
+def _fields(counts: Counts, files: Mapping[str, Any], *, is_csv: bool) -> Iterator[dict[str, Any]]:
+    """Yield the columns of a file, or of files; in CSV lists are JSON text."""
     for name, hint in hints_of(counts.names):
-        source = {"fileObject": {"@id": file.name}, "extract": {"column": name}}
+        source = {**files, "extract": {"column": name}}
         if get_origin(hint) is not list or is_csv:
             yield _field(f"articles/{name}", hint, source)
             continue

@@ -6,7 +6,7 @@ Functions of the writer thread; each takes the connection of the running group.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -18,11 +18,15 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    exists,
+    func,
     not_,
+    or_,
     select,
     update,
 )
 
+from newscrawl.addresses.captures import CAPTURE, DIGITS, capture_identity, page_of
 from newscrawl.discovery.entries import SourceKind
 from newscrawl.frontier.queueing import of_no_kind
 from newscrawl.frontier.rows import ROW, Row
@@ -62,14 +66,6 @@ _CONDITIONS = {
     Stage.WAITING: (pages.c.priority < 0, pages.c.claims < MAX_CLAIMS),
     Stage.SUSPECT: (pages.c.claims >= MAX_CLAIMS,),
 }
-_NEW_ARTICLES = (
-    select(*ROW, pages.c.claims)
-    .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
-    .where(pages.c.priority == ARTICLE_PRIORITY, pages.c.claims < MAX_CLAIMS)
-    .where(pages.c.outcome.is_(None))
-    .order_by(pages.c.id)
-    .limit(bindparam("most"))
-)
 _COUNT_CLAIMS = (
     update(runs)
     .where(runs.c.id == bindparam("run"))
@@ -89,26 +85,45 @@ def claim(
 ) -> list[Row]:
     """Claim up to ``limit`` queued rows, best priority first, in turn over the sites.
 
-    Rows of a kind in ``without`` stay queued.
+    Rows of a kind in ``without`` stay queued, and so does a capture as long as an earlier one of
+    its page has to wait.
 
     Of rows that a run died with already, ``claimed_before`` at most: no more than can
     be under way, so that none is blamed for the death of runs that never came to it.
     """
     share = max(1, limit // len(sites)) if sites else 0
-    query = _queued(stage, frozenset(without))
+    kinds = frozenset(without)
+    query = _queued(stage, kinds)
     of_sites = [_first_rows(connection, query, site, share) for site in sites]
     if stage is Stage.BEGINNING:
-        new = [_first_rows(connection, _NEW_ARTICLES, site, max(1, share // 2)) for site in sites]
+        new_ones = _new_articles(kinds)
+        new = [_first_rows(connection, new_ones, site, max(1, share // 2)) for site in sites]
         of_sites = [list(_in_turn(*both)) for both in zip(new, of_sites, strict=True)]
     turns = itertools.zip_longest(*of_sites)
     in_turn = [each for turn in turns for each in turn if each is not None]
-    suspected = itertools.islice((row for row, claims in in_turn if claims), claimed_before, None)
-    left_out = {row.id for row in suspected}
-    rows = [row for row, _ in in_turn if row.id not in left_out][:limit]
+    rows = list(_unsuspected(in_turn, claimed_before))[:limit]
     if rows:
         run_among(connection, _claim, [row.id for row in rows], run=run)
         count_claims(connection, run, len(rows))
     return rows
+
+
+def _unsuspected(in_turn: Iterable[tuple[Row, int]], claimed_before: int) -> Iterator[Row]:
+    """Yield rows, of those that a run died with so many; captures behind one left out are, too."""
+    left_out: set[str] = set()
+    for row, claims in in_turn:
+        if claims:
+            claimed_before -= 1
+        turn = _turn_of(row)
+        if (claims and claimed_before < 0) or turn in left_out:
+            left_out.add(turn)
+        else:
+            yield row
+
+
+def _turn_of(row: Row) -> str:
+    """Return what rows that come one after the other have in common: the page of captures."""
+    return page_of(row.identity) if row.kind == CAPTURE else row.identity
 
 
 def _claim(ids: Keys) -> Update:
@@ -123,8 +138,42 @@ def _queued(stage: Stage, without: frozenset[str]) -> Select[Any]:
     return (
         select(*ROW, pages.c.claims)
         .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
-        .where(*_CONDITIONS[stage], *of_no_kind(without))
+        .where(*_CONDITIONS[stage], *of_no_kind(without), *_in_time(stage, without))
         .order_by(pages.c.priority.desc(), pages.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _in_time(stage: Stage, without: frozenset[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition of rows that are no captures behind a suspect of the same page."""
+    if CAPTURE in without or stage is Stage.SUSPECT:
+        return ()
+    earlier = pages.alias("earlier")
+    suspect = exists().where(
+        earlier.c.site == pages.c.site,
+        earlier.c.state == QUEUED,
+        earlier.c.kind == CAPTURE,
+        earlier.c.claims >= MAX_CLAIMS,
+        earlier.c.id < pages.c.id,
+        page_in(earlier.c.identity) == page_in(pages.c.identity),
+    )
+    return (or_(pages.c.kind != CAPTURE, not_(suspect)),)
+
+
+def page_in(identity: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the identity of the page that a capture is of, see :mod:`newscrawl.addresses.captures`."""
+    return func.substr(identity, 1, func.length(identity) - len(capture_identity("", "0" * DIGITS)))
+
+
+@cache
+def _new_articles(without: frozenset[str]) -> Select[Any]:
+    """The queued articles of a site that no run has visited, as :func:`_queued`."""
+    return (
+        select(*ROW, pages.c.claims)
+        .where(pages.c.site == bindparam("of_site"), pages.c.state == QUEUED)
+        .where(pages.c.priority == ARTICLE_PRIORITY, pages.c.claims < MAX_CLAIMS)
+        .where(pages.c.outcome.is_(None), *of_no_kind(without))
+        .order_by(pages.c.id)
         .limit(bindparam("most"))
     )
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, update
 
 from newscrawl.addresses.address import identity
+from newscrawl.addresses.captures import CAPTURE, page_of
 from newscrawl.answer import Answer, Place
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind
@@ -198,6 +199,8 @@ def _finished(
 def _interval(visit: Visit, outcome: Outcome, policy: RevisitPolicy, now: float) -> float | None:
     """Return the seconds until the row of a visit is due again, ``None`` for never."""
     row, reason = visit.row, visit.reason
+    if row.kind == CAPTURE and outcome is not Outcome.FAILED:
+        return None
     if reason != WEDGED and _is_due_in_each_run(row, outcome, reason):
         return 0.0
     interval = policy.interval(
@@ -232,7 +235,7 @@ def _kind_of_copy(visit: Visit, known: Mapping[str, _Stored]) -> str | None:
         return None
     if stored.duplicate_of is not None:
         return str(stored.duplicate_kind)
-    return None if identity(stored.url) == visit.row.identity else CANONICAL
+    return None if identity(stored.url) == page_of(visit.row.identity) else CANONICAL
 
 
 class _Ended(NamedTuple):

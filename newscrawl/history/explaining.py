@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from newscrawl.addresses.address import fetch_url, identity, site_of
+from newscrawl.addresses.captures import CAPTURE, capture_identity
 from newscrawl.outcomes import Outcome
 from newscrawl.store.schema import QUEUED, aliases, articles, pages, revisions, runs, visits
 
@@ -25,7 +26,8 @@ class Explanation:
     ``page`` is ``None`` where it was never discovered; another page may have named it as its
     canonical address even so, and then there is an ``article``. ``leads_to`` are the pages
     behind a redirect, one after the other; ``held_back`` is why the last run of the site did
-    not visit a page that waits; ``of_site`` is how many pages of the site are known, ``nearest`` a few whose name is that of a URL never discovered.
+    not visit a page that waits; ``captures`` are its rows of an archive, in the order of time;
+    ``of_site`` is how many pages of the site are known, ``nearest`` a few whose name is that of a URL never discovered.
     """
 
     asked: str
@@ -41,6 +43,7 @@ class Explanation:
     of_site: int = 0
     held_back: str | None = None
     nearest: Sequence[str] = ()
+    captures: Sequence[RowMapping] = ()
 
     @property
     def original(self) -> RowMapping | None:
@@ -72,6 +75,7 @@ def explain(connection: Connection, url: str) -> Explanation:
         article=article,
         copies=() if article is None else _copies(connection, article),
         revisions=() if article is None else _revisions(connection, article),
+        captures=_captures(connection, key, site),
     )
     if page is None:
         known = select(func.count()).select_from(pages).where(pages.c.site == site)
@@ -91,6 +95,12 @@ def explain(connection: Connection, url: str) -> Explanation:
 
 def _page(connection: Connection, key: str) -> RowMapping | None:
     return connection.execute(select(pages).where(pages.c.identity == key)).mappings().first()
+
+
+def _captures(connection: Connection, key: str, site: str) -> Sequence[RowMapping]:
+    of_page = pages.c.identity.startswith(capture_identity(key, ""), autoescape=True)
+    query = select(pages).where(pages.c.site == site, pages.c.kind == CAPTURE, of_page)
+    return connection.execute(query.order_by(pages.c.identity)).mappings().all()
 
 
 def _article(connection: Connection, key: str, page: RowMapping | None) -> RowMapping | None:

@@ -25,6 +25,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.threads import deferToThread
 
 from newscrawl.addresses import special
+from newscrawl.addresses.captures import REPLAYED
 from newscrawl.addresses.special import is_metadata
 from newscrawl.outcomes import ForbiddenAddress
 
@@ -107,6 +108,12 @@ class FileHandler(FileDownloadHandler):
         return await super().download_request(request)
 
 
+def sent_as(request: Request) -> Request:
+    """Return a request as it is sent: to the archive that shows the answer, where there is one."""
+    replayed = request.meta.get(REPLAYED)
+    return request if replayed is None else request.replace(url=replayed)
+
+
 def is_local(host: str) -> bool:
     """Whether a name stands for the machine that resolves it (RFC 6761, 6.3)."""
     return host == "localhost" or host.endswith(".localhost")
@@ -185,9 +192,13 @@ class AddressGuard:
         """See that a request may be sent.
 
         Raises:
-            ForbiddenAddress: it leads to an inner address that nobody named.
+            ForbiddenAddress: it leads to an inner address that nobody named, or past the archive
+                that a run reads.
         """
         url = urlparse_cached(request)
+        archive = getattr(self.crawler.spider, "replayed_from", "")
+        if archive and url.netloc != urlsplit(archive).netloc:
+            raise ForbiddenAddress(f"{url.netloc} is not the archive")
         host = url.hostname or ""
         port = url.port or PORTS.get(url.scheme, 0)
         proxy = request.meta.get("proxy")

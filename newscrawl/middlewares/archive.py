@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.answer import Answer, Asked
 from newscrawl.middlewares.browser import RENDERED
 
@@ -26,7 +27,8 @@ COOKIES = frozenset({b"cookie", b"set-cookie", b"set-cookie2"})
 class ArchiveMiddleware:
     """Keeps the answers to the ledger's requests with their visits until they are committed.
 
-    It stands next to the downloader, before anything unpacks, refuses or follows an answer.
+    It stands next to the downloader, before anything unpacks, refuses or follows an answer. What
+    comes out of an archive is in one already.
     """
 
     @classmethod
@@ -37,7 +39,7 @@ class ArchiveMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         visit: Visit | None = request.meta.get("visit")
-        if visit is not None:
+        if visit is not None and visit.row.kind != CAPTURE:
             visit.answers[visit.row.identity] = Answer(
                 url=response.url,
                 status=response.status,

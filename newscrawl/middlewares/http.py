@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,8 +18,9 @@ from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.http import _IdentityTransferDecoder
 
-from newscrawl.middlewares.addresses import AddressGuard
-from newscrawl.outcomes import ProxyFailed
+from newscrawl.addresses.captures import REPLAYED, at_of, timestamp_in
+from newscrawl.middlewares.addresses import AddressGuard, sent_as
+from newscrawl.outcomes import OtherCapture, ProxyFailed
 from newscrawl.politeness.politeness import NOT_THERE, PoliteSender
 
 if TYPE_CHECKING:
@@ -80,6 +82,21 @@ class BoundedFactory(_LenientHTTP11ClientFactory):
         return BoundedProtocol(self._quiescentCallback, self._written)
 
 
+def as_captured(request: Request, response: Response) -> Response:
+    """Return the answer of an archive as that of the site.
+
+    Raises:
+        OtherCapture: it is of another time than was asked for (RFC 7089, 2.1.1).
+    """
+    told = response.headers.get(b"Memento-Datetime")
+    timestamp = timestamp_in(request.meta["visit"].row.identity)
+    if told is not None and told.decode("latin-1") != format_datetime(
+        at_of(timestamp), usegmt=True
+    ):
+        raise OtherCapture(request.url)
+    return response.replace(url=request.url)
+
+
 class HttpDownloadHandler(HTTP11DownloadHandler):
     """Sends a request where that is allowed, when it is its turn, and notes the moment."""
 
@@ -90,6 +107,11 @@ class HttpDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = partial(BoundedFactory, self._sender.written)  # type: ignore[assignment] # noqa: SLF001 - it is only called; how Scrapy sets its own
 
     async def download_request(self, request: Request) -> Response:
+        if REPLAYED in request.meta:
+            return as_captured(request, await self._download(sent_as(request)))
+        return await self._download(request)
+
+    async def _download(self, request: Request) -> Response:
         await self._guard.check(request)
         try:
             return await self._sender.send(request, super().download_request)

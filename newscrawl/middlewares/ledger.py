@@ -52,7 +52,8 @@ class Report:
     identities of listing pages to be visited again if this one brings new URLs;
     ``lastmods`` are the dates of change that a source gives, by identity, as text that
     sorts as the dates do. From ``start()`` a report
-    brings the seeds, which are visited in every run that is not a resumed one.
+    brings the seeds, which are visited in every run that is not a resumed one, unless
+    ``revisits`` is false.
     """
 
     outcome: Outcome | None = None
@@ -62,6 +63,7 @@ class Report:
     next_pages: list[str] = field(default_factory=list)
     lastmods: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, Any] | None = None
+    revisits: bool = True
 
 
 def rejected(error: BadField, url: str) -> Report:
@@ -116,7 +118,7 @@ class LedgerMiddleware:
         if session is None:
             make = getattr(self.crawler.spider, "plain_requests", None)
             return make(report.links) if make is not None else ()
-        session.discover(report.links, revisit=not session.resumed)
+        session.discover(report.links, revisit=report.revisits and not session.resumed)
         if self._scheduler is not None:
             self._scheduler.go(seeded=True)
         return ()

@@ -10,6 +10,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.spidermiddlewares.referer import RefererMiddleware
 
 from newscrawl.addresses.address import Address
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.addresses.joining import as_sent, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.middlewares.cookies import CookieWallMiddleware
@@ -30,7 +31,8 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
 
     Where several headers ``Location`` disagree there is no redirect, as in browsers.
     A redirect to the same identity (``http`` to ``https``, a slash, ``www``) is
-    fetched again for the same visit, ``REDIRECT_MAX_TIMES`` times at most.
+    fetched again for the same visit, ``REDIRECT_MAX_TIMES`` times at most. A capture that is
+    redirected ends so: where it leads has captures of its own, or none.
     """
 
     @classmethod
@@ -65,6 +67,8 @@ class LedgerRedirectMiddleware(RedirectMiddleware):
             target = Address.parse(join(request.url, as_sent(locations.pop())))
         except (UnfetchableURL, ValueError):
             raise Redirected("") from None
+        if visit.row.kind == CAPTURE:
+            raise Redirected(target.url)
         again = self._walls.again(request, response, target.url)
         if again is not None:
             return again

@@ -19,7 +19,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from newscrawl.addresses.address import fetch_url
 from newscrawl.discovery.robots import first_lines
 from newscrawl.failures import outcome_of_error
-from newscrawl.middlewares.addresses import PORTS
+from newscrawl.middlewares.addresses import PORTS, sent_as
 from newscrawl.middlewares.redirect import REDIRECTS
 from newscrawl.middlewares.unpacking import ANY_SUCCESS
 from newscrawl.outcomes import ForbiddenAddress, HostWaits, RobotsForbidden, RobotsUnreachable
@@ -67,7 +67,8 @@ class RobotsMiddleware:
 
     All that wait share one question. A 4xx allows everything. What does not say what is allowed
     (a 5xx, a 429, an error) allows nothing: the pages stay queued. A host that is not there, or
-    may not be asked at all, ends each request as it ended the question.
+    may not be asked at all, ends each request as it ended the question. What an archive shows is
+    under the rules of the archive's host.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -85,6 +86,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
+        request = sent_as(request)
         is_exempt = request.meta.get("dont_obey_robotstxt")
         if is_exempt or urlparse_cached(request).scheme not in PORTS:
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawl.items import Article
-from newscrawl.outcomes import Duplicate, Erased, Outcome, OverLimit, Unchanged
+from newscrawl.outcomes import Duplicate, Erased, Older, Outcome, OverLimit, Unchanged
 from newscrawl.own_items import take_own_fields
 from newscrawl.session.session import session_of
 
@@ -46,7 +46,7 @@ class StorePipeline:
         if stored.outcome is Outcome.UNCHANGED:
             raise Unchanged(item.url)
         if stored.outcome is Outcome.REJECTED:
-            raise Erased(item.url)
+            raise (Older if stored.kind == Older.__name__ else Erased)(item.url)
         return item
 
     def _once(self, article: Article) -> None:

@@ -7,7 +7,6 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +23,7 @@ from scrapy.utils.asyncio import call_later
 from newscrawl.frontier.hosts import HostLimits
 from newscrawl.outcomes import HostWaits, RunEnds
 from newscrawl.politeness.gaps import SLOW_DOWN, sent
+from newscrawl.politeness.retry_after import seconds_to_wait
 from newscrawl.politeness.robots_parser import token_for
 from newscrawl.session.session import session_of
 
@@ -264,29 +264,11 @@ class PolitenessExtension:
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds of ``Retry-After`` (RFC 9110, 10.2.3): a number, or a date from now on.
-
-    Now is what the host's own ``Date`` says, if it has one: one of the two clocks may be wrong.
-    """
-    said = response.headers.get(b"Retry-After")
-    if said is None:
-        return None
-    text = said.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    when = _date(text)
-    if when is None:
-        return None
-    now = _date((response.headers.get(b"Date") or b"").decode("latin-1")) or datetime.now(UTC)
-    return max(0.0, (when - now).total_seconds())
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+    """Return the seconds that an answer says to wait, if it says any."""
+    said, date = map(response.headers.get, (b"Retry-After", b"Date"))
+    return seconds_to_wait(
+        None if said is None else said.decode("latin-1"), (date or b"").decode("latin-1")
+    )
 
 
 def _until(host: Host) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.addresses.shape import shape_of
 from newscrawl.frontier.rows import Found, Row
 from newscrawl.frontier.visits import Visit
@@ -60,7 +61,7 @@ class BarrenAnswers:
     """Counts, by site, the answers in a row that brought no new article, and orders by them.
 
     Counted are first visits that were answered, or failed, and the parts that were fetched with
-    them: what is visited again is known, so it has an end. After ``limit`` of them (0 for never) a
+    them: what is visited again is known, so it has an end, and so has the list of an archive. After ``limit`` of them (0 for never) a
     site is spent. Much earlier it is doubted: then what is found comes last, unless pages of its
     shape lately were or led to articles. The further it is from such a page the later it comes, so
     that what multiplies hides nothing.
@@ -170,7 +171,7 @@ class BarrenAnswers:
 def _is_counted(visit: Visit) -> bool:
     """Whether a visit is the first one to its page, was answered or failed, and brought nothing."""
     outcome = visit.outcome
-    if visit.row.read_as is not None or outcome is Outcome.ARTICLE:
+    if visit.row.read_as is not None or outcome is Outcome.ARTICLE or visit.row.kind == CAPTURE:
         return False
     if outcome is Outcome.REFUSED and visit.seconds is None:
         return False  # it was not asked for

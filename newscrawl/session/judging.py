@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.discovery.links import LinkKind
@@ -28,7 +29,8 @@ class ShapeJudge:
     """Judges shapes by articles and by pages that only lead on.
 
     What failed, is gone, was rejected or is a copy says nothing of its shape; tag and author
-    pages repeat what categories list, and have a limit of their own. A page speaks for or
+    pages repeat what categories list, and have a limit of their own. Captures are listed, so that
+    their number has an end. A page speaks for or
     against the one it was found on only where that one listed it as an article.
     """
 
@@ -39,7 +41,7 @@ class ShapeJudge:
     def judge(self, visit: Visit, outcome: Outcome) -> None:
         """Take note of what became of a visit; tell of a shape that this closes."""
         row = visit.row
-        if row.kind in SOURCES or row.kind in REPEATING:
+        if row.kind in SOURCES or row.kind in REPEATING or row.kind == CAPTURE:
             return
         parent = row.found_on if row.kind in TO_ARTICLES else None
         if outcome in ARTICLES and visit.reason != CANONICAL:

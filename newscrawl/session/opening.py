@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from newscrawl import __version__
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.addresses.moves import Move
 from newscrawl.archive.parts import recover
 from newscrawl.dataset.articles import ArticleStore
@@ -52,8 +53,15 @@ class Plan(NamedTuple):
     left_out: frozenset[str] = frozenset()
     starts_only: bool = False
     """Whether no link is followed from the start URLs."""
+    is_replayed: bool = False
+    """Whether the sites are read out of an archive."""
     job: str | None = None
     """What the service that started the run calls it."""
+
+    @property
+    def not_visited(self) -> frozenset[str]:
+        """The kinds of rows that stay as they are; captures do where no archive is read."""
+        return self.left_out if self.is_replayed else self.left_out | {CAPTURE}
 
     @classmethod
     def of(cls, spider: Spider) -> Self:
@@ -62,6 +70,7 @@ class Plan(NamedTuple):
             sites=sorted(getattr(spider, "sites", ())),
             arguments=getattr(spider, "arguments", {}),
             left_out=getattr(spider, "left_out", frozenset()),
+            is_replayed=bool(getattr(spider, "replayed_from", "")),
             starts_only=getattr(spider, "max_depth", None) == 0,
             job=_job_of(spider),
         )
@@ -212,7 +221,7 @@ def _before(connection: Connection, plan: Plan, begun: Begun, max_revisits: int)
     if begun.resumed:
         sources_read = rows.sources_read(connection, plan.sites)
     else:
-        queueing.queue_due(connection, plan.sites, max_revisits, without=plan.left_out)
+        queueing.queue_due(connection, plan.sites, max_revisits, without=plan.not_visited)
     return Before(
         alike=alike,
         sources_read=sources_read,

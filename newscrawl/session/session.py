@@ -219,7 +219,7 @@ class Session:
         """What the account says that the database does not."""
         return Told(
             before=run.before.stored_of_all,
-            left_out=self.plan.left_out,
+            left_out=self.plan.not_visited,
             detail=self.deferral.reasons,
             endless=self.deferral.endless,
             unread=self.reach.unread,
@@ -280,6 +280,7 @@ class Session:
     def store(self, article: Article) -> Deferred[Stored]:
         """Store an article in order; fires with the decision, before its commit.
 
+        It was seen just now, unless its ``last_seen`` says when.
         Without a run nothing is stored, and the article goes on as if it were new.
         Fails with :class:`~newscrawl.outcomes.NotStored` once the store has failed, with
         :class:`~newscrawl.outcomes.Unstorable` where the database does not take its values.
@@ -305,7 +306,8 @@ class Session:
             self.stats.inc_value("newscrawl/demoted", decision.demoted)
             stored.callback(decision)
 
-        self.ask(lambda db: articles.store(db, article), answer, rescue=lambda *_: None)
+        seen = article.last_seen
+        self.ask(lambda db: articles.store(db, article, seen=seen), answer, rescue=lambda *_: None)
         return stored
 
     def release(self, visit: Visit) -> None:

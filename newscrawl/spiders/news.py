@@ -13,11 +13,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import JsonResponse, Response, XmlResponse
 from scrapy.robotstxt import RobotParser
 from scrapy.settings import BaseSettings
-from web_poet import HttpClient
+from web_poet import HttpClient, HttpResponse
 from web_poet.exceptions import HttpError
 
 from newscrawl.addresses.address import fetch_url, identity, site_of
 from newscrawl.addresses.admission import EVERY_WAY, Gate
+from newscrawl.addresses.captures import captured_at, replay_url, timestamp_in
 from newscrawl.addresses.shapes import Shapes
 from newscrawl.arguments.arguments import KNOWN, Arguments, signals_named
 from newscrawl.arguments.limits import check_limits, depth_of
@@ -46,6 +47,7 @@ from newscrawl.pages.news import NewsPage
 from newscrawl.pages.sites import unheard
 from newscrawl.session.keeping import is_start_replaced
 from newscrawl.session.session import session_of
+from newscrawl.spiders.archived import LIVE, ArchivedSite
 from newscrawl.spiders.components import components_of, keep
 from newscrawl.spiders.deadline import TooSlow, deadline
 from newscrawl.spiders.listings import Listings, is_far, next_pages
@@ -65,7 +67,8 @@ class NewsSpider(Spider):
 
     A site's own spider names it and its ``start_urls``. Arguments: ``sections``,
     ``since``, ``until``, ``max_articles``, ``max_depth``, ``discover`` (which of ``links``,
-    ``sitemap``, ``feed``, ``api``), ``browser`` (``never`` or ``auto``: pages that cannot be
+    ``sitemap``, ``feed``, ``api``; or ``archive`` alone, with the address of an ``archive`` and
+    perhaps of its ``cdx``), ``browser`` (``never`` or ``auto``: pages that cannot be
     read without their scripts), ``timezone`` (of dates without an offset), and ``url`` in place of
     ``start_urls``. A class of the user's may take others, in ``__init__`` or as annotated attributes.
     What services such as scrapyd say of their job (``_job`` and others) become attributes.
@@ -105,6 +108,9 @@ class NewsSpider(Spider):
             sections=arguments.sections,
         )
         self.follows_links = "links" in arguments.discover
+        self.replayed_from = arguments.archive
+        self._archived = ArchivedSite(arguments, self.gate) if arguments.archive else None
+        self.own_urls = [*self.own_urls, *filter(None, [arguments.archive])]
         self.sources = Sources(
             arguments, self.gate, self.start_urls, leave_out=self._count_left_out
         )
@@ -173,7 +179,7 @@ class NewsSpider(Spider):
     @property
     def left_out(self) -> frozenset[str]:
         """The kinds of rows that the run leaves as they are."""
-        return self.sources.left_out
+        return LIVE if self.replayed_from else self.sources.left_out
 
     @classmethod
     def parse_arguments(cls, given: dict[str, str]) -> Arguments:
@@ -202,6 +208,10 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         for name in unheard():
             self.logger.warning("%s reads no page: take handle_urls from newscrawl.pages", name)
+        if self._archived is not None:
+            async for report in self._archived.reports(self.crawler):
+                yield report
+            return
         urls = list(self.start_urls)
         urls += [urljoin(url, path) for url in self.start_urls for path in self.section_paths]
         yield Report(
@@ -242,7 +252,7 @@ class NewsSpider(Spider):
         if isinstance(response, JsonResponse):
             yield Report(Outcome.PAGE, reason="Json")
             return
-        self._tell(page)
+        self._tell(page, visit)
         try:
             evidence, named = self._read(page, response, visit)
         except TooSlow:
@@ -352,13 +362,13 @@ class NewsSpider(Spider):
     async def _outputs_of_article(
         self, page: NewsPage, http: HttpClient, _: Response, visit: Visit
     ) -> AsyncIterator[Any]:
-        self._tell(page)
+        self._tell(page, visit)
         async for output in self._article(page, http, visit):
             yield output
 
-    def _tell(self, page: NewsPage) -> None:
+    def _tell(self, page: NewsPage, visit: Visit) -> None:
         """Tell a page what the run knows: when it came, and the zone that the user gave."""
-        page.fetched = datetime.now(UTC)
+        page.fetched = captured_at(visit.row.identity) or datetime.now(UTC)
         if self.zone is not None:
             page.zone = self.zone
 
@@ -377,6 +387,7 @@ class NewsSpider(Spider):
             yield article
             return
         article.found_via = visit.row.found_via
+        article.last_seen = captured_at(visit.row.identity)
         parts = [url for url in page.part_urls if self.gate.within(url)][:MAX_PARTS]
         try:
             rest = [await self._part(page, http, url, visit) for url in parts]
@@ -390,15 +401,23 @@ class NewsSpider(Spider):
 
     async def _part(self, page: NewsPage, http: HttpClient, url: str, visit: Visit) -> Article:
         visit.fetched += 1
-        response = await http.get(url)
-        if self.archives:
-            visit.answers[identity(url)] = answer_to_part(response)
+        response = await self._answer_to_part(http, url, visit)
         declared = response.headers.get("Content-Type") or ""
         if media_of(bytes(response.body), declared.encode()) is Media.BINARY:
             raise NotText(url)
         beside = getattr(page, "beside", type(page))  # a site's own page object may have none
         article: Article = article_of(await beside(response).to_item())
         return article
+
+    async def _answer_to_part(self, http: HttpClient, url: str, visit: Visit) -> HttpResponse:
+        """Return the answer to a part; of a captured article it is that of the same time."""
+        if timestamp := timestamp_in(visit.row.identity):
+            shown = await http.get(replay_url(self.replayed_from, timestamp, url))
+            return HttpResponse(url, bytes(shown.body), status=shown.status, headers=shown.headers)
+        response = await http.get(url)
+        if self.archives:
+            visit.answers[identity(url)] = answer_to_part(response)
+        return response
 
     def _found_part(self, url: str, visit: Visit) -> Found:
         return found_at(

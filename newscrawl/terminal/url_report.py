@@ -40,7 +40,9 @@ class UrlReport(NamedTuple):
 def url_report(found: Explanation) -> UrlReport:
     """Say what a URL is."""
     page, article = found.page, found.article
-    if page is None:
+    if page is None and found.captures:
+        report = _captured(found, article)
+    elif page is None:
         report = _never(found) if article is None else _only_named(found, article)
     elif page["state"] == ERASED:
         report = UrlReport(ERASED, ["It was erased, for good: it is not crawled again."])
@@ -69,6 +71,20 @@ def _never(found: Explanation) -> UrlReport:
     )
     near = [f"Of the same name: {url}" for url in found.nearest]
     return UrlReport(NEVER, [f"{found.asked} was never discovered", site, *near])
+
+
+def _captured(found: Explanation, article: RowMapping | None) -> UrlReport:
+    number = len(found.captures)
+    captures = "one capture" if number == 1 else f"{number:,} captures"
+    said = f"{found.asked} was not asked for where it is: an archive has {captures} of it."
+    if article is None:
+        return UrlReport("captured", [said, "None of them is stored as an article."])
+    if not found.is_own:
+        return UrlReport("captured", [said, f"They name {article['url']}."], article["url"])
+    if article["duplicate_of"] is not None:
+        copy = _copy(found, article)
+        return copy._replace(sentences=[said, *copy.sentences])
+    return UrlReport("article", [said, _article(found), *_doubt(article)])
 
 
 def _only_named(found: Explanation, article: RowMapping) -> UrlReport:

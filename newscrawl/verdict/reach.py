@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.discovery.entries import SOURCES
 from newscrawl.frontier.runs import BLOCKED, FORBIDDEN, MOVED, NOTHING_FOUND, UNREACHABLE
 from newscrawl.frontier.visits import Visit
@@ -60,6 +61,8 @@ class _Site:
     """Whether a start URL was read that leads to a page known from before."""
     words: Counter[str] = field(default_factory=Counter)
     """How other pages are that could not be read."""
+    unlisted: str = ""
+    """The word for an archive that did not say what it has of the site."""
 
     @property
     def start(self) -> str | None:
@@ -75,7 +78,7 @@ class Reach:
     A site of which no article was ever stored has to give one; where there are some, a start
     page has to lead to a page known from before, or a new article has to come: what is served in
     place of a site (a parked domain, a login) does neither. ``max_depth=0`` asks for start URLs
-    alone, which need not lead to articles. A run that goes on with another one may have no start
+    alone, which need not lead to articles. The captures of an archive are as one start URL. A run that goes on with another one may have no start
     URLs to visit: then all of its pages tell, if there are a few.
     """
 
@@ -100,7 +103,9 @@ class Reach:
         is_read = outcome in _READ or bool(visit.leads) or reason in _NOT_WANTED
         site.articles += is_article
         word = _WORDS.get(reason) or _BY_OUTCOME.get(outcome, NOTHING_FOUND)
-        if row.depth == 0:
+        if row.kind == CAPTURE:
+            self._heard_capture(site, visit, word, is_read=is_read or word == NOTHING_FOUND)
+        elif row.depth == 0:
             if is_read:
                 site.read.add(row.url)
                 site.leads_on |= outcome is Outcome.UNCHANGED or is_article
@@ -111,6 +116,21 @@ class Reach:
             site.pages += 1
         else:
             site.words[word] += 1
+
+    def _heard_capture(self, site: _Site, visit: Visit, word: str, *, is_read: bool) -> None:
+        """Take all captures of a site for one start URL, of which the first that fails is told."""
+        if is_read:
+            site.read.add(CAPTURE)
+            site.leads_on = True
+        elif CAPTURE not in site.starts:
+            site.starts[CAPTURE] = word
+            site.told[visit.row.url] = f"{visit.outcome} ({visit.reason})"
+
+    def not_listed(self, sites: Iterable[str], where: str, why: str, word: str) -> None:
+        """Take note that an archive did not say what it has of sites: nothing else makes up for it."""
+        for name in sites:
+            self._sites[name].unlisted = word
+            self._sites[name].told[where] = why
 
     def not_allowed(self, visit: Visit, why: str) -> None:
         """Take note of a page that may not be asked for, since nobody could say whether it may."""
@@ -145,6 +165,8 @@ class Reach:
         return words[0] if words and None not in words else None
 
     def _word(self, site: _Site, *, complete: bool) -> str | None:
+        if site.unlisted:
+            return site.unlisted
         if site.articles:
             return None
         if not site.read:

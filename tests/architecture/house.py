@@ -45,6 +45,7 @@ FLOORS = (
     ("scheduler", "politeness", "extensions", "middlewares", "browsing", "pipelines"),
     (
         "arguments",
+        "corpus.capturing",
         "spiders",
         "probing",
         "reextract",

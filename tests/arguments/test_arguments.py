@@ -120,3 +120,30 @@ def test_what_a_service_says_of_its_job_is_no_argument():
     assert spider.arguments == {"url": "daily.example"}
     assert (vars(spider)["_job"], vars(spider)["_version"]) == ("6487ec79", "r12")
     assert callable(spider._set_crawler)
+
+
+GONE = {"discover": "archive", "archive": "http://127.0.0.1:8080/coll"}
+
+
+def test_an_archive_is_read_at_the_address_of_its_collection():
+    asked = Arguments.parse({**GONE, "cdx": "index.cdxj"})
+    assert (asked.archive, asked.cdx) == ("http://127.0.0.1:8080/coll/", "index.cdxj")
+    assert asked.discover == {"archive"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"discover": "archive"}, "discover=archive needs archive="),
+        ({**GONE, "discover": "archive,links"}, "discover=archive stands alone"),
+        ({"archive": GONE["archive"]}, "'archive' is for discover=archive"),
+        ({"cdx": "index.cdxj"}, "'cdx' is for discover=archive"),
+        ({**GONE, "archive": "ftp://archive"}, "'archive' is not a web address"),
+        ({**GONE, "sections": "town"}, "'sections' has no meaning with discover=archive"),
+        ({**GONE, "max_depth": "2"}, "'max_depth' has no meaning with discover=archive"),
+        ({**GONE, "browser": "auto"}, "'browser' has no meaning with discover=archive"),
+    ],
+)
+def test_a_site_is_read_out_of_an_archive_or_where_it_is(given, message):
+    with pytest.raises(BadInput, match=message):
+        Arguments.parse(given)

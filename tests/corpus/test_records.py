@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from newscrawl.answer import Answer
 from newscrawl.archive.reading import RecordReader, scan
 from newscrawl.corpus.records import records
 from tests.archive.test_foreign import CUT, HTML, STORY, chunk
@@ -78,7 +79,7 @@ def test_arc_files_are_read_too(pack, tmp_path):
     *_, found = records(path, LIMIT)
     assert found.head is not None
     assert (found.head.url, found.head.at.year) == (A, 2025)
-    assert found.answer is not None
+    assert isinstance(found.answer, Answer)
     assert found.answer.body == STORY
 
 

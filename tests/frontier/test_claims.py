@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from newscrawl.addresses.captures import CAPTURE
 from newscrawl.discovery.links import Way
 from newscrawl.frontier import claims
 from newscrawl.frontier.balance import balance
-from newscrawl.frontier.claims import ARTICLE_PRIORITY, Stage
+from newscrawl.frontier.claims import ARTICLE_PRIORITY, MAX_CLAIMS, Stage
 from newscrawl.frontier.queueing import queue_anew
 from newscrawl.frontier.rows import Row
 from newscrawl.outcomes import Outcome
@@ -151,3 +152,26 @@ def test_of_rows_a_run_died_with_no_more_are_claimed_than_can_be_under_way(db, r
     discover(db, later, "d")
     rows = claims.claim(db, later, (SITE,), 100, Stage.ORDINARY, claimed_before=2)
     assert paths(rows) == ["a", "b", "d"]
+
+
+def captures(*names: str) -> list[str]:
+    return [f"{name}#2015030910111{place}" for place, name in enumerate(names)]
+
+
+def test_no_capture_comes_before_an_earlier_one_of_its_page_that_runs_died_with(db, run):
+    discover(db, run, *captures("a", "b", "a"), kind=CAPTURE)
+    for _ in range(MAX_CLAIMS):
+        claim(db, run, 1)
+        kill(db)
+        run = begin(db)
+    assert paths(claim(db, run)) == ["b#20150309101111"]
+    assert paths(claim(db, run, 1, Stage.SUSPECT)) == ["a#20150309101110"]
+
+
+def test_of_captures_that_runs_died_with_the_later_ones_wait_for_the_earlier(db, run):
+    discover(db, run, *captures("a", "a", "b", "a"), kind=CAPTURE)
+    claim(db, run, 3)
+    kill(db)
+    run = begin(db)
+    some = claims.claim(db, run, (SITE,), 10, Stage.ORDINARY, claimed_before=1)
+    assert paths(some) == ["a#20150309101110"]

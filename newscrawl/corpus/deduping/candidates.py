@@ -16,8 +16,8 @@ from newscrawl.dedup.shingles import EXCERPT, MIN_SAMPLED, MIN_SHARED
 FIRST = 3
 """Of the contents that hold a common shingle these, by rank, are still compared with the others: so
 a story that is told everywhere finds its original, and boilerplate costs few comparisons."""
-PER_SLICE = 4_000_000
-"""Shingles of a slice: 200 MB while they are joined."""
+BYTES = 256
+"""Of memory for each shingle of a slice, about five times what it takes while they are joined."""
 MAX_SLICES = 128
 """Files that are written at once; where more would be needed, the slices grow and DuckDB spills."""
 SHINGLES = 30
@@ -79,7 +79,7 @@ def find(work: Work, shards: Sequence[Shard]) -> None:
     )
     work.run("CREATE TABLE candidates (first BIGINT, second BIGINT, is_common BOOLEAN)")
     expected = SHINGLES * work.one("SELECT count(*) FROM contents")
-    slices = min(MAX_SLICES, 1 + expected // PER_SLICE)
+    slices = min(MAX_SLICES, 1 + expected * BYTES // work.memory)
     values = {
         **work.paths,
         "slices": slices,

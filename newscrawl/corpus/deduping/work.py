@@ -24,10 +24,14 @@ _GLOB = re.compile(r"([*?\[])")
 class Work:
     """Statements on the tables; what does not fit into the memory lies in the folder."""
 
-    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection, jobs: int) -> None:
+    def __init__(
+        self, folder: Path, connection: duckdb.DuckDBPyConnection, *, memory: str, jobs: int
+    ) -> None:
         self.folder = folder
         self.jobs = jobs
         self._connection = connection
+        self.memory = self.one(f"SELECT parse_formatted_bytes('{memory}')")
+        """In bytes."""
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         self._connection.execute(statement, list(values))
@@ -101,7 +105,7 @@ def working(folder: Path, *, memory: str, jobs: int) -> Iterator[Work]:
         },
     )
     try:
-        yield Work(home, connection, jobs)
+        yield Work(home, connection, memory=memory, jobs=jobs)
     except duckdb.OutOfMemoryException as error:
         raise ValueError(f"a memory of {memory} is too small: {_line(error)}") from error
     except duckdb.IOException as error:

@@ -57,7 +57,7 @@ def test_the_scopes_are_those_of_a_crawl():
     ("options", "mistake"),
     [
         (["--memory", "much"], "--memory is no size such as 1GB: much"),
-        (["--memory", "5MB"], "a memory of 5MB is too small"),
+        (["--memory", "9KB"], "a memory of 9KB is too small"),
         (["--jobs", "0"], "--jobs is no number from 1"),
     ],
 )

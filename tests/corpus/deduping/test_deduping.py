@@ -96,14 +96,14 @@ def test_the_rows_do_not_depend_on_the_shards(captures, shards, seed):
 def test_the_bytes_do_not_depend_on_processes_and_memory(many):
     dedupe(many, jobs=1, memory="1GB")
     before = bytes_in(many)
-    dedupe(many, jobs=3, memory="150MB")
+    dedupe(many, jobs=3, memory="60MB")
     assert bytes_in(many) == before
 
 
 def test_nothing_depends_on_how_many_slices_there_are(many, monkeypatch):
     dedupe(many)
     before = bytes_in(many)
-    monkeypatch.setattr("newscrawl.corpus.deduping.candidates.PER_SLICE", 3_000)
+    monkeypatch.setattr("newscrawl.corpus.deduping.candidates.BYTES", 100_000)
     dedupe(many)
     assert bytes_in(many) == before
 
