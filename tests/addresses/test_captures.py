@@ -24,7 +24,7 @@ def test_page_and_time_are_read_off_an_identity():
     "text", ["", "2015", "201533101112", "20151309101112", "²0150309101112", "-0150309101112"]
 )
 def test_what_is_no_time_of_a_capture_is_refused(text):
-    with pytest.raises(ValueError, match="no time|must be"):
+    with pytest.raises(ValueError, match=r"no time|must be"):
         captures.at_of(text)
 
 
