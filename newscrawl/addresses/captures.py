@@ -41,9 +41,11 @@ def at_of(timestamp: str) -> datetime:
     Raises:
         ValueError: they are none.
     """
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) == DIGITS):
         raise ValueError("no time")
-    return datetime.strptime(timestamp, _FORMAT).replace(tzinfo=UTC)
+    year, rest = int(timestamp[:4]), timestamp[4:]
+    month, day, hour, minute, second = (int(rest[place : place + 2]) for place in range(0, 10, 2))
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def timestamp_of(at: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from scrapy.exceptions import UsageError
@@ -22,7 +23,8 @@ ACTIONS = {
     "list": "newscrawl.corpus.actions.listing.ListAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
-NEEDED = ("duckdb", "fastwarc", "pyarrow")
+NEEDED = {"build": ("fastwarc", "pyarrow"), "dedupe": ("duckdb", "pyarrow")}
+"""Packages of the extra, by action."""
 
 
 class Command(LoggingCommand):
@@ -86,6 +88,11 @@ class Command(LoggingCommand):
         if len(words) < action.least or (action.most is not None and len(words) > action.most):
             raise UsageError(
                 f"usage: {self.program} corpus {name} {action.takes}", print_help=False
+            )
+        missing = [each for each in NEEDED.get(name, ()) if find_spec(each) is None]
+        if missing:
+            raise UsageError(
+                f"{missing[0]} is not installed: pip install 'newscrawl[corpus]'", print_help=False
             )
         try:
             self.exitcode = action.run(Asked(words, opts, self.settings, WholeConsole()))

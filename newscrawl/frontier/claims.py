@@ -155,12 +155,12 @@ def _in_time(stage: Stage, without: frozenset[str]) -> tuple[ColumnElement[bool]
         earlier.c.kind == CAPTURE,
         earlier.c.claims >= MAX_CLAIMS,
         earlier.c.id < pages.c.id,
-        page_in(earlier.c.identity) == page_in(pages.c.identity),
+        _page_in(earlier.c.identity) == _page_in(pages.c.identity),
     )
     return (or_(pages.c.kind != CAPTURE, not_(suspect)),)
 
 
-def page_in(identity: ColumnElement[str]) -> ColumnElement[str]:
+def _page_in(identity: ColumnElement[str]) -> ColumnElement[str]:
     """Return the identity of the page that a capture is of, see :mod:`newscrawl.addresses.captures`."""
     return func.substr(identity, 1, func.length(identity) - len(capture_identity("", "0" * DIGITS)))
 

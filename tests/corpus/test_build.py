@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 import subprocess
+from argparse import Namespace
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
 
+from newscrawl.commands import corpus
 from newscrawl.corpus.account import accounts
 from newscrawl.corpus.layout import Layout
 from tests.archive.test_foreign import HTML, STORY
@@ -95,6 +99,20 @@ def test_more_inputs_are_added(small, tmp_path):
     assert "2 shards read: 2 records, 2 articles; 0 of those asked for are not read yet" in status
 
 
+def test_the_status_says_whether_the_dataset_is_of_what_has_been_read(small, tmp_path):
+    out = tmp_path / "out"
+    do("build", out, small)
+    assert do("status", out).stdout.splitlines()[-1].startswith("no dataset yet")
+    do("dedupe", out)
+    assert do("status", out).stdout.endswith("the dataset has 1 articles of 1 rows in 1 shards\n")
+    other = small.with_name("other.warc")
+    other.write_bytes(record("http://b.example/quay", STORY, HTML))
+    do("build", out, other)
+    assert (
+        "which is not what has been read: run newscrawl corpus dedupe" in do("status", out).stdout
+    )
+
+
 def test_a_shard_that_cannot_be_read_fails_the_command_until_it_can(small, tmp_path):
     listed = tmp_path / "all.paths"
     listed.write_text(f"{small}\n{tmp_path}/late.warc\n")
@@ -144,6 +162,17 @@ def test_a_mistake_is_one_line_and_changes_nothing(words, said, small, tmp_path)
     assert said in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(("action", "package"), [("build", "fastwarc"), ("dedupe", "duckdb")])
+def test_a_package_that_is_missing_is_named(action, package, small, tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus, "find_spec", lambda name: None if name == package else name)
+    command = corpus.Command()
+    command.settings = Settings()
+    with pytest.raises(UsageError, match=f"{package} is not installed: pip install"):
+        command.run(
+            [action, str(tmp_path / "out"), *[str(small)][: action == "build"]], Namespace()
+        )
 
 
 def test_an_account_that_was_damaged_is_told(small, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from newscrawl.corpus.actions.action import Asked
 
+_ARTICLES = ("originals", "exact", "near")
 SHOWN = 10
 """Inputs named that have not been read."""
 
@@ -46,4 +48,20 @@ class StatusAction:
         asked.console.print(
             f"{totals.sentence()}; {len(missing):,} of those asked for are not read yet"
         )
+        asked.console.print(_deduped(layout, totals))
         return ExitStatus.GOOD
+
+
+def _deduped(layout: Layout, totals: Totals) -> str:
+    """Say whether there is a dataset, and whether it is of what has been read."""
+    try:
+        told = json.loads(layout.deduped.read_text(encoding="utf-8"))
+        rows, shards, articles = told["rows"], told["shards"], sum(map(told.get, _ARTICLES))
+    except FileNotFoundError:
+        return "no dataset yet: newscrawl corpus dedupe makes it"
+    except (ValueError, KeyError, TypeError):
+        raise NotACorpusError(f"{layout.deduped} is not readable") from None
+    said = f"the dataset has {articles:,} articles of {rows:,} rows in {shards:,} shards"
+    if (rows, shards) == (totals.articles, totals.shards):
+        return said
+    return f"{said}, which is not what has been read: run newscrawl corpus dedupe again"

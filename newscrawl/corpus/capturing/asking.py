@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from typing import Any, NoReturn
@@ -62,7 +62,7 @@ class Asking:
         self._sleep = sleep
         self._is_first = True
 
-    def lines(self, query: Mapping[str, str]) -> Iterator[str]:
+    def lines(self, query: Mapping[str, str]) -> Generator[str]:
         """Yield the lines of an answer, none where the server says that it has nothing.
 
         Raises:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
+from newscrawl.addresses.address import Address
 from newscrawl.addresses.captures import timestamp_of
-from newscrawl.addresses.hosts import read_host
 from newscrawl.corpus.capturing.asking import Asking
 from newscrawl.corpus.capturing.rows import NoRow, Row, Rows
 
@@ -26,8 +26,7 @@ _COUNT_FOLLOWS = re.compile(r'\[\["numpages"\],?')
 
 def query_for(site: str, since: datetime | None, until: datetime | None) -> dict[str, str]:
     """Return what to ask a server for; times are bounds that it may take more widely."""
-    host = site.partition(":")[0] if not site.startswith("[") else site
-    is_domain = bool(read_host(host).registered)
+    is_domain = bool(Address.parse(f"https://{site}/").host.registered)
     query = {"url": site, "matchType": "domain"} if is_domain else {"url": f"{site}/*"}
     if since is not None:
         query["from"] = timestamp_of(since)
@@ -78,6 +77,7 @@ class _Answer:
     def __init__(self, asking: Asking, query: Mapping[str, str]) -> None:
         self._asking = asking
         self._lines = asking.lines(query)
+        self._first: list[str] = []
         self._rows = Rows()
 
     @property
@@ -87,19 +87,18 @@ class _Answer:
 
     def pages(self) -> int | None:
         """Return how many pages there are, ``None`` where this is a list already."""
-        first: list[str] = []
         for line in self._lines:
-            first.append(line)
+            self._first.append(line)
             counted = _pages_in(line)
             if counted is not None:
+                self._lines.close()
                 return counted
             if line.strip() and not _COUNT_FOLLOWS.fullmatch(line.strip()):
                 break
-        self._lines = chain(first, self._lines)
         return None
 
     def rows(self) -> Iterator[Row]:
-        for line in self._lines:
+        for line in chain(self._first, self._lines):
             try:
                 for row in self._rows.read(line):
                     if "url" not in row or "timestamp" not in row:

@@ -143,3 +143,7 @@ def test_an_answer_that_is_too_large_is_given_up(monkeypatch):
 def test_a_site_without_a_registered_domain_is_asked_for_by_its_prefix():
     assert query_for("127.0.0.1:8017", None, None) == {"url": "127.0.0.1:8017/*"}
     assert query_for("gazette.com", None, None) == QUERY
+
+
+def test_an_address_in_brackets_is_a_site_too():
+    assert query_for("[::1]:8017", None, None) == {"url": "[::1]:8017/*"}

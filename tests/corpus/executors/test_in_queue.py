@@ -6,19 +6,18 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 
 from newscrawl.corpus.executors.shard_queue import ShardQueue
 from newscrawl.corpus.task import Filters, ShardTask
 from newscrawl.schedule.queue import JobQueue
 from newscrawl.store.waiting import Waits
-from tests.corpus.executors.clusters import family
+from tests.corpus.executors.house import NEWSCRAWL, House
 from tests.corpus.executors.reading import (
     FILES,
     done,
@@ -32,51 +31,6 @@ from tests.corpus.executors.reading import (
 )
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server
-
-NEWSCRAWL = (sys.executable, "-m", "newscrawl")
-
-
-class House:
-    """A database, workers for shards, and the folder of a corpus."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.out = folder / "out"
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self._folder = folder
-        self._url = url
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"NEWSCRAWL_DATABASE_URL": self._url}
-
-    def add_worker(self) -> subprocess.Popen[bytes]:
-        with (self._folder / "workers.log").open("ab") as log:
-            worker = subprocess.Popen(
-                [*NEWSCRAWL, "worker", "--shards=1"],
-                cwd=self._folder,
-                env={**os.environ, **self.environment},
-                stdout=log,
-                stderr=log,
-            )
-        self.workers.append(worker)
-        return worker
-
-    def build(self, inputs: Path) -> subprocess.Popen[str]:
-        return started(self.out, inputs, "--queue", environment=self.environment)
-
-    def ask(self, question: str) -> int:
-        engine = create_engine(self._url)
-        with engine.connect() as connection:
-            number = int(connection.execute(text(question)).scalar_one())
-        engine.dispose()
-        return number
-
-    def close(self) -> None:
-        for worker in self.workers:
-            for each in family(worker):
-                each.kill()
-            worker.wait()
-
 
 QUEUED = "SELECT last_value FROM procrastinate_jobs_id_seq"
 """How many jobs were ever queued."""
