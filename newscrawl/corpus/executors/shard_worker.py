@@ -59,8 +59,7 @@ class ShardWorker:
         logger.info("Draining: %d shards at work", len(self._children))
         self._draining.set()
         for child in self._children:
-            with suppress(ProcessLookupError):
-                child.kill()
+            _kill(child)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT."""
@@ -82,7 +81,12 @@ class ShardWorker:
             await self._end(working)
 
     async def _take_back(self) -> None:
-        for name in await self._queue.take_back():
+        try:
+            names = await self._queue.take_back()
+        except ConnectorException as error:
+            logger.warning("Shards of dead workers stay where they are for now: %s", error)
+            return
+        for name in names:
             logger.warning("The worker that read %s is dead: the shard is queued again", name)
 
     async def _end(self, working: asyncio.Future[None]) -> None:
@@ -122,6 +126,8 @@ class ShardWorker:
         assert child.stdin is not None
         assert child.stdout is not None
         self._children.add(child)
+        if self._draining.is_set():
+            _kill(child)
         try:
             child.stdin.write(line_of(told))
             output = await child.stdout.read()
@@ -130,3 +136,8 @@ class ShardWorker:
             self._children.discard(child)
             child.stdin.close()
         return told_by(output, status)
+
+
+def _kill(child: Process) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine
 
-from tests.corpus.executors.house import House
+from newscrawl.corpus.executors.shard_queue import ShardQueue
+from newscrawl.corpus.task import Filters, ShardTask
+from newscrawl.schedule.queue import JobQueue
+from newscrawl.store.waiting import Waits
+from tests.corpus.executors.house import NEWSCRAWL, House
 from tests.corpus.executors.reading import (
     FILES,
     done,
@@ -21,6 +29,7 @@ from tests.corpus.executors.reading import (
     wait_for_children,
     wait_until_gone,
 )
+from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server
 
 QUEUED = "SELECT last_value FROM procrastinate_jobs_id_seq"
@@ -126,6 +135,57 @@ def test_a_build_waits_for_workers_that_are_still_to_come(house, usual):
         time.sleep(0.05)
     ended(build)
     assert files(house.out) == usual.files
+
+
+def test_a_restart_of_the_server_is_waited_for(usual, tmp_path):
+    with restartable() as url:
+        house = House(tmp_path, url)
+        worker = house.add_worker()
+        build = house.build(usual.inputs)
+        wait_for_children(worker.pid)
+        with stopped(url):
+            assert (build.poll(), worker.poll()) == (None, None)
+        ended(build)
+        house.close()
+    assert files(house.out) == usual.files
+
+
+def test_workers_that_crawl_leave_shards_to_others(postgresql, tmp_path):
+    crawled = asyncio.Event()
+
+    async def crawl(_name: str, _attempts: int) -> None:
+        crawled.set()
+
+    async def work(engine: Engine) -> set[str]:
+        shards, crawls = ShardQueue(engine, Waits()), JobQueue(engine, crawl, Waits())
+        task = ShardTask(folder=str(tmp_path), name="a", address="a", filters=Filters())
+        async with shards.open(), crawls.open():
+            await shards.add(task)
+            await shards.add(task)
+            await crawls.add("site", 0, 0)
+            working = asyncio.ensure_future(crawls.work(2))
+            await crawled.wait()
+            working.cancel()
+            await asyncio.wait((working,))
+            return await shards.open_jobs(str(tmp_path))
+
+    with postgresql.database(EMPTY) as url:
+        engine = create_engine(url)
+        assert asyncio.run(work(engine)) == {"a"}
+        engine.dispose()
+
+
+@pytest.mark.parametrize("number", ["0", "many"])
+def test_a_number_of_shards_that_is_none_is_refused(number, house):
+    ended = subprocess.run(
+        [*NEWSCRAWL, "worker", f"--shards={number}"],
+        env={**os.environ, **house.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert f"--shards is no number from 1 to 1000: {number}" in ended.stderr
 
 
 @pytest.mark.parametrize(
