@@ -28,7 +28,7 @@ class Command(DatabaseCommand):
     """Crawls the jobs of ``sites.toml``, with any number of others like it."""
 
     def syntax(self) -> str:
-        return "[--file sites.toml] [--concurrency N] [--logs FOLDER] [--listen HOST:PORT]"
+        return "[--file sites.toml] [--concurrency N] [--logs FOLDER] [--listen HOST:PORT] | --shards N"
 
     def short_desc(self) -> str:
         return "Crawl sites by the clock, together with workers on other machines"
@@ -38,7 +38,8 @@ class Command(DatabaseCommand):
             "Takes the jobs of sites.toml as they are due, through PostgreSQL: no site is crawled "
             "twice at a time, a missed run is caught up once, a dead worker's job is taken over. "
             "SIGTERM ends the crawls in order and gives their jobs back. With --listen it serves "
-            "/metrics for Prometheus and /healthz."
+            "/metrics for Prometheus and /healthz. With --shards it crawls nothing and reads the "
+            "shards that newscrawl corpus build --queue has queued."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,11 @@ class Command(DatabaseCommand):
             "--logs", type=Path, default=Path("logs"), metavar="FOLDER", help="default: logs"
         )
         parser.add_argument("--listen", metavar="HOST:PORT", help="e.g. 127.0.0.1:9464")
+        parser.add_argument(
+            "--shards",
+            metavar="N",
+            help="read shards of corpora, N at a time, in place of crawling",
+        )
 
     def prepare(self, engine: Engine) -> None:
         """Wait for a server that is away: it may be starting too."""
@@ -76,9 +82,19 @@ class Command(DatabaseCommand):
             raise UsageError(
                 f"{missing[0]} is not installed: pip install 'newscrawl[worker]'", print_help=False
             )
-        concurrency = _number(opts.concurrency)
+        if opts.shards is not None:
+            self._read_shards(engine, _number(opts.shards, "--shards"))
+            return
+        concurrency = _number(opts.concurrency, "--concurrency")
         address = _address(opts.listen) if opts.listen else None
         asyncio.run(self._work(engine, opts, concurrency, address))
+
+    def _read_shards(self, engine: Engine, concurrency: int) -> None:
+        from newscrawl.corpus.executors.shard_worker import ShardWorker
+
+        assert self.settings is not None
+        worker = ShardWorker(engine, concurrency, Waits.of(self.settings))
+        asyncio.run(worker.run())
 
     async def _work(
         self,
@@ -116,9 +132,9 @@ class Command(DatabaseCommand):
             end()
 
 
-def _number(given: str) -> int:
+def _number(given: str, option: str) -> int:
     if not (given.isdecimal() and 1 <= int(given) <= MOST):
-        raise UsageError(f"--concurrency is no number from 1 to {MOST}: {given}", print_help=False)
+        raise UsageError(f"{option} is no number from 1 to {MOST}: {given}", print_help=False)
     return int(given)
 
 

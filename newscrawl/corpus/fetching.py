@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ STEP = 1 << 16
 ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 """How a file of zstd begins: with a frame, or with a dictionary for all of them (the specification
 "WARC files compressed with Zstandard" of the IIPC)."""
+CAPTURES = ".captures"
+"""The ending of lists of records, each line a JSON object with ``file``, ``offset`` and ``length``."""
+LONGEST_RECORD = 1 << 30
 NEXT_RECORD = b"\r\n\r\nWARC/"
 MOST_UNPACKED = 100
 """Times the size of a file that it may unpack to; pages pack to a fifth of their size."""
@@ -39,7 +43,8 @@ def at_hand(address: str, work: Path) -> Iterator[AtHand]:
     """Provide the file of an address, for as long as the block runs.
 
     What lies elsewhere is copied whole first. A file that is packed as a whole, or by zstd, is
-    unpacked: its records have no places to go back to. Both lie in ``work`` meanwhile.
+    unpacked: its records have no places to go back to. Of a list of captures the records are put
+    together. All of it lies in ``work`` meanwhile.
 
     Raises:
         OSError: it cannot be had, or unpacks to far more than pages do.
@@ -48,6 +53,8 @@ def at_hand(address: str, work: Path) -> Iterator[AtHand]:
     with TemporaryDirectory(dir=work, prefix="input-") as folder:
         path = Path(address) if REMOTE not in address else _copied(address, Path(folder, "copy"))
         size = path.stat().st_size
+        if address.endswith(CAPTURES):
+            path = _put_together(path, Path(folder, "records"))
         with path.open("rb") as file:
             pieces = _unpacking(file)
             if pieces is None:
@@ -67,6 +74,54 @@ def _copied(address: str, to: Path) -> Path:
     except Exception as error:  # each store has errors of its own
         raise OSError(f"{address}: {error}") from error
     return to
+
+
+def _put_together(captures: Path, to: Path) -> Path:
+    """Fetch the records of a list, and nothing else of the files in which they stand."""
+    with captures.open(encoding="utf-8") as lines, to.open("wb") as records:
+        for number, line in enumerate(lines, 1):
+            try:
+                told = json.loads(line)
+                name = str(told["file"])
+                place = _beside(captures, name), int(told["offset"]), int(told["length"])
+            except (ValueError, KeyError, TypeError):
+                raise OSError(f"line {number} of {captures} names no record") from None
+            records.write(_ranged(*place))
+    return to
+
+
+def _beside(captures: Path, name: str) -> str:
+    return name if REMOTE in name else str(captures.parent / name)
+
+
+def _ranged(address: str, offset: int, length: int) -> bytes:
+    """Return some bytes of a file.
+
+    Raises:
+        OSError: they cannot be had, or there are fewer.
+    """
+    if not 0 < length <= LONGEST_RECORD:
+        raise OSError(f"{address} at {offset}: no record has {length:,} bytes")
+    if REMOTE in address:
+        data = _asked(address, offset, length)
+    else:
+        with Path(address).open("rb") as file:
+            file.seek(offset)
+            data = file.read(length)
+    if len(data) != length:
+        raise OSError(f"{address} has no {length:,} bytes at {offset:,}")
+    return data
+
+
+def _asked(address: str, offset: int, length: int) -> bytes:
+    store, path = store_of(address)
+    try:
+        data: bytes = store.cat_file(path, start=offset, end=offset + length)
+    except OSError:
+        raise
+    except Exception as error:  # each store has errors of its own
+        raise OSError(f"{address}: {error}") from error
+    return data
 
 
 def _unpacking(file: BinaryIO) -> Iterator[bytes] | None:

@@ -17,6 +17,8 @@ from newscrawl.schedule.connector import PatientConnector
 from newscrawl.store.waiting import Waits
 
 TASK = "newscrawl.crawl"
+QUEUES = ["default"]
+"""Those of crawls alone: other jobs are for workers of their own."""
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0
 """A worker is dead that has not been heard of for so long."""
@@ -33,8 +35,8 @@ class Again(Exception):  # noqa: N818 - not an error of the job
         self.seconds = seconds
 
 
-class _ServerTime:
-    """The time of the server, from when it last told it on."""
+class ServerTime:
+    """The time of the server, from when it last told it on: the clocks of workers differ."""
 
     def __init__(self) -> None:
         self.told(datetime.now(UTC))
@@ -46,8 +48,10 @@ class _ServerTime:
         return self._at + timedelta(seconds=time.monotonic() - self._since)
 
 
-class _WhenAsked(BaseRetryStrategy):
-    def __init__(self, time: _ServerTime) -> None:
+class WhenAsked(BaseRetryStrategy):
+    """Tries a job again that raised :class:`Again`, and no other."""
+
+    def __init__(self, time: ServerTime) -> None:
         super().__init__()
         self._time = time
 
@@ -79,10 +83,10 @@ class JobQueue:
         self, engine: Engine, crawl: Callable[[str, int], Awaitable[None]], waits: Waits
     ) -> None:
         self._connector = PatientConnector(engine, waits)
-        self._time = _ServerTime()
+        self._time = ServerTime()
         self._app = App(connector=self._connector)
 
-        @self._app.task(name=TASK, retry=_WhenAsked(self._time), pass_context=True)
+        @self._app.task(name=TASK, retry=WhenAsked(self._time), pass_context=True)
         async def task(context: Any, name: str, tick: float) -> None:  # noqa: ARG001 - kept with the job
             await crawl(name, context.job.attempts)
 
@@ -117,6 +121,7 @@ class JobQueue:
         """Take jobs until cancelled, then wait for those at work."""
         self._worker = Worker(
             self._app,
+            queues=QUEUES,
             concurrency=concurrency,
             install_signal_handlers=False,
             listen_notify=False,

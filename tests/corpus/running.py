@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,10 +44,13 @@ class Watched:
 class Building:
     """One corpus, built by as many commands as it takes."""
 
-    def __init__(self, out: Path, inputs: Path, *options: str) -> None:
+    def __init__(
+        self, out: Path, inputs: Path, *options: str, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.layout = Layout(out)
         self.seen = Watched()
         self._line = command("build", out, inputs, *options)
+        self._environment = {**os.environ, **(environment or {})}
 
     def run(self) -> str:
         """Run the command to its end; return what it printed last."""
@@ -57,8 +60,13 @@ class Building:
         assert process.returncode == 0, said
         return str(said.strip().splitlines()[-1])
 
-    def kill_workers(self, number: int, chance: random.Random, find: Workers) -> None:
-        """Kill workers one after the other at random moments, then the command itself."""
+    def kill_workers(
+        self, number: int, chance: random.Random, find: Workers, *, are_ours: bool = True
+    ) -> None:
+        """Kill workers one after the other at random moments, then the command itself.
+
+        Workers that are ours end with it.
+        """
         with self._started() as process:
             for _ in range(number):
                 self._wait(process, chance)
@@ -67,14 +75,18 @@ class Building:
                     chance.choice(workers).send_signal(signal.SIGKILL)
                     self.seen.killed += 1
             self._wait(process, chance)
-            under_way = len(find(process))
+            under_way = len(find(process)) if are_ours else 0
             process.kill()
             self.seen.killed += under_way
             process.communicate()
 
     def _started(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            self._line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            self._line,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self._environment,
         )
 
     def _wait(self, process: subprocess.Popen[str], chance: random.Random) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import struct
 import sys
 
@@ -92,4 +93,39 @@ def test_what_lies_in_a_store_is_copied_and_the_copy_is_removed(tmp_path):
 
 def test_what_is_not_in_a_store_is_told(tmp_path):
     with pytest.raises(OSError, match="absent"), at_hand("memory://shards/absent.warc", tmp_path):
+        pass
+
+
+def listed(tmp_path, *records: dict[str, object]) -> str:
+    path = tmp_path / "some.captures"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in records))
+    return str(path)
+
+
+def place(file: str, number: int) -> dict[str, object]:
+    offset = sum(map(len, PACKED[:number]))
+    return {"file": file, "offset": offset, "length": len(PACKED[number]), "url": "not needed"}
+
+
+def test_of_a_list_of_captures_the_records_are_put_together(given, tmp_path):
+    with fsspec.open("memory://shards/two.warc.gz", "wb") as file:
+        file.write(b"".join(PACKED))
+    here, there = given(b"".join(PACKED)), "memory://shards/two.warc.gz"
+    with at_hand(listed(tmp_path, place(here, 4), place(there, 1)), tmp_path) as file:
+        assert file.path.read_bytes() == PACKED[4] + PACKED[1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"length": 0}, "no record has 0 bytes"),
+        ({"length": 1 << 40}, "no record has"),
+        ({"length": 9_000}, "has no 9,000 bytes at"),
+        ({"offset": "here"}, "line 1 of .* names no record"),
+        ({"file": "/absent.warc"}, "absent.warc"),
+    ],
+)
+def test_a_list_that_names_no_record_is_told(changed, why, given, tmp_path):
+    wrong = place(given(b"".join(PACKED)), 5) | changed
+    with pytest.raises(OSError, match=why), at_hand(listed(tmp_path, wrong), tmp_path):
         pass

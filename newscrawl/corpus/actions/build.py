@@ -20,6 +20,8 @@ from newscrawl.exit_status import ExitStatus
 if TYPE_CHECKING:
     import argparse
 
+    from scrapy.settings import BaseSettings
+
     from newscrawl.corpus.actions.action import Asked
 
 MOST_JOBS = 1_000
@@ -47,6 +49,11 @@ class BuildAction:
             "--dask",
             metavar="ADDRESS",
             help="read shards on a Dask cluster (tcp://127.0.0.1:8786)",
+        )
+        own.add_argument(
+            "--queue",
+            action="store_true",
+            help="let newscrawl worker --shards read them, through NEWSCRAWL_DATABASE_URL",
         )
 
     def run(self, asked: Asked) -> int:
@@ -80,6 +87,10 @@ class BuildAction:
 
     @staticmethod
     def _executor(asked: Asked) -> Executor:
+        if asked.options.dask and asked.options.queue:
+            raise ValueError("--dask and --queue exclude each other")
+        if asked.options.queue:
+            return _in_queue(asked.settings)
         if asked.options.dask:
             return _on_dask(asked.options.dask)
         jobs = jobs_of(asked.options.jobs)
@@ -122,6 +133,26 @@ def _on_dask(address: str) -> Executor:
     from newscrawl.corpus.executors.on_dask import OnDask  # noqa: PLC0415 - it loads Dask
 
     return OnDask(address)
+
+
+def _in_queue(settings: BaseSettings) -> Executor:
+    if importlib.util.find_spec("procrastinate") is None:
+        raise ValueError("procrastinate is not installed: pip install 'newscrawl[worker]'")
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - few need it
+
+    from newscrawl.corpus.executors.in_queue import InQueue  # noqa: PLC0415 - as above
+    from newscrawl.store.database import connect  # noqa: PLC0415 - as above
+    from newscrawl.store.waiting import Waits  # noqa: PLC0415 - as above
+
+    waits = Waits.of(settings)
+    engine = connect(settings["NEWSCRAWL_DATABASE_URL"] or "", create=False, waits=waits)
+    if engine.dialect.name != "postgresql":
+        raise ValueError("--queue: workers share a PostgreSQL, set NEWSCRAWL_DATABASE_URL")
+    try:
+        engine.connect().close()
+    except SQLAlchemyError as error:
+        raise ValueError(f"--queue: cannot use {engine.url!r}: {error}") from None
+    return InQueue(engine, waits)
 
 
 def jobs_of(given: str | None) -> int:

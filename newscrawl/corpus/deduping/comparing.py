@@ -13,7 +13,9 @@ from newscrawl.corpus.deduping.work import Work
 from newscrawl.processes.pool import Died, ProcessPool
 
 PAIRS = 64
-"""Pairs that a process is given at once."""
+"""Pairs that a process is given at once, unless they are long."""
+CHARACTERS = 1_000_000
+"""Of texts with which such a group is full."""
 AHEAD = 2
 _SCHEMA = pa.schema([("first", pa.uint64()), ("second", pa.uint64()), ("value", pa.float64())])
 
@@ -63,7 +65,10 @@ class Comparing:
         are left out.
         """
         self.prepare(table)
-        tasks = ((function, _pairs(batch)) for batch in self._work.stream(query, PAIRS))
+        groups = (
+            group for batch in self._work.stream(query, PAIRS) for group in _groups(_pairs(batch))
+        )
+        tasks = ((function, group) for group in groups)
         self._work.insert_rows(table, _SCHEMA, self._compared(tasks))
 
     def _compared(self, tasks: Iterable[Task]) -> Iterator[Compared]:
@@ -80,6 +85,18 @@ class Comparing:
 def comparer() -> Callable[[Task], list[Compared]]:
     """Return what a process of the pool does."""
     return _told
+
+
+def _groups(pairs: list[Pair]) -> Iterator[list[Pair]]:
+    group, length = [], 0
+    for pair in pairs:
+        group.append(pair)
+        length += len(pair.first_text) + len(pair.second_text)
+        if length >= CHARACTERS:
+            yield group
+            group, length = [], 0
+    if group:
+        yield group
 
 
 def _pairs(batch: pa.RecordBatch) -> list[Pair]:

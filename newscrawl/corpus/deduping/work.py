@@ -102,6 +102,7 @@ def working(folder: Path, *, memory: str, jobs: int) -> Iterator[Work]:
             "threads": jobs,
             "temp_directory": str(home / "spilled"),
             "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
         },
     )
     try:

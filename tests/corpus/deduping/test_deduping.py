@@ -83,7 +83,7 @@ def many(tmp_path_factory) -> Layout:
 
 
 @given(st.lists(_CAPTURES, min_size=1, max_size=12), st.integers(1, 4), st.integers(0, 99))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_rows_do_not_depend_on_the_shards(captures, shards, seed):
     with TemporaryDirectory() as name:
         one = dedupe(make(Path(name, "one"), captures))
@@ -91,6 +91,7 @@ def test_the_rows_do_not_depend_on_the_shards(captures, shards, seed):
     assert without_whence(one.articles) == without_whence(other.articles)
     assert without_whence(one.revisions) == without_whence(other.revisions)
     assert replace(other.balance, shards=1) == one.balance
+    assert len({row["id"] for row in one.articles}) == len(one.articles)
 
 
 def test_the_bytes_do_not_depend_on_processes_and_memory(many):

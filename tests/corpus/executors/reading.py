@@ -41,7 +41,8 @@ def ended(process: subprocess.Popen[str]) -> str:
 def files(out: Path) -> dict[str, bytes]:
     """Return accounts and parts, which are all that counts of a build."""
     folders = (out / "shards", out / "parts")
-    return {path.name: path.read_bytes() for folder in folders for path in folder.iterdir()}
+    kept = (path for folder in folders for path in folder.iterdir() if path.is_file())
+    return {path.name: path.read_bytes() for path in kept}
 
 
 def done(out: Path) -> int:
