@@ -173,6 +173,7 @@ def test_an_older_capture_changes_nothing_but_when_an_article_was_first_seen(cra
     for article in before.values():
         assert after[article.url].text == article.text
         assert after[article.url].last_seen == article.last_seen
+    assert crawl.do("db", "check").returncode == 0
 
 
 def test_a_redirect_leads_to_no_request_and_a_refresh_neither(crawl, live):
