@@ -181,10 +181,11 @@ class ArticleStore:
         self._grown, known = 0, None
         if names.is_known:
             known = connection.execute(_BY_ID, {"key": article.id}).mappings().first()
+        is_older = known is not None and _take_times(article, known, seen)
         if known is None:
             stored = self._insert(connection, article)
         elif identity(known["url"]) == names.page:
-            stored = self._revise(connection, article, known)
+            stored = self._revise(connection, article, known, is_older=is_older)
         else:
             stored = self._merge(
                 connection, article, known, is_canonical=names.page == names.canonical
@@ -208,6 +209,7 @@ class ArticleStore:
         known = connection.execute(_BY_ID, {"key": article.id}).mappings().one()
         for name in Marks._fields:
             setattr(article, name, None)
+        article.first_seen = known["first_seen"]
         self._replace(connection, article, known)
         before = Marks(*(known[name] for name in Marks._fields))
         after = Marks(article.duplicate_of, article.duplicate_kind, article.similarity)
@@ -270,11 +272,13 @@ class ArticleStore:
         row = tuple(map(self._row(article).__getitem__, _ROW))
         prepared_insert(connection, articles, _ROW, converts=True).run(connection, [row])
 
-    def _revise(self, connection: Connection, article: Article, known: RowMapping) -> Stored:
+    def _revise(
+        self, connection: Connection, article: Article, known: RowMapping, *, is_older: bool
+    ) -> Stored:
         if article.revision_hash in {known["revision_hash"], revision_hash(article_from(known))}:
-            self._seen_again(connection, article, known)
+            self._seen_again(connection, article, known, is_older=is_older)
             return Stored(Outcome.UNCHANGED, article.id)
-        if _is_older(article, known):
+        if is_older:
             return Stored(Outcome.REJECTED, article.id, Older.__name__)
         connection.execute(
             insert(revisions).values(
@@ -288,18 +292,21 @@ class ArticleStore:
         demoted = self._replace(connection, article, known)
         return Stored(Outcome.REVISION, article.id, demoted=demoted)
 
-    def _seen_again(self, connection: Connection, article: Article, known: RowMapping) -> None:
+    def _seen_again(
+        self, connection: Connection, article: Article, known: RowMapping, *, is_older: bool
+    ) -> None:
         """Keep when an unchanged article was seen; its own fields are stored as they are now."""
         values: dict[str, Any] = {
-            **_times(article, known),
+            "first_seen": article.first_seen,
+            "last_seen": article.last_seen,
             "revision_hash": article.revision_hash,
         }
-        if _is_older(article, known):
-            connection.execute(update(articles).where(articles.c.id == article.id).values(values))
-            return
-        if is_changed := article.extra != known["extra"]:
+        if not is_older and article.extra != known["extra"]:
             rules = rules_renewed(known["provenance"], known["extra"], article)
-            values |= {"extra": article.extra, "provenance": rules, "changed_run": self.run}
+            values |= {"extra": article.extra, "provenance": rules}
+        is_changed = "extra" in values or article.first_seen != known["first_seen"]
+        if is_changed:
+            values["changed_run"] = self.run
         connection.execute(update(articles).where(articles.c.id == article.id).values(**values))
         if is_changed:
             self._log(article_from({**known, **values}))
@@ -356,8 +363,6 @@ class ArticleStore:
 
     def _replace(self, connection: Connection, article: Article, known: Mapping[Any, Any]) -> int:
         article.found_via = known["found_via"]
-        for name, at in _times(article, known).items():
-            setattr(article, name, at)
         self._grown += known["duplicate_of"] is not None
         connection.execute(
             update(articles).where(articles.c.id == article.id).values(**self._row(article))
@@ -402,13 +407,10 @@ class ArticleStore:
             log.append(article)
 
 
-def _is_older(article: Article, known: Mapping[Any, Any]) -> bool:
-    """Whether an article was seen before the last time that it is known to have been seen."""
-    return article.last_seen is not None and article.last_seen < known["last_seen"]
-
-
-def _times(article: Article, known: Mapping[Any, Any]) -> dict[str, datetime]:
-    """Return when an article was first and last seen, from now on."""
-    times = (article.first_seen, article.last_seen, known["first_seen"], known["last_seen"])
-    told = [at for at in times if at is not None]
-    return {"first_seen": min(told), "last_seen": max(told)}
+def _take_times(article: Article, known: Mapping[Any, Any], seen: datetime | None) -> bool:
+    """Let an article have been seen when it was; whether it was ``seen`` before the last time."""
+    article.first_seen = known["first_seen"] if seen is None else min(seen, known["first_seen"])
+    is_older: bool = seen is not None and seen < known["last_seen"]
+    if is_older:
+        article.last_seen = known["last_seen"]
+    return is_older

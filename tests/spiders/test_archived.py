@@ -81,7 +81,7 @@ def test_a_site_whose_name_leads_nowhere_is_read_all_the_same(crawl):
     with replay(
         at(gone, FIRST, "", listing([f"{gone.url}fair"])),
         at(gone, FIRST, "fair", story("/fair")),
-        Capture(SECOND, "http://www.gone.example:80/fair", story("/fair", words("x"))),
+        Capture(SECOND, "http://www.gone.example/fair", story("/fair", words("x"))),
     ) as archive:
         assert run(crawl, gone, archive) == 0
         assert "matchType=domain" in archive.hits[1]
@@ -173,6 +173,7 @@ def test_an_older_capture_changes_nothing_but_when_an_article_was_first_seen(cra
     for article in before.values():
         assert after[article.url].text == article.text
         assert after[article.url].last_seen == article.last_seen
+    assert crawl.do("db", "check").returncode == 0
 
 
 def test_a_redirect_leads_to_no_request_and_a_refresh_neither(crawl, live):
