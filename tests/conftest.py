@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from newscrawl.store.database import connect, migrate
 from tests.crawl.crawling import Crawl
 from tests.crawl.forking import Nursery
 from tests.store.serving import EMPTY, KINDS, Server, a_database, postgres
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C, also where a shell runs them in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
