@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from newscrawl.corpus.building import Build, BusyError, Executor
 from newscrawl.corpus.inputs import expanded
 from newscrawl.corpus.task import Unread, filters_of, settings_set
 from newscrawl.exit_status import ExitStatus
+from newscrawl.processes.jobs import jobs_or_cores
 
 if TYPE_CHECKING:
     import argparse
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from newscrawl.corpus.actions.action import Asked
-
-MOST_JOBS = 1_000
 
 
 class BuildAction:
@@ -93,7 +91,7 @@ class BuildAction:
             return _in_queue(asked.settings)
         if asked.options.dask:
             return _on_dask(asked.options.dask)
-        jobs = jobs_of(asked.options.jobs)
+        jobs = jobs_or_cores(asked.options.jobs)
         if jobs == 1:
             from newscrawl.corpus.in_process import InProcess  # noqa: PLC0415 - it loads page objects
 
@@ -153,16 +151,3 @@ def _in_queue(settings: BaseSettings) -> Executor:
     except SQLAlchemyError as error:
         raise ValueError(f"--queue: cannot use {engine.url!r}: {error}") from None
     return InQueue(engine, waits)
-
-
-def jobs_of(given: str | None) -> int:
-    """Return how many processes are to work: as many as there are cores, unless somebody says it.
-
-    Raises:
-        ValueError: it is no such number.
-    """
-    if given is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if not (given.isdecimal() and 1 <= int(given) <= MOST_JOBS):
-        raise ValueError(f"--jobs is no number from 1 to {MOST_JOBS}: {given}")
-    return int(given)

@@ -10,11 +10,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl.corpus.actions.build import jobs_of
 from newscrawl.corpus.building import BusyError, NotACorpusError, about_of, locked
 from newscrawl.corpus.deduping.balance import NotDedupedError
 from newscrawl.corpus.layout import Layout
 from newscrawl.exit_status import ExitStatus
+from newscrawl.processes.jobs import jobs_or_cores
 
 if TYPE_CHECKING:
     import argparse
@@ -84,7 +84,7 @@ class DedupeAction:
         deduping = Deduping(
             layout,
             scope=Scope(options.scope),
-            jobs=jobs_of(options.jobs),
+            jobs=jobs_or_cores(options.jobs),
             memory=options.memory,
         )
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -101,7 +101,7 @@ def _describe(layout: Layout, asked: Asked) -> None:
     about = about_of(layout) or {}
     options = asked.options
     filters = about.get("filters", {})
-    describe(layout, filters, memory=options.memory, jobs=jobs_of(options.jobs))
+    describe(layout, filters, memory=options.memory, jobs=jobs_or_cores(options.jobs))
 
 
 def _table(balance: Balance) -> Table:
