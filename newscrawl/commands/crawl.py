@@ -96,7 +96,8 @@ class Command(LoggingCommand, ScrapyCrawlCommand):
             if copy is not None:
                 self._detach(copy)
             super().run(args, opts)
-        self._close()
+        if not self.crawler_process.bootstrap_failed:  # else Scrapy has logged why
+            self._close()
 
     @contextmanager
     def _copy(self) -> Iterator[Path]:

@@ -54,11 +54,12 @@ def literal(host: str) -> str | None:
 def named_by(spider: Any) -> set[tuple[str, int]] | None:
     """Return the hosts and ports that may lie anywhere: those of ``start_urls`` and ``own_urls``.
 
-    ``None`` stands for all: a spider without ``sites`` follows its own code, not a site's links.
+    So may the archive that a run reads. ``None`` stands for all: a spider without ``sites`` follows its own code, not a site's links.
     """
     if not hasattr(spider, "sites"):
         return None
-    parts = (urlsplit(url) for url in (*spider.start_urls, *spider.own_urls))
+    archive = getattr(spider, "replayed_from", "")
+    parts = (urlsplit(url) for url in (*spider.start_urls, *spider.own_urls, archive) if url)
     return {(each.hostname or "", each.port or PORTS.get(each.scheme, 0)) for each in parts}
 
 

@@ -110,7 +110,6 @@ class NewsSpider(Spider):
         self.follows_links = "links" in arguments.discover
         self.replayed_from = arguments.archive
         self._archived = ArchivedSite(arguments, self.gate) if arguments.archive else None
-        self.own_urls = [*self.own_urls, *filter(None, [arguments.archive])]
         self.sources = Sources(
             arguments, self.gate, self.start_urls, leave_out=self._count_left_out
         )

@@ -154,3 +154,23 @@ def test_a_news_spider_may_yield_requests_of_its_own_beside_its_articles(crawl, 
     run = crawl.runs()[0]
     assert run["claims"] == sum(run["outcomes"].values()) + run["released"]
     assert not [page for page in crawl.pages() if "/comments" in page]
+
+
+BROKEN = """
+from newscrawl.spiders.news import NewsSpider
+
+class Broken(NewsSpider):
+    name = "broken"
+    start_urls = ["http://127.0.0.1:9/"]
+
+    def __init__(self, *args, **kwargs):
+        raise AttributeError("the reservoir is empty")
+"""
+
+
+def test_a_spider_that_cannot_be_made_fails_with_its_own_error(crawl):
+    (crawl.folder / "broken.py").write_text(BROKEN)
+    process = crawl.run("broken", SPIDER_MODULES="broken")
+    assert process.returncode == 1
+    assert "the reservoir is empty" in crawl.log
+    assert "get_extension" not in process.stderr
