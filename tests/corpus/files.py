@@ -140,7 +140,8 @@ class Maker:
 
     def _capture(self, url: str, page: DemoResponse, *, is_article: bool = True) -> Capture:
         headers = tuple((name.encode(), value.encode()) for name, value in page.headers.items())
-        return Capture(url, self._moment(), page.status, headers, page.body, is_article)
+        is_html = "html" in page.headers["Content-Type"]  # a slug may end as the address of a feed
+        return Capture(url, self._moment(), page.status, headers, page.body, is_article and is_html)
 
     def _moment(self) -> datetime:
         self._at += timedelta(seconds=self._random.randrange(1, 60))
@@ -159,7 +160,7 @@ def write_files(folder: Path, *, files: int, pages: int, sites: int = 20, seed: 
     for capture in maker.captures():
         member = _member(records, capture)
         number += 1
-        if chance.random() < 0.002:
+        if chance.random() < 0.002 and not capture.is_part:  # that would take the article with it
             member = _spoilt(member, chance)
             broken += 1
         elif capture.is_article:
