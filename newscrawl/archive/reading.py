@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -99,6 +100,23 @@ class RecordReader:
                 raise Unreadable("it is no answer")
             digest = head.digest if head.type == "revisit" else None
             return _answer(record, head, limit), digest
+
+    def whole_answer(
+        self, path: str, offset: int, limit: int, payload: Callable[[str], tuple[str, int]]
+    ) -> Answer:
+        """Return the answer of a record, with the payload that it may only name.
+
+        ``payload`` says by its digest in which file that stands, and where.
+
+        Raises:
+            Unreadable: as :meth:`answer`, of either record; and what ``payload`` raises.
+            DownloadCancelledError: as :meth:`answer`.
+        """
+        answer, digest = self.answer(path, offset, limit)
+        if digest is None:
+            return answer
+        first, _ = self.answer(*payload(digest), limit)
+        return replace(answer, body=first.body)
 
     def referred(self, path: str, offset: int) -> Referred | None:
         """Return what a later record may refer to, ``None`` where it cannot be read."""

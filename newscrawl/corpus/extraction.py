@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -229,13 +228,13 @@ class ShardReading:
             Unreadable: it is broken, or its payload is not in this file.
             DownloadCancelledError: it is too large.
         """
-        path, limit = str(self._file.path), self._reader.limit
-        answer, digest = self._again.answer(path, offset, limit)
-        if digest is None:
-            return answer
+        path = str(self._file.path)
+        return self._again.whole_answer(path, offset, self._reader.limit, self._payload)
+
+    def _payload(self, digest: str) -> tuple[str, int]:
         if digest not in self._payloads:
             raise Unreadable(f"{digest} is not in the file")
-        return replace(answer, body=self._again.answer(path, self._payloads[digest], limit)[0].body)
+        return str(self._file.path), self._payloads[digest]
 
 
 class _Parts:

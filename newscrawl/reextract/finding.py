@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple, Protocol
 
@@ -78,11 +77,7 @@ class PlacedReader:
         Raises:
             Unreadable: a record is missing or broken.
         """
-        answer, digest = self._records.answer(*place, self._reader.limit)
-        if digest is None:
-            return answer
-        first, _ = self._records.answer(*payload(digest), self._reader.limit)
-        return replace(answer, body=first.body)
+        return self._records.whole_answer(*place, self._reader.limit, payload)
 
 
 class InTurn:
