@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +48,7 @@ class PartWriter:
     def __init__(self, path: Path) -> None:
         self.rows = 0
         self._writer = parquet.ParquetWriter(path, PART_SCHEMA, compression="zstd")
-        self._waiting: list[Row] = []
+        self._waiting: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +65,7 @@ class PartWriter:
 
     def write(self, row: Row) -> None:
         self.rows += 1
-        self._waiting.append(row)
+        self._waiting.append(_values(row))  # while the words of its text are still known
         if len(self._waiting) >= ROW_GROUP:
             self._flush()
 
@@ -75,20 +75,22 @@ class PartWriter:
             self._waiting.clear()
 
 
-def _batch(rows: Sequence[Row]) -> pa.RecordBatch:
-    columns: dict[str, list[Any]] = {each.name: [] for each in PART_SCHEMA}
-    for article, captured, offset in rows:
-        text = Shingled(article.text)
-        values = {
-            **record(article),
-            "page": article_id(article.url),
-            "captured": captured,
-            "offset": offset,
-            "sample": text.sample,
-            "sampled": text.sampled,
-        }
-        for name, value in values.items():
-            columns[name].append(_plain(value))
+def _values(row: Row) -> dict[str, Any]:
+    article, captured, offset = row
+    text = Shingled(article.text)
+    values = {
+        **record(article),
+        "page": article_id(article.url),
+        "captured": captured,
+        "offset": offset,
+        "sample": text.sample,
+        "sampled": text.sampled,
+    }
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _batch(rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    columns = {name: [row[name] for row in rows] for name in PART_SCHEMA.names}
     return record_batch(columns, PART_SCHEMA)
 
 
