@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from sqlalchemy import Engine, select
 
@@ -18,6 +17,7 @@ from newscrawl.events.events import Event, after
 from newscrawl.items import compact_json, record
 from newscrawl.store.database import reading
 from newscrawl.store.schema import runs
+from newscrawl.unredirected import NoRedirects
 
 WAITS = (1.0, 4.0, 15.0)
 """Seconds between tries, where another one may help."""
@@ -29,13 +29,6 @@ _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 class DeliveryError(Exception):
     """A receiver has not taken an event; the next try begins with it."""
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Lets a redirect be the error that any other status is."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 def receiver(url: str) -> str:
@@ -126,7 +119,7 @@ def _post(url: str, event: Event, sleep: Callable[[float], None]) -> None:
     request = Request(url, data=body(event), headers=headers)  # noqa: S310 - http and https only, see receiver
     for wait in (*WAITS, None):
         try:
-            with build_opener(_NoRedirects).open(request, timeout=TIMEOUT):
+            with build_opener(NoRedirects).open(request, timeout=TIMEOUT):
                 return
         except HTTPError as error:
             told = f"it answered {error.code}"

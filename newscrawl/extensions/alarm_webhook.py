@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from scrapy.settings import BaseSettings
 
 from newscrawl.extensions.alarm_action import AlarmAction
+from newscrawl.unredirected import NoRedirects
 from newscrawl.verdict.notice import Notice
 
 
@@ -39,15 +40,8 @@ class WebhookAction(AlarmAction):
     def send(self, notice: Notice) -> None:
         body = json.dumps(notice.as_dict()).encode()
         request = Request(self._url, data=body, headers=self.HEADERS)  # noqa: S310 - http and https only, see webhook_of
-        with build_opener(_NoRedirects).open(request, timeout=self.TIMEOUT):
+        with build_opener(NoRedirects).open(request, timeout=self.TIMEOUT):
             pass
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Lets a redirect be the error that any other status is."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 def webhook_of(settings: BaseSettings) -> str:

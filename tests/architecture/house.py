@@ -21,6 +21,7 @@ FLOORS = (
         "exit_status",
         "mistakes",
         "unpacking",
+        "unredirected",
         "charset",
         "normal_forms",
         "url_parts",

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from newscrawl.corpus.capturing.rows import MAX_LINE
 from newscrawl.politeness.retry_after import seconds_to_wait
+from newscrawl.unredirected import NoRedirects
 
 TIMEOUT = 60.0
 """Seconds without a byte after which an answer is given up."""
@@ -31,13 +32,6 @@ _NONE_FOUND = b"No Captures found"
 
 class ServerFailed(Exception):  # noqa: N818 - named as what has happened
     """A server has not given all that was asked for; what it gave is no list."""
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Lets a redirect be the error that any other status is."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 class Asking:
@@ -128,7 +122,7 @@ class Asking:
 
     def _open(self, url: str) -> HTTPResponse:
         request = Request(url, headers={"User-Agent": self._agent})  # noqa: S310 - http and https only, see address_of
-        opened: HTTPResponse = build_opener(_NoRedirects).open(request, timeout=TIMEOUT)
+        opened: HTTPResponse = build_opener(NoRedirects).open(request, timeout=TIMEOUT)
         return opened
 
     def _wait_for_turn(self) -> None:
