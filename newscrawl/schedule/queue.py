@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -72,6 +72,21 @@ class Waiting(NamedTuple):
     """Whether this worker has taken it."""
 
 
+def worker_of(app: App, queues: Sequence[str], concurrency: int, **more: Any) -> Worker:
+    """Return a worker that takes jobs from some queues, so many at a time."""
+    return Worker(
+        app,
+        queues=queues,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        listen_notify=False,
+        fetch_job_polling_interval=POLL_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_SECONDS,
+        **more,
+    )
+
+
 class JobQueue:
     """Jobs by name, of which one of each is at work at a time, whoever takes it.
 
@@ -119,16 +134,7 @@ class JobQueue:
 
     async def work(self, concurrency: int) -> None:
         """Take jobs until cancelled, then wait for those at work."""
-        self._worker = Worker(
-            self._app,
-            queues=QUEUES,
-            concurrency=concurrency,
-            install_signal_handlers=False,
-            listen_notify=False,
-            fetch_job_polling_interval=POLL_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
-        )
+        self._worker = worker_of(self._app, QUEUES, concurrency)
         await self._worker.run()  # type: ignore[no-untyped-call] # procrastinate leaves it out
 
     async def add(self, name: str, tick: float, delay: float) -> None:

@@ -11,19 +11,12 @@ from typing import Any
 from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import DeleteJobCondition, Status
-from procrastinate.worker import Worker
 from sqlalchemy import Engine
 
 from newscrawl.corpus.task import ShardTask
 from newscrawl.history import ticks
 from newscrawl.schedule.connector import PatientConnector
-from newscrawl.schedule.queue import (
-    HEARTBEAT_SECONDS,
-    POLL_SECONDS,
-    STALLED_SECONDS,
-    ServerTime,
-    WhenAsked,
-)
+from newscrawl.schedule.queue import STALLED_SECONDS, ServerTime, WhenAsked, worker_of
 from newscrawl.store.waiting import Waits
 
 TASK = "newscrawl.shard"
@@ -96,15 +89,7 @@ class ShardQueue:
 
     async def work(self, concurrency: int) -> None:
         """Take jobs until cancelled, then wait for those at work; those done well are forgotten."""
-        worker = Worker(
-            self._app,
-            queues=[QUEUE],
-            concurrency=concurrency,
-            delete_jobs=DeleteJobCondition.SUCCESSFUL,
-            install_signal_handlers=False,
-            listen_notify=False,
-            fetch_job_polling_interval=POLL_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
+        worker = worker_of(
+            self._app, [QUEUE], concurrency, delete_jobs=DeleteJobCondition.SUCCESSFUL
         )
         await worker.run()  # type: ignore[no-untyped-call] # procrastinate leaves it out
