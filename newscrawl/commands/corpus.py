@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
+from scrapy.utils.misc import load_object
 
 from newscrawl.terminal.console import WholeConsole
 from newscrawl.terminal.logging_command import LoggingCommand
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from newscrawl.corpus.actions.action import Action
 
@@ -69,13 +68,7 @@ class Command(LoggingCommand):
             action.add_options(parser)
 
     def _actions(self) -> dict[str, Action]:
-        return dict(self._loaded())
-
-    @staticmethod
-    def _loaded() -> Iterator[tuple[str, Action]]:
-        for name, path in ACTIONS.items():
-            module, _, attribute = path.rpartition(".")
-            yield name, cast("Action", getattr(import_module(module), attribute)())
+        return {name: load_object(path)() for name, path in ACTIONS.items()}
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from newscrawl.corpus.actions.action import Asked

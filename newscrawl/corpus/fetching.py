@@ -67,13 +67,20 @@ def at_hand(address: str, work: Path) -> Iterator[AtHand]:
 
 def _copied(address: str, to: Path) -> Path:
     store, path = store_of(address)
-    try:
+    with _failing_as_files(address):
         store.get_file(path, str(to))
+    return to
+
+
+@contextmanager
+def _failing_as_files(address: str) -> Iterator[None]:
+    """Let what a store raises be an OSError: each has errors of its own."""
+    try:
+        yield
     except OSError:
         raise
-    except Exception as error:  # each store has errors of its own
+    except Exception as error:
         raise OSError(f"{address}: {error}") from error
-    return to
 
 
 def _put_together(captures: Path, to: Path) -> Path:
@@ -115,12 +122,8 @@ def _ranged(address: str, offset: int, length: int) -> bytes:
 
 def _asked(address: str, offset: int, length: int) -> bytes:
     store, path = store_of(address)
-    try:
+    with _failing_as_files(address):
         data: bytes = store.cat_file(path, start=offset, end=offset + length)
-    except OSError:
-        raise
-    except Exception as error:  # each store has errors of its own
-        raise OSError(f"{address}: {error}") from error
     return data
 
 

@@ -17,7 +17,7 @@ from newscrawl.addresses.address import Address
 from newscrawl.addresses.admission import Gate
 from newscrawl.addresses.captures import CAPTURE, capture_identity
 from newscrawl.arguments.arguments import Arguments
-from newscrawl.corpus.capturing.asking import Asking, ServerFailed, is_server
+from newscrawl.corpus.capturing.asking import ServerFailed, is_server
 from newscrawl.corpus.capturing.files import rows_of_file
 from newscrawl.corpus.capturing.listing import Listing, Shown
 from newscrawl.corpus.capturing.rows import Row
@@ -98,15 +98,9 @@ class ArchivedSite:
         if not is_server(self._cdx):
             listing.take(_while_wanted(rows_of_file(Path(self._cdx)), is_over), is_own=True)
             return listing.settle().captures
-        asking = Asking(
-            self._cdx,
-            agent=settings["USER_AGENT"],
-            gap=settings.getfloat("DOWNLOAD_DELAY"),
-            longest=settings.getfloat("NEWSCRAWL_MAX_WAIT"),
-            sleep=partial(_sleep, is_over),
-        )
+        server = CdxServer.from_settings(self._cdx, settings, partial(_sleep, is_over))
         for site in sorted(self._gate.sites):
-            rows = CdxServer(asking).rows(query_for(site, self._since, None))
+            rows = server.rows(query_for(site, self._since, None))
             listing.take(_while_wanted(rows, is_over), is_own=False)
         return listing.settle().captures
 

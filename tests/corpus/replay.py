@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
 import json
 import re
 import socket
@@ -16,7 +15,7 @@ from email.utils import format_datetime
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from tests.commands.gazette import Answer
+from tests.commands.gazette import Answer, Handler
 from tests.serving import BusyServer
 
 SHOWN = re.compile(r"/coll/(\d{14})id_/(.*)")
@@ -94,24 +93,6 @@ def _row(capture: Capture) -> dict[str, str]:
         "status": "200",
         "digest": capture.digest or own,
     }
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Replay
-
-    def do_GET(self) -> None:
-        found = self.server.answer(self.path)
-        self.send_response(found.status)
-        self.send_header("Content-Type", found.type)
-        for name, value in found.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(found.body.encode())))
-        self.end_headers()
-        self.wfile.write(found.body.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @contextmanager

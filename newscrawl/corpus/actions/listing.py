@@ -12,7 +12,7 @@ from newscrawl.addresses.address import as_typed, site_of
 from newscrawl.addresses.captures import at_of
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.arguments.arguments import date_of
-from newscrawl.corpus.capturing.asking import Asking, ServerFailed, address_of, is_server
+from newscrawl.corpus.capturing.asking import ServerFailed, address_of, is_server
 from newscrawl.corpus.capturing.captures import Left
 from newscrawl.corpus.capturing.files import rows_of_file
 from newscrawl.corpus.capturing.listing import Listing, Sum
@@ -77,14 +77,7 @@ class ListAction:
         if not is_server(cdx):
             listing.take(rows_of_file(Path(cdx)), is_own=True)
             return
-        server = CdxServer(
-            Asking(
-                cdx,
-                agent=settings["USER_AGENT"],
-                gap=settings.getfloat("DOWNLOAD_DELAY"),
-                longest=settings.getfloat("NEWSCRAWL_MAX_WAIT"),
-            )
-        )
+        server = CdxServer.from_settings(cdx, settings)
         for site in wanted.sites:
             listing.take(server.rows(query_for(site, wanted.since, wanted.until)), is_own=False)
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
+from typing import Self
+
+from scrapy.settings import BaseSettings
 
 from newscrawl.addresses.address import Address
 from newscrawl.addresses.captures import timestamp_of
@@ -40,6 +44,24 @@ class CdxServer:
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
+
+    @classmethod
+    def from_settings(
+        cls,
+        address: str,
+        settings: BaseSettings,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Return the server at an address, to be asked as politely as settings say."""
+        return cls(
+            Asking(
+                address,
+                agent=settings["USER_AGENT"],
+                gap=settings.getfloat("DOWNLOAD_DELAY"),
+                longest=settings.getfloat("NEWSCRAWL_MAX_WAIT"),
+                sleep=sleep,
+            )
+        )
 
     def rows(self, query: Mapping[str, str]) -> Iterator[Row]:
         """Yield all rows that a query has.
