@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped] # it ships no types
 from sqlalchemy import create_engine, text
 
 from tests.store.serving import EMPTY, postgres
@@ -16,7 +17,8 @@ from tests.store.serving import EMPTY, postgres
 @contextmanager
 def restartable() -> Iterator[str]:
     """Serve an empty database on a server of its own; yields the database's URL."""
-    with postgres() as server:
+    # Its first process may be a zombie when the server is stopped, and gone when it is ended.
+    with suppress(psutil.NoSuchProcess), postgres() as server:
         server.make_safe()
         with server.database(EMPTY) as url:
             folder = folder_of(url)
