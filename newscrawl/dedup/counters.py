@@ -115,8 +115,9 @@ _BETWEEN = r"[\s·•|,;/–—-]+"
 _COUNTER = rf"(?>{_OF_THE_PAGE}|{_OF_READERS})"
 _PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
 _DIGIT = re.compile(r"\d")
-_MAY_COUNT = re.compile(r"\d|ago|now|comment|komment|reacti|first|reply", re.IGNORECASE)
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]]*$")
+_COUNT_WITHOUT_DIGITS = ("ago", "now", "comment", "komment", "reacti", "first", "reply")
+_ENDS_OF_SENTENCES = tuple(".!?…。！？")
+_CLOSING = "”’\"')]"
 _NUMBER = re.compile(_FIGURE, re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _DIRECTION = re.compile(r"(?:[+−▲▼△▽↑↓]|(?<![^\s(|])-)\s?(?=[\d.(])|[▲▼△▽↑↓]")
@@ -148,7 +149,10 @@ def without_counters(text: str) -> str:
 
 def _may_count(line: str) -> bool:
     """Most lines that may have a digit, which is found at once without a look at case."""
-    return bool(_DIGIT.search(line) or _MAY_COUNT.search(line))
+    if _DIGIT.search(line):
+        return True
+    lowered = line.lower()
+    return any(word in lowered for word in _COUNT_WITHOUT_DIGITS)
 
 
 @cache
@@ -222,7 +226,7 @@ def _of_label(line: str) -> str:
 
 
 def _is_label(line: str) -> bool:
-    return len(line) <= MAX_LINE and not _ENDS_SENTENCE.search(line)
+    return len(line) <= MAX_LINE and not line.rstrip(_CLOSING).endswith(_ENDS_OF_SENTENCES)
 
 
 def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -270,12 +274,14 @@ def _quotes(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _moves(line: str) -> bool:
     words = line.replace("|", " ").split()
-    figures = sum(any(letter.isdigit() for letter in word) for word in words)
     if _DEGREES.search(line):
         return len(words) <= 6 * _SIDES
     if _PAIR.fullmatch(line):
         return True
-    return 3 * figures >= len(words) and bool(_DIRECTION.search(line))
+    if not _DIRECTION.search(line):
+        return False
+    figures = sum(any(letter.isdigit() for letter in word) for word in words)
+    return 3 * figures >= len(words)
 
 
 def _is_score(line: str) -> bool:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 from web_poet import HttpResponse
 
+from newscrawl.extensions.garbage import YOUNG
 from newscrawl.pages.documents.document import PARSER
 from newscrawl.pages.jnews import JNewsPage
 from newscrawl.pages.judging.kinds import PageKind
@@ -176,6 +177,7 @@ def report(pages: Iterable[Page], repeats: int) -> dict[str, float]:
     asyncio.set_event_loop(asyncio.new_event_loop())
     families: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
     gc.freeze()
+    gc.set_threshold(YOUNG)
     for each in pages:
         ratios(each, 1)
         found = ratios(each, repeats)
