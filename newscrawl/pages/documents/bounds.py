@@ -84,9 +84,8 @@ def without_attributes(body: bytes) -> bytes:
         start = body.rfind(b"<", done, at)
         after = body.find(b"<", at)
         at = len(body) if after < 0 else after + STEP
-        if start < 0 or in_script(body, start):
-            continue
-        if tag := ATTRIBUTES.match(body, start):
+        tag = ATTRIBUTES.match(body, start) if start >= 0 else None
+        if tag and not in_script(body, start):
             end = body.find(b">", tag.end())
             kept.append(body[done : tag.end()])
             done = len(body) if end < 0 else end

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.pages.documents.document import holds
 from newscrawl.pages.documents.layout import edge_words
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Element
@@ -20,6 +21,7 @@ CONSENT = re.compile(
     re.IGNORECASE,
 )
 """In the name of an element."""
+CONSENTING = Remembered[bool](lambda named: CONSENT.search(named) is not None)
 
 
 def asks_consent(element: Element | None) -> bool:
@@ -32,10 +34,10 @@ def asks_consent(element: Element | None) -> bool:
 
 def is_consent_region(element: Element) -> bool:
     """By the name of an element, unless it wraps a page that shows such a region."""
-    if element.tag not in REGIONS or not element.attrib:
+    if element.tag not in REGIONS:
         return False
     named = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if not CONSENT.search(named):
+    if not CONSENTING[named]:
         return False
     tokens = (each for each in named.split() if CONSENT.search(each))
     parts = (child for child in element if holds(child, ("main", "article", "nav")))

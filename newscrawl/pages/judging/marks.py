@@ -42,6 +42,10 @@ CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 """Words in the addresses, names and code by which the common challenges are known."""
+CHALLENGED_BY = (
+    *("captcha", "turnstile", "challenge", "datadome", "_incapsula_", "perimeterx"),
+    *("chl", "px-block", "ddos-guard", "awswaf", "sucuri_cloudproxy", "detection", "protection"),
+)
 STATIC_TYPES = frozenset(
     {"aboutpage", "checkoutpage", "contactpage", "jobposting", "product", "profilepage"}
 )
@@ -177,10 +181,19 @@ class _Signs:
             self.buttons += 1
 
     def challenged(self, *texts: str | None) -> bool:
-        found = next((hit for text in texts if text and (hit := CHALLENGE.search(text))), None)
+        found = next((hit for text in texts if text and (hit := challenge_in(text))), None)
         if found is not None:
             self.challenge = self.challenge or found[0].lower()
         return found is not None
+
+
+def challenge_in(text: str) -> re.Match[str] | None:
+    """Of code that is long, hardly any has a word of one."""
+    if text.isascii():
+        lower = text.lower()
+        if not any(word in lower for word in CHALLENGED_BY):
+            return None
+    return CHALLENGE.search(text)
 
 
 def _own_links(document: Document) -> int:
