@@ -21,6 +21,7 @@ CONSENT = re.compile(
     re.IGNORECASE,
 )
 """In the name of an element."""
+CONSENT_BY = ("cookie", "consent", "gdpr", "cmp", "onetrust", "privacy")
 CONSENTING = Remembered[bool](lambda named: CONSENT.search(named) is not None)
 
 
@@ -30,6 +31,13 @@ def asks_consent(element: Element | None) -> bool:
         return False
     around = islice(element.iterancestors(), MAX_ANCESTORS)
     return is_consent_region(element) or any(map(is_consent_region, around))
+
+
+def names_consent(names: str) -> bool:
+    """Whether a region for consent is among many names, of which most pages have none."""
+    lower = names.lower()
+    told = not names.isascii() or any(word in lower for word in CONSENT_BY)
+    return told and CONSENT.search(names) is not None
 
 
 def is_consent_region(element: Element) -> bool:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from newscrawl.pages.documents.document import holds, text_of
 from newscrawl.pages.documents.metadata import types
-from newscrawl.pages.judging.consent import CONSENT
+from newscrawl.pages.judging.consent import names_consent
 from newscrawl.pages.judging.wordings import Wording, wording
 from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, SeenText
 
@@ -114,7 +114,7 @@ def read_marks(document: Document, told: Element | None) -> Marks:
     if read.seen > MAX_WORDS:
         return Marks(seen=read.seen, says=wording_of(document))
     names = " ".join(document.names)
-    if CONSENT.search(names):
+    if names_consent(names):
         read = SeenText(document.root, told, regions=True)
     signs = _Signs()
     for element in cast("list[Element]", SIGNS(document.root)):
