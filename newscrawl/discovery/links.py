@@ -99,14 +99,17 @@ STRONGEST_FIRST = (
     LinkKind.AUTHOR,
     LinkKind.TAG,
 )
+RANKS = {kind: place for place, kind in enumerate(STRONGEST_FIRST)}
 
 
 def strongest(links: Iterable[Link]) -> list[Link]:
     """One link a URL, where it stands first, in its strongest role and with the first text."""
-    rank = {kind: place for place, kind in enumerate(STRONGEST_FIRST)}
     best: dict[str, Link] = {}
     for link in links:
-        known = best.get(link.url)
-        if known is None or (rank[link.kind], not link.text) < (rank[known.kind], not known.text):
+        known = best.setdefault(link[0], link)
+        if known is not link and (RANKS[link.kind], not link.text) < (
+            RANKS[known.kind],
+            not known.text,
+        ):
             best[link.url] = link
     return list(best.values())

@@ -363,10 +363,8 @@ cdef class Index:
     def named(self, str part not None, *tags) -> list:
         """The elements of some tags in whose class, id or ``itemtype`` a text stands."""
         cdef int each
-        cdef bytearray met = bytearray(self.tags.number), asked = bytearray(self.names.number)
+        cdef bytearray met = bytearray(self.tags.number), asked = self.names.holding(part.encode())
         cdef list found = []
-        for each in range(1, len(asked)):
-            asked[each] = part in self.names.text(each)
         for tag in tags:
             if tag in self.by_tag:
                 met[<int>self.by_tag[tag]] = True
@@ -375,8 +373,9 @@ cdef class Index:
                 continue
             if asked[self.records[each].classes] or asked[self.records[each].ident]:
                 found.append(self.element(each))
-            elif part in (value(self.records[each].node, b"itemtype") or ""):
-                found.append(self.element(each))
+            elif self.records[each].says & TYPED:
+                if part in value(self.records[each].node, b"itemtype"):
+                    found.append(self.element(each))
         return found
 
     def names_said(self) -> list:
@@ -424,30 +423,32 @@ cdef class Index:
 
     def add_head(self, head, types) -> None:
         """Fill a ``Head``; ``types`` are those of scripts that are data."""
-        cdef int each
+        cdef int each, tag
+        cdef int meta = self.by_tag.get("meta", -1), link = self.by_tag.get("link", -1)
+        cdef int script = self.by_tag.get("script", -1), base = self.by_tag.get("base", -1)
+        cdef int title = self.by_tag.get("title", -1)
         cdef xmlNode* node
-        metas, links = head.metas, head.links
+        cdef dict metas = head.metas, links = head.links
         for each in range(self.size):
-            node = self.records[each].node
-            tag = self.tags.text(self.records[each].tag)
-            if tag == "meta":
+            node, tag = self.records[each].node, self.records[each].tag
+            if tag == meta:
                 text = value(node, b"content")
                 text = text and " ".join(text.split())
                 if text:
                     for key in dict.fromkeys(meta_keys(node).lower().split()):
                         metas.setdefault(key, []).append(text)
-            elif tag == "link":
+            elif tag == link:
                 for rel in (value(node, b"rel") or "").lower().split():
                     links.setdefault(rel, []).append(value(node, b"href") or "")
-            elif tag == "script":
+            elif tag == script:
                 kind = value(node, b"type")
                 if kind and kind.partition(";")[0].strip().lower() in types:
                     text = cetree.textOf(node)
                     if text:
                         head.json_ld.append(text)
-            elif tag == "base":
+            elif tag == base:
                 head.bases.append(value(node, b"href") or "")
-            elif tag == "title":
+            elif tag == title:
                 head.titles.append(" ".join((cetree.textOf(node) or "").split()))
 
     def anchors(self) -> list:

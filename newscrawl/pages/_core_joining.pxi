@@ -5,14 +5,13 @@ cdef class Joining:
     """As ``Document.absolute`` in Python; ``rules`` is a ``JoiningRules`` of the same file."""
 
     cdef dict known, folders
-    cdef set origins
     cdef str base
-    cdef object rules
+    cdef object rules, plain
     cdef Py_ssize_t most
 
     def __cinit__(self, str base not None, rules):
-        self.base, self.rules, self.most = base, rules, rules.most
-        self.known, self.folders, self.origins = {}, {}, set()
+        self.base, self.rules, self.plain, self.most = base, rules, rules.plain, rules.most
+        self.known, self.folders = {}, {}
 
     cpdef object of(self, href):
         if type(href) is not str:   # as the results of XPath are
@@ -30,14 +29,16 @@ cdef class Joining:
         return self.inward(href)
 
     cdef object outward(self, str href):
-        """A page names few hosts: once one is known for plain, so is the rest at a glance."""
-        cdef str origin = href[: href.find("/", 8) + 1]
+        """Where the host is known for plain, so is the rest at a glance."""
         cdef Py_ssize_t end
-        if origin in self.origins and href.isprintable() and " " not in href and "\\" not in href:
+        if (
+            self.plain[href[: href.find("/", 8) + 1]]
+            and href.isprintable()
+            and " " not in href
+            and "\\" not in href
+        ):
             end = href.find("#")
             return href if end < 0 else href[:end]
-        if origin and self.rules.plain(origin):
-            self.origins.add(origin)
         return self.rules.absolute(href, self.base)
 
     cdef object inward(self, str href):

@@ -10,8 +10,9 @@ cdef class Places:
     """As ``Places`` in Python; ``rules`` is a ``Rules`` of the same file, ``page`` its document."""
 
     cdef readonly list short
-    cdef object rules, page, layout, outside
-    cdef object blocked, main, marked, allowed, spot_of, is_short, link_of
+    cdef object rules, page, layout
+    cdef tuple outside      # a spot: what an element passes on, its place and whether
+    cdef object blocked, main, marks, allowed, is_short, link_of
     cdef Index index
     cdef Joining joining
     cdef object url
@@ -28,9 +29,9 @@ cdef class Places:
         cdef int place
         self.index, self.rules, self.page, self.layout = index, rules, page, layout
         self.joining, self.url = page._joining, page.url
-        self.outside = rules.spot(layout.outside)
-        self.blocked, self.main, self.spot_of = rules.blocked, rules.main, rules.spot
-        self.marked, self.allowed, self.is_short = rules.marked, rules.allowed, rules.is_short
+        self.outside = layout.outside, False, False
+        self.blocked, self.main, self.marks = rules.blocked, rules.main, rules.marks(layout)
+        self.allowed, self.is_short = rules.allowed, rules.is_short
         self.link_of = rules.placed
         self.most_depth = min(<int>rules.most_depth, 400)
         self.short, self.named, self.answers = [], set(), [None]
@@ -47,11 +48,11 @@ cdef class Places:
         for each in foreign:
             place = index.place_of((<cetree._Element?>each)._c_node)
             if place >= 0:
-                self.spots[place] = rules.spot(rules.blocked)
+                self.spots[place] = rules.blocked, False, False
         if body is not None:
             place = index.place_of((<cetree._Element?>body)._c_node)
             if place >= 0:
-                self.spots[place] = rules.spot(rules.body)
+                self.spots[place] = rules.body, False, False
 
     def __dealloc__(self):
         PyMem_Free(self.asked)
@@ -75,7 +76,8 @@ cdef class Places:
     cdef object placed(self, int place, str href, Buffer buffer):
         cdef Record* record = &self.index.records[place]
         cdef bint headline, plain, pictured
-        cdef object spot = self.spot(record.parent), where, url, text
+        cdef tuple spot = self.spot(record.parent)
+        cdef object where, url, text
         if spot[0] is self.blocked:
             return None
         where, says, running = self.inside(place, spot)
@@ -103,9 +105,9 @@ cdef class Places:
         return self.link(place, url, where, kind, text, headline)
 
     cdef object link(self, int place, url, where, kind, text, bint headline):
-        return self.link_of(url, where, kind, text, headline, self.index.element(place))
+        return tuple.__new__(self.link_of, (url, where, kind, text, headline, self.index.element(place)))
 
-    cdef object spot(self, int place):
+    cdef tuple spot(self, int place):
         """Up to the nearest ancestor already known, then down again."""
         cdef Record* records = self.index.records
         cdef int depth = 0
@@ -114,26 +116,25 @@ cdef class Places:
             path[depth] = place
             depth += 1
             place = records[place].parent
-        if place < 0:
-            spot = self.outside
-        else:
-            spot = self.spots[place]
+        cdef tuple spot = self.outside
+        if place >= 0:
+            spot = <tuple>self.spots[place]
             if spot is None:
-                spot = self.spot_of(self.rules.unknown)
+                spot = self.rules.unknown, False, False
         while depth:
             depth -= 1
             spot = self.inside(path[depth], spot)
             self.spots[path[depth]] = spot
         return spot
 
-    cdef object inside(self, int place, outer):
+    cdef tuple inside(self, int place, tuple outer):
         cdef Record* record = &self.index.records[place]
         if outer[0] is self.blocked:
             return outer
         mark = self.mark(record)
-        return outer if mark is None else self.enter(record, mark, outer)
+        return outer if mark is None else self.enter(record, <tuple>mark, outer)
 
-    cdef object enter(self, Record* record, mark, outer):
+    cdef tuple enter(self, Record* record, tuple mark, tuple outer):
         place, exact, tagged, headline, running = mark
         around, headed, ran = outer
         if place is not None:
@@ -144,9 +145,9 @@ cdef class Places:
         if place is None and tagged is not None:
             place = self.tag_place(record, tagged, around)
         if place is not None and place is not around:
-            return self.spot_of(place, headline, running)
+            return place, headline, running
         if (headline and not headed) or (running and not ran):
-            return self.spot_of(around, headed or headline, ran or running)
+            return around, headed or headline, ran or running
         return outer
 
     cdef object tag_place(self, Record* record, tagged, outer):
@@ -192,9 +193,9 @@ cdef class Places:
     cdef object ask(self, Record* record, int rel, uint32_t at):
         cdef Asked* asked = &self.asked[at]
         cdef object names = self.index.names.texts
-        mark = self.marked(
-            self.layout, self.index.tags.text(record.tag), names[record.classes], names[record.ident], names[rel]
-        )
+        mark = self.marks[
+            self.index.tags.text(record.tag), names[record.classes], names[record.ident], names[rel]
+        ]
         asked.tag, asked.classes, asked.ident, asked.rel = record.tag, record.classes, record.ident, rel
         asked.answer = len(self.answers)
         self.answers.append(mark)

@@ -84,9 +84,12 @@ cdef class Buffer:
                 text[out] = 32
                 out += 1
             gap = False
-            text[out] = text[at]
-            out += 1
-            at += 1
+            while True:     # up to what may begin white space; a zero ends it
+                text[out] = text[at]
+                out += 1
+                at += 1
+                if <uint8_t>text[at] <= 0x20 or <uint8_t>text[at] >= 0xC2:
+                    break
         self.size = out
         return out
 
@@ -106,9 +109,12 @@ cdef class Buffer:
                 at += width
                 continue
             gap = False
-            text[out] = text[at]
-            out += 1
-            at += 1
+            while True:     # up to what may begin white space; a zero ends it
+                text[out] = text[at]
+                out += 1
+                at += 1
+                if <uint8_t>text[at] <= 0x20 or <uint8_t>text[at] >= 0xC2:
+                    break
         self.size = out
         return out
 

@@ -212,10 +212,13 @@ class JudgedPage(ParsedPage):
     def links(self) -> list[Link]:
         """Each address once, in its strongest role; the spider decides which are followed."""
         listing = self.kind is PageKind.LISTING
-        articles = LinkKind.ARTICLE if listing else LinkKind.RELATED
+        article = LinkKind.ARTICLE
+        articles = article if listing else LinkKind.RELATED
+        no_link = None if listing else LinkKind.PAGINATION
         found = [
-            Link(each.url, articles if each.kind is LinkKind.ARTICLE else each.kind, each.text)
-            for each in self.placed
+            Link(url, articles if kind is article else kind, text)
+            for url, _, kind, text, _, _ in self.placed
+            if kind is not no_link
         ]
         if listing:
             following = self.document.head_link("next")
@@ -223,7 +226,7 @@ class JudgedPage(ParsedPage):
                 found.append(Link(following, LinkKind.PAGINATION))
             return strongest([*found, *self._unmarked()])
         found += [Link(url, LinkKind.PART) for url in self.part_urls]
-        return strongest(link for link in found if link.kind is not LinkKind.PAGINATION)
+        return strongest(found)
 
     def _unmarked(self) -> Iterator[Link]:
         """What nothing marks; a front page's few words lead to sections where it has no menu."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newscrawl.pages.judging.kinds import PageKind
 
 VIEWPORT = "jeg_viewport"
+"""JNews's outermost element."""
 WORDPRESS_MARKS = frozenset(
     {
         "wp-singular",
@@ -38,21 +39,15 @@ WORDPRESS_MARKS = frozenset(
 )
 
 
-def article_class(document: Document, body: bytes) -> type[ArticlePage]:
+def article_class(document: Document) -> type[ArticlePage]:
     """The page object of the theme, read off the markup."""
     classes = document.body_classes
-    if "jnews" in classes or (VIEWPORT.encode() in body and has_viewport(document)):
+    if "jnews" in classes or document.by_class(VIEWPORT, "div"):
         return JNewsPage
     generators = (name.startswith("WordPress") for name in document.metas("generator"))
     if not WORDPRESS_MARKS.isdisjoint(classes) or any(generators) or document.is_wordpress:
         return WordPressPage
     return ArticlePage
-
-
-def has_viewport(document: Document) -> bool:
-    """Whether JNews's outermost element is there."""
-    tokens = (each.get("class") or "" for each in document.tagged("div"))
-    return any(VIEWPORT in each.split() for each in tokens)
 
 
 @attrs.define(slots=False, eq=False, auto_attribs=False)
@@ -91,7 +86,7 @@ class NewsPage(WebPage[Article]):
     @cached_property
     def page(self) -> ArticlePage:
         document = Document(self.response)
-        chosen = self.choose(document) or article_class(document, self.response.body)
+        chosen = self.choose(document) or article_class(document)
         page = chosen(self.response)
         page.document = document
         return page

@@ -14,9 +14,8 @@ STEP = 10_000
 """Bytes; a tag that is costly for its attributes is longer than two steps."""
 LONG_SCRIPT = 500_000
 """Bytes."""
-PIECE = re.compile(
-    rb"<(?P<raw>script|style)\b.*?(?:</(?P=raw)|\Z)|<?[^<]+|<", re.IGNORECASE | re.DOTALL
-)
+RAW = re.compile(rb"<(script|style)\b")
+"""In small letters."""
 ATTRIBUTES = re.compile(
     rb"<[a-z][^\s>/]*+"
     rb"(?:[\s/]*+[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){%d}" % MAX_ATTRIBUTES,
@@ -48,15 +47,30 @@ def cut_off(body: bytes) -> bytes:
     """Return ``body`` up to where it has more than anything readable."""
     if len(body) <= MAX_MARKUP and body.count(b"<") <= MAX_TAGS:
         return body
-    size = 0
-    for tags, piece in enumerate(PIECE.finditer(body), 1):
-        if not piece["raw"]:
-            size += piece.end() - piece.start()
-        if tags > MAX_TAGS:
-            return body[: piece.start()]
-        if size > MAX_MARKUP:
-            return body[: piece.end() - (size - MAX_MARKUP)]
+    small = body.lower()
+    tags, size, at = MAX_TAGS, MAX_MARKUP, 0
+    while at < len(body):
+        raw = RAW.search(small, at)
+        start = raw.start() if raw else len(body)
+        pieces = body.count(b"<", at, start) + (at < start and body[at : at + 1] != b"<")
+        if pieces > tags or start - at > size:
+            return body[: min(at + size, _behind(body, at, tags) if pieces > tags else start)]
+        tags, size = tags - pieces, size - (start - at)
+        if raw is None:
+            break
+        if tags == 0:
+            return body[:start]
+        tags -= 1
+        end = small.find(b"</" + raw[1], raw.end())
+        at = len(body) if end < 0 else end + len(raw[0]) + 1
     return body
+
+
+def _behind(body: bytes, at: int, tags: int) -> int:
+    """Where so many tags end, of which the first begins at a place, or the text before it."""
+    for _ in range(tags):
+        at = body.find(b"<", at + 1)
+    return at
 
 
 def without_attributes(body: bytes) -> bytes:
@@ -70,9 +84,8 @@ def without_attributes(body: bytes) -> bytes:
         start = body.rfind(b"<", done, at)
         after = body.find(b"<", at)
         at = len(body) if after < 0 else after + STEP
-        if start < 0 or in_script(body, start):
-            continue
-        if tag := ATTRIBUTES.match(body, start):
+        tag = ATTRIBUTES.match(body, start) if start >= 0 else None
+        if tag and not in_script(body, start):
             end = body.find(b">", tag.end())
             kept.append(body[done : tag.end()])
             done = len(body) if end < 0 else end

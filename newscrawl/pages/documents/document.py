@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.documents.metadata import JsonObject
 
-from newscrawl.addresses.address import MAX_URL_LENGTH, same_site
+from newscrawl.addresses.address import MAX_URL_LENGTH, same_site, site_of
 from newscrawl.addresses.joining import forward, join
 from newscrawl.addresses.unfetchable import UnfetchableURL
 from newscrawl.charset import decode, without_controls
@@ -38,6 +38,7 @@ from newscrawl.pages.documents.bounds import (
     without_attributes,
 )
 from newscrawl.pages.documents.metadata import JSON_LD_TYPES, json_ld_objects
+from newscrawl.pages.documents.remembered import Remembered
 
 Element = elements.Element
 
@@ -53,6 +54,7 @@ RELATIVE = re.compile(
     re.DOTALL,
 )
 """A folder and a path below it without dots to resolve: joined as they stand."""
+PLAIN_ORIGINS = Remembered[bool](lambda origin: PLAIN.fullmatch(origin) is not None)
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING: Callable[[Element], str] = (
     etree.XPath("string()", smart_strings=False) if CORE.compiled is None else CORE.compiled.string
@@ -107,8 +109,6 @@ class Document(elements.Elements):
         self._urls: dict[str, str | None] = {}
         self._element_links: dict[str, str | None] = {}
         self._folders: dict[str, str] = {}
-        self._origins: set[str] = set()
-        self._origins_own: dict[str, bool | None] = {}
 
     @cached_property
     def sent(self) -> datetime | None:
@@ -129,8 +129,12 @@ class Document(elements.Elements):
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
-        body = self.root.find("body")
+        body = self._body
         return frozenset() if body is None else frozenset((body.get("class") or "").split())
+
+    @property
+    def _body(self) -> Element | None:
+        return next(self.root.iterchildren("body"), None)
 
     def metas(self, name: str) -> list[str]:
         return self.head.metas.get(name, [])
@@ -174,7 +178,7 @@ class Document(elements.Elements):
     @cached_property
     def is_feed(self) -> bool:
         """XML for readers and crawlers, which an HTML parser takes for text."""
-        body = self.root.find("body")
+        body = self._body
         return body is not None and len(body) > 0 and body[0].tag in FEEDS
 
     @cached_property
@@ -230,11 +234,12 @@ class Document(elements.Elements):
             return own(url, self.url)
         end = url.find("/", len("https://"))
         origin = url if end < 0 else url[:end]
-        if origin not in self._origins_own:
-            plain = ORIGIN.fullmatch(origin)
-            self._origins_own[origin] = own(origin, self.url) if plain else None
-        known = self._origins_own[origin]
-        return own(url, self.url) if known is None or not url.isprintable() else known
+        site = SITES[origin]
+        return own(url, self.url) if site is None or not url.isprintable() else site == self._site
+
+    @cached_property
+    def _site(self) -> str | None:
+        return _site_of(self.url)
 
     def _inward(self, href: str) -> str | None:
         if "\\" in href:
@@ -250,11 +255,9 @@ class Document(elements.Elements):
 
     def _outward(self, href: str) -> str | None:
         """A page names few hosts: once one is known for plain, so is the rest at a glance."""
-        origin = href[: href.find("/", len("https://")) + 1]
-        if origin in self._origins and href.isprintable() and " " not in href and "\\" not in href:
+        plain = PLAIN_ORIGINS[href[: href.find("/", len("https://")) + 1]]
+        if plain and href.isprintable() and " " not in href and "\\" not in href:
             return href.partition("#")[0]
-        if origin and PLAIN.fullmatch(origin):
-            self._origins.add(origin)
         return absolute(href, self.base)
 
     @cached_property
@@ -323,7 +326,7 @@ class JoiningRules(NamedTuple):
 
     absolute: Any = absolute
     forward: Any = forward
-    plain: Any = PLAIN.fullmatch
+    plain: Any = PLAIN_ORIGINS
     relative: Any = RELATIVE.fullmatch
     most: int = MAX_URL_LENGTH
 
@@ -337,6 +340,19 @@ def own(url: str, page: str) -> bool:
         return same_site(url, page)
     except UnfetchableURL:
         return False
+
+
+def _site_of(url: str) -> str | None:
+    try:
+        return site_of(url)
+    except UnfetchableURL:
+        return None
+
+
+SITES = Remembered[str | None](
+    lambda origin: _site_of(origin) if ORIGIN.fullmatch(origin) else None
+)
+"""Whose site a plain origin is of: a page names few hosts, and the pages of a site the same."""
 
 
 def _text_of(element: Element) -> str:

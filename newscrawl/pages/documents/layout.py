@@ -136,14 +136,10 @@ class Mark(NamedTuple):
     running: bool
 
 
-@lru_cache(maxsize=16_384)
 def marked(
     layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
 ) -> Mark | None:
-    """What the tag, the class names, the id and the ``rel`` of an element say, if anything.
-
-    Remembered, since a site writes the same few hundred on all its pages.
-    """
+    """What the tag, the class names, the id and the ``rel`` of an element say, if anything."""
     if tag in PAGE_TAGS:
         return None
     place, exact = rel_place(rel or ""), True

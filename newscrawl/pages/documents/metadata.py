@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents.json_text import MAX_LENGTH, loads
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -46,6 +47,7 @@ LANGUAGE = re.compile(
     r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE
 )
 NAMESPACE = re.compile(r"[/#:]")
+PLAIN_TYPES = Remembered[str](lambda name: NAMESPACE.split(name.strip().rstrip("/"))[-1].lower())
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 MAX_NESTING = 5
 """Of a text in lists and objects around it."""
@@ -84,8 +86,10 @@ def story_page(item: JsonObject) -> Any:
 
 def types(item: JsonObject) -> set[str]:
     """The types in lower case, without a namespace: JNews writes ``article``."""
-    names = (name for name in listed(item.get("@type")) if isinstance(name, str))
-    return {NAMESPACE.split(name.strip().rstrip("/"))[-1].lower() for name in names}
+    said = item.get("@type")
+    if isinstance(said, str):
+        return {PLAIN_TYPES[said]}
+    return {PLAIN_TYPES[name] for name in listed(said) if isinstance(name, str)}
 
 
 def is_news(item: JsonObject) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from unicodedata import east_asian_width
 
@@ -17,12 +17,15 @@ from newscrawl.pages.documents.layout import (
     allowed,
     marked,
 )
+from newscrawl.pages.documents.remembered import MOST_REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newscrawl.discovery.links import LinkKind
     from newscrawl.pages.documents.document import Document, Element
+
+Names = tuple[str, str | None, str | None, str | None]
 
 MAX_LINKS = 2_000
 """Links taken from one page; the largest front pages hold some 1,500."""
@@ -83,7 +86,7 @@ class Places:
         self.short: list[Placed] = []
         """Links of the main part of a few words, which are no headlines; known once read."""
         self._named: set[tuple[str, Place]] = set()
-        self._marks: dict[tuple[str, str | None, str | None, str | None], Mark | None] = {}
+        self._marks = marks_of(layout)
         self._spots: dict[Element | None, Spot] = dict.fromkeys(foreign, Spot(Place.BLOCKED))
         if body is not None:
             self._spots[body] = Spot(Place.BODY)
@@ -147,11 +150,7 @@ class Places:
             return outer
         tag: Any = element.tag
         classes, name = element.get("class"), element.get("id")
-        key = (tag, classes, name, element.get("rel") if tag == "a" else None)
-        try:
-            mark = self._marks[key]
-        except KeyError:
-            mark = self._marks[key] = _marked(self.layout, *key)
+        mark = self._marks[tag, classes, name, element.get("rel") if tag == "a" else None]
         return self._enter(element, mark, outer) if mark else outer
 
     def _enter(self, element: Element, mark: Mark, outer: Spot) -> Spot:
@@ -183,16 +182,25 @@ class Places:
         return bool(tags) and element in self.document.holders(*tags)
 
 
-def _marked(
-    layout: Layout, tag: str, classes: str | None, name: str | None, rel: str | None
-) -> Mark | None:
-    return marked(
-        layout,
-        tag[:MAX_NAMES],
-        classes and classes[:MAX_NAMES],
-        name and name[:MAX_NAMES],
-        rel and rel[:MAX_NAMES],
-    )
+class Marks(dict["Names", "Mark | None"]):
+    """What a layout says of a tag, a class attribute, an id and a ``rel``; of long ones each time."""
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self._layout = layout
+
+    def __missing__(self, names: Names) -> Mark | None:
+        short = (each and each[:MAX_NAMES] for each in names[1:])
+        found = marked(self._layout, names[0][:MAX_NAMES], *short)
+        if sum(map(len, filter(None, names))) <= MAX_NAMES:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[names] = found
+        return found
+
+
+marks_of = cache(Marks)
+"""A site writes the same few hundred names on all its pages."""
 
 
 def link_text(anchor: Element) -> str:
@@ -221,10 +229,9 @@ class Rules(NamedTuple):
     whole_page: dict[Place, tuple[str, ...]] = WHOLE_PAGE
     most_links: int = MAX_LINKS
     most_depth: int = MAX_DEPTH
-    marked: Any = _marked
+    marks: Any = marks_of
     allowed: Any = allowed
     is_short: Any = is_short
-    spot: Any = Spot
     placed: Any = Placed
     blocked: Place = Place.BLOCKED
     body: Place = Place.BODY

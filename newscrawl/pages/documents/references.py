@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ REFERRING = ("author", "creator", "image", "thumbnail", "publisher", "interactio
 MAX_NODES = 10_000
 """Values that are looked at, nested ones among them."""
 MAX_REFERENCES = 100
+WHOLE = re.compile(r"https?://[a-z0-9.-]+(?:/[\w~%-]+)*/?(?:#[\w/~%-]+)?", re.ASCII)
+"""What nothing is to be joined to; most identities are."""
 
 
 def resolved(story: JsonObject, objects: Iterable[JsonObject], base: str = "") -> JsonObject:
@@ -77,7 +80,7 @@ def nodes_by_id(objects: Iterable[JsonObject], base: str) -> dict[str, JsonObjec
 
 
 def full_id(declared: str, base: str) -> str:
-    if declared.startswith("_:"):
+    if declared.startswith("_:") or WHOLE.fullmatch(declared):
         return declared
     try:
         return resolve(base, declared.strip())

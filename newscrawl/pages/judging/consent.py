@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.pages.documents.document import holds
 from newscrawl.pages.documents.layout import edge_words
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Element
@@ -20,6 +21,8 @@ CONSENT = re.compile(
     re.IGNORECASE,
 )
 """In the name of an element."""
+CONSENT_BY = ("cookie", "consent", "gdpr", "cmp", "onetrust", "privacy")
+CONSENTING = Remembered[bool](lambda named: CONSENT.search(named) is not None)
 
 
 def asks_consent(element: Element | None) -> bool:
@@ -30,12 +33,19 @@ def asks_consent(element: Element | None) -> bool:
     return is_consent_region(element) or any(map(is_consent_region, around))
 
 
+def names_consent(names: str) -> bool:
+    """Whether a region for consent is among many names, of which most pages have none."""
+    lower = names.lower()
+    told = not names.isascii() or any(word in lower for word in CONSENT_BY)
+    return told and CONSENT.search(names) is not None
+
+
 def is_consent_region(element: Element) -> bool:
     """By the name of an element, unless it wraps a page that shows such a region."""
-    if element.tag not in REGIONS or not element.attrib:
+    if element.tag not in REGIONS:
         return False
     named = f"{element.get('id') or ''} {element.get('class') or ''}"
-    if not CONSENT.search(named):
+    if not CONSENTING[named]:
         return False
     tokens = (each for each in named.split() if CONSENT.search(each))
     parts = (child for child in element if holds(child, ("main", "article", "nav")))

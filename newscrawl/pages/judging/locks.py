@@ -39,6 +39,8 @@ class Lock(StrEnum):
 def lock_of(document: Document) -> tuple[Lock, Element | None]:
     """Return the first lock that stands where the text should, with its form."""
     for field in islice(document.tagged("input"), MAX_INPUTS):
+        if field.get("name") != POST_PASSWORD and _kind(field) != "password":
+            continue
         form = next(field.iterancestors("form"), None)
         if form is not None and (lock := _lock(field, form)) and not _is_elsewhere(form):
             return lock, form
@@ -48,8 +50,6 @@ def lock_of(document: Document) -> tuple[Lock, Element | None]:
 def _lock(field: Element, form: Element) -> Lock:
     if field.get("name") == POST_PASSWORD:
         return Lock.POST
-    if _kind(field) != "password":
-        return Lock.NONE
     kinds = [_kind(each) for each in islice(form.iter("input"), MAX_INPUTS)]
     asks = kinds.count("text") + kinds.count("email") + kinds.count("tel")
     return Lock.LOGIN if kinds.count("password") == 1 and asks <= 1 else Lock.NONE

@@ -12,7 +12,7 @@ from lxml import etree
 
 from newscrawl.pages.documents.document import holds, text_of
 from newscrawl.pages.documents.metadata import types
-from newscrawl.pages.judging.consent import CONSENT
+from newscrawl.pages.judging.consent import names_consent
 from newscrawl.pages.judging.wordings import Wording, wording
 from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, SeenText
 
@@ -42,6 +42,10 @@ CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 """Words in the addresses, names and code by which the common challenges are known."""
+CHALLENGED_BY = (
+    *("captcha", "turnstile", "challenge", "datadome", "_incapsula_", "perimeterx"),
+    *("chl", "px-block", "ddos-guard", "awswaf", "sucuri_cloudproxy", "detection", "protection"),
+)
 STATIC_TYPES = frozenset(
     {"aboutpage", "checkoutpage", "contactpage", "jobposting", "product", "profilepage"}
 )
@@ -110,7 +114,7 @@ def read_marks(document: Document, told: Element | None) -> Marks:
     if read.seen > MAX_WORDS:
         return Marks(seen=read.seen, says=wording_of(document))
     names = " ".join(document.names)
-    if CONSENT.search(names):
+    if names_consent(names):
         read = SeenText(document.root, told, regions=True)
     signs = _Signs()
     for element in cast("list[Element]", SIGNS(document.root)):
@@ -177,10 +181,19 @@ class _Signs:
             self.buttons += 1
 
     def challenged(self, *texts: str | None) -> bool:
-        found = next((hit for text in texts if text and (hit := CHALLENGE.search(text))), None)
+        found = next((hit for text in texts if text and (hit := challenge_in(text))), None)
         if found is not None:
             self.challenge = self.challenge or found[0].lower()
         return found is not None
+
+
+def challenge_in(text: str) -> re.Match[str] | None:
+    """Of code that is long, hardly any has a word of one."""
+    if text.isascii():
+        lower = text.lower()
+        if not any(word in lower for word in CHALLENGED_BY):
+            return None
+    return CHALLENGE.search(text)
 
 
 def _own_links(document: Document) -> int:
