@@ -33,9 +33,11 @@ VALUES = ("content", "datetime", "title")
 STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 PUBLISHED_WORDS = frozenset(
-    {"published", "publish", "posted", "pubdate", "created", "published_time"}
+    {"published", "publish", "posted", "pubdate", "created", "published_time", *PUBLISHED}
 )
-MODIFIED_WORDS = frozenset({"updated", "update", "modified", "lastmod", "edited", "revised"})
+MODIFIED_WORDS = frozenset(
+    {"updated", "update", "modified", "lastmod", "edited", "revised", *MODIFIED}
+)
 BESIDE = re.compile(
     r"(?<!no[-_])(?<!has[-_])(?<!with[-_])(?<![^\W_])"
     r"(?:sidebar|related\w*|recommend\w*|popular|trending|most-?read|read-?next|latest|recents?"
@@ -237,8 +239,8 @@ class Times:
             self._beside[element] = (
                 (element.tag in APART and not self._is_note(element))
                 or (element.tag in {"header", "footer"} and not belongs(element))
-                or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-                is not None
+                or LEADS_AWAY[element.get("class") or ""]
+                or LEADS_AWAY[element.get("id") or ""]
                 or self._is_headed(element)
                 or (element.tag == "p" and is_told(element))
                 or self._is_repeated(element)
@@ -288,8 +290,9 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
 
 def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
-    names = (element.get("itemprop"), element.get("property"))
-    told = " ".join(filter(None, names)) or (element.tag == "meta" and element.get("name")) or ""
+    one, other = element.get("itemprop"), element.get("property")
+    told = f"{one} {other}" if one and other else one or other
+    told = told or (element.tag == "meta" and element.get("name")) or ""
     return PLAIN_NAMES[told] if told else NO_NAMES
 
 
@@ -297,7 +300,17 @@ def _plain_names(told: str) -> frozenset[str]:
     return frozenset(NAMESPACE.split(name)[-1] for name in told.lower().split())
 
 
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(map(str.lower, WORD.findall(name)))
+
+
+def _leads_away(name: str) -> bool:
+    return BESIDE.search(name) is not None
+
+
 PLAIN_NAMES = Remembered(_plain_names)
+WORDS_OF = Remembered(_words_of)
+LEADS_AWAY = Remembered(_leads_away)
 
 
 def in_head(element: Element) -> bool:
@@ -326,10 +339,10 @@ def is_change(element: Element, home: set[Element]) -> bool:
     """Whether the marks of an element, or the words before it, call it the date of a change."""
     node: Element | None = element
     while node is not None and node not in home:
-        words = names_of(node) | set(map(str.lower, WORD.findall(node.get("class") or "")))
-        if words & {*PUBLISHED_WORDS, *PUBLISHED} or node.get("pubdate") is not None:
+        words = names_of(node) | WORDS_OF[node.get("class") or ""]
+        if not words.isdisjoint(PUBLISHED_WORDS) or node.get("pubdate") is not None:
             return False
-        if words & {*MODIFIED_WORDS, *MODIFIED}:
+        if not words.isdisjoint(MODIFIED_WORDS):
             return True
         if label := label_before(node):
             return label["updated"] is not None
