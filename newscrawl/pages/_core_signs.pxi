@@ -1,5 +1,11 @@
 # What a text is made of, and how it lies among the other blocks of its page: see pages/signs.py
 
+cdef enum:
+    IS_KEPT = 1
+    IS_PROSE = 2
+    IS_SENTENCE = 4
+
+
 def made_of(list blocks not None, rules) -> tuple:
     """The sums of a ``Made``; ``rules`` is a ``Rules`` of the same file."""
     cdef Block block
@@ -209,12 +215,6 @@ cdef class Lying:
                 footer = footers[region] = is_footer(region)
             is_behind = footer
         return found
-
-
-cdef enum:
-    IS_KEPT = 1
-    IS_PROSE = 2
-    IS_SENTENCE = 4
 
 
 def around(list blocks not None, kept, str name not None, Py_ssize_t most, *, rules) -> tuple:

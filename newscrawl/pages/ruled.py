@@ -342,14 +342,7 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
     # What its links say
 
     def _in(self, place: Place) -> list[Placed]:
-        return self._by_place.get(place, [])
-
-    @cached_property
-    def _by_place(self) -> dict[Place, list[Placed]]:
-        found: dict[Place, list[Placed]] = {}
-        for each in self.placed:
-            found.setdefault(each.place, []).append(each)
-        return found
+        return [each for each in self.placed if each.place is place]
 
     def _linked_tags(self) -> list[str]:
         declared = (self.document.metas("article:tag"), self._json_ld_keywords())
