@@ -77,10 +77,12 @@ cdef class Lying:
 
     cdef tuple headings(self, str name, Py_ssize_t most):
         """The place of the last one above the text, -1 without one, and whether one is inside."""
-        cdef Py_ssize_t at, above = -1
+        cdef Py_ssize_t at, above = -1, least = len(name.encode())
         cdef bint inside = False
         cdef Block block
         cdef object letters = self.rules.letters
+        if not least:
+            most = -1
         for at in range(len(self.blocks)):
             block = self.blocks[at]
             if block.tag == "h1":
@@ -88,8 +90,9 @@ cdef class Lying:
                     above = at
                 elif at < self.last:
                     inside = True
-            elif at <= self.first and name and block.size <= most and letters(block.text) == name:
-                above = at
+            elif at <= self.first and block.size <= most and 2 * block.size >= least:
+                if letters(block.text) == name:
+                    above = at
         return above, inside
 
     cdef tuple sentences(self):

@@ -206,12 +206,16 @@ class _Lying:
         )
 
     def _headings(self, name: str, most: int) -> tuple[int, bool]:
-        """The place of the last one above the text, and whether one is inside."""
+        """The place of the last one above the text, and whether one is inside.
+
+        The letters of a text take at most twice its bytes.
+        """
         headings = [at for at, block in enumerate(self._blocks) if block.tag == "h1"]
+        least = len(name.encode()) or math.inf
         named = [
             at
             for at, block in enumerate(self._blocks[: self._first + 1])
-            if name and block.size <= most and letters(block.text) == name
+            if least <= 2 * block.size <= 2 * most and letters(block.text) == name
         ]
         above = [at for at in (*headings, *named) if at <= self._first]
         return max(above, default=-1), any(self._first < at < self._last for at in headings)

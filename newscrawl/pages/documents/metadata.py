@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.pages.documents.json_text import MAX_LENGTH, loads
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -82,10 +83,20 @@ def story_page(item: JsonObject) -> Any:
     return page if isinstance(page, dict) and types(page) & ARTICLE_TYPES else None
 
 
-def types(item: JsonObject) -> set[str]:
+def types(item: JsonObject) -> frozenset[str]:
     """The types in lower case, without a namespace: JNews writes ``article``."""
-    names = (name for name in listed(item.get("@type")) if isinstance(name, str))
-    return {NAMESPACE.split(name.strip().rstrip("/"))[-1].lower() for name in names}
+    declared = item.get("@type")
+    if isinstance(declared, str):
+        return PLAIN_TYPES[declared]
+    names = (name for name in listed(declared) if isinstance(name, str))
+    return frozenset().union(*(PLAIN_TYPES[name] for name in names))
+
+
+def _plain_type(name: str) -> frozenset[str]:
+    return frozenset({NAMESPACE.split(name.strip().rstrip("/"))[-1].lower()})
+
+
+PLAIN_TYPES = Remembered(_plain_type)
 
 
 def is_news(item: JsonObject) -> bool:
@@ -191,8 +202,10 @@ def bare(url: str) -> str:
 
 def strings(value: Any, key: str = "name") -> list[str]:
     """The texts of a string, an object's ``key``, or a list of either; many escape them twice."""
-    folded = (" ".join(unescape(text).split()) for text in texts(value, key))
-    return list(filter(None, folded))
+    if value is None:
+        return []
+    told = (value,) if isinstance(value, str) else texts(value, key)
+    return [folded for text in told if (folded := " ".join(unescape(text).split()))]
 
 
 def texts(value: Any, key: str, depth: int = 0) -> Iterator[str]:

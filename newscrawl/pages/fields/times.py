@@ -31,6 +31,7 @@ DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", r
 DATED_BY = ("date", "time", "publi", "posted", "meta", "datum", "fecha", "byline", "info")
 VALUES = ("content", "datetime", "title")
 STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
+DATED_VALUES = (*VALUES, *STAMPS)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 PUBLISHED_WORDS = frozenset(
     {"published", "publish", "posted", "pubdate", "created", "published_time", *PUBLISHED}
@@ -118,6 +119,8 @@ class Times:
         """What microdata or RDFa calls so, or a ``meta`` of that name."""
         for name in names:
             named = [each for each, own in self._named if name in own]
+            if not named:
+                continue
             head = [each for each in named if in_head(each)]
             for each in (*head, *self._own(named)):
                 if not of_another(each) and (text := value_of(each)):
@@ -146,9 +149,8 @@ class Times:
         for each in self._own(each for each in found if each.tag not in {"body", "html"}):
             if is_change(each, self._home):
                 continue
-            for text in (*map(each.get, (*VALUES, *STAMPS)), unchanged(told(each, MAX_LINE))):
-                if text and read_date(text):
-                    return text
+            if text := value_of(each, DATED_VALUES):
+                return text
         return None
 
     def told(self) -> str | None:
@@ -260,9 +262,13 @@ class Times:
 
     def _is_most(self, element: Element) -> bool:
         """Whether it holds half of what the body says, or paragraphs of a story."""
-        whole = 0 if self._body is None else len(STRING(self._body))
         told = islice(filter(is_told, islice(element.iter("p"), MAX_ELEMENTS)), STORY)
-        return 0 < whole < 2 * len(STRING(element)) or len([*told]) == STORY
+        return 0 < self._whole < 2 * len(STRING(element)) or len([*told]) == STORY
+
+    @cached_property
+    def _whole(self) -> int:
+        """Characters of the body."""
+        return 0 if self._body is None else len(STRING(self._body))
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
@@ -327,12 +333,13 @@ def of_another(element: Element) -> bool:
     return False
 
 
-def value_of(element: Element) -> str | None:
-    """The first of the attributes for machines, and of the text, that is a date."""
-    for text in (*map(element.get, VALUES), unchanged(told(element, MAX_LINE))):
-        if text and read_date(text):
+def value_of(element: Element, attributes: tuple[str, ...] = VALUES) -> str | None:
+    """The first of the attributes for machines that is a date, else the text if it is one."""
+    for name in attributes:
+        if read_date(text := element.get(name)):
             return text
-    return None
+    text = unchanged(told(element, MAX_LINE))
+    return text if read_date(text) else None
 
 
 def is_change(element: Element, home: set[Element]) -> bool:
