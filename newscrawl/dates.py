@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from newscrawl.zones import placed, read_zone
@@ -259,7 +260,12 @@ def day_of(match: re.Match[str], *, month_first: bool) -> datetime | None:
 def numbered(parts: dict[str, str]) -> int:
     if "month" in parts:
         return int(parts["month"])
-    name = parts["name"].casefold()
+    return month_of(parts["name"].casefold())
+
+
+@lru_cache(maxsize=1024)
+def month_of(name: str) -> int:
+    """1 to 12, 0 for a word that is no month's name."""
     known = (prefix for prefix in MONTHS if name.startswith(prefix))
     return MONTHS.get(max(known, key=len, default=""), 0)
 

@@ -232,7 +232,7 @@ class ArticlePage(RuledPage):
         weighed = self.weighed
         return self.first("doubts", ("signs", lambda: weighed and weighed.doubts)) or []
 
-    @property
+    @cached_property
     def weighed(self) -> Weighed | None:
         """What the signs against ``text`` come to."""
         return None if self.signs is None else weigh(self.signs)

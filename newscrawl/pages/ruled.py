@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache, cached_property, partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from itemadapter import ItemAdapter
-from web_poet.fields import get_fields_dict
+from web_poet.fields import get_fields_dict, item_from_fields_sync
 from web_poet.utils import ensure_awaitable
 
 from newscrawl.items import FIELDS, Article
@@ -40,7 +42,7 @@ from newscrawl.pages.fields.titles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from newscrawl.items import Image
     from newscrawl.pages.documents.places import Placed
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AGGREGATOR = ":aggregator-byline"
+PLAIN = frozenset({str, list, type(None), bool, int, float, datetime})
+"""Types of values that nothing awaits."""
 MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
 
@@ -101,20 +105,38 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
 
         Fields of the page object that the item does not have are its ``extra``.
         """
+        if self.item_cls is not Article or hasattr(self, "validate_input"):
+            return await self._own_item()
+        values: dict[str, Any] = item_from_fields_sync(self)
+        for name, value in values.items():
+            if type(value) not in PLAIN and isawaitable(value):
+                values[name] = await value
+        item = Article(**{name: values[name] for name in FIELDS if name in values})
+        item.extra.update((name, values[name]) for name in values if name not in FIELDS)
+        item.provenance = self._provenance(values)
+        return item
+
+    async def _own_item(self) -> Article:
+        """The same, by web-poet alone: for an item of another class, or one of a page's validation."""
         item = await super().to_item()
         declared = {*ItemAdapter(item).field_names(), *FIELDS}
         item = article_of(item)
         if not isinstance(item, Article):
             return item  # type: ignore[no-any-return] # an item of the user's own
-        for name in get_fields_dict(self):
+        names = get_fields_dict(self)
+        for name in names:
             if name not in declared:
                 item.extra[name] = await ensure_awaitable(getattr(self, name))  # type: ignore[no-untyped-call]
-        item.provenance = {
-            name: self.rules.get(name, type(self).__name__)
-            for name in get_fields_dict(self)
-            if _value(item, name) not in (None, "", [])
-        }
+        item.provenance = self._provenance({name: _value(item, name) for name in names})
         return item
+
+    def _provenance(self, values: Mapping[str, Any]) -> dict[str, str]:
+        own = type(self).__name__
+        return {
+            name: self.rules.get(name, own)
+            for name, value in values.items()
+            if value not in (None, "", [])
+        }
 
     @property
     def heading_rule(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newscrawl.pages.bodies.boilerplate import TEXT_TAGS, Kind
 from newscrawl.pages.bodies.telling import ends
@@ -14,7 +14,7 @@ from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.doubts import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Choice, Node, Region
     from newscrawl.pages.doubts import Strengths
@@ -51,10 +51,13 @@ class Told(NamedTuple):
 
 def strengths(choice: Choice, told: Told) -> Strengths:
     """Return the strength of each doubt, 0 to 1; those without any are left out."""
+    texts = [block for block in choice.kept if not block.is_heading]
+    kept = frozenset(choice.kept)
     found = {
         **of_page(told),
-        **_of_text([block for block in choice.kept if not block.is_heading]),
-        **_Surroundings(choice, told.headline).signs(),
+        **_of_text(made_of(texts)),
+        Doubt.CUT: float(bool(texts) and texts[-1].text.rstrip(" ])").endswith(CUT)),
+        **_of_page(choice, around(choice.blocks, kept, told.headline), len(kept)),
     }
     return {doubt: round(strength, 3) for doubt, strength in found.items() if strength > 0}
 
@@ -90,30 +93,65 @@ def is_sentence(block: Block) -> bool:
     return long and block.linked <= LINKED * block.size and ends(block.text)
 
 
-def _of_text(blocks: Sequence[Block]) -> Strengths:
-    """What its own blocks say."""
-    size = sum(block.size for block in blocks) or 1
+class Made(NamedTuple):
+    """What a text is made of, in bytes of its blocks."""
 
+    size: int
+    named: int
+    """In what is called boilerplate."""
+    boxed: int
+    """In the box that holds the most."""
+    largest: int
+    bare: int
+    """Outside paragraphs."""
+    ended: int
+    """In blocks that end as a sentence does."""
+    linked: int
+
+
+class Around(NamedTuple):
+    """How a text lies among the other blocks of its page: places are those of blocks, sums are bytes."""
+
+    first: int
+    size: int
+    """At least 1."""
+    above: int
+    """The place of the last heading above the text, -1 without one."""
+    headed: bool
+    """Whether a main heading stands in it."""
+    sentences: int
+    own_sentences: int
+    left: int
+    """How many blocks are left out inside."""
+    within: int
+    """Of prose among them."""
+    gap: int
+    """Of the longest run of them."""
+    shared: int
+    """Of prose both in the text and where the most paragraphs stand close together."""
+    of_both: int
+    """Of prose in each of both."""
+    alike: int
+    """Of prose that is left out and made as much of what is not."""
+    twice: int
+    behind: int
+    """Behind a footer."""
+
+
+def _made_of(blocks: Sequence[Block]) -> Made:
     boxes: Counter[Node | None] = Counter()
-    named = bare = ended = linked = largest = 0
+    size = named = bare = ended = linked = largest = 0
     for block in blocks:
         told, node, plain = block.size, block.node, block.tag in TEXT_TAGS
         box = node.parent if plain else node
         boxes[box and box.parent] += told
+        size += told
         named += told if node.region is not None else 0
         bare += 0 if plain else told
         ended += told if ends(block.text) else 0
         linked += block.linked
         largest = max(largest, told)
-    return {
-        Doubt.NAMED: between(named / size, 0.1, 0.8),
-        Doubt.SCATTERED: between(max(boxes.values(), default=0) / size, 0.9, 0.1),
-        Doubt.LUMP: between(largest / size, 0.3, 0.9),
-        Doubt.BARE: between(bare / size, 0.1, 0.8),
-        Doubt.UNENDED: between(ended / size, 0.9, 0.3),
-        Doubt.LINKED: between(linked / size, 0.05, 0.4),
-        Doubt.CUT: float(bool(blocks) and blocks[-1].text.rstrip(" ])").endswith(CUT)),
-    }
+    return Made(size, named, max(boxes.values(), default=0), largest, bare, ended, linked)
 
 
 def _box(block: Block) -> Node | None:
@@ -138,69 +176,57 @@ most_beside: Callable[[Sequence[Node], Node], float] = (
 )
 
 
-class _Surroundings:
-    """A text among the other blocks of its page."""
+class _Lying:
+    """One look at all blocks of a page."""
 
-    def __init__(self, choice: Choice, headline: str) -> None:
-        self._choice, self._headline = choice, headline
-        self._blocks, self._kept = choice.blocks, set(choice.kept)
-        places = [at for at, block in enumerate(self._blocks) if block in self._kept]
+    def __init__(self, blocks: Sequence[Block], kept: Collection[Block]) -> None:
+        self._blocks, self._kept = blocks, kept
+        places = [at for at, block in enumerate(blocks) if block in kept]
         self._first, self._last = min(places, default=0), max(places, default=0)
-        self._size = sum(block.size for block in self._kept) or 1
-        self._prose = [block for block in self._blocks if is_prose(block)]
+        self._prose = [block for block in blocks if is_prose(block)]
 
-    def signs(self) -> Strengths:
+    def sums(self, name: str, most: int) -> Around:
+        size = _size(self._kept) or 1
         inside = self._blocks[self._first : self._last]
         left = [block for block in inside if block not in self._kept]
         texts = Counter(block.text for block in self._prose)
         twice = (block for block in self._prose if block in self._kept and texts[block.text] > 1)
-        leads = sum(self._choice.root.holds(block.node) for block in self._choice.linked)
-        return {
-            **self._of_headings(),
-            Doubt.ELSEWHERE: between(self._of_all_sentences(), 0.95, 0.3),
-            Doubt.RIVAL: between(self._rival(), 0.1, 0.8),
-            Doubt.OTHERWISE: between(self._agreement(), 0.97, 0.3),
-            Doubt.ALIKE: by_ratio(0.02 + self._share(self._alike()), 0.03, 1),
-            Doubt.WITHIN: between(self._share(filter(is_prose, left)), 0, 0.5),
-            Doubt.GAP: by_ratio(0.02 + self._gap(inside) / self._size, 0.03, 1),
-            Doubt.BROKEN: by_ratio(0.05 + len(left) / max(1, len(self._kept)), 0.1, 3),
-            Doubt.FOOTER: between(self._share(self._after_footer()), 0, 0.5),
-            Doubt.LEADS: between(leads, 0, 5),
-            Doubt.REPEATED: between(self._share(twice), 0.05, 0.5),
-        }
+        return Around(
+            self._first,
+            size,
+            *self._headings(name, most),
+            *self._sentences(),
+            len(left),
+            _size(filter(is_prose, left)),
+            self._gap(inside),
+            *self._agreeing(),
+            _size(self._alike(MADE_OF * size)),
+            _size(twice),
+            _size(self._behind_footer()),
+        )
 
-    def _share(self, blocks: Iterable[Block]) -> float:
-        return sum(block.size for block in blocks) / self._size
+    def _headings(self, name: str, most: int) -> tuple[int, bool]:
+        """The place of the last one above the text, and whether one is inside.
 
-    def _of_headings(self) -> Strengths:
-        """How far it is from the headline above it, and whether another one stands in it."""
-        name, most = letters(self._headline), 3 * len(self._headline.encode())
+        The letters of a text take at most twice its bytes.
+        """
         headings = [at for at, block in enumerate(self._blocks) if block.tag == "h1"]
+        least = len(name.encode()) or math.inf
         named = [
             at
             for at, block in enumerate(self._blocks[: self._first + 1])
-            if name and block.size <= most and letters(block.text) == name
+            if least <= 2 * block.size <= 2 * most and letters(block.text) == name
         ]
         above = [at for at in (*headings, *named) if at <= self._first]
-        inside = any(self._first < at < self._last for at in headings)
-        return {
-            Doubt.FAR: between(self._first - max(above), 4, 25) if above else 1.0,
-            Doubt.HEADLINES: float(inside),
-        }
+        return max(above, default=-1), any(self._first < at < self._last for at in headings)
 
-    def _of_all_sentences(self) -> float:
-        """The share of the page's sentences that it has."""
+    def _sentences(self) -> tuple[int, int]:
+        """All of the page, and those of the text."""
         found = [block for block in self._prose if is_sentence(block)]
-        every = sum(block.size for block in found)
-        return sum(block.size for block in found if block in self._kept) / every if every else 1.0
+        return _size(found), _size(block for block in found if block in self._kept)
 
-    def _rival(self) -> float:
-        """What the best other element weighs, as a share of its own."""
-        root = self._choice.root
-        return most_beside(self._choice.nodes, root) / max(1.0, root.value)
-
-    def _agreement(self) -> float:
-        """The F1 of it against the element that the most paragraphs stand close together in."""
+    def _agreeing(self) -> tuple[int, int]:
+        """Both of the text and of the element that the most paragraphs stand close together in."""
         weights: Counter[Node] = Counter()
         for block in self._prose:
             parent = block.node.parent
@@ -209,15 +235,13 @@ class _Surroundings:
                 if parent.parent is not None:
                     weights[parent.parent] += block.size
         if not weights:
-            return 0.5
+            return 0, 0
         best = max(weights, key=lambda node: weights[node])
         other = {block for block in self._prose if best.holds(block.node)}
         own = {block for block in self._prose if block in self._kept}
-        both = sum(block.size for block in own & other)
-        return 2 * both / (sum(block.size for block in (*own, *other)) or 1)
+        return _size(own & other), _size((*own, *other))
 
-    def _alike(self) -> list[Block]:
-        """Prose that is left out and made as much of what is not."""
+    def _alike(self, least: float) -> list[Block]:
         makes: Counter[Make] = Counter()
         others: list[tuple[Make, Block]] = []
         for block in self._prose:
@@ -226,7 +250,7 @@ class _Surroundings:
                 makes[made] += block.size
             else:
                 others.append((made, block))
-        return [block for made, block in others if makes[made] > MADE_OF * self._size]
+        return [block for made, block in others if makes[made] > least]
 
     def _gap(self, blocks: Iterable[Block]) -> int:
         """The bytes of the longest run of blocks that are left out."""
@@ -236,13 +260,89 @@ class _Surroundings:
             longest = max(longest, run)
         return longest
 
-    def _after_footer(self) -> Iterable[Block]:
+    def _behind_footer(self) -> Iterable[Block]:
         blocks = iter(self._blocks)
         known: dict[Region | None, bool] = {None: False}
         for block in blocks:
             region = block.node.region
             if region is not None and region not in known:
-                known[region] = any(each.kind is Kind.FOOTER for each in region.chain())
+                known[region] = is_footer(region)
             if known[region] and block not in self._kept:
                 break
         return [block for block in blocks if block in self._kept]
+
+
+def _size(blocks: Iterable[Block]) -> int:
+    return sum(block.size for block in blocks)
+
+
+def is_footer(region: Region) -> bool:
+    return any(each.kind is Kind.FOOTER for each in region.chain())
+
+
+class Rules(NamedTuple):
+    """What the compiled sums ask for."""
+
+    text_tags: frozenset[str] = TEXT_TAGS
+    prose: int = PROSE
+    sentence: int = SENTENCE
+    linked: float = LINKED
+    made_of: float = MADE_OF
+    ends: Any = ends
+    letters: Any = letters
+    is_footer: Any = is_footer
+
+
+RULES = Rules()
+
+
+def made_of(blocks: list[Block]) -> Made:
+    """The sums of a text without its headings."""
+    if CORE.compiled is not None:
+        return Made(*CORE.compiled.made_of(blocks, RULES))
+    return _made_of(blocks)
+
+
+def around(blocks: Sequence[Block], kept: Collection[Block], headline: str) -> Around:
+    """The sums of a text among the blocks of its page."""
+    name, most = letters(headline), 3 * len(headline.encode())
+    if CORE.compiled is not None:
+        return Around(*CORE.compiled.around(blocks, kept, name, most, rules=RULES))
+    return _Lying(blocks, kept).sums(name, most)
+
+
+def _of_text(made: Made) -> Strengths:
+    """What its own blocks say."""
+    size = made.size or 1
+    return {
+        Doubt.NAMED: between(made.named / size, 0.1, 0.8),
+        Doubt.SCATTERED: between(made.boxed / size, 0.9, 0.1),
+        Doubt.LUMP: between(made.largest / size, 0.3, 0.9),
+        Doubt.BARE: between(made.bare / size, 0.1, 0.8),
+        Doubt.UNENDED: between(made.ended / size, 0.9, 0.3),
+        Doubt.LINKED: between(made.linked / size, 0.05, 0.4),
+    }
+
+
+def _of_page(choice: Choice, lying: Around, kept: int) -> Strengths:
+    """What the blocks around it say; ``kept`` is how many it has."""
+    root, size = choice.root, lying.size
+    leads = sum(root.holds(block.node) for block in choice.linked)
+    told = lying.own_sentences / lying.sentences if lying.sentences else 1.0
+    rival = most_beside(choice.nodes, root) / max(1.0, root.value)
+    agreed = 2 * lying.shared / lying.of_both if lying.of_both else 0.5
+    far = lying.first - lying.above
+    return {
+        Doubt.FAR: between(far, 4, 25) if lying.above >= 0 else 1.0,
+        Doubt.HEADLINES: float(lying.headed),
+        Doubt.ELSEWHERE: between(told, 0.95, 0.3),
+        Doubt.RIVAL: between(rival, 0.1, 0.8),
+        Doubt.OTHERWISE: between(agreed, 0.97, 0.3),
+        Doubt.ALIKE: by_ratio(0.02 + lying.alike / size, 0.03, 1),
+        Doubt.WITHIN: between(lying.within / size, 0, 0.5),
+        Doubt.GAP: by_ratio(0.02 + lying.gap / size, 0.03, 1),
+        Doubt.BROKEN: by_ratio(0.05 + lying.left / max(1, kept), 0.1, 3),
+        Doubt.FOOTER: between(lying.behind / size, 0, 0.5),
+        Doubt.LEADS: between(leads, 0, 5),
+        Doubt.REPEATED: between(lying.twice / size, 0.05, 0.5),
+    }

@@ -50,6 +50,10 @@ def lines_in(element: Element, *, back: bool = False) -> Iterator[Line]:
 
 def told(element: Element, most: int) -> str:
     """All that an element says, if that is no more than so many characters; else nothing."""
+    if not len(element):
+        seen = isinstance(element.tag, str) and element.tag not in UNSEEN
+        text = " ".join((element.text or "").split()) if seen else ""
+        return text if len(text) <= most else ""
     found, size = [], 0
     for line in lines_in(element):
         found.append(line.text)

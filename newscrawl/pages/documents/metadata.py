@@ -47,7 +47,6 @@ LANGUAGE = re.compile(
     r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE
 )
 NAMESPACE = re.compile(r"[/#:]")
-PLAIN_TYPES = Remembered[str](lambda name: NAMESPACE.split(name.strip().rstrip("/"))[-1].lower())
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 MAX_NESTING = 5
 """Of a text in lists and objects around it."""
@@ -84,12 +83,20 @@ def story_page(item: JsonObject) -> Any:
     return page if isinstance(page, dict) and types(page) & ARTICLE_TYPES else None
 
 
-def types(item: JsonObject) -> set[str]:
+def types(item: JsonObject) -> frozenset[str]:
     """The types in lower case, without a namespace: JNews writes ``article``."""
-    said = item.get("@type")
-    if isinstance(said, str):
-        return {PLAIN_TYPES[said]}
-    return {PLAIN_TYPES[name] for name in listed(said) if isinstance(name, str)}
+    declared = item.get("@type")
+    if isinstance(declared, str):
+        return PLAIN_TYPES[declared]
+    names = (name for name in listed(declared) if isinstance(name, str))
+    return frozenset().union(*(PLAIN_TYPES[name] for name in names))
+
+
+def _plain_type(name: str) -> frozenset[str]:
+    return frozenset({NAMESPACE.split(name.strip().rstrip("/"))[-1].lower()})
+
+
+PLAIN_TYPES = Remembered(_plain_type)
 
 
 def is_news(item: JsonObject) -> bool:
@@ -195,8 +202,10 @@ def bare(url: str) -> str:
 
 def strings(value: Any, key: str = "name") -> list[str]:
     """The texts of a string, an object's ``key``, or a list of either; many escape them twice."""
-    folded = (" ".join(unescape(text).split()) for text in texts(value, key))
-    return list(filter(None, folded))
+    if value is None:
+        return []
+    told = (value,) if isinstance(value, str) else texts(value, key)
+    return [folded for text in told if (folded := " ".join(unescape(text).split()))]
 
 
 def texts(value: Any, key: str, depth: int = 0) -> Iterator[str]:

@@ -41,7 +41,7 @@ def declared_authors(story: JsonObject, objects: Sequence[JsonObject]) -> list[s
 
 
 def is_organization(author: Any) -> bool:
-    kinds = metadata.types(author) if isinstance(author, dict) else set()
+    kinds = metadata.types(author) if isinstance(author, dict) else frozenset()
     return any(kind.endswith("organization") for kind in kinds) and "person" not in kinds
 
 

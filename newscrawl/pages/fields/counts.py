@@ -23,6 +23,8 @@ COMMENTING = ("commentaction", "usercomments")
 
 def declared_comments(story: JsonObject) -> int | None:
     """``commentCount``, else that of the interactions which is of comments."""
+    if not story:
+        return None
     told = number(story.get("commentCount"))
     if told is not None:
         return told
@@ -49,6 +51,8 @@ def commented(counter: Any) -> Any:
 
 def number(declared: Any) -> int | None:
     """A count as JSON has it, as a number, a text, or either in an object or a list of one."""
+    if declared is None:
+        return None
     for _ in range(MAX_NESTING):
         if isinstance(declared, list) and len(declared) == 1:
             declared = declared[0]

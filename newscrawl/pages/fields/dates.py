@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newscrawl.dates import ANYWHERE, Locale, Moment, as_moment, moment, read_date, untrue
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,6 +51,7 @@ PUBLISHED_NAME = re.compile(
     r"[-_.]?(?:date|time|on|at|day)?(?:[-_.]?(?:time|iso|utc))?$"
 )
 """The name of a ``meta`` that tells a publication, in whichever of many spellings."""
+IS_PUBLISHED = Remembered(lambda name: PUBLISHED_NAME.search(name) is not None)
 MODIFIED_METAS = ("dcterms.modified", "dc.date.modified", "last-modified")
 FARTHEST_OFFSET = timedelta(hours=14)
 MINUTE = timedelta(minutes=1)
@@ -95,7 +97,7 @@ def in_url(url: str) -> str | None:
 
 def in_metas(metas: Mapping[str, Sequence[str]]) -> str | None:
     """The first date that a ``meta`` with a publication in its name tells."""
-    found = (value[0] for name, value in metas.items() if PUBLISHED_NAME.search(name))
+    found = (value[0] for name, value in metas.items() if IS_PUBLISHED[name])
     return next(filter(read_date, found), None)
 
 

@@ -25,6 +25,14 @@ BY = re.compile(
     r"|текст|автор)\s*(?::\s*|\s+|$)",
     re.IGNORECASE,
 )
+SAYS = frozenset(
+    """
+    by von par por da di door af av przez text texte texto testo tekst words author authors autor
+    autorin autora autores autorka autore autoren auteur auteure auteurs contributor contributors
+    oleh penulis yazan
+    """.split()  # noqa: SIM905 - a list a word a line is not read at a glance
+)
+"""Of these words every ASCII text that ``BY`` fits has one."""
 MARKUP = re.compile(
     r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|(?<![^\s)\]>])[^\s@]++@\S+|(?:^|\s)@\w+|(?:https?://|www\.)\S+"
 )

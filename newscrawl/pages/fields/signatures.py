@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +10,17 @@ from newscrawl.pages.documents.document import first_texts
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
 from newscrawl.pages.fields.credits import BEHIND, DATED, DIGIT, undated
-from newscrawl.pages.fields.people import AND, BY, COMMAS, EDGES, PARTS, cased, full_name, people
+from newscrawl.pages.fields.people import (
+    AND,
+    BY,
+    COMMAS,
+    EDGES,
+    PARTS,
+    SAYS,
+    cased,
+    full_name,
+    people,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +63,7 @@ OTHERS = re.compile(
 """Of what others did."""
 NUMBER = re.compile(r"\s+[#+]?\d")
 ANYWHERE = re.compile(rf"(?<!\w){BY.pattern.removeprefix('^')}", re.IGNORECASE)
+NO_WORDS = {at: " " for at in range(128) if not re.match(r"\w", chr(at))}
 LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
 """The end of what says whose name follows."""
 
@@ -90,13 +100,19 @@ def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> 
 
 def said_by(around: list[Box]) -> list[Box]:
     """The lines with a word for "by", and those right behind one."""
-    says = cache(ANYWHERE.search)
-    texts = [each.text for each in around]
+    says = [says_by(each.text) for each in around]
     return [
         each
-        for each, before in zip(around, ["", *texts], strict=False)
-        if len(each.text) <= MAX_LINE and (says(each.text) or says(before))
+        for each, own, before in zip(around, says, [False, *says], strict=False)
+        if (own or before) and len(each.text) <= MAX_LINE
     ]
+
+
+def says_by(text: str) -> bool:
+    """Whether a line has a word for "by": in ASCII a look at its words mostly tells that it has none."""
+    if text.isascii() and SAYS.isdisjoint(text.translate(NO_WORDS).lower().split()):
+        return False
+    return ANYWHERE.search(text) is not None
 
 
 def below(body: Element) -> list[str]:

@@ -31,11 +31,14 @@ DATED = re.compile(r"date|time|publi[sc]|posted|meta|datum|fecha|byline|info", r
 DATED_BY = ("date", "time", "publi", "posted", "meta", "datum", "fecha", "byline", "info")
 VALUES = ("content", "datetime", "title")
 STAMPS = ("data-published", "data-publish-date", "data-datetime", "data-timestamp")
+DATED_VALUES = (*VALUES, *STAMPS)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 PUBLISHED_WORDS = frozenset(
-    {"published", "publish", "posted", "pubdate", "created", "published_time"}
+    {"published", "publish", "posted", "pubdate", "created", "published_time", *PUBLISHED}
 )
-MODIFIED_WORDS = frozenset({"updated", "update", "modified", "lastmod", "edited", "revised"})
+MODIFIED_WORDS = frozenset(
+    {"updated", "update", "modified", "lastmod", "edited", "revised", *MODIFIED}
+)
 BESIDE = re.compile(
     r"(?<!no[-_])(?<!has[-_])(?<!with[-_])(?<![^\W_])"
     r"(?:sidebar|related\w*|recommend\w*|popular|trending|most-?read|read-?next|latest|recents?"
@@ -116,6 +119,8 @@ class Times:
         """What microdata or RDFa calls so, or a ``meta`` of that name."""
         for name in names:
             named = [each for each, own in self._named if name in own]
+            if not named:
+                continue
             head = [each for each in named if in_head(each)]
             for each in (*head, *self._own(named)):
                 if not of_another(each) and (text := value_of(each)):
@@ -144,9 +149,8 @@ class Times:
         for each in self._own(each for each in found if each.tag not in {"body", "html"}):
             if is_change(each, self._home):
                 continue
-            for text in (*map(each.get, (*VALUES, *STAMPS)), unchanged(told(each, MAX_LINE))):
-                if text and read_date(text):
-                    return text
+            if text := value_of(each, DATED_VALUES):
+                return text
         return None
 
     def told(self) -> str | None:
@@ -237,8 +241,8 @@ class Times:
             self._beside[element] = (
                 (element.tag in APART and not self._is_note(element))
                 or (element.tag in {"header", "footer"} and not belongs(element))
-                or BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-                is not None
+                or LEADS_AWAY[element.get("class") or ""]
+                or LEADS_AWAY[element.get("id") or ""]
                 or self._is_headed(element)
                 or (element.tag == "p" and is_told(element))
                 or self._is_repeated(element)
@@ -258,9 +262,13 @@ class Times:
 
     def _is_most(self, element: Element) -> bool:
         """Whether it holds half of what the body says, or paragraphs of a story."""
-        whole = 0 if self._body is None else len(STRING(self._body))
         told = islice(filter(is_told, islice(element.iter("p"), MAX_ELEMENTS)), STORY)
-        return 0 < whole < 2 * len(STRING(element)) or len([*told]) == STORY
+        return 0 < self._whole < 2 * len(STRING(element)) or len([*told]) == STORY
+
+    @cached_property
+    def _whole(self) -> int:
+        """Characters of the body."""
+        return 0 if self._body is None else len(STRING(self._body))
 
     def _is_repeated(self, element: Element) -> bool:
         """Whether it is one of several of the same make that each lead elsewhere and have a date."""
@@ -288,8 +296,9 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
 
 def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
-    names = (element.get("itemprop"), element.get("property"))
-    told = " ".join(filter(None, names)) or (element.tag == "meta" and element.get("name")) or ""
+    one, other = element.get("itemprop"), element.get("property")
+    told = f"{one} {other}" if one and other else one or other
+    told = told or (element.tag == "meta" and element.get("name")) or ""
     return PLAIN_NAMES[told] if told else NO_NAMES
 
 
@@ -297,7 +306,17 @@ def _plain_names(told: str) -> frozenset[str]:
     return frozenset(NAMESPACE.split(name)[-1] for name in told.lower().split())
 
 
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(map(str.lower, WORD.findall(name)))
+
+
+def _leads_away(name: str) -> bool:
+    return BESIDE.search(name) is not None
+
+
 PLAIN_NAMES = Remembered(_plain_names)
+WORDS_OF = Remembered(_words_of)
+LEADS_AWAY = Remembered(_leads_away)
 
 
 def in_head(element: Element) -> bool:
@@ -314,22 +333,23 @@ def of_another(element: Element) -> bool:
     return False
 
 
-def value_of(element: Element) -> str | None:
-    """The first of the attributes for machines, and of the text, that is a date."""
-    for text in (*map(element.get, VALUES), unchanged(told(element, MAX_LINE))):
-        if text and read_date(text):
+def value_of(element: Element, attributes: tuple[str, ...] = VALUES) -> str | None:
+    """The first of the attributes for machines that is a date, else the text if it is one."""
+    for name in attributes:
+        if read_date(text := element.get(name)):
             return text
-    return None
+    text = unchanged(told(element, MAX_LINE))
+    return text if read_date(text) else None
 
 
 def is_change(element: Element, home: set[Element]) -> bool:
     """Whether the marks of an element, or the words before it, call it the date of a change."""
     node: Element | None = element
     while node is not None and node not in home:
-        words = names_of(node) | set(map(str.lower, WORD.findall(node.get("class") or "")))
-        if words & {*PUBLISHED_WORDS, *PUBLISHED} or node.get("pubdate") is not None:
+        words = names_of(node) | WORDS_OF[node.get("class") or ""]
+        if not words.isdisjoint(PUBLISHED_WORDS) or node.get("pubdate") is not None:
             return False
-        if words & {*MODIFIED_WORDS, *MODIFIED}:
+        if not words.isdisjoint(MODIFIED_WORDS):
             return True
         if label := label_before(node):
             return label["updated"] is not None

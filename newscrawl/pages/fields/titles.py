@@ -207,13 +207,16 @@ def _bounds(heading: Element) -> set[int]:
     return found
 
 
-def is_echoed(heading: str, others: Iterable[str]) -> bool:
+def is_echoed(heading: str, others: Sequence[str]) -> bool:
     """Whether a heading shares a word with anything else that the page is called.
 
     One that shares none names a section, an advertisement or a part of the story.
     """
+    words = _words(heading)
+    if words and heading in others:
+        return True
     told = _words(" ".join(others))
-    return not told or not told.isdisjoint(_words(heading))
+    return not told or not told.isdisjoint(words)
 
 
 def _words(text: str) -> set[str]:
