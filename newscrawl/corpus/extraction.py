@@ -17,7 +17,7 @@ from newscrawl.archive.reading import Head, RecordReader
 from newscrawl.corpus.account import ShardAccount, Tally
 from newscrawl.corpus.fetching import AtHand, at_hand
 from newscrawl.corpus.layout import Layout
-from newscrawl.corpus.parts import PartWriter, Row, digest_of, rows_in, without
+from newscrawl.corpus.parts import PartWriter, Row, digest_of, named_by, rows_in, without
 from newscrawl.corpus.records import Found, records
 from newscrawl.corpus.task import ANOTHER_LANGUAGE, ShardTask, Unread, settings_of
 from newscrawl.dedup.signatures import article_id
@@ -31,8 +31,6 @@ from newscrawl.zones import zone_named
 
 UNCOLLECTED = 50_000
 """Objects that may be made and not freed before Python looks for circles; its own 700 cost 4 %."""
-SHORT_DIGEST = 16
-"""Hex digits of a part's digest in its name: two readings that differ are two files."""
 
 
 class ShardReader:
@@ -80,7 +78,7 @@ def read_shard(task: ShardTask, reader: PageReader) -> ShardAccount:
             finally:
                 shard.close()
         digest = digest_of(part)
-        name = f"{task.name}.{digest[:SHORT_DIGEST]}.parquet"
+        name = named_by(task.name, digest)
         account = ShardAccount(
             input=task.address,
             size=file.size,
