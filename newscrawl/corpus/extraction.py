@@ -23,7 +23,7 @@ from newscrawl.corpus.task import ANOTHER_LANGUAGE, ShardTask, Unread, settings_
 from newscrawl.dedup.signatures import article_id
 from newscrawl.discovery.links import LinkKind
 from newscrawl.failures import outcome_of_error
-from newscrawl.outcomes import Outcome, Trap, Unreadable
+from newscrawl.outcomes import BodyElsewhere, Outcome, PartElsewhere, Trap, Unreadable
 from newscrawl.reextract.reading import PageReader
 from newscrawl.reextract.sources import ARCHIVED, OTHERS, outcome_of_head
 from newscrawl.store.replacing import sync, take_place
@@ -223,7 +223,7 @@ class ShardReading:
         """Read a record again, with the payload that it repeats.
 
         Raises:
-            Unreadable: it is broken, or its payload is not in this file.
+            Unreadable: it is broken, or, as ``BodyElsewhere``, its payload is not in this file.
             DownloadCancelledError: it is too large.
         """
         path = str(self._file.path)
@@ -231,7 +231,7 @@ class ShardReading:
 
     def _payload(self, digest: str) -> tuple[str, int]:
         if digest not in self._payloads:
-            raise Unreadable(f"{digest} is not in the file")
+            raise BodyElsewhere(f"{digest} is not in the file")
         return str(self._file.path), self._payloads[digest]
 
 
@@ -248,6 +248,6 @@ class _Parts:
         place = self._shard.place_of(key)
         if place is None:
             self.are_missing = True
-            raise Unreadable(f"{url} is not in the file")
+            raise PartElsewhere(f"{url} is not in the file")
         self.used.add(key)
         return self._shard.answer_at(place)
