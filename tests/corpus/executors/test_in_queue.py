@@ -201,7 +201,7 @@ def test_metrics_tell_of_shards_records_seconds_and_failures(house, usual, unuse
     lines = asked(address, "/metrics").splitlines()
     told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     ends = {name: told[f'newscrawl_shards_total{{end="{name}"}}'] for name in End}
-    died = float(ends.pop("died"))
+    died = float(ends.pop(End.DIED))
     assert ends == {"read": f"{FILES}.0", "unread": "1.0", "given_back": "0.0"}
     assert died >= 1
     assert float(told["newscrawl_shard_seconds_count"]) == FILES + 1 + died
