@@ -226,6 +226,14 @@ class Unreadable(Exception):  # noqa: N818 - named as all reasons are
     """A record of the archive is missing, cut off or broken."""
 
 
+class BodyElsewhere(Unreadable):
+    """A record says only which body it repeats, and that stands in another file."""
+
+
+class PartElsewhere(Unreadable):
+    """A further page of a split article stands in another file, or in none."""
+
+
 class WorkerDied(Exception):  # noqa: N818 - named as all reasons are
     """The process that read the page was killed, or ended itself, each time it was tried."""
 

@@ -18,6 +18,7 @@ from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReade
 from warcio.recordloader import ArcWarcRecord
 
 from newscrawl.answer import Answer
+from newscrawl.archive.members import GZIP, STEP, is_damaged
 from newscrawl.archive.warc import CODED, FOUND_VIA, KIND, RENDERED_BY, WAYS, Referred
 from newscrawl.dataset.logs import file_of
 from newscrawl.outcomes import Unreadable
@@ -28,8 +29,7 @@ MAX_LINES = 10_000
 """Of the heads of one record."""
 MAX_WAYS = 64 * 1024 * 1024
 """Bytes of a record that tells how articles were found."""
-STEP = 64 * 1024
-GZIP, PLAIN = b"\x1f\x8b\x08", b"WARC/"
+PLAIN = b"WARC/"
 CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}\s*(?:;[^\r\n]*)?\r\n")
 LAST_CHUNK = re.compile(rb"(?:\A|\n)0+\s*(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\s*\Z")
 TRAILERS = 1024
@@ -157,7 +157,8 @@ def part_path(path: str, folder: Path | None) -> Path:
 def scan(path: Path, begin: int = 0) -> Iterator[Scanned]:
     """Yield all records of a file in order; after one that is broken it goes on at the next.
 
-    It may begin at any record, and goes on with those behind it.
+    It may begin at any record, and goes on with those behind it. One that is packed counts as broken
+    where its checksum is wrong, whatever it unpacks to.
 
     Raises:
         OSError: the file cannot be read.
@@ -190,6 +191,8 @@ def _in_order(file: BinaryIO, offset: int) -> Iterator[Scanned]:
                 record = None
             place = int(iterator.offset)
             scanned = Scanned(place, None) if record is None else _scanned(record, place)
+        if scanned.head is not None and is_damaged(file, place):
+            scanned = Scanned(place, None)
         yield scanned
     file.seek(iterator.offset)
     if file.read(STEP).strip():

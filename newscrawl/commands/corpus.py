@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
@@ -20,9 +21,14 @@ ACTIONS = {
     "build": "newscrawl.corpus.actions.build.BuildAction",
     "dedupe": "newscrawl.corpus.actions.dedupe.DedupeAction",
     "list": "newscrawl.corpus.actions.listing.ListAction",
+    "report": "newscrawl.corpus.actions.report.ReportAction",
     "status": "newscrawl.corpus.actions.status.StatusAction",
 }
-NEEDED = {"build": ("fastwarc", "pyarrow"), "dedupe": ("duckdb", "pyarrow")}
+NEEDED = {
+    "build": ("fastwarc", "pyarrow"),
+    "dedupe": ("duckdb", "pyarrow"),
+    "report": ("duckdb", "pyarrow"),
+}
 """Packages of the extra, by action."""
 
 
@@ -30,7 +36,7 @@ class Command(LoggingCommand):
     requires_crawler_process = False
 
     def syntax(self) -> str:
-        return "build OUT INPUT… | dedupe OUT | list CDX… | status OUT"
+        return "build OUT INPUT… | dedupe OUT | list CDX… | report OUT | status OUT"
 
     def short_desc(self) -> str:
         return "Turn any number of WARC files into one clean dataset"
@@ -42,7 +48,7 @@ class Command(LoggingCommand):
             "and an account of every record for each. Killed at any moment, the same command goes "
             "on. dedupe makes one dataset of the parts: copies marked, earlier texts as revisions. "
             "list finds the WARC files, or the records, with the pages of a site, by CDX files and "
-            "CDX servers. status tells what there is."
+            "CDX servers. report writes an HTML page of what there is; status tells it."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -62,7 +68,17 @@ class Command(LoggingCommand):
             "--until", metavar="DATE", help="build, list: only captures before then"
         )
         shared.add_argument(
-            "--jobs", metavar="N", help="build, dedupe: processes at work, default: one a core"
+            "--jobs",
+            metavar="N",
+            help="build, dedupe, report: processes at work, default: one a core",
+        )
+        shared.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="list: FILE.paths, a WARC file a line, for build, or FILE.captures, a record a "
+            "line; otherwise paths to standard output. report: the page, default report.html",
         )
         for action in self._actions().values():
             action.add_options(parser)

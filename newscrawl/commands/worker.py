@@ -28,7 +28,7 @@ class Command(DatabaseCommand):
     """Crawls the jobs of ``sites.toml``, with any number of others like it."""
 
     def syntax(self) -> str:
-        return "[--file sites.toml] [--concurrency N] [--logs FOLDER] [--listen HOST:PORT] | --shards N"
+        return "[--file sites.toml] [--concurrency N] [--logs FOLDER] [--listen HOST:PORT] [--shards N]"
 
     def short_desc(self) -> str:
         return "Crawl sites by the clock, together with workers on other machines"
@@ -82,19 +82,34 @@ class Command(DatabaseCommand):
             raise UsageError(
                 f"{missing[0]} is not installed: pip install 'newscrawl[worker]'", print_help=False
             )
+        address = _address(opts.listen) if opts.listen else None
         if opts.shards is not None:
-            self._read_shards(engine, _number(opts.shards, "--shards"))
+            self._read_shards(engine, opts, _number(opts.shards, "--shards"), address)
             return
         concurrency = _number(opts.concurrency, "--concurrency")
-        address = _address(opts.listen) if opts.listen else None
         asyncio.run(self._work(engine, opts, concurrency, address))
 
-    def _read_shards(self, engine: Engine, concurrency: int) -> None:
+    def _read_shards(
+        self,
+        engine: Engine,
+        opts: argparse.Namespace,
+        concurrency: int,
+        address: tuple[str, int] | None,
+    ) -> None:
+        from newscrawl.corpus.executors.shard_metrics import ShardCollector
         from newscrawl.corpus.executors.shard_worker import ShardWorker
+        from newscrawl.schedule.metrics import serve
 
         assert self.settings is not None
         worker = ShardWorker(engine, concurrency, Waits.of(self.settings))
+        collectors = [ShardCollector(worker)]
+        try:
+            end = serve(*address, worker, collectors) if address else None
+        except OSError as error:
+            raise UsageError(f"{opts.listen}: {error.strerror}", print_help=False) from None
         asyncio.run(worker.run())
+        if end is not None:
+            end()
 
     async def _work(
         self,
@@ -103,7 +118,7 @@ class Command(DatabaseCommand):
         concurrency: int,
         address: tuple[str, int] | None,
     ) -> None:
-        from newscrawl.schedule.metrics import serve
+        from newscrawl.schedule.metrics import LedgerCollector, WorkerCollector, serve
         from newscrawl.schedule.worker import Worker
 
         assert self.settings is not None
@@ -119,7 +134,8 @@ class Command(DatabaseCommand):
                 environment={"NEWSCRAWL_DATABASE_URL": self.settings["NEWSCRAWL_DATABASE_URL"]},
                 waits=Waits.of(self.settings),
             )
-            end = serve(*address, engine, worker) if address else None
+            collectors = [LedgerCollector(engine), WorkerCollector(worker)]
+            end = serve(*address, worker, collectors) if address else None
             await worker.run()
         except BadInput as error:
             self.exitcode = tell(error)

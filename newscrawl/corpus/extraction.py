@@ -17,13 +17,13 @@ from newscrawl.archive.reading import Head, RecordReader
 from newscrawl.corpus.account import ShardAccount, Tally
 from newscrawl.corpus.fetching import AtHand, at_hand
 from newscrawl.corpus.layout import Layout
-from newscrawl.corpus.parts import PartWriter, Row, digest_of, rows_in, without
+from newscrawl.corpus.parts import PartWriter, Row, digest_of, named_by, rows_in, without
 from newscrawl.corpus.records import Found, records
 from newscrawl.corpus.task import ANOTHER_LANGUAGE, ShardTask, Unread, settings_of
 from newscrawl.dedup.signatures import article_id
 from newscrawl.discovery.links import LinkKind
 from newscrawl.failures import outcome_of_error
-from newscrawl.outcomes import Outcome, Trap, Unreadable
+from newscrawl.outcomes import BodyElsewhere, Outcome, PartElsewhere, Trap, Unreadable
 from newscrawl.reextract.reading import PageReader
 from newscrawl.reextract.sources import ARCHIVED, OTHERS, outcome_of_head
 from newscrawl.store.replacing import sync, take_place
@@ -31,8 +31,6 @@ from newscrawl.zones import zone_named
 
 UNCOLLECTED = 50_000
 """Objects that may be made and not freed before Python looks for circles; its own 700 cost 4 %."""
-SHORT_DIGEST = 16
-"""Hex digits of a part's digest in its name: two readings that differ are two files."""
 
 
 class ShardReader:
@@ -80,7 +78,7 @@ def read_shard(task: ShardTask, reader: PageReader) -> ShardAccount:
             finally:
                 shard.close()
         digest = digest_of(part)
-        name = f"{task.name}.{digest[:SHORT_DIGEST]}.parquet"
+        name = named_by(task.name, digest)
         account = ShardAccount(
             input=task.address,
             size=file.size,
@@ -225,7 +223,7 @@ class ShardReading:
         """Read a record again, with the payload that it repeats.
 
         Raises:
-            Unreadable: it is broken, or its payload is not in this file.
+            Unreadable: it is broken, or, as ``BodyElsewhere``, its payload is not in this file.
             DownloadCancelledError: it is too large.
         """
         path = str(self._file.path)
@@ -233,7 +231,7 @@ class ShardReading:
 
     def _payload(self, digest: str) -> tuple[str, int]:
         if digest not in self._payloads:
-            raise Unreadable(f"{digest} is not in the file")
+            raise BodyElsewhere(f"{digest} is not in the file")
         return str(self._file.path), self._payloads[digest]
 
 
@@ -250,6 +248,6 @@ class _Parts:
         place = self._shard.place_of(key)
         if place is None:
             self.are_missing = True
-            raise Unreadable(f"{url} is not in the file")
+            raise PartElsewhere(f"{url} is not in the file")
         self.used.add(key)
         return self._shard.answer_at(place)

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from fastwarc.stream_io import ZstdReader
 
-from newscrawl.archive.reading import GZIP
+from newscrawl.archive.members import GZIP
 from newscrawl.corpus.inputs import REMOTE, store_of
 
 STEP = 1 << 16

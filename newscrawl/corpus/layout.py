@@ -11,6 +11,8 @@ import xxhash
 
 FORMAT = 1
 """The version of the layout; it changes when files of an earlier one cannot be read any more."""
+ARTICLES, REVISIONS, DEDUPED = "articles", "revisions", "dedupe.json"
+"""In the folder of a result."""
 MAX_NAME = 80
 """Characters of an input's own name in that of its shard."""
 _ENDING = re.compile(r"(\.arc|\.warc)?(\.gz|\.zst)?$", re.IGNORECASE)
@@ -51,19 +53,29 @@ class Layout(NamedTuple):
         return self.folder / ".lock"
 
     @property
+    def results(self) -> Path:
+        """The folder of the dataset under a number of its own, and of one that is being made."""
+        return self.folder / ".datasets"
+
+    @property
+    def dataset(self) -> Path:
+        """A link to the result that counts; whoever reads several files of it resolves it once."""
+        return self.folder / "dataset"
+
+    @property
     def articles(self) -> Path:
-        """The clean dataset, a file a shard."""
-        return self.folder / "articles"
+        """The clean dataset, a file a shard, each with a digest of its bytes in its name."""
+        return self.dataset / ARTICLES
 
     @property
     def revisions(self) -> Path:
-        """What its articles said before, a file a shard."""
-        return self.folder / "revisions"
+        """What its articles said before, as ``articles``."""
+        return self.dataset / REVISIONS
 
     @property
     def deduped(self) -> Path:
         """What became of each row of the parts."""
-        return self.folder / "dedupe.json"
+        return self.dataset / DEDUPED
 
     def account(self, name: str) -> Path:
         return self.shards / f"{name}.json"

@@ -21,6 +21,8 @@ from newscrawl.items import Article, plain, record
 ROW_GROUP = 1_000
 """Articles of a row group, which is in memory until it is written."""
 READ_AT_ONCE = 1 << 20
+SHORT_DIGEST = 16
+"""Hex digits of a file's digest in its name: two that differ have two names."""
 OWN_COLUMNS = (
     pa.field("page", pa.string()),
     pa.field("captured", TIMESTAMP),
@@ -135,3 +137,8 @@ def digest_of(path: Path) -> str:
         while data := file.read(READ_AT_ONCE):
             digest.update(data)
     return digest.hexdigest()
+
+
+def named_by(shard: str, digest: str) -> str:
+    """Return the name of a file of a shard's rows."""
+    return f"{shard}.{digest[:SHORT_DIGEST]}.parquet"

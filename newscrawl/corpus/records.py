@@ -14,10 +14,9 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 from scrapy.exceptions import DownloadCancelledError
 
 from newscrawl.answer import Answer
+from newscrawl.archive.members import GZIP, STEP, end_of_member
 from newscrawl.archive.reading import (
-    GZIP,
     MAX_LINE,
-    STEP,
     TRUNCATED,
     Head,
     RecordReader,
@@ -136,19 +135,8 @@ def _beyond_packed(
 
 
 def _end_of_member(path: Path, offset: int) -> int | None:
-    """Return where a gzip member ends, ``None`` if its bytes are not those that its checksum says.
-
-    Bytes that were changed may unpack to something.
-    """
-    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
     with path.open("rb") as file:
-        file.seek(offset)
-        try:
-            while not unpacking.eof and (data := file.read(STEP)):
-                unpacking.decompress(data)
-        except zlib.error:
-            return None
-        return file.tell() - len(unpacking.unused_data) if unpacking.eof else None
+        return end_of_member(file, offset)
 
 
 def _is_padding(path: Path, offset: int) -> bool:
@@ -161,7 +149,7 @@ def _next_member(path: Path, after: int) -> int | None:
     """Return where the next whole gzip member begins."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found = data.find(GZIP, after)
-        while found >= 0 and _end_of_member(path, found) is None:
+        while found >= 0 and end_of_member(file, found) is None:
             found = data.find(GZIP, found + 1)
     return found if found >= 0 else None
 

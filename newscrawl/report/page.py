@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 from importlib import resources
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,10 +27,30 @@ ICON = "data:,"
 def page(figures: Figures, shell: Shell | None = None) -> str:
     """Return the page; all that came from the web is escaped, and no script draws anything.
 
-    ``shell`` says how the commands that it advises are typed. The page's own policy allows our
-    script and our styles by their hashes, and nothing else.
+    ``shell`` says how the commands that it advises are typed.
     """
     shell = shell or Shell()
+    details = Details(figures, shell)
+    found = bins(figures.articles.hours)
+    return rendered(
+        "report.html",
+        title=", ".join(each.site for each in figures.sites),
+        made=figures.made,
+        figures=figures,
+        said=assessment(figures, shell),
+        words=_words(figures),
+        details=details.all,
+        published=charts.published(found) if found else None,
+        numbers=of_bins(found) if found else None,
+        earlier=found.earlier if found else 0,
+        runs=charts.of_runs(figures.runs) if len(figures.runs) > 1 else None,
+        tables=tables(figures, details),
+        fields=of_fields(figures),
+    )
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Return a page in the one frame of all reports, which wants a ``title`` and when it was ``made``."""
     environment = Environment(
         loader=PackageLoader("newscrawl.report", "html"),
         autoescape=True,
@@ -38,25 +59,14 @@ def page(figures: Figures, shell: Shell | None = None) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: f"{value:,}"
-    details = Details(figures, shell)
-    found = bins(figures.articles.hours)
     style, script = _file("report.css"), _file("report.js")
-    return environment.get_template("report.html").render(
-        figures=figures,
-        said=assessment(figures, shell),
-        words=_words(figures),
+    return environment.get_template(template).render(
         count=count,
         version=__version__,
-        details=details.all,
-        published=charts.published(found) if found else None,
-        numbers=of_bins(found) if found else None,
-        earlier=found.earlier if found else 0,
-        runs=charts.of_runs(figures.runs) if len(figures.runs) > 1 else None,
-        tables=tables(figures, details),
-        fields=of_fields(figures),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
+        **values,
     )
 
 
@@ -73,7 +83,7 @@ def _file(name: str) -> str:
 
 
 def _policy(style: str, script: str) -> str:
-    """Return the page's Content Security Policy."""
+    """Return a Content Security Policy: our script and our styles by their hashes, nothing else."""
     return "; ".join(
         [
             "default-src 'none'",

@@ -89,44 +89,44 @@ SLOW = ("page", "seconds", "outcome")
 def tables(figures: Figures, details: Details) -> dict[str, Table]:
     """Return the tables of a report by name."""
     found = (
-        _table("sites", "Sites", SITE, (_site(each, details) for each in figures.sites)),
+        table_of("sites", "Sites", SITE, (_site(each, details) for each in figures.sites)),
         _outcomes(figures),
-        _table("runs", "Runs", RUN, (_run(each, details) for each in figures.runs)),
-        _parts("sections", "section", figures.articles.sections),
-        _parts("ways", "found by", figures.articles.found_via),
-        _parts("languages", "language", figures.articles.languages),
-        _table(
+        table_of("runs", "Runs", RUN, (_run(each, details) for each in figures.runs)),
+        parts("sections", "section", figures.articles.sections),
+        parts("ways", "found by", figures.articles.found_via),
+        parts("languages", "language", figures.articles.languages),
+        table_of(
             "latest",
             "Articles stored last",
             LATEST,
             (_headline(each, details) for each in figures.latest),
         ),
-        _table(
+        table_of(
             "doubtful",
             "Articles whose text is doubtful",
             DOUBTFUL,
             (_doubtful(each, details) for each in figures.doubtful),
             "No text is doubtful." if _is_weighed(figures) else "No text was weighed.",
         ),
-        _table(
+        table_of(
             "syndication",
             "Who carries whose stories",
             EDGE,
             (_edge(each, details) for each in figures.syndication),
         ),
-        _table(
+        table_of(
             "gaps",
             "Seconds between two requests to a host",
             GAP,
             (_gap(each, details) for each in figures.gaps),
         ),
-        _table(
+        table_of(
             "failing",
             "Pages that failed at their last visit",
             FAILING,
             (_failing(each, details) for each in figures.failing),
         ),
-        _table(
+        table_of(
             "slowest", "Slowest answers", SLOW, (_slow(each, details) for each in figures.slowest)
         ),
     )
@@ -159,7 +159,7 @@ def of_fields(figures: Figures) -> list[Table]:
 def of_bins(found: Bins) -> Table:
     """Return the numbers behind the chart of dates; stretches without articles are left out."""
     rows = [
-        [Cell(each.label, each.start.isoformat()), _count(each.number)]
+        [Cell(each.label, each.start.isoformat()), count_cell(each.number)]
         for each in found.bins
         if each.number
     ]
@@ -167,7 +167,7 @@ def of_bins(found: Bins) -> Table:
     return Table("published", "Articles by date of publication", columns, rows, of_shares=True)
 
 
-def _table(
+def table_of(
     name: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], none: str = ""
 ) -> Table:
     made = list(rows)
@@ -193,7 +193,7 @@ def _fields(
     rows = []
     for each, number in (*filled.fields.items(), *sorted(own.items())):
         line = shares.get(each)
-        row = [Cell(each), *_share(number, filled.articles)]
+        row = [Cell(each), *share_cells(number, filled.articles)]
         rows.append([*row, Cell(line.says if line else "", trend=line)] if has_trend else row)
     columns = ("field", "articles", "share", *(["over the runs"] if has_trend else []))
     return Table(name, caption, columns, rows, of_shares=True)
@@ -203,7 +203,7 @@ def _outcomes(figures: Figures) -> Table:
     """What became of every known page; the rest waits."""
     known = {each.value: each for each in Outcome}
     rows = [
-        [Cell(name, note=_meaning(known[name])), *_share(figures.done[name], figures.known)]
+        [Cell(name, note=meaning(known[name])), *share_cells(figures.done[name], figures.known)]
         for name in known
         if figures.done[name]
     ]
@@ -211,7 +211,7 @@ def _outcomes(figures: Figures) -> Table:
         later = sum(walk.ahead.tag_pages for walk in figures.walks)
         note = f"; {later:,} are tag and author pages, which come after all else" if later else ""
         waits = Cell("queued", note=f"It waits to be crawled{note}")
-        rows.append([waits, *_share(figures.queued, figures.known)])
+        rows.append([waits, *share_cells(figures.queued, figures.known)])
     return Table(
         "outcomes",
         "What became of every known URL, at its last visit",
@@ -222,7 +222,7 @@ def _outcomes(figures: Figures) -> Table:
     )
 
 
-def _meaning(outcome: Outcome) -> str:
+def meaning(outcome: Outcome) -> str:
     return MEANING.get(outcome, _MEANING.get(outcome, ""))
 
 
@@ -237,13 +237,13 @@ _MEANING = {
 """Of the outcomes of which ``explain`` says more than a sentence."""
 
 
-def _parts(name: str, what: str, numbers: Counter[str]) -> Table:
+def parts(name: str, what: str, numbers: Counter[str]) -> Table:
     total = numbers.total()
     largest = numbers.most_common(PARTS)
-    rows = [[Cell(each), *_share(number, total)] for each, number in largest]
+    rows = [[Cell(each), *share_cells(number, total)] for each, number in largest]
     if rest := total - sum(number for _, number in largest):
         more = len(numbers) - len(largest)
-        rows.append([Cell(f"{more:,} more"), *_share(rest, total)])
+        rows.append([Cell(f"{more:,} more"), *share_cells(rest, total)])
     caption = {"sections": "By section", "ways": "By how they were found"}.get(name, "By language")
     columns = (what, "articles", "share")
     return Table(name, caption, columns, rows, f"{caption}: none.", of_shares=True)
@@ -259,11 +259,13 @@ def _site(each: Audit, details: Details) -> list[Cell]:
     known = each.no_recall is None
     return [
         _lead(details.site(each.site)),
-        _count(each.counts.originals),
-        _count(each.counts.copies),
+        count_cell(each.counts.originals),
+        count_cell(each.counts.copies),
         Cell(_recall(each), _LAST_NUMBER if recall is None else recall),
-        _count(each.only_links),
-        _count(whole.missing.total()) if known or whole.missing else Cell(NOT_KNOWN, _LAST_NUMBER),
+        count_cell(each.only_links),
+        count_cell(whole.missing.total())
+        if known or whole.missing
+        else Cell(NOT_KNOWN, _LAST_NUMBER),
         Cell(each.no_recall or ""),
     ]
 
@@ -286,9 +288,9 @@ def _run(run: RunFacts, details: Details) -> list[Cell]:
         Cell("not yet" if took is None else duration(took), _LAST_NUMBER if took is None else took),
         Cell(run.reason or "not yet"),
         _unknown(None if run.account is None else run.account["new"]["articles"]),
-        _count(sum(outcomes.values())),
-        _count(outcomes.get("failed", 0)),
-        _count(len(run.alarms or ())),
+        count_cell(sum(outcomes.values())),
+        count_cell(outcomes.get("failed", 0)),
+        count_cell(len(run.alarms or ())),
     ]
 
 
@@ -315,7 +317,7 @@ def _edge(edge: Edge, details: Details) -> list[Cell]:
         Cell(edge.carrier),
         Cell(edge.origin or edge.origin_name),
         Cell(edge.how),
-        _count(edge.stories),
+        count_cell(edge.stories),
         _lead(details.page(edge.example_url)),
     ]
 
@@ -324,18 +326,23 @@ def _gap(gap: HostGaps, details: Details) -> list[Cell]:
     return [
         _lead(details.run(gap.run), gap.run),
         Cell(gap.host),
-        _count(gap.requests),
+        count_cell(gap.requests),
         _seconds(gap.promised),
         _seconds(gap.mean),
         _seconds(gap.least),
-        _count(gap.short),
-        _count(gap.slow_downs),
+        count_cell(gap.short),
+        count_cell(gap.slow_downs),
     ]
 
 
 def _failing(fact: PageFact, details: Details) -> list[Cell]:
     status = Cell("none", 0) if fact.status is None else Cell(str(fact.status), fact.status)
-    return [_lead(details.page(fact.url)), Cell(fact.reason or ""), status, _count(fact.failures)]
+    return [
+        _lead(details.page(fact.url)),
+        Cell(fact.reason or ""),
+        status,
+        count_cell(fact.failures),
+    ]
 
 
 def _slow(fact: PageFact, details: Details) -> list[Cell]:
@@ -347,19 +354,19 @@ def _lead(link: Link, key: str | float = "") -> Cell:
     return Cell(link.text, key, link.href)
 
 
-def _share(number: int, of: int) -> Iterator[Cell]:
+def share_cells(number: int, of: int) -> Iterator[Cell]:
     share = number / of if of else 0.0
-    yield _count(number)
+    yield count_cell(number)
     yield Cell(audit.percent(share), share, share=share)
 
 
-def _count(value: int) -> Cell:
+def count_cell(value: int) -> Cell:
     return Cell(f"{value:,}", value)
 
 
 def _unknown(value: int | None) -> Cell:
     """A number that may not be known."""
-    return Cell(NOT_KNOWN, _LAST_NUMBER) if value is None else _count(value)
+    return Cell(NOT_KNOWN, _LAST_NUMBER) if value is None else count_cell(value)
 
 
 def _seconds(value: float | None) -> Cell:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
@@ -53,28 +53,28 @@ class LedgerCollector(Collector):
             self._count(monitoring.ended_since(connection, self._since))
             visits = self._visits + Counter(monitoring.of_open_runs(connection))
             queued = monitoring.queued(connection)
-        yield _family(
+        yield family_of(
             CounterMetricFamily,
             "newscrawl_visits",
             "Visits by what became of them",
             ("site", "outcome"),
             visits,
         )
-        yield _family(
+        yield family_of(
             CounterMetricFamily,
             "newscrawl_runs",
             "Runs by how they ended",
             ("site", "reason"),
             self._ends,
         )
-        yield _family(
+        yield family_of(
             GaugeMetricFamily,
             "newscrawl_queued_pages",
             "Pages that wait to be visited",
             ("site",),
             {(site,): number for site, number in queued.items()},
         )
-        yield _family(
+        yield family_of(
             GaugeMetricFamily,
             "newscrawl_last_success_timestamp_seconds",
             "When a run of the site last ended in order",
@@ -111,7 +111,7 @@ class WorkerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         now = self._worker.now().timestamp()
         waiting = [job for job in list(self._worker.queue) if not job.at_work]
-        yield _family(
+        yield family_of(
             GaugeMetricFamily,
             "newscrawl_lag_seconds",
             "How long ago the oldest waiting run of a job should have begun",
@@ -124,7 +124,7 @@ class WorkerCollector(Collector):
             "Crawls that this worker does now",
             value=len(self._worker.at_work),
         )
-        yield _family(
+        yield family_of(
             CounterMetricFamily,
             "newscrawl_worker_exits",
             "Crawls of this worker by exit status",
@@ -133,7 +133,7 @@ class WorkerCollector(Collector):
         )
 
 
-def _family(
+def family_of(
     kind: type[CounterMetricFamily | GaugeMetricFamily],
     name: str,
     text: str,
@@ -151,15 +151,27 @@ class _Silent(WSGIRequestHandler):
         """Every scrape would be a line."""
 
 
-def serve(host: str, port: int, engine: Engine, worker: Worker) -> Callable[[], None]:
+class Watched(Protocol):
+    """What is asked of a worker's health: when the database last answered, and what is at work."""
+
+    heard: float
+    """By the clock of ``time.monotonic``."""
+
+    @property
+    def at_work(self) -> Collection[str]: ...
+
+
+def serve(
+    host: str, port: int, worker: Watched, collectors: Iterable[Collector]
+) -> Callable[[], None]:
     """Serve from a thread; returns what ends it.
 
     Raises:
         OSError: the address cannot be had.
     """
     registry = CollectorRegistry()
-    registry.register(LedgerCollector(engine))
-    registry.register(WorkerCollector(worker))
+    for each in collectors:
+        registry.register(each)
     metrics = make_wsgi_app(registry)
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -184,7 +196,7 @@ def serve(host: str, port: int, engine: Engine, worker: Worker) -> Callable[[], 
 _NOT_FOUND = ("404 Not Found", "there are /metrics and /healthz\n")
 
 
-def _health(worker: Worker) -> tuple[str, str]:
+def _health(worker: Watched) -> tuple[str, str]:
     silent = time.monotonic() - worker.heard
     if silent > DEAF_SECONDS:
         return "503 Service Unavailable", f"no answer of the database for {silent:.0f} s\n"

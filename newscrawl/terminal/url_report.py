@@ -190,8 +190,13 @@ def outcome_of(row: RowMapping) -> str:
 
 
 def meaning_of(row: RowMapping) -> str:
+    """Return what the reason of a visit means, else what its outcome means."""
+    return meaning_of_reason(row["reason"], row["outcome"])
+
+
+def meaning_of_reason(reason: str | None, outcome: str) -> str:
     """Return what a reason means, in the words of its class; else what its outcome means."""
-    reason = vars(outcomes).get((row["reason"] or "").partition(":")[0])
-    said = (reason.__doc__ or "").partition("\n\n")[0] if isinstance(reason, type) else ""
+    found = vars(outcomes).get((reason or "").partition(":")[0])
+    said = (found.__doc__ or "").partition("\n\n")[0] if isinstance(found, type) else ""
     words = " ".join(said.replace("``", "").split()).rstrip(".")
-    return words or MEANING.get(row["outcome"], row["outcome"])
+    return words or MEANING.get(Outcome(outcome), outcome)

@@ -54,6 +54,7 @@ FLOORS = (
         "browse",
         "corpus",
         "corpus.deduping",
+        "corpus.reporting",
         "corpus.executors",
         "corpus.actions",
     ),

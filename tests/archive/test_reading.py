@@ -11,6 +11,7 @@ from scrapy.exceptions import DownloadCancelledError
 
 from newscrawl.archive.reading import RecordReader, scan
 from newscrawl.outcomes import Unreadable
+from newscrawl.reextract.sources import FileSource
 
 LIMIT = 10_000
 
@@ -117,3 +118,34 @@ def test_a_missing_file_is_an_unreadable_record(tmp_path):
 def test_a_place_without_record_is_an_unreadable_record(written):
     with pytest.raises(Unreadable):
         body(written(record()), offset=7)
+
+
+def changed(member: bytes, how: str, chance: random.Random) -> bytes:
+    """Return a gzip member with a fault somewhere behind its header."""
+    at = chance.randrange(30, len(member) - 60)
+    return {
+        "other bytes": member[:at] + chance.randbytes(40) + member[at + 40 :],
+        "a bit": member[:at] + bytes([member[at] ^ 1]) + member[at + 1 :],
+        "cut off": member[:at],
+        "bytes too many": member[:at] + bytes(9) + member[at:],
+        "its checksum": member[:-8] + bytes([member[-8] ^ 1]) + member[-7:],
+    }[how]
+
+
+@pytest.mark.parametrize(
+    "how", ["other bytes", "a bit", "cut off", "bytes too many", "its checksum"]
+)
+def test_a_packed_record_with_a_fault_is_none_wherever_it_is(how, tmp_path):
+    chance = random.Random(how)
+    path = tmp_path / "damaged.warc.gz"
+    names = [f"http://a.example/{at}" for at in range(4)]
+    for _ in range(120):
+        bodies = [bytes(chance.choices(b"abcdefgh ", k=2_000)) for _ in names]
+        members = [gzip.compress(record(*each)) for each in zip(names, bodies, strict=True)]
+        spoilt = chance.randrange(len(names))
+        members[spoilt] = changed(members[spoilt], how, chance)
+        path.write_bytes(b"".join(members))
+        assert urls(path) == [*names[:spoilt], None, *names[spoilt + 1 :]]
+        source = FileSource([path])
+        list(source.index())
+        assert (len(source), source.counts) == (3, {("failed", "Unreadable"): 1})

@@ -82,6 +82,17 @@ def test_the_ledgers_own_archive_gives_the_same_changes(archived, crawl, other):
     assert_same(crawl, other)
 
 
+def test_files_give_the_same_database_on_postgresql(archived, crawl, other, postgresql):
+    archive = str(archived.archive)
+    with postgresql.database() as one_url, postgresql.database() as two_url:
+        ours, theirs = Crawl(crawl.folder, one_url), Crawl(other.folder, two_url)
+        one = reextract(ours, archive=archive, NEWSCRAWL_DATABASE_URL=one_url)
+        two = reextract(theirs, "--jobs", "2", archive=archive, NEWSCRAWL_DATABASE_URL=two_url)
+        assert (two.returncode, two.stdout) == (0, one.stdout)
+        assert ours.articles()
+        assert_same(ours, theirs)
+
+
 def test_a_difference_is_the_same(archived, crawl):
     spoil(copy_of(archived, crawl), "UPDATE articles SET subtitle = 'old'")
     before = rows(crawl)

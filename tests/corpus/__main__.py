@@ -19,7 +19,7 @@ from tests.corpus.files import Made, write_files
 from tests.corpus.killed import EXECUTORS, Killed
 from tests.corpus.running import Building, command, differing, lost, repeated, unbalanced
 
-COMPARED = ("shards", "parts", "articles", "revisions")
+COMPARED = ("shards", "parts", "dataset/articles", "dataset/revisions")
 
 
 class Spent(NamedTuple):
@@ -43,7 +43,7 @@ def dedupe(layout: Layout) -> None:
 def differences(single: Layout, other: Layout) -> list[str]:
     dedupe(other)
     found = differing(single, other, COMPARED)
-    names = ("corpus.json", "dedupe.json", "inputs.txt")
+    names = ("corpus.json", "dataset/dedupe.json", "inputs.txt")
     return found + [
         f"{name} differs"
         for name in names

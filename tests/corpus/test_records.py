@@ -12,7 +12,7 @@ from newscrawl.answer import Answer
 from newscrawl.archive.reading import RecordReader, scan
 from newscrawl.corpus.records import records
 from tests.archive.test_foreign import CUT, HTML, STORY, chunk
-from tests.archive.test_reading import record
+from tests.archive.test_reading import changed, record
 
 LIMIT = 1_000_000
 NAMES = [f"http://a.example/{letter}" for letter in "abcdef"]
@@ -81,17 +81,6 @@ def test_arc_files_are_read_too(pack, tmp_path):
     assert (found.head.url, found.head.at.year) == (A, 2025)
     assert isinstance(found.answer, Answer)
     assert found.answer.body == STORY
-
-
-def changed(member: bytes, how: str, chance: random.Random) -> bytes:
-    """Return a gzip member with a fault somewhere behind its header."""
-    at = chance.randrange(30, len(member) - 60)
-    return {
-        "other bytes": member[:at] + chance.randbytes(40) + member[at + 40 :],
-        "a bit": member[:at] + bytes([member[at] ^ 1]) + member[at + 1 :],
-        "cut off": member[:at],
-        "bytes too many": member[:at] + bytes(9) + member[at:],
-    }[how]
 
 
 @pytest.mark.parametrize("how", ["other bytes", "a bit", "cut off", "bytes too many"])

@@ -123,7 +123,7 @@ def test_a_revisit_of_a_record_in_another_file_is_told(read):
     again = record(PIER, b"", HTML, kind=b"revisit").replace(
         b"WARC-Type", b"WARC-Payload-Digest: sha1:AB\r\nWARC-Type"
     )
-    assert read(again).account.outcomes == {"failed: Unreadable": 1}
+    assert read(again).account.outcomes == {"failed: BodyElsewhere": 1}
 
 
 PARTED = (
@@ -141,7 +141,7 @@ def test_an_article_in_parts_is_one_row_wherever_its_parts_stand(order, read):
 
 
 def test_an_article_whose_part_is_missing_has_failed(read):
-    assert read(PARTED[1]).account.outcomes == {"failed: Unreadable": 1}
+    assert read(PARTED[1]).account.outcomes == {"failed: PartElsewhere": 1}
 
 
 WANTED = [

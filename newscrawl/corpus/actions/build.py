@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from newscrawl.arguments.arguments import date_of, zone_of
-from newscrawl.corpus.actions.telling import Totals, outcomes
+from newscrawl.corpus.actions.telling import outcomes, sentence
 from newscrawl.corpus.building import Build, BusyError, Executor
 from newscrawl.corpus.inputs import expanded
 from newscrawl.corpus.task import Unread, filters_of, settings_set
+from newscrawl.corpus.totals import Totals
 from newscrawl.exit_status import ExitStatus
 from newscrawl.processes.jobs import jobs_or_cores
 
@@ -65,7 +66,7 @@ class BuildAction:
             asked.console.print(Text(str(error)))
             return ExitStatus.LOCKED
         asked.console.print(outcomes(totals))
-        asked.console.print(totals.sentence())
+        asked.console.print(sentence(totals))
         return ExitStatus.FAILED if totals.unread else ExitStatus.GOOD
 
     @staticmethod

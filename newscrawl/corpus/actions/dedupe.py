@@ -70,7 +70,6 @@ class DedupeAction:
         except NotDedupedError as error:
             asked.console.print(Text(f"nothing was replaced: {error}"))
             return ExitStatus.FAILED
-        _describe(layout, asked)
         asked.console.print(_table(balance))
         asked.console.print(f"{balance.rows:,} rows, {balance.articles:,} articles")
         return ExitStatus.GOOD
@@ -93,15 +92,6 @@ class DedupeAction:
         ) as bar:
             shown = bar.add_task("", total=None)
             return deduping.run(lambda step: bar.update(shown, description=step))
-
-
-def _describe(layout: Layout, asked: Asked) -> None:
-    from newscrawl.corpus.describing import describe  # noqa: PLC0415 - it needs the extra
-
-    about = about_of(layout) or {}
-    options = asked.options
-    filters = about.get("filters", {})
-    describe(layout, filters, memory=options.memory, jobs=jobs_or_cores(options.jobs))
 
 
 def _table(balance: Balance) -> Table:

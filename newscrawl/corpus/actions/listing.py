@@ -45,14 +45,6 @@ class ListAction:
             default="",
             help="put this before the names of WARC files (https://data.commoncrawl.org/)",
         )
-        own.add_argument(
-            "-o",
-            "--output",
-            type=Path,
-            metavar="FILE",
-            help="FILE.paths: a WARC file a line, for build; FILE.captures: a record a line; "
-            "otherwise paths to standard output",
-        )
 
     def run(self, asked: Asked) -> int:
         """List captures; nothing is written unless the list is whole."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from newscrawl.corpus.account import accounts
-from newscrawl.corpus.actions.telling import Totals, outcomes
+from newscrawl.corpus.actions.telling import outcomes, sentence
 from newscrawl.corpus.building import NotACorpusError, about_of, inputs_of
+from newscrawl.corpus.deduping.balance import Balance, NotDedupedError
 from newscrawl.corpus.layout import Layout, name_of
+from newscrawl.corpus.totals import Totals
 from newscrawl.exit_status import ExitStatus
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from newscrawl.corpus.actions.action import Asked
 
-_ARTICLES = ("originals", "exact", "near")
 SHOWN = 10
 """Inputs named that have not been read."""
 
@@ -46,7 +46,7 @@ class StatusAction:
         if len(missing) > SHOWN:
             asked.console.print(f"… and {len(missing) - SHOWN:,} more")
         asked.console.print(
-            f"{totals.sentence()}; {len(missing):,} of those asked for are not read yet"
+            f"{sentence(totals)}; {len(missing):,} of those asked for are not read yet"
         )
         asked.console.print(_deduped(layout, totals))
         return ExitStatus.GOOD
@@ -55,13 +55,15 @@ class StatusAction:
 def _deduped(layout: Layout, totals: Totals) -> str:
     """Say whether there is a dataset, and whether it is of what has been read."""
     try:
-        told = json.loads(layout.deduped.read_text(encoding="utf-8"))
-        rows, shards, articles = told["rows"], told["shards"], sum(map(told.get, _ARTICLES))
+        told = Balance.read(layout.deduped)
     except FileNotFoundError:
         return "no dataset yet: newscrawl corpus dedupe makes it"
-    except (ValueError, KeyError, TypeError):
-        raise NotACorpusError(f"{layout.deduped} is not readable") from None
-    said = f"the dataset has {articles:,} articles of {rows:,} rows in {shards:,} shards"
-    if (rows, shards) == (totals.articles, totals.shards):
+    except NotDedupedError as error:
+        raise NotACorpusError(str(error)) from None
+    said = (
+        f"the dataset has {told.articles:,} articles of {told.rows:,} rows "
+        f"in {told.shards:,} shards"
+    )
+    if told.is_of(totals):
         return said
     return f"{said}, which is not what has been read: run newscrawl corpus dedupe again"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
 
 from newscrawl import __version__
 from newscrawl.corpus.layout import FORMAT
+from newscrawl.corpus.totals import Totals
 
 
 class NotDedupedError(RuntimeError):
@@ -48,6 +51,25 @@ class Balance:
             raise NotDedupedError(
                 f"{self.rows:,} rows became {self.articles:,} articles and {rest:,} other things"
             )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the account of a deduplication.
+
+        Raises:
+            FileNotFoundError: there is none.
+            NotDedupedError: it is none.
+        """
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            told.pop("format")
+            return cls(**told)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise NotDedupedError(f"{path} is not readable") from None
+
+    def is_of(self, totals: Totals) -> bool:
+        """Whether that is what has been read by now."""
+        return (self.rows, self.shards) == (totals.articles, totals.shards)
 
     def to_json(self) -> str:
         return json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from pathlib import Path
 
+from newscrawl.corpus.building import about_of
 from newscrawl.corpus.deduping import candidates, canonical, captures, contents, originals
 from newscrawl.corpus.deduping.balance import Balance
 from newscrawl.corpus.deduping.comparing import Comparing
+from newscrawl.corpus.deduping.describing import describe
 from newscrawl.corpus.deduping.reading import read_rows
 from newscrawl.corpus.deduping.shards import Shard, check, shards_in
+from newscrawl.corpus.deduping.switching import switching
 from newscrawl.corpus.deduping.work import Work, working
 from newscrawl.corpus.deduping.writing import write
-from newscrawl.corpus.layout import Layout
+from newscrawl.corpus.layout import ARTICLES, DEDUPED, REVISIONS, Layout
 from newscrawl.dataset.near import Scope
 from newscrawl.outcomes import CANONICAL, EXACT, NEAR
-from newscrawl.store.replacing import replacing, sync
 
 _FATES = f"""
 WITH fates AS (
@@ -36,9 +38,9 @@ def _quiet(_step: str) -> None:
 
 
 class Deduping:
-    """Decides which articles are copies, and writes ``articles``, ``revisions`` and ``dedupe.json``.
+    """Decides which articles are copies, and writes the dataset with all that is said of it.
 
-    What was there before stays until all is written. The same parts give the same bytes, whatever
+    What was there before stays until all is written, and goes at once. The same parts give the same bytes, whatever
     ``jobs`` and ``memory`` are; the same records in other shards give the same rows. ``memory`` is
     that of DuckDB, as it writes sizes (``1GB``); processes have some more.
     """
@@ -64,10 +66,15 @@ class Deduping:
             raise ValueError(f"{self._layout.folder}: no shard has been read yet")
         tell("checking the parts")
         check(shards, self._jobs)
-        with working(self._layout.work, memory=self._memory, jobs=self._jobs) as work:
-            self._decide(work, shards, tell)
-            tell("writing the dataset")
-            return self._write(work, shards)
+        with switching(self._layout) as folder:
+            with working(self._layout.work, memory=self._memory, jobs=self._jobs) as work:
+                self._decide(work, shards, tell)
+                tell("writing the dataset")
+                balance = self._write(work, shards, folder)
+            tell("describing the dataset")
+            filters = (about_of(self._layout) or {}).get("filters", {})
+            describe(folder, filters, memory=self._memory, jobs=self._jobs)
+        return balance
 
     def _decide(self, work: Work, shards: list[Shard], tell: Callable[[str], None]) -> None:
         tell("reading the parts")
@@ -82,24 +89,16 @@ class Deduping:
             tell("comparing texts")
             originals.decide(work, shards, comparing)
 
-    def _write(self, work: Work, shards: list[Shard]) -> Balance:
-        layout = self._layout
-        with ExitStack() as replaced:
-            told = replaced.enter_context(replacing(layout.deduped))
-            folders = [
-                replaced.enter_context(replacing(path))
-                for path in (layout.articles, layout.revisions)
-            ]
-            for folder in folders:
-                folder.mkdir()
-            written = Counter[str]()
-            for number in write(work, shards, *folders):
-                written.update(number._asdict())
-            balance = self._balance(work, shards, written)
-            balance.check()
-            told.write_text(balance.to_json(), encoding="utf-8")
-            for folder in folders:
-                sync(folder)
+    def _write(self, work: Work, shards: list[Shard], result: Path) -> Balance:
+        folders = [result / ARTICLES, result / REVISIONS]
+        for folder in folders:
+            folder.mkdir()
+        written = Counter[str]()
+        for number in write(work, shards, *folders):
+            written.update(number._asdict())
+        balance = self._balance(work, shards, written)
+        balance.check()
+        (result / DEDUPED).write_text(balance.to_json(), encoding="utf-8")
         return balance
 
     def _balance(self, work: Work, shards: list[Shard], written: Counter[str]) -> Balance:

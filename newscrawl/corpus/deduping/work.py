@@ -58,7 +58,7 @@ class Work:
     def paths(self) -> dict[str, str]:
         """The folder as statements name it: ``target`` to write to, ``folder`` to read from."""
         quoted = str(self.folder).replace("'", "''")
-        return {"target": quoted, "folder": _literal(quoted)}
+        return {"target": quoted, "folder": literal(quoted)}
 
     def new_folder(self, name: str) -> None:
         (self.folder / name).mkdir()
@@ -122,9 +122,9 @@ def _line(error: Exception) -> str:
 
 def files_of(shards: Sequence[Shard]) -> list[str]:
     """Return the parts as DuckDB reads them."""
-    return [_literal(str(shard.part)) for shard in shards]
+    return [literal(str(shard.part)) for shard in shards]
 
 
-def _literal(path: str) -> str:
+def literal(path: str) -> str:
     """Return a path so that nothing in it is a pattern."""
     return _GLOB.sub(r"[\1]", path)

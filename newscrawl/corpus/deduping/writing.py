@@ -15,7 +15,7 @@ from pyarrow import compute, parquet
 
 from newscrawl.corpus.deduping.shards import Shard
 from newscrawl.corpus.deduping.work import Work
-from newscrawl.corpus.parts import PART_SCHEMA
+from newscrawl.corpus.parts import PART_SCHEMA, digest_of, named_by
 from newscrawl.exporters.parquet import MARK, ROW_GROUP, SCHEMA
 from newscrawl.items import compact_json
 from newscrawl.store.schema import revisions
@@ -97,8 +97,8 @@ def _runs(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
 
 def _write_shard(shard: Shard, decided: pa.Table, articles: Path, earlier: Path) -> Written:
     names = [*SCHEMA.names, "captured", "offset"]
-    whole = _Rows(articles / f"{shard.name}.parquet", ARTICLES, shard.input)
-    older = _Rows(earlier / f"{shard.name}.parquet", REVISIONS, shard.input)
+    whole = _Rows(articles, shard, ARTICLES)
+    older = _Rows(earlier, shard, REVISIONS)
     first = 0
     with whole, older, parquet.ParquetFile(shard.part) as part:
         for batch in part.iter_batches(ROW_GROUP, columns=names, use_threads=False):
@@ -114,13 +114,18 @@ def _write_shard(shard: Shard, decided: pa.Table, articles: Path, earlier: Path)
 
 
 class _Rows:
-    """A file of rows of a part, with what was decided of them in its place."""
+    """A file of rows of a part, with what was decided of them in its place.
 
-    def __init__(self, path: Path, schema: pa.Schema, address: str) -> None:
+    It gets its digest into its name: who has listed one result never reads a file of the next
+    under a name of the former.
+    """
+
+    def __init__(self, folder: Path, shard: Shard, schema: pa.Schema) -> None:
         self.number = 0
         self._schema = schema
-        self._address = address
-        self._writer = parquet.ParquetWriter(path, schema, compression="zstd")
+        self._shard = shard
+        self._path = folder / f"{shard.name}.parquet"
+        self._writer = parquet.ParquetWriter(self._path, schema, compression="zstd")
         self._waiting: list[pa.Table] = []
 
     def __enter__(self) -> Self:
@@ -135,6 +140,10 @@ class _Rows:
         if error is None:
             self._flush()
         self._writer.close()
+        if error is None:
+            self._path.rename(
+                self._path.with_name(named_by(self._shard.name, digest_of(self._path)))
+            )
 
     def add(self, batch: pa.RecordBatch, decided: pa.Table, first: int) -> None:
         """Take the rows of a batch that are decided; ``first`` is the row with which it begins."""
@@ -150,7 +159,7 @@ class _Rows:
 
     def _column(self, field: pa.Field, taken: pa.Table, decided: pa.Table) -> pa.ChunkedArray:
         if field.name == "warc":
-            return pa.chunked_array([pa.repeat(self._address, taken.num_rows)])
+            return pa.chunked_array([pa.repeat(self._shard.input, taken.num_rows)])
         if field.name in decided.column_names:
             return decided[field.name].cast(field.type)
         if field.name == "canonical_url":

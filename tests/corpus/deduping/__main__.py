@@ -79,7 +79,7 @@ def tell_cost(folder: Path, jobs: int, scope: str) -> None:
     watched.end()
     if status:
         sys.exit(f"corpus dedupe ended with {status}")
-    told = json.loads((folder / "dedupe.json").read_text())
+    told = json.loads(Layout(folder).deduped.read_text())
     print(f"dedupe_articles: {told['rows']}")
     print(f"dedupe_cpu_seconds: {watched.seconds:.1f}")
     print(f"dedupe_articles_per_second: {told['rows'] / watched.seconds:.0f}")

@@ -102,8 +102,10 @@ def rows_in(folder: Path) -> list[dict[str, Any]]:
 
 
 def bytes_in(layout: Layout) -> dict[str, bytes]:
-    paths = [*layout.articles.iterdir(), *layout.revisions.iterdir(), layout.deduped]
-    return {str(path.relative_to(layout.folder)): path.read_bytes() for path in paths}
+    """What the dataset is: all of it, as somebody sees it who resolves the link once."""
+    dataset = layout.dataset.resolve(strict=True)
+    paths = [path for path in dataset.rglob("*") if path.is_file()]
+    return {str(path.relative_to(dataset)): path.read_bytes() for path in paths}
 
 
 def without_whence(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

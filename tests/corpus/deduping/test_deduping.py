@@ -26,7 +26,6 @@ from newscrawl.corpus.layout import Layout
 from newscrawl.dataset.near import Scope
 from newscrawl.items import FIELDS
 from newscrawl.mistakes import BadInput
-from newscrawl.store.replacing import clear
 from tests.corpus.articles import make as make_many
 from tests.corpus.articles import write_shard
 from tests.corpus.deduping.making import (
@@ -133,7 +132,6 @@ def test_a_killed_run_leaves_what_was_there_and_the_next_one_gives_the_same_byte
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
         child.stdout.close()
-        clear(many.articles)
         assert bytes_in(many) == before
     dedupe(many)
     assert bytes_in(many) == before

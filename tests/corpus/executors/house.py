@@ -28,10 +28,10 @@ class House:
     def environment(self) -> dict[str, str]:
         return {"NEWSCRAWL_DATABASE_URL": self._url}
 
-    def add_worker(self) -> subprocess.Popen[bytes]:
+    def add_worker(self, *options: str) -> subprocess.Popen[bytes]:
         with (self._folder / "workers.log").open("ab") as log:
             worker = subprocess.Popen(
-                [*NEWSCRAWL, "worker", "--shards=1"],
+                [*NEWSCRAWL, "worker", "--shards=1", *options],
                 cwd=self._folder,
                 env={**os.environ, **self.environment},
                 stdout=log,

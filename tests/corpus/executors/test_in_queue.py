@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from newscrawl.corpus.account import accounts
 from newscrawl.corpus.executors.shard_queue import ShardQueue
+from newscrawl.corpus.executors.shard_worker import End
+from newscrawl.corpus.layout import Layout
 from newscrawl.corpus.task import Filters, ShardTask
 from newscrawl.schedule.queue import JobQueue
 from newscrawl.store.waiting import Waits
@@ -29,6 +33,7 @@ from tests.corpus.executors.reading import (
     wait_for_children,
     wait_until_gone,
 )
+from tests.schedule.test_worker import asked
 from tests.store.restarting import restartable, stopped
 from tests.store.serving import EMPTY, Server
 
@@ -42,6 +47,12 @@ def house(tmp_path: Path, postgresql: Server) -> Iterator[House]:
         house = House(tmp_path, url)
         yield house
         house.close()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def test_workers_make_the_same_corpus_and_leave_no_jobs(house, usual):
@@ -173,6 +184,53 @@ def test_workers_that_crawl_leave_shards_to_others(postgresql, tmp_path):
         engine = create_engine(url)
         assert asyncio.run(work(engine)) == {"a"}
         engine.dispose()
+
+
+def test_metrics_tell_of_shards_records_seconds_and_failures(house, usual, unused_port, tmp_path):
+    address = f"127.0.0.1:{unused_port}"
+    worker = house.add_worker("--listen", address)
+    lost = tmp_path / "lost.warc"
+    lost.write_bytes(b"")
+    listed = tmp_path / "all.paths"
+    listed.write_text("".join(f"{each}\n" for each in [*usual.inputs.iterdir(), lost]))
+    build = started(house.out, listed, "--queue", environment=house.environment)
+    kill(wait_for_children(worker.pid)[0])
+    lost.unlink()
+    assert build.wait() == 1
+    build.communicate()
+    lines = asked(address, "/metrics").splitlines()
+    told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    ends = {name: told[f'newscrawl_shards_total{{end="{name}"}}'] for name in End}
+    died = float(ends.pop(End.DIED))
+    assert ends == {"read": f"{FILES}.0", "unread": "1.0", "given_back": "0.0"}
+    assert died >= 1
+    assert float(told["newscrawl_shard_seconds_count"]) == FILES + 1 + died
+    assert float(told["newscrawl_shard_seconds_sum"]) > 0
+    assert told["newscrawl_worker_shards"] == "0.0"
+    known = [account for _, account in accounts(Layout(house.out))]
+    numbers = {
+        name: float(told[f'newscrawl_shard_records_total{{outcome="{name}"}}'])
+        for name in ("article", "passed_over")
+    }
+    assert numbers["article"] == sum(each.rows for each in known)
+    assert numbers["passed_over"] == sum(sum(each.passed_over.values()) for each in known)
+    assert sum(
+        float(number) for name, number in told.items() if "shard_records_total" in name
+    ) == sum(each.records for each in known)
+    assert asked(address, "/healthz") == "at work: nothing\n"
+
+
+def test_an_address_that_is_taken_is_one_line(house, unused_port):
+    with socket.create_server(("127.0.0.1", unused_port)):
+        ended = subprocess.run(
+            [*NEWSCRAWL, "worker", "--shards=1", f"--listen=127.0.0.1:{unused_port}"],
+            env={**os.environ, **house.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert f"127.0.0.1:{unused_port}: Address already in use" in ended.stderr
 
 
 @pytest.mark.parametrize("number", ["0", "many"])

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from newscrawl.corpus import describing
-from newscrawl.corpus.describing import describe
+from newscrawl.corpus.deduping import describing
+from newscrawl.corpus.deduping.describing import describe
 from newscrawl.corpus.layout import Layout
 from tests.corpus.files import write_files
 from tests.corpus.running import Building, rows_of
@@ -26,7 +26,7 @@ def corpus(tmp_path_factory) -> Layout:
 
 
 def test_the_card_says_what_is_in_the_dataset(corpus):
-    card = (corpus.folder / "README.md").read_text()
+    card = (corpus.dataset / "README.md").read_text()
     number = sum(rows_of(corpus).values())
     assert f"{number:,} rows, published 2025-10-" in card
     assert "Filters: copies: marked." in card
@@ -37,7 +37,7 @@ def test_the_card_says_what_is_in_the_dataset(corpus):
 
 
 def test_programs_are_told_of_all_files_as_one_table(corpus):
-    told = json.loads((corpus.folder / "croissant.json").read_text())
+    told = json.loads((corpus.dataset / "croissant.json").read_text())
     files, fields = told["distribution"][-1], told["recordSet"][0]["field"]
     assert (files["@type"], files["includes"]) == ("cr:FileSet", "articles/*.parquet")
     assert {field["source"]["fileSet"]["@id"] for field in fields if "source" in field} == {"files"}
@@ -45,8 +45,8 @@ def test_programs_are_told_of_all_files_as_one_table(corpus):
 
 def test_of_very_many_files_a_pattern_is_named(corpus, monkeypatch):
     monkeypatch.setattr(describing, "MOST_FILES", 2)
-    describe(corpus, {}, memory="1GB", jobs=1)
-    told = json.loads((corpus.folder / "croissant.json").read_text())
+    describe(corpus.dataset, {}, memory="1GB", jobs=1)
+    told = json.loads((corpus.dataset / "croissant.json").read_text())
     assert [each["@type"] for each in told["distribution"]] == ["cr:FileSet"]
-    assert "| articles/\\*.parquet |" in (corpus.folder / "README.md").read_text()
-    assert not (corpus.folder / "datapackage.json").exists()
+    assert "| articles/\\*.parquet |" in (corpus.dataset / "README.md").read_text()
+    assert not (corpus.dataset / "datapackage.json").exists()
