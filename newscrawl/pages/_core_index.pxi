@@ -469,11 +469,12 @@ cdef class Index:
         cdef int each, up, anchor = self.by_tag.get("a", -1)
         cdef dict held = {}
         cdef list found = []
-        wanted = {self.by_tag[tag] for tag in tags if tag in self.by_tag}
-        if not wanted:
-            return found
+        cdef bytearray wanted = bytearray(self.tags.number)
+        for tag in tags:
+            if tag in self.by_tag:
+                wanted[<int>self.by_tag[tag]] = True
         for each in range(self.size):
-            if self.records[each].tag in wanted:
+            if wanted[self.records[each].tag]:
                 up = self.records[each].parent
                 while up >= 0:
                     if self.records[up].tag == anchor:
