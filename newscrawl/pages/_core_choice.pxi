@@ -52,6 +52,34 @@ def add_up(list nodes not None, list blocks not None, weight) -> None:
             parent.value += node.value
 
 
+def never_ours(list nodes not None, kinds) -> dict:
+    """Whether what stands in a region is of some kinds."""
+    cdef Node node
+    cdef Region region
+    cdef dict known = {None: False}
+    for node in nodes:
+        region = node.own
+        if region is not None:
+            known[region] = region.kind in kinds or known[region.outer]
+    return known
+
+
+def best_of(list nodes not None, dict never not None) -> Node:
+    """The last of the elements with the greatest value, of those in no region that is not ours."""
+    cdef Node node, best = None
+    cdef Region region = None   # of the node before
+    cdef bint is_never = False
+    for node in nodes:
+        if node.region is not region:
+            region = node.region
+            is_never = never[region]
+        if not is_never and (best is None or node.value >= best.value):
+            best = node
+    if best is None:
+        raise ValueError("none of the page's own")
+    return best
+
+
 def told_by(list blocks not None, teasers, weight, around, Py_ssize_t least) -> list:
     """Bytes of each block beyond links, if it is text of the page's own and no label; else 0."""
     cdef Block block

@@ -465,6 +465,33 @@ cdef class Index:
         return found
 
 
+    def anchors_around(self, Py_ssize_t most, *tags) -> list:
+        """Of the first links those around an element with one of the tags, their addresses and the first such."""
+        cdef int each, up, anchor = self.by_tag.get("a", -1)
+        cdef dict held = {}
+        cdef list found = []
+        cdef bytearray wanted = bytearray(self.tags.number)
+        for tag in tags:
+            if tag in self.by_tag:
+                wanted[<int>self.by_tag[tag]] = True
+        for each in range(self.size):
+            if wanted[self.records[each].tag]:
+                up = self.records[each].parent
+                while up >= 0:
+                    if self.records[up].tag == anchor:
+                        if up in held:
+                            break
+                        held[up] = each
+                    up = self.records[up].parent
+        if held and self.anchored is None:
+            self.anchors()
+        for up in self.anchored[:most] if held else ():
+            if up in held:
+                each = held[up]
+                found.append((self.element(up), value(self.records[up].node, b"href"), self.element(each)))
+        return found
+
+
 cdef bint is_before(xmlNode* node, const char* one, const char* other) noexcept nogil:
     """Whether of two attributes of an element one stands first."""
     cdef xmlAttr* attr = node.properties

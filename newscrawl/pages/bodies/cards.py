@@ -55,6 +55,8 @@ def find_cards(nodes: Sequence[Node], blocks: Sequence[Block], document: Documen
     linked = {block for block in blocks if block.is_heading and _is_teaser(block, document)}
     cards = _listed(items_of(nodes, blocks, ITEMS), linked, document)
     cards.headings = linked
+    if not linked:
+        return cards
     headings = [
         (place, block)
         for place, block in enumerate(blocks)
@@ -97,11 +99,21 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     """The blocks up to the next heading or the end of the card."""
     texts: list[Block] = []
     for block in following:
-        above = (node for _, node in zip(range(CARD_DEPTH), block.node.around(), strict=False))
-        if block.is_heading or card not in above:
+        if block.is_heading or not _is_in(block.node, card):
             break
         texts.append(block)
     return texts
+
+
+def _is_in(node: Node | None, card: Node) -> bool:
+    """Whether a card is an element or one close around it."""
+    for _ in range(CARD_DEPTH):
+        if node is card:
+            return True
+        if node is None:
+            break
+        node = node.parent
+    return False
 
 
 def _items_of(
@@ -151,11 +163,10 @@ def _led_lists(
 def _is_led(texts: list[Block], size: int, document: Document) -> bool:
     if size >= CARD_ITEM:
         return False
-    linked = sum(each.linked for each in texts)
-    if not linked or size - linked < EXCERPT:
-        return False
     first = next((each for each in texts[:2] if each.links), None)
     if first is None or first.linked < TITLE or not (first.led or first.linked >= ALL * first.size):
+        return False
+    if size - sum(each.linked for each in texts) < EXCERPT:
         return False
     return _leads_elsewhere(first, document)
 
@@ -166,6 +177,8 @@ def _cut_lists(items: dict[Node, list[Block]], sizes: dict[Node, int]) -> Iterat
     for node in items:
         beside[node.parent].append(node)
     for nodes in beside.values():
+        if len(nodes) < LISTED:
+            continue
         cut = [node for node in nodes if sizes[node] < CARD_ITEM and _is_cut_short(items[node])]
         if len(cut) >= NEARLY_ALL * len(nodes):
             yield nodes
@@ -184,10 +197,9 @@ def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Docume
     """Short items with a linked heading: articles in articles, or in a list."""
     found: defaultdict[str, list[Node]] = defaultdict(list)
     sizes = sizes_of(items)
-    for node, texts in items.items():
-        if node.tag == ROW or sizes[node] >= CARD_ITEM:
-            continue
-        if linked and any(each in linked and each.linked > 0.5 * each.size for each in texts):
+    leading = {each for each in linked if each.linked > 0.5 * each.size}
+    for node, texts in items.items() if leading else ():
+        if not leading.isdisjoint(texts) and node.tag != ROW and sizes[node] < CARD_ITEM:
             found[node.tag].append(node)
     cards = Cards()
     for nodes in (*found.values(), *_led_lists(items, sizes, document), *_cut_lists(items, sizes)):

@@ -212,12 +212,12 @@ class _Search:
         kept = [
             block
             for block in kept
-            if is_source(block.text)
-            or (
+            if (
                 not self._is_link(block)
                 and not (labelled and block.size < BARE and block.tag not in TEXT_TAGS)
             )
             or (block.node in around and block.linked == 0 and letters(block.text))
+            or is_source(block.text)
         ] or (kept if self.marked else [])
         while kept and (closes(kept[-1]) or (kept[-1].node in around and kept[-1].size < BARE)):
             kept.pop()
@@ -293,16 +293,19 @@ class _Search:
         start = max(0, at - LEAD_BLOCKS)
         headings = [place for place in range(start, at) if self._is_title(self.blocks[place])]
         start = headings[-1] + 1 if headings else max(0, at - LEADS_WITHOUT_HEADING)
-        told = [letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)]
+        told: list[str] = []
         leads: list[Block] = []
         standfirst: Block | None = None
         body = ""
         for place in range(start, at):
             block = self.blocks[place]
-            fits = self._fits(place) and not self.root.holds(block.node)
-            if not fits or block.size < SHORTEST:
+            if block.size < SHORTEST or not self._fits(place) or self.root.holds(block.node):
                 continue
-            body = body or said(kept)
+            if not body:
+                body = said(kept)
+                told = [
+                    letters(each) for name in DESCRIPTIONS for each in self.document.metas(name)
+                ]
             if repeats(block.text, body):
                 continue
             follows = bool(leads) and block.node.parent is leads[-1].node.parent

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from newscrawl.pages.documents.remembered import Remembered
 from newscrawl.url_parts import split
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ TINY = 100
 """Pixels of width below which a file is there to be looked at until the picture comes."""
 NO_BLUR = 1e9
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
-CANDIDATE = re.compile(r"[\s,]*+(\S++)")
-DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+(?:\)|\Z))*+")
+CANDIDATE = re.compile(r"[\s,]*+(\S++)(?:(?<=,)|((?:[^,(]++|\([^)]*+(?:\)|\Z))*+))")
+"""An address and its descriptors, of which one that ends with a comma has none."""
 DESCRIPTOR = re.compile(r"(\d+)([wh])|((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)x", re.ASCII)
 LEAST_WIDTH = re.compile(r"min-width\s*:\s*(\d{1,5})(?:\.\d+)?\s*(px|r?em)", re.ASCII)
 NARROW = re.compile(r"max-width|portrait|print|prefers-color-scheme\s*:\s*dark")
@@ -58,6 +60,7 @@ DRAWN_PLACEHOLDERS = frozenset(
     | {"gray", "clear", "dot", "trans", "dummy"}
 )
 """The same of files that are no photographs."""
+TOLD = (*(PLACEHOLDERS | DRAWN_PLACEHOLDERS),)
 BESIDE = frozenset(
     {"image", "images", "img", "picture", "photo", "pic", "default", "post", "ajax", "load"}
     | {"jeg", "cp", "icon", "small", "large", "bg", "background", "gif", "svg", "white", "black"}
@@ -69,123 +72,123 @@ NAME_WORDS = re.compile(r"\d+x\d+|[a-z]+|\d+")
 RATIO = re.compile(r"\d+(?:x\d+)?")
 READ_BY_FEW = {"avif": 2, "heic": 2, "jxl": 2, "webp": 1}
 """Types that fewer programs read than JPEG and PNG."""
-FEW_NAMED = re.compile("%|" + "|".join(READ_BY_FEW), re.IGNORECASE)
+FEW_NAMED = ("%", *READ_BY_FEW)
 
 
-class Source(NamedTuple):
-    """``width`` is in pixels: 0 is unknown, below it for what is meant for less than the whole."""
+Source = tuple[tuple[float, float, int], str]
+"""The rank of a file, and its address.
 
-    address: str
-    width: float = 0.0
-    density: float = 1.0
-    few: int = 0
-    """How few programs read its type."""
-
-    @property
-    def rank(self) -> tuple[float, float, int]:
-        return self.width, self.density, -self.few
+By its width in pixels (0 is unknown, below it for what is meant for less than the whole), by its
+density, by how few programs read its type.
+"""
 
 
-def in_order(element: Element, beside: Iterable[Element] = ()) -> list[str]:
+def in_order(element: Element, beside: Iterable[Element] = ()) -> Iterator[str]:
     """The addresses of the files of a picture, the best first, placeholders left out.
 
-    ``beside`` are ``source`` elements, and the ``img`` for readers without scripts.
+    ``beside`` are ``source`` elements, and the ``img`` for readers without scripts. Most ask for
+    the first alone.
     """
-    originals: list[Source] = []
-    sources: list[Source] = []
-    last: list[Source] = []
-    for each in (element, *beside):
-        own = {str(name): str(value) for name, value in each.items()}
+    return filter(_is_one, _in_order(element, beside))
+
+
+def _in_order(element: Element, beside: Iterable[Element]) -> Iterator[str]:
+    every = [(each, _attributes(each)) for each in (element, *beside)]
+    for _, own in every:
         if not KEEPING.isdisjoint(own):
-            originals += [Source(own[name]) for name in ORIGINALS if name in own]
-        others = _other(own)
-        waits = each is element and _is_lazy(own)
+            yield from (own[name] for name in ORIGINALS if name in own)
+    sources: list[Source] = []
+    last: list[str] = []
+    for each, own in every:
+        others = [value for name, value in own.items() if ROLES[name] == "other"]
+        waits = each is element and "src" in own and _is_lazy(own)
         sources += _sources(str(each.tag), own, others, waits=waits)
-        last += [Source(value) for value in others if "/" in value and " " not in value]
-    pictures = sorted(filter(_is_one, sources), key=lambda found: found.rank, reverse=True)
-    kept = [*filter(_is_one, originals), *pictures, *filter(_is_one, last)]
-    return list(dict.fromkeys(each.address for each in kept))
+        last += [value for value in others if "/" in value and " " not in value]
+    sources.sort(key=RANK, reverse=True)
+    yield from (address for _, address in sources)
+    yield from last
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    return cast("dict[str, str]", dict(element.items()))
 
 
 def is_lazy(element: Element) -> bool:
     """Whether a script is to put the picture in its place."""
-    return _is_lazy({str(name): str(value) for name, value in element.items()})
+    return _is_lazy(_attributes(element))
 
 
 def _is_lazy(own: dict[str, str]) -> bool:
     if not WAITING.isdisjoint(own) and any(own.get(name) for name in LAZY):
         return True
-    if LAZY_CLASS.search(own.get("class", "")):
+    if NAMED_LAZY[own.get("class", "")]:
         return True
-    return not any(map(_is_one, _named(own)))
-
-
-def _named(own: dict[str, str]) -> Iterator[Source]:
-    yield Source(own.get("src", ""))
-    yield from _set(own.get("srcset", ""))
+    return not _is_one(own.get("src", "")) and not any(
+        _is_one(address) for address, _, _ in _set(own.get("srcset", ""))
+    )
 
 
 def _sources(tag: str, own: dict[str, str], others: list[str], *, waits: bool) -> Iterator[Source]:
     """What each attribute names; the ``src`` of what waits for a script is the last of its size."""
     least = _of_media(own.get("media") or "") if tag == "source" else 0.0
-    single = []
+    found: list[tuple[str, float, float]] = []
     if not WAITING.isdisjoint(own):
-        single = [Source(own[name]) for name in LAZY if name in own]
-    single += [Source(value) for value in others if PICTURE_FILE.search(_path(value))]
+        found = [(own[name], 0.0, 1.0) for name in LAZY if name in own]
+    found += [(value, 0.0, 1.0) for value in others if PICTURE_FILE.search(_path(value))]
     if "src" in own:
-        single.append(Source(own["src"], density=0.5 if waits else 1.0))
-    few = READ_BY_FEW.get((own.get("type") or "").partition("/")[2].strip().lower(), 0)
-    for source in (*single, *(each for value in _sets(own) for each in _set(value))):
-        width = source.width or (least * source.density if least > 0 else least)
-        if 0 < source.width < TINY:
+        found.append((own["src"], 0.0, 0.5 if waits else 1.0))
+    for name, value in own.items():
+        if ROLES[name] == "srcset":
+            found += _set(value)
+    few = READ_BY_FEW.get(own["type"].partition("/")[2].strip().lower(), 0) if "type" in own else 0
+    for address, told, density in found:
+        width = told or (least * density if least > 0 else least)
+        if 0 < told < TINY:
             width = -1.0
-        named = 0
-        if FEW_NAMED.search(source.address):
-            named = READ_BY_FEW.get(_path(source.address).rpartition(".")[2].lower(), 0)
-        yield Source(source.address, width, source.density, max(few, named))
+        yield (width, density, -max(few, _few(address))), address
 
 
-def _sets(own: dict[str, str]) -> list[str]:
-    return [value for name, value in own.items() if role_of(name) == "srcset"]
+def _few(address: str) -> int:
+    """How few programs read the type that a file's name tells."""
+    lower = address.lower()
+    for kind in FEW_NAMED:
+        if kind in lower:
+            return READ_BY_FEW.get(_path(address).rpartition(".")[2].lower(), 0)
+    return 0
 
 
-def _other(own: dict[str, str]) -> list[str]:
-    """What stands under names that others use for something else too."""
-    return [value for name, value in own.items() if role_of(name) == "other"]
-
-
-@lru_cache(maxsize=1024)
-def role_of(name: str) -> str:
+def _role_of(name: str) -> str:
     """What an attribute holds by its name: ``srcset``, an address by some ``other`` name, or none."""
-    if name in LAZY or name in ORIGINALS or name == "src" or NOT_THIS.search(name):
+    if name in WAITING or name in KEEPING or name == "src" or NOT_THIS.search(name):
         return ""
     if name.endswith("srcset"):
         return "srcset"
     return "other" if OTHER.search(name) else ""
 
 
-def _set(srcset: str) -> Iterator[Source]:
-    """As browsers read it (HTML, 4.8.4.2.2): what has a wrong descriptor is passed over."""
+def _set(srcset: str) -> Iterator[tuple[str, float, float]]:
+    """The address, width and density of each candidate, 0 and 1 where it tells none.
+
+    As browsers read it (HTML, 4.8.4.2.2): what has a wrong descriptor is passed over.
+    """
     at = 0
     for _ in range(MAX_CANDIDATES):
         found = CANDIDATE.match(srcset, at)
         if found is None:
             return
-        address, at = found[1], found.end()
-        descriptors: list[str] = []
-        if address.endswith(","):
+        address, descriptors = found.groups("")
+        at = found.end()
+        size = SIZES[descriptors]
+        if address[-1:] == ",":
             address = address.rstrip(",")
-        elif rest := DESCRIPTORS.match(srcset, at):
-            descriptors, at = rest[0].split(), rest.end()
-        size = _size(descriptors)
         if address and size is not None:
-            yield Source(address, *size)
+            yield address, *size
 
 
-def _size(descriptors: list[str]) -> tuple[float, float] | None:
+def _size(descriptors: str) -> tuple[float, float] | None:
     """Width and density of a candidate; ``None`` for what browsers do not take."""
     values: dict[str, float] = {}
-    for each in descriptors:
+    for each in descriptors.split():
         found = DESCRIPTOR.fullmatch(each)
         kind = (found[2] or "x") if found else ""
         if found is None or kind in values:
@@ -207,8 +210,14 @@ def _of_media(media: str) -> float:
     return max(widths, default=0.0) or (-0.5 if NARROW.search(asked) else 0.0)
 
 
-def _is_one(source: Source) -> bool:
-    address = source.address.strip()
+RANK = itemgetter(0)
+ROLES = Remembered(_role_of)
+SIZES = Remembered(_size)
+NAMED_LAZY = Remembered(lambda classes: LAZY_CLASS.search(classes) is not None)
+
+
+def _is_one(address: str) -> bool:
+    address = address.strip()
     return bool(address) and not is_placeholder(address)
 
 
@@ -222,8 +231,12 @@ def is_placeholder(address: str) -> bool:
 
 
 def _names_none(address: str) -> bool:
-    if any(mark in address for mark in ("{", "}", "%7B")):
+    if "{" in address or "}" in address or "%7B" in address:
         return True
+    if address.isprintable() and "%" not in address:
+        end = address.partition("?")[0].partition("#")[0].rpartition("/")[2].lower()
+        if not any(word in end for word in TOLD):
+            return False
     name = _path(address).rpartition("/")[2].lower()
     stem, _, kind = name.rpartition(".")
     words = NAME_WORDS.findall(stem or kind)

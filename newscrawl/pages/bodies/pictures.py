@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -24,11 +24,15 @@ NOT_ONE = frozenset({"img", "amp-img", "amp-anim", "video", "audio", "iframe", "
 PIXEL = frozenset({"0", "1", "0px", "1px"})
 SIZE_SUFFIX = re.compile(r"-\d{1,4}x\d{1,4}(?=\.\w{3,4}$)")
 COPY_SUFFIX = re.compile(r"(?:-(\d{1,4})x\d{1,4}|-scaled|@[234]x)(?=\.\w{3,4}$)")
+LONGEST_SUFFIX = 16
+"""Characters of a copy's suffix with the file's type."""
+TYPES_BEHIND = (".webp", ".avif")
 TWICE_TYPED = re.compile(r"(?<=\.jpg|\.png|\.gif)(?:\.webp|\.avif)$|(?<=\.jpeg)(?:\.webp|\.avif)$")
 SIZE_PARAMETERS = frozenset(
     {"w", "h", "width", "height", "resize", "fit", "crop", "q", "quality", "ssl", "strip", "dpr"}
     | {"auto", "format", "fm", "size", "zoom", "scale", "ixlib", "mode", "sharp", "disable"}
 )
+PLAIN = re.compile(r"https?://([a-zA-Z0-9.-]+/[^?#\s]*)")
 PHOTON = re.compile(r"^i[0-3]\.wp\.com/")
 """WordPress's own cache of pictures, which has the address of the original in its own."""
 BACKGROUND = re.compile(r"url\(\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^)\s\"']*+))\s*+\)", re.IGNORECASE)
@@ -49,17 +53,22 @@ def picture(
     ``full`` is where it links to, ``twin`` the same picture for readers without scripts.
     """
     tokens = (element.get("class") or "").split()
-    sizes = {element.get("width"), element.get("height")}
+    sizes = element.get("width"), element.get("height")
     if not NO_PICTURES.isdisjoint(tokens) or not PIXEL.isdisjoint(sizes):
         return None
     beside = [*_sources(element), *(() if twin is None else (twin, *_sources(twin)))]
-    linked = [full] if full and _is_file(full) else []
-    for candidate in (*linked, *in_order(element, beside)):
+    linked = (full,) if full and _is_file(full) else ()
+    for candidate in chain(linked, in_order(element, beside)):
         if url := picture_url(candidate, resolve):
-            told = (each.get(name) for each in (element, *beside) for name in ("alt", "data-alt"))
-            alts = (" ".join((text or "").split()) for text in told)
-            return Image(url=url, alt=next(filter(None, alts), None))
+            return Image(url=url, alt=next(_alts(element, *beside), None))
     return None
+
+
+def _alts(*elements: Element) -> Iterator[str]:
+    for each in elements:
+        for name in ("alt", "data-alt"):
+            if alt := " ".join((each.get(name) or "").split()):
+                yield alt
 
 
 def picture_url(address: str, resolve: Resolve) -> str | None:
@@ -72,22 +81,36 @@ def picture_url(address: str, resolve: Resolve) -> str | None:
 
 def same_file(url: str) -> tuple[str, float]:
     """What all sizes of one picture have in common, and how large this one says it is."""
+    if plain := PLAIN.fullmatch(url):
+        path, width = _without_size(plain[1])
+        return f"{path}?", float("inf") if width is None else width
     try:
         parts = urlsplit(url)
         query = parse_qsl(parts.query, keep_blank_values=True)
     except ValueError:
         return url, 0.0
-    whole = PHOTON.sub("", (parts.netloc + parts.path).lower().removeprefix("www."))
-    path = TWICE_TYPED.sub("", whole)
-    found = COPY_SUFFIX.search(path)
+    path, width = _without_size(parts.netloc + parts.path)
     told = [value for name, value in query if name.lower() in {"w", "width"}]
     rest = [(name, value) for name, value in query if name.lower() not in SIZE_PARAMETERS]
     size = float("inf")
-    if found and found[1]:
-        size = float(found[1])
+    if width is not None:
+        size = width
     elif len(rest) < len(query):
         size = float(told[0]) if told and told[0].isascii() and told[0].isdigit() else 0.0
-    return f"{COPY_SUFFIX.sub('', path)}?{urlencode(rest)}", size
+    return f"{path}?{urlencode(rest)}", size
+
+
+def _without_size(address: str) -> tuple[str, float | None]:
+    """Host and path of a picture as of all its sizes, and the width that its name told."""
+    path = address.lower().removeprefix("www.")
+    if path[:1] == "i":
+        path = PHOTON.sub("", path)
+    if path.endswith(TYPES_BEHIND):
+        path = TWICE_TYPED.sub("", path)
+    found = COPY_SUFFIX.search(path, max(0, len(path) - LONGEST_SUFFIX))
+    if found is None:
+        return path, None
+    return path[: found.start()] + path[found.end() :], float(found[1]) if found[1] else None
 
 
 def background(figure: Element, resolve: Resolve) -> Image | None:

@@ -12,7 +12,7 @@ from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark
 from newscrawl.pages.core import CORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from newscrawl.pages.bodies.blocks import Block, Node, Region
     from newscrawl.pages.bodies.cards import Cards
@@ -76,7 +76,7 @@ class Roots:
         self._headline = next((node for node in nodes if node.element in wanted), None)
         self.opened: set[Mark] = set()
         values_of(blocks, cards.blocks)
-        self._never = _never(nodes)
+        self._never = never_ours(nodes, NOT_OURS)
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
         self._weights: dict[tuple[Region | None, Region | None], float] = {}
         self._open_page()
@@ -115,8 +115,7 @@ class Roots:
         return told_by(blocks, self.cards.blocks, self._weight, around, least)
 
     def _best(self) -> Node:
-        seen = [node for node in self.nodes if not self._never[node.region]]
-        return max(reversed(seen), key=lambda node: node.value)
+        return best_of(self.nodes, self._never)
 
     def _below_headline(self, best: Node) -> Node | None:
         """The part of the page that the headline stands in, if it has text enough of its own."""
@@ -320,25 +319,12 @@ class Roots:
         return self._weights[key]
 
     def _weighed(self, region: Region, around: Region | None) -> float:
-        weight = 1.0
-        for each in region.chain():
-            if each is around:
-                break
-            if each.group not in self.opened:
-                if each.kind in NEVER:
-                    return 0.0
-                weight = SOFT
-        return weight
-
-
-def _never(nodes: Sequence[Node]) -> dict[Region | None, bool]:
-    """Whether what stands in a region is of a footer or of another story."""
-    known: dict[Region | None, bool] = {None: False}
-    for node in nodes:
-        region = node.region
-        if region is not None and region not in known:
-            known[region] = region.kind in NOT_OURS or known[region.outer]
-    return known
+        if region is around:
+            return 1.0
+        outer = self._weight(region.outer, around)
+        if region.group in self.opened:
+            return outer
+        return 0.0 if region.kind in NEVER else min(SOFT, outer)
 
 
 def _tells(block: Block, body: Node) -> bool:
@@ -389,6 +375,22 @@ def _add_up(nodes: Sequence[Node], blocks: Sequence[Block], weight: Weight) -> N
             node.parent.value += node.value
 
 
+def _never_ours(nodes: Sequence[Node], kinds: Collection[Kind]) -> dict[Region | None, bool]:
+    """Whether what stands in a region is of some kinds: of a footer or of another story."""
+    known: dict[Region | None, bool] = {None: False}
+    for node in nodes:
+        region = node.own
+        if region is not None:
+            known[region] = region.kind in kinds or known[region.outer]
+    return known
+
+
+def _best_of(nodes: Sequence[Node], never: Mapping[Region | None, bool]) -> Node:
+    """The last of the elements with the greatest value, of those in no region that is not ours."""
+    seen = [node for node in nodes if not never[node.region]]
+    return max(reversed(seen), key=lambda node: node.value)
+
+
 def _told_by(
     blocks: Sequence[Block],
     teasers: Collection[Block],
@@ -412,3 +414,9 @@ add_up: Callable[[Sequence[Node], Sequence[Block], Weight], None] = (
     _add_up if CORE.compiled is None else CORE.compiled.add_up
 )
 told_by: Callable[..., list[int]] = _told_by if CORE.compiled is None else CORE.compiled.told_by
+never_ours: Callable[[Sequence[Node], Collection[Kind]], dict[Region | None, bool]] = (
+    _never_ours if CORE.compiled is None else CORE.compiled.never_ours
+)
+best_of: Callable[[Sequence[Node], Mapping[Region | None, bool]], Node] = (
+    _best_of if CORE.compiled is None else CORE.compiled.best_of
+)

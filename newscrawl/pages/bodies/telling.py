@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.bodies.boilerplate import names
 from newscrawl.pages.core import CORE
 from newscrawl.pages.documents.document import STRING
+from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +75,7 @@ def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
     for node in islice(block.node.around(), NAMED_WITHIN):
         element = node.element
         marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:MAX_NAMES]
-        if any(not names.isdisjoint(words(token)) for token in marks.split()):
+        if not names.isdisjoint(WORDS[marks]):
             return True
     return False
 
@@ -82,6 +83,10 @@ def is_standfirst(block: Block, names: frozenset[str] = STANDFIRST) -> bool:
 def words(token: str) -> list[str]:
     words = [word.lower() for word in NAME.findall(token)]
     return [*words, *(one + two for one, two in pairwise(words))]
+
+
+WORDS = Remembered(lambda marks: frozenset(chain.from_iterable(map(words, marks.split()))))
+"""The words of all names in an attribute."""
 
 
 def reads_so(block: Block, told: bool, first: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
@@ -65,6 +65,14 @@ class Index:
 
     def anchors(self) -> list[tuple[Element, str]]:
         return [(each, href) for each in self.tagged("a") if (href := each.get("href"))]
+
+    def anchors_around(self, most: int, *tags: str) -> list[tuple[Element, str, Element]]:
+        held: dict[Element, Element] = {}
+        for each in self.tagged(*tags):
+            for link in each.iterancestors("a"):
+                held.setdefault(link, each)
+        every = islice(self.anchors(), most)
+        return [(link, href, held[link]) for link, href in every if link in held]
 
     def tagged(self, *tags: str) -> list[Element]:
         known = self._tagged
@@ -190,6 +198,13 @@ class Elements:
     def anchors(self) -> list[tuple[Element, str]]:
         """Links with their addresses as they stand."""
         return self.index.anchors()  # type: ignore[no-any-return]
+
+    def anchors_around(self, most: int, *tags: str) -> list[tuple[Element, str, Element]]:
+        """Of the first links those around an element with one of the tags, with the first such.
+
+        Their addresses are as they stand.
+        """
+        return self.index.anchors_around(most, *tags)  # type: ignore[no-any-return]
 
     def tagged(self, *tags: str) -> list[Element]:
         """The elements with one of the tags, in the order of the page."""

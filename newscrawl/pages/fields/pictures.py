@@ -122,13 +122,9 @@ def site_pictures(document: Document) -> Iterator[str]:
             found = (address for each in metadata.listed(logo) for address in addresses(each))
             yield from (document.absolute(address) or "" for address in found)
     yield from (document.absolute(address) or "" for address in document.metas("og:logo"))
-    held: dict[Element, Element] = {}
-    for image in document.tagged(*IMAGE_TAGS):
-        for link in image.iterancestors("a"):
-            held.setdefault(link, image)
-    for link, href in islice(document.anchors, MAX_LINKS):
-        if link in held and leads_home(document, href):
-            yield document.absolute(held[link].get("src") or "") or ""
+    for _, href, image in document.anchors_around(MAX_LINKS, *IMAGE_TAGS):
+        if leads_home(document, href):
+            yield document.absolute(image.get("src") or "") or ""
 
 
 def with_lead(lead: Image | None, shown: list[Image], logos: Iterable[str] = ()) -> list[Image]:

@@ -83,3 +83,19 @@ def test_what_is_taken_out_of_the_page_is_still_there_to_ask():
         each.drop_tree()
     assert [each.text for each in found.tagged("h1", "h2")] == ["Harbour", "Ferry sails", "Later"]
     assert [each.tag for each in found.by_class("big")] == ["div", "div"]
+
+
+def test_links_around_pictures_are_known_with_the_first_picture_in_each():
+    found = Elements(
+        html.fromstring(
+            "<div><a href='/'><b><img id='1'><img id='2'></b></a><a href='/c'>c</a>"
+            "<a><img></a><a href='/d'><amp-img id='3'></amp-img></a></div>"
+        )
+    )
+    told = found.anchors_around(10, "img", "amp-img")
+    assert [(link.get("href"), href, image.get("id")) for link, href, image in told] == [
+        ("/", "/", "1"),
+        ("/d", "/d", "3"),
+    ]
+    assert len(found.anchors_around(1, "img", "amp-img")) == 1
+    assert not found.anchors_around(10, "video")
