@@ -113,7 +113,8 @@ cdef class Names:
         cdef const char* wanted = PyBytes_AS_STRING(part)
         cdef int each
         for each in range(1, self.number):
-            found[each] = strstr(self.bytes[each], wanted) != NULL
+            if strstr(self.bytes[each], wanted) != NULL:
+                found[each] = 1
         return found
 
     cdef str text(self, int number):
