@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Locator, Page, Request
 from sqlalchemy import delete, insert, update
 
 from newscrawl.dataset.articles import ArticleStore
@@ -171,6 +171,12 @@ class Opened:
     def elsewhere(self) -> list[str]:
         """What was asked for that is not ours."""
         return [url for url in self.requests if not url.startswith(self.base)]
+
+
+def follow(link: Locator) -> None:
+    """Click on what leads to another page, and wait until all of that is there."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from newscrawl.browse.viewing import is_too_long, read_only
 from newscrawl.middlewares.browser import CHROMIUMS
 from newscrawl.store.waiting import Waits
-from tests.browse.shown import ATTACK, NAMES, PHONE, SITE, browsing, fill, tab
+from tests.browse.shown import ATTACK, NAMES, PHONE, SITE, browsing, fill, follow, tab
 from tests.crawl.crawling import Crawl
 from tests.store.serving import KINDS, a_database
 
@@ -134,7 +134,7 @@ def test_words_are_searched_and_marked(opened):
     page.wait_for_url("**/search?*")
     assert page.locator(".head").all_inner_texts() == [f"Story north {ATTACK}"]
     assert page.locator("li p mark").all_inner_texts() == ["north pier"]
-    page.locator(".head").click()
+    follow(page.locator(".head"))
     assert page.locator(".text mark").all_inner_texts() == ["north pier"]
 
 
@@ -144,18 +144,18 @@ def test_filters_narrow_a_search(opened):
     page.get_by_text("Filters").click()
     page.get_by_label("From").fill("2025-03-04")
     page.get_by_label("Section").fill("sport")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert 0 < page.locator(".head").count() < all_of_them
     assert page.get_by_label("Section").input_value() == "sport"
     page.get_by_label("copies too").check()
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert page.get_by_text("· copy").count() == 1
 
 
 def test_copies_and_revisions_are_shown_with_what_changed(opened):
     page = opened.go(opened.id_of("copy"))
     assert page.locator(".note").first.inner_text().startswith("A copy (exact) of Story north")
-    page.locator(".note a").first.click()
+    follow(page.locator(".note a").first)
     assert page.get_by_role("heading", name="Copies").count() == 1
     page = opened.go(opened.id_of("harbour"))
     assert "Revision 2" in page.locator(".card h3").inner_text()
@@ -177,7 +177,7 @@ def test_a_url_has_its_story(opened):
     page = opened.go(f"/url?u={SITE}/harbour/")
     assert "It is an article" in page.locator(".card").first.inner_text()
     page = opened.go("/urls?outcome=failed")
-    page.locator("td a").first.click()
+    follow(page.locator("td a").first)
     assert ATTACK in page.locator("table").last.inner_text()
     assert "500" in page.locator("table").last.inner_text()
     page = opened.go("/url?u=https://nowhere.example/")
@@ -187,7 +187,7 @@ def test_a_url_has_its_story(opened):
 def test_runs_alarms_and_what_goes_on_are_shown(opened):
     page = opened.go("/")
     assert ATTACK in page.locator(".card .bad").first.inner_text()
-    page.get_by_role("link", name="Run 1").first.click()
+    follow(page.get_by_role("link", name="Run 1").first)
     assert ATTACK in page.locator(".card.plain").first.inner_text()
     page = opened.go("/now")
     assert "nobody is at work on it" in page.locator(".card").first.inner_text()
@@ -199,7 +199,7 @@ def test_all_works_without_scripts(browser, base):
     with tab(browser, base, java_script_enabled=False) as opened:
         page = opened.go("/search")
         page.get_by_label("Words").fill("harbour")
-        page.get_by_role("button", name="Search").click()
+        follow(page.get_by_role("button", name="Search"))
         assert page.locator(".head").count() == 1
 
 
