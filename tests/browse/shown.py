@@ -6,11 +6,11 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Request
+from playwright.sync_api import Browser, Locator, Page
 from sqlalchemy import delete, insert, update
 
 from newscrawl.dataset.articles import ArticleStore
@@ -29,6 +29,7 @@ from newscrawl.search import index
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.schema import hosts, leases, pages, runs
 from tests.crawl.crawling import ENVIRONMENT, NEWSCRAWL
+from tests.tabs import Tab
 
 SITE = "daily.example"
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -148,13 +149,10 @@ def browsing(database: str, folder: Path, *options: str) -> Iterator[str]:
 
 
 @dataclass
-class Opened:
-    """A tab, with what the browser complained of and what it asked for."""
+class Opened(Tab):
+    """A tab in which the pages of one browse are opened."""
 
-    page: Page
-    base: str
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
+    base: str = ""
 
     def go(self, path: str) -> Page:
         self.page.goto(self.base + path)
@@ -182,14 +180,7 @@ def follow(link: Locator) -> None:
 @contextmanager
 def tab(browser: Browser, base: str, **options) -> Iterator[Opened]:
     context = browser.new_context(**options)
-    opened = Opened(context.new_page(), base)
-
-    def asked(request: Request) -> None:
-        opened.requests.append(request.url)
-
-    opened.page.on("request", asked)
-    opened.page.on("console", lambda message: opened.complaints.append(message.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.on("dialog", lambda dialog: opened.complaints.append(dialog.message))
+    opened = Opened(context.new_page(), base=base)
+    opened.listen()
     yield opened
     context.close()

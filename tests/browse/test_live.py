@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
-from playwright.sync_api import sync_playwright
-
-from newscrawl.middlewares.browser import CHROMIUMS
 from tests.browse.shown import browsing, tab
 from tests.crawl.crawling import Crawl
 from tests.demo.serving import run_demo
+from tests.tabs import chromium, needs_chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+pytestmark = needs_chromium
 
 
 def test_a_run_at_work_is_seen_to_go_on(database, tmp_path):
@@ -24,10 +18,7 @@ def test_a_run_at_work_is_seen_to_go_on(database, tmp_path):
         slow = {"DOWNLOAD_DELAY": "0.5", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
         process = crawl.start("site", "-a", f"url={server.url}/", **slow)
         try:
-            with browsing(database, tmp_path) as base, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=CHROMIUM, args=["--no-sandbox"]
-                )
+            with browsing(database, tmp_path) as base, chromium() as browser:
                 with tab(browser, base) as opened:
                     page = opened.go("/now")
                     while not page.get_by_text("at work ·").count():

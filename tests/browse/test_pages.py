@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import urllib.error
 import urllib.request
@@ -10,18 +9,16 @@ from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from newscrawl.browse.viewing import is_too_long, read_only
-from newscrawl.middlewares.browser import CHROMIUMS
 from newscrawl.store.waiting import Waits
 from tests.browse.shown import ATTACK, NAMES, PHONE, SITE, browsing, fill, follow, tab
 from tests.crawl.crawling import Crawl
 from tests.store.serving import KINDS, a_database
+from tests.tabs import chromium, needs_chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
 PAGES = (
     *("/", "/search", "/search?q=pier", "/search?q=pier&section=Sport&copies=1", "/urls"),
     *("/urls?outcome=failed", "/runs", "/run/1", "/run/2", "/now", "/url"),
@@ -30,7 +27,7 @@ PAGES = (
     f"/search?q={quote(ATTACK)}&section={quote(ATTACK)}",
     *(f"/url?u=https://{SITE}/{name}/" for name in NAMES),
 )
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -53,10 +50,8 @@ def base(stored, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from newscrawl.middlewares.browser import CHROMIUMS
 from tests.browse.shown import PHONE, browsing, tab
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.siege import besieged
 from tests.hostile.traps import TRAPS
+from tests.tabs import chromium, needs_chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
 NO_ROW = {"to-chain"}
 
 
@@ -81,12 +78,11 @@ def test_html_has_nothing_that_runs(siege):
         assert "javascript:" not in article.html
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+@needs_chromium
 def test_what_was_stored_of_the_attacks_does_nothing_where_it_is_browsed(siege, tmp_path):
     with (
         browsing(siege.crawl.database, tmp_path) as base,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
+        chromium() as browser,
         tab(browser, base, viewport=PHONE) as opened,
     ):
         waiting = ["/", "/search?copies=1", "/urls", "/runs", "/run/1", "/now"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from sqlalchemy import insert, update
 
 from newscrawl.dataset.articles import ArticleStore
@@ -20,7 +19,6 @@ from newscrawl.frontier.rows import discover, found_at
 from newscrawl.frontier.runs import begin_run, end_run
 from newscrawl.frontier.visits import Visit
 from newscrawl.items import Article
-from newscrawl.middlewares.browser import CHROMIUMS
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.clean import clean
 from newscrawl.pipelines.dedupe import DedupePipeline
@@ -29,6 +27,7 @@ from newscrawl.report.page import page
 from newscrawl.store.database import connect, migrate
 from newscrawl.store.replacing import write_whole
 from newscrawl.store.schema import coverage, runs
+from tests.tabs import chromium, needs_chromium, report_in, shown
 
 SITE = "daily.example"
 ATTACK = "<script>alert(1)</script>"
@@ -41,7 +40,6 @@ ATTACKS = (
     "W" * 20_000,
 )
 PHONE = {"width": 390, "height": 800}
-CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
 POLICY = RevisitPolicy(3600.0, 86_400.0)
 HOSTS = {
     SITE: {
@@ -54,7 +52,7 @@ HOSTS = {
     }
 }
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+pytestmark = needs_chromium
 
 
 def fill(url: str) -> None:
@@ -127,20 +125,10 @@ def visit(connection: Any, run: int, number: int) -> None:
         visits.finish(connection, run, done, POLICY, cycle=run)
 
 
-class Opened(NamedTuple):
-    """A report in a browser, with what the browser complained of and asked for."""
-
-    page: Page
-    complaints: list[str]
-    requests: list[str]
-
-
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -157,38 +145,26 @@ def report(tmp_path_factory):
 
 @pytest.fixture
 def opened(browser, report):
-    yield from _open(browser, report)
+    with report_in(browser, report) as tab:
+        yield tab
 
 
 @pytest.fixture
 def phone(browser, report):
-    yield from _open(browser, report, viewport=PHONE)
+    with report_in(browser, report, viewport=PHONE) as tab:
+        yield tab
 
 
 @pytest.fixture
 def dark(browser, report):
-    yield from _open(browser, report, color_scheme="dark", viewport=PHONE)
+    with report_in(browser, report, color_scheme="dark", viewport=PHONE) as tab:
+        yield tab
 
 
 @pytest.fixture
 def without_scripts(browser, report):
-    yield from _open(browser, report, java_script_enabled=False)
-
-
-def _open(browser, report, **options):
-    context = browser.new_context(**options)
-    tab = context.new_page()
-    complaints: list[str] = []
-    requests: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text))
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
-    tab.on("request", lambda request: requests.append(request.url))
-    tab.goto(report.as_uri())
-    if options.get("java_script_enabled", True):
-        tab.wait_for_selector("html[data-ready]")
-    yield Opened(tab, complaints, requests)
-    context.close()
+    with report_in(browser, report, java_script_enabled=False) as tab:
+        yield tab
 
 
 CONTRAST = """() => {
@@ -216,11 +192,6 @@ CONTRAST = """() => {
   return [...bad];
 }"""
 """Names of elements whose text has a contrast below 4.5 to what is behind it (WCAG 2.2, 1.4.3)."""
-
-
-def shown(tab: Page, table: str) -> list[list[str]]:
-    rows = tab.locator(f"#rows-{table} tr").all()
-    return [row.locator("td").all_inner_texts() for row in rows]
 
 
 def column(tab: Page, table: str, number: int) -> list[str]:
@@ -436,6 +407,6 @@ def test_an_empty_database_gives_a_report_too(browser, tmp_path):
     with engine.begin() as connection:
         (tmp_path / "r.html").write_text(page(figures(connection, [])), encoding="utf-8")
     engine.dispose()
-    for opened in _open(browser, tmp_path / "r.html"):
+    with report_in(browser, tmp_path / "r.html") as opened:
         assert opened.complaints == []
         assert opened.page.locator(".empty").count() >= 5

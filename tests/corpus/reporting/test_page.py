@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from newscrawl.corpus.account import ShardAccount, accounts
 from newscrawl.corpus.layout import FORMAT, Layout
-from newscrawl.middlewares.browser import CHROMIUMS
 from tests.corpus.articles import write_shard
 from tests.corpus.deduping.making import Capture, dedupe, make, story
+from tests.tabs import chromium, needs_chromium, report_in, shown
 
-CHROMIUM = next(filter(None, map(shutil.which, CHROMIUMS)), None)
 ATTACK = "<script>alert(1)</script>"
 HOSTILE = f"/archive/'\"><img src=x onerror=alert(2)>{{{{ 7 * 7 }}}}{ATTACK}\u202egnp.warc.gz"
 PAGES = (
@@ -29,19 +26,7 @@ PAGES = (
 )
 PHONE = {"width": 390, "height": 800}
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
-
-
-class Opened(NamedTuple):
-    """A report in a browser, with what the browser complained of and asked for."""
-
-    page: Page
-    complaints: list[str]
-    requests: list[str]
-
-    def rows(self, table: str) -> list[list[str]]:
-        rows = self.page.locator(f"#rows-{table} tr").all()
-        return [[each.inner_text() for each in row.locator("td").all()] for row in rows]
+pytestmark = needs_chromium
 
 
 def report(*words: object) -> subprocess.CompletedProcess[str]:
@@ -67,10 +52,8 @@ def corpus(folder: Path) -> Layout:
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -84,27 +67,14 @@ def written(tmp_path_factory):
 
 @pytest.fixture
 def opened(browser: Browser, written):
-    yield from _open(browser, written)
+    with report_in(browser, written) as tab:
+        yield tab
 
 
 @pytest.fixture
 def phone(browser: Browser, written):
-    yield from _open(browser, written, viewport=PHONE)
-
-
-def _open(browser, path, **options):
-    context = browser.new_context(**options)
-    tab = context.new_page()
-    complaints: list[str] = []
-    requests: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text))
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
-    tab.on("request", lambda request: requests.append(request.url))
-    tab.goto(path.as_uri())
-    tab.wait_for_selector("html[data-ready]")
-    yield Opened(tab, complaints, requests)
-    context.close()
+    with report_in(browser, written, viewport=PHONE) as tab:
+        yield tab
 
 
 def test_it_needs_no_network_and_the_browser_has_nothing_to_say(opened, written):
@@ -135,11 +105,11 @@ def test_the_first_screen_says_what_there_is_and_what_to_do(opened):
 
 
 def test_records_are_told_by_outcome_in_all_and_for_each_file(opened):
-    outcomes = {row[0].split("\n")[0]: row[1] for row in opened.rows("outcomes")}
+    outcomes = {row[0].split("\n")[0]: row[1] for row in shown(opened.page, "outcomes")}
     assert outcomes == {"article": "4", "rejected": "1", "failed": "3"}
     columns = opened.page.locator("#table-shards th").all_inner_texts()
     assert columns == ["file", "records", "article", "rejected", "failed", "passed over"]
-    shards = opened.rows("shards")
+    shards = shown(opened.page, "shards")
     assert [row[1:] for row in shards] == [
         ["6", "2", "1", "3", "0"],
         ["2", "2", "0", "0", "0"],
@@ -147,26 +117,26 @@ def test_records_are_told_by_outcome_in_all_and_for_each_file(opened):
 
 
 def test_why_records_could_not_be_read_is_said(opened):
-    ((reason, *numbers),) = opened.rows("unreadable")
+    ((reason, *numbers),) = shown(opened.page, "unreadable")
     assert reason.startswith("Unreadable\nA record of the archive is")
     assert numbers == ["3", "37.5%"]
 
 
 def test_sites_languages_fields_and_copies_have_their_numbers(opened):
-    assert opened.rows("sites") == [
+    assert shown(opened.page, "sites") == [
         ["daily.example", "1", "1", "0", "1", "2025-03-01", "2025-03-01"],
         ["weekly.example", "0", "1", "0", "0", "not known", "not known"],
     ]
-    assert opened.rows("languages") == [["en", "3", "100.0%"]]
-    fields = {row[0]: row[1:] for row in opened.rows("fields")}
+    assert shown(opened.page, "languages") == [["en", "3", "100.0%"]]
+    fields = {row[0]: row[1:] for row in shown(opened.page, "fields")}
     assert (fields["published"], fields["comments"]) == (["2", "66.7%"], ["0", "0.0%"])
-    copies = {row[0].split("\n")[0]: row[1] for row in opened.rows("copies")}
+    copies = {row[0].split("\n")[0]: row[1] for row in shown(opened.page, "copies")}
     assert (copies["originals"], copies["exact"], copies["revisions"]) == ("1", "2", "1")
     assert "Without a date: 1 article." in opened.page.locator("#articles").inner_text()
 
 
 def test_files_that_are_not_read_are_named(opened):
-    assert opened.rows("open") == [[f"/later/{ATTACK}.warc"]]
+    assert shown(opened.page, "open") == [[f"/later/{ATTACK}.warc"]]
 
 
 def test_nothing_is_wider_than_a_phone(phone):
@@ -177,7 +147,7 @@ def test_nothing_is_wider_than_a_phone(phone):
 def test_before_there_is_a_dataset_it_says_so(browser, tmp_path):
     corpus(tmp_path / "out")
     assert report(tmp_path / "out", "-o", tmp_path / "r.html").returncode == 0
-    for opened in _open(browser, tmp_path / "r.html"):
+    with report_in(browser, tmp_path / "r.html") as opened:
         assert opened.complaints == []
         assert "There is no dataset yet." in opened.page.locator(".sentence").inner_text()
         assert "corpus dedupe" in opened.page.locator(".steps code").last.inner_text()
@@ -188,7 +158,7 @@ def test_of_nothing_it_says_that_there_is_nothing(browser, tmp_path):
     layout.about.write_text(json.dumps({"format": FORMAT}))
     dedupe(layout)
     assert report(tmp_path / "out", "-o", tmp_path / "r.html").returncode == 0
-    for opened in _open(browser, tmp_path / "r.html"):
+    with report_in(browser, tmp_path / "r.html") as opened:
         assert opened.complaints == []
         assert opened.page.locator(".level").inner_text() == "Nothing is stored"
 
