@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.util
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy.exceptions import UsageError
 from scrapy.utils.log import configure_logging
@@ -19,9 +22,22 @@ from newscrawl.store.faults import patiently
 from newscrawl.store.waiting import Waits
 from newscrawl.terminal.database_command import DatabaseCommand
 
+if TYPE_CHECKING:
+    from prometheus_client.registry import Collector
+
+    from newscrawl.schedule.metrics import Watched
+
 NEEDED = ("procrastinate", "prometheus_client")
 MOST = 1000
 """Crawls at a time: more is a slip of the pen."""
+
+
+class Address(NamedTuple):
+    """Where to serve, also as it was ``given``."""
+
+    host: str
+    port: int
+    given: str
 
 
 class Command(DatabaseCommand):
@@ -84,41 +100,28 @@ class Command(DatabaseCommand):
             )
         address = _address(opts.listen) if opts.listen else None
         if opts.shards is not None:
-            self._read_shards(engine, opts, _number(opts.shards, "--shards"), address)
+            self._read_shards(engine, _number(opts.shards, "--shards"), address)
             return
         concurrency = _number(opts.concurrency, "--concurrency")
         asyncio.run(self._work(engine, opts, concurrency, address))
 
-    def _read_shards(
-        self,
-        engine: Engine,
-        opts: argparse.Namespace,
-        concurrency: int,
-        address: tuple[str, int] | None,
-    ) -> None:
+    def _read_shards(self, engine: Engine, concurrency: int, address: Address | None) -> None:
         from newscrawl.corpus.executors.shard_metrics import ShardCollector
         from newscrawl.corpus.executors.shard_worker import ShardWorker
-        from newscrawl.schedule.metrics import serve
 
         assert self.settings is not None
         worker = ShardWorker(engine, concurrency, Waits.of(self.settings))
-        collectors = [ShardCollector(worker)]
-        try:
-            end = serve(*address, worker, collectors) if address else None
-        except OSError as error:
-            raise UsageError(f"{opts.listen}: {error.strerror}", print_help=False) from None
-        asyncio.run(worker.run())
-        if end is not None:
-            end()
+        with _shown(address, worker, [ShardCollector(worker)]):
+            asyncio.run(worker.run())
 
     async def _work(
         self,
         engine: Engine,
         opts: argparse.Namespace,
         concurrency: int,
-        address: tuple[str, int] | None,
+        address: Address | None,
     ) -> None:
-        from newscrawl.schedule.metrics import LedgerCollector, WorkerCollector, serve
+        from newscrawl.schedule.metrics import LedgerCollector, WorkerCollector
         from newscrawl.schedule.worker import Worker
 
         assert self.settings is not None
@@ -135,8 +138,8 @@ class Command(DatabaseCommand):
                 waits=Waits.of(self.settings),
             )
             collectors = [LedgerCollector(engine), WorkerCollector(worker)]
-            end = serve(*address, worker, collectors) if address else None
-            await worker.run()
+            with _shown(address, worker, collectors):
+                await worker.run()
         except BadInput as error:
             self.exitcode = tell(error)
             return
@@ -144,8 +147,24 @@ class Command(DatabaseCommand):
             raise UsageError(
                 f"{error.filename or opts.listen}: {error.strerror}", print_help=False
             ) from None
-        if end is not None:
-            end()
+
+
+@contextmanager
+def _shown(
+    address: Address | None, worker: Watched, collectors: Iterable[Collector]
+) -> Iterator[None]:
+    """Serve what a worker tells for as long as it works, if it has an address for that."""
+    from newscrawl.schedule.metrics import serve
+
+    if address is None:
+        yield
+        return
+    try:
+        end = serve(address.host, address.port, worker, collectors)
+    except OSError as error:
+        raise UsageError(f"{address.given}: {error.strerror}", print_help=False) from None
+    yield
+    end()
 
 
 def _number(given: str, option: str) -> int:
@@ -154,10 +173,10 @@ def _number(given: str, option: str) -> int:
     return int(given)
 
 
-def _address(given: str) -> tuple[str, int]:
+def _address(given: str) -> Address:
     host, _, port = given.rpartition(":")
     if not (host and port.isdecimal() and 0 < int(port) < 1 << 16):
         raise UsageError(
             f"--listen is no HOST:PORT, e.g. 127.0.0.1:9464: {given}", print_help=False
         )
-    return host.strip("[]"), int(port)
+    return Address(host.strip("[]"), int(port), given)
