@@ -142,12 +142,11 @@ def _made_of(blocks: Sequence[Block]) -> Made:
     boxes: Counter[Node | None] = Counter()
     size = named = bare = ended = linked = largest = 0
     for block in blocks:
-        told, node, plain = block.size, block.node, block.tag in TEXT_TAGS
-        box = node.parent if plain else node
+        told, box = block.size, _box(block)
         boxes[box and box.parent] += told
         size += told
-        named += told if node.region is not None else 0
-        bare += 0 if plain else told
+        named += told if block.node.region is not None else 0
+        bare += told if box is block.node else 0
         ended += told if ends(block.text) else 0
         linked += block.linked
         largest = max(largest, told)

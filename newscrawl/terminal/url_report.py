@@ -194,9 +194,9 @@ def meaning_of(row: RowMapping) -> str:
     return meaning_of_reason(row["reason"], row["outcome"])
 
 
-def meaning_of_reason(reason: str | None, outcome: str) -> str:
+def meaning_of_reason(reason: str | None, outcome: Outcome) -> str:
     """Return what a reason means, in the words of its class; else what its outcome means."""
     found = vars(outcomes).get((reason or "").partition(":")[0])
     said = (found.__doc__ or "").partition("\n\n")[0] if isinstance(found, type) else ""
     words = " ".join(said.replace("``", "").split()).rstrip(".")
-    return words or MEANING.get(Outcome(outcome), outcome)
+    return words or MEANING.get(outcome, outcome)

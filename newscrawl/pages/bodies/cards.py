@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.core import CORE
@@ -99,21 +100,10 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     """The blocks up to the next heading or the end of the card."""
     texts: list[Block] = []
     for block in following:
-        if block.is_heading or not _is_in(block.node, card):
+        if block.is_heading or card not in islice(block.node.around(), CARD_DEPTH):
             break
         texts.append(block)
     return texts
-
-
-def _is_in(node: Node | None, card: Node) -> bool:
-    """Whether a card is an element or one close around it."""
-    for _ in range(CARD_DEPTH):
-        if node is card:
-            return True
-        if node is None:
-            break
-        node = node.parent
-    return False
 
 
 def _items_of(

@@ -92,7 +92,7 @@ def main_text(
     ``marked`` are elements of which one may hold the body: believed if as much of the text as
     ``least`` says, a share of the best other element's, is there. ``foreign`` are other stories.
     """
-    page = document.root.find("body")
+    page = document.body
     if page is None:
         return MainText(marked=False)
     titles = [letters(document.title), *map(letters, document.metas("og:title"))]

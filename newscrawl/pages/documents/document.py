@@ -129,11 +129,12 @@ class Document(elements.Elements):
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
-        body = self._body
+        body = self.body
         return frozenset() if body is None else frozenset((body.get("class") or "").split())
 
     @property
-    def _body(self) -> Element | None:
+    def body(self) -> Element | None:
+        """The element of that name."""
         return next(self.root.iterchildren("body"), None)
 
     def metas(self, name: str) -> list[str]:
@@ -178,7 +179,7 @@ class Document(elements.Elements):
     @cached_property
     def is_feed(self) -> bool:
         """XML for readers and crawlers, which an HTML parser takes for text."""
-        body = self._body
+        body = self.body
         return body is not None and len(body) > 0 and body[0].tag in FEEDS
 
     @cached_property

@@ -12,7 +12,7 @@ from lxml import etree
 
 from newscrawl.pages.documents.document import holds, text_of
 from newscrawl.pages.documents.metadata import types
-from newscrawl.pages.judging.consent import names_consent
+from newscrawl.pages.judging.consent import may_have, names_consent
 from newscrawl.pages.judging.wordings import Wording, wording
 from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, SeenText
 
@@ -189,11 +189,7 @@ class _Signs:
 
 def challenge_in(text: str) -> re.Match[str] | None:
     """Of code that is long, hardly any has a word of one."""
-    if text.isascii():
-        lower = text.lower()
-        if not any(word in lower for word in CHALLENGED_BY):
-            return None
-    return CHALLENGE.search(text)
+    return CHALLENGE.search(text) if may_have(text, CHALLENGED_BY) else None
 
 
 def _own_links(document: Document) -> int:
