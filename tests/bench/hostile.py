@@ -165,6 +165,11 @@ PAGES: dict[str, Callable[[int], bytes]] = {
         size // 2,
     ),
     "times": lambda size: filled(START, '<time datetime="2025-13-45T99:99">', size),
+    "dates of references": lambda size: filled(
+        f"<article><h1>A</h1>{numbered(f'<p>{PROSE}</p>', size // 2)}</article><ul>",
+        f'<li><meta itemprop="datePublished" content="2020"><a href="/#">a</a>{"<i>a</i>" * 40}',
+        size // 2,
+    ),
     "tags": lambda size: filled(WORDPRESS, '<a rel="tag" href="/tag/#/">a#</a>', size),
     "page links": lambda size: filled(
         WORDPRESS, '<div class="page-links"><a href="/2025/03/harbour/#/">#</a></div>', size

@@ -23,6 +23,7 @@ COSTLY = [
     "articles",
     "authors in authors",
     "bylines of many",
+    "dates of references",
     "deep div",
     "deep paragraphs",
     "headings",

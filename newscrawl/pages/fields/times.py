@@ -113,6 +113,7 @@ class Times:
         own = self._regions.intersection(self._around)
         self._is_headless = heading is not None and not own
         self._beside: dict[Element, bool] = {}
+        self._teasers: dict[Element, bool] = {}
         self._known: dict[Element, Region | None] = {}
 
     def declared(self, names: tuple[str, ...] = PUBLISHED) -> str | None:
@@ -278,7 +279,12 @@ class Times:
         others = (each for side in (False, True) for each in element.itersiblings(preceding=side))
         near = islice(others, MAX_ELEMENTS)
         alike = (each for each in near if (each.tag, each.get("class")) == make)
-        return any(self._leads(each) and has_date(each) for each in alike)
+        return any(map(self._is_dated_teaser, alike))
+
+    def _is_dated_teaser(self, element: Element) -> bool:
+        if element not in self._teasers:
+            self._teasers[element] = self._leads(element) and has_date(element)
+        return self._teasers[element]
 
     def _leads(self, element: Element) -> bool:
         """Whether it links to another page, other than one about who wrote the story."""
@@ -314,9 +320,14 @@ def _leads_away(name: str) -> bool:
     return BESIDE.search(name) is not None
 
 
+def _is_dated(name: str) -> bool:
+    return DATED.search(name) is not None
+
+
 PLAIN_NAMES = Remembered(_plain_names)
 WORDS_OF = Remembered(_words_of)
 LEADS_AWAY = Remembered(_leads_away)
+IS_DATED = Remembered(_is_dated)
 
 
 def in_head(element: Element) -> bool:
@@ -406,7 +417,7 @@ def is_told(paragraph: Element) -> bool:
 
 def has_date(element: Element) -> bool:
     return next(element.iter("time"), None) is not None or bool(
-        any(DATED.search(each.get("class") or "") for each in element.iter("*"))
+        any(IS_DATED[each.get("class") or ""] for each in element.iter("*"))
     )
 
 
