@@ -65,6 +65,7 @@ OTHERWISE = (
 LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|{OTHERWISE})(?!\w)", re.IGNORECASE)
 PARTS = re.compile(r"[|·•;]")
 AUTHOR = re.compile(r"author|byline|profile", re.IGNORECASE)
+AUTHORS = ("author", "byline", "profile")
 MAX_ELEMENTS = 100
 MAX_LINE = 200
 """Characters of the text of an element with its date."""
@@ -282,12 +283,16 @@ class Times:
 
     def _leads(self, element: Element) -> bool:
         """Whether it links to another page, other than one about who wrote the story."""
-        links = (
-            self._document.absolute(each.get("href") or "")
-            for each in element.iter("a")
-            if not AUTHOR.search(f"{each.get('rel')} {each.get('class')} {each.get('href')}")
-        )
-        return any(url is not None and url != self._document.url for url in links)
+        document = self._document
+        for each in element.iter("a"):
+            href = each.get("href") or ""
+            url = document.absolute(href)
+            if url is None or url == document.url:
+                continue
+            names = each.get("class") or "", each.get("rel") or ""
+            if not (is_authors(href) or any(map(IS_AUTHORS.__getitem__, names))):
+                return True
+        return False
 
 
 def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
@@ -314,9 +319,18 @@ def _leads_away(name: str) -> bool:
     return BESIDE.search(name) is not None
 
 
+def is_authors(told: str) -> bool:
+    """Whether an address, a class name or a ``rel`` is that of who wrote the story."""
+    low = told.lower()
+    if low.isascii() and not any(word in low for word in AUTHORS):
+        return False
+    return AUTHOR.search(told) is not None
+
+
 PLAIN_NAMES = Remembered(_plain_names)
 WORDS_OF = Remembered(_words_of)
 LEADS_AWAY = Remembered(_leads_away)
+IS_AUTHORS = Remembered(is_authors)
 
 
 def in_head(element: Element) -> bool:
