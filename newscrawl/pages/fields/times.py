@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import STRING, text_of
+from newscrawl.pages.documents.elements import called_by
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 from newscrawl.pages.documents.remembered import Remembered
 
@@ -131,11 +132,7 @@ class Times:
     @cached_property
     def _named(self) -> list[tuple[Element, frozenset[str]]]:
         """The elements that microdata or RDFa gives the name of a date."""
-        document = self._document
-        described = (each for each in document.described if each.tag != "meta")
-        found = (*document.tagged("meta"), *described)
-        told = ((each, names_of(each)) for each in found)
-        return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
+        return self._document.index.naming(PLAIN_NAMES, NAMES)  # type: ignore[no-any-return]
 
     def first(self, *, modified: bool = False) -> str | None:
         """What the nearest ``time`` element says that tells of a publication, or of a change."""
@@ -301,9 +298,7 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
 
 def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
-    one, other = element.get("itemprop"), element.get("property")
-    told = f"{one} {other}" if one and other else one or other
-    told = told or (element.tag == "meta" and element.get("name")) or ""
+    told = called_by(element)
     return PLAIN_NAMES[told] if told else NO_NAMES
 
 
