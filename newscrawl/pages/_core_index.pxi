@@ -413,6 +413,27 @@ cdef class Index:
             if self.records[each].says & TYPED
         ]
 
+    def naming(self, plain, wanted) -> list:
+        """The ``meta`` elements, then the others that microdata or RDFa calls one of some names, and their names.
+
+        ``plain`` has the names in what an element says, ``wanted`` is a set of some.
+        """
+        cdef int each, meta = self.by_tag.get("meta", -1)
+        cdef bint first
+        cdef list found = []
+        for first in (True, False):
+            for each in range(self.size):
+                if (self.records[each].tag == meta) != first:
+                    continue
+                if not first and not self.records[each].says & DESCRIBED:
+                    continue
+                told = called(self.records[each].node, first)
+                if told:
+                    names = plain[told]
+                    if not wanted.isdisjoint(names):
+                        found.append((self.element(each), names))
+        return found
+
     def in_order(self, elements) -> list:
         """Elements of the tree in the order of the page."""
         cdef list found = []
@@ -513,6 +534,14 @@ cdef str meta_keys(xmlNode* node):
         if text:
             found = f"{found} {text}" if found else text
     return found
+
+
+cdef str called(xmlNode* node, bint is_meta):
+    """What microdata and RDFa call an element; a ``meta`` of neither has a name."""
+    cdef str one = value(node, b"itemprop"), other = value(node, b"property")
+    if one and other:
+        return f"{one} {other}"
+    return one or other or (value(node, b"name") if is_meta else None)
 
 
 def first_of(tuple pair):

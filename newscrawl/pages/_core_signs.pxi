@@ -202,21 +202,19 @@ cdef class Lying:
         cdef bint is_behind = False
         cdef Block block
         cdef Region region
-        cdef dict footers = {}
-        cdef object is_footer = self.rules.is_footer
+        cdef set footers = set()    # regions that are none, nor in one
+        cdef object kind = self.rules.footer
         for at in range(len(self.blocks)):
             block = self.blocks[at]
             if self.flags[at] & IS_KEPT:
                 if is_behind:
                     found += block.size
                 continue
-            region = block.node.region
-            if region is None or is_behind:
-                continue
-            footer = footers.get(region)
-            if footer is None:
-                footer = footers[region] = is_footer(region)
-            is_behind = footer
+            region = None if is_behind else block.node.region
+            while region is not None and not is_behind and region not in footers:
+                footers.add(region)
+                is_behind = region.kind is kind
+                region = region.outer
         return found
 
 

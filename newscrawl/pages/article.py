@@ -19,7 +19,6 @@ from newscrawl.pages.fields.dates import rule_of
 from newscrawl.pages.fields.pictures import site_pictures, with_lead
 from newscrawl.pages.fields.titles import unique
 from newscrawl.pages.judging.evidence import ARTICLE_WORDS
-from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.ruled import RuledPage
 from newscrawl.pages.signs import Told, of_page, strengths
 from newscrawl.pages.threads.declared import comments_of, posts_of
@@ -217,7 +216,7 @@ class ArticlePage(RuledPage):
     def _bodies(self) -> tuple[str, str]:
         """The body that is shown, empty where much more is declared, and that."""
         shown, declared = self.body.text, self._declared_body()
-        less = count_words(shown) < ARTICLE_WORDS < count_words(declared)
+        less = self.shown_words < ARTICLE_WORDS < self.declared_words
         return "" if less else shown, declared
 
     @field
@@ -245,7 +244,7 @@ class ArticlePage(RuledPage):
             return None
         declared = str(self.json_ld.get("wordCount", ""))
         told = Told(
-            words=max(map(count_words, self._bodies)),
+            words=max(self.shown_words, self.declared_words),
             declared=int(declared) if NUMBER.fullmatch(declared) else 0,
             teasers=self.teasers,
             headline=self.titled.text,

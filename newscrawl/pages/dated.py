@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from newscrawl.dates import Locale, read_date
 from newscrawl.pages.documents import metadata
+from newscrawl.pages.documents.remembered import MOST_REMEMBERED
 from newscrawl.pages.fields.dates import (
     LOOSE_METAS,
     MODIFIED_METAS,
@@ -68,10 +69,10 @@ class DatedPage(JudgedPage):
             *document.metas("og:locale"),
             *document.metas("content-language"),
         ]
-        countries = countries_of(tags, urlsplit(document.url).hostname or "")
         told = [at for at in (self.fetched, document.sent) if at is not None]
         # By the later: to a clock that is behind, what is new would be still to come.
-        return Locale(months_first(tags), countries, self.zone, max(told, default=None))
+        first, countries = _written_so(tuple(tags), urlsplit(document.url).hostname or "")
+        return Locale(first, countries, self.zone, max(told, default=None))
 
     @cached_property
     def times(self) -> Times:
@@ -125,3 +126,9 @@ class DatedPage(JudgedPage):
     def visible_date(self) -> str | None:
         """The date as the theme shows it, for ``published_raw`` where none could be read."""
         return None
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _written_so(tags: tuple[str | None, ...], host: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether pages in these languages have the month first, and the countries they may be of."""
+    return months_first(tags), countries_of(tags, host)

@@ -109,8 +109,8 @@ class JudgedPage(ParsedPage):
             typed=typed,
             shared=self.shared,
             dated=bool(document.meta("article:published_time") or self._json_ld("datePublished")),
-            words=count_words(self.body.text),
-            declared=count_words(self._declared_body()),
+            words=self.shown_words,
+            declared=self.declared_words,
             density=link_density(self.body_element),
             teasers=self.teasers,
         )
@@ -148,10 +148,10 @@ class JudgedPage(ParsedPage):
         if form is None:
             return Lock.NONE
         least = ARTICLE_WORDS if lock is Lock.POST else HARDLY_WORDS
-        told = 0 if self._is_beside(form) else count_words(self.body.text)
+        told = 0 if self._is_beside(form) else self.shown_words
         if stands_in(form, self.body_element):
             told -= count_words(text_of(form))
-        return lock if max(told, count_words(self._declared_body())) < least else Lock.NONE
+        return lock if max(told, self.declared_words) < least else Lock.NONE
 
     def _is_beside(self, form: Element) -> bool:
         """Whether the headline stands with a form, and what would be the body elsewhere."""

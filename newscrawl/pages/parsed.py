@@ -22,6 +22,7 @@ from newscrawl.pages.documents.stories import marked_bodies, other_stories
 from newscrawl.pages.fields.pictures import picture_between
 from newscrawl.pages.fields.titles import host_names, title_tail, unique
 from newscrawl.pages.judging.evidence import ENOUGH_TEASERS
+from newscrawl.pages.judging.words import count_words
 from newscrawl.pages.threads.marked import comments_in, find_posts
 
 if TYPE_CHECKING:
@@ -247,7 +248,10 @@ class ParsedPage(WebPage[Article]):
         """What ``body`` reads: as it was found, or as a site's own page object says."""
         found, elements = self.main_text, self.body_elements
         leads, root = tuple(elements[:-1]), elements[-1] if elements else None
-        found = replace(found, leads=leads) if root is found.root else MainText(root, leads)
+        if root is not found.root:
+            found = MainText(root, leads)
+        elif leads != found.leads:
+            found = replace(found, leads=leads)
         left_out = frozenset(self.left_out)
         return replace(found, dropped=found.dropped | left_out) if left_out else found
 
@@ -258,6 +262,16 @@ class ParsedPage(WebPage[Article]):
         if heading is None or body is None:
             return None
         return picture_between(heading, body, self.document.absolute)
+
+    @cached_property
+    def shown_words(self) -> int:
+        """Words of the body."""
+        return count_words(self.body.text)
+
+    @cached_property
+    def declared_words(self) -> int:
+        """Words of the body as JSON-LD has it."""
+        return count_words(self._declared_body())
 
     @cached_property
     def body(self) -> Body:

@@ -53,6 +53,7 @@ T = TypeVar("T")
 AGGREGATOR = ":aggregator-byline"
 PLAIN = frozenset({str, list, type(None), bool, int, float, datetime})
 """Types of values that nothing awaits."""
+NOTHING: tuple[object, ...] = (None, "", [])
 MAX_HEADLINE = 1_000
 """Characters; a longer heading is one that was never closed."""
 
@@ -72,7 +73,7 @@ class Titled(NamedTuple):
 def first_of(*rules: tuple[str, Callable[[], T | None]]) -> tuple[str | None, T | None]:
     """The first rule that gives something, and what it gives; ``None`` twice where none does."""
     for rule, read in rules:
-        if (value := read()) not in (None, "", []):
+        if (value := read()) not in NOTHING:
             return rule, value
     return None, None
 
@@ -95,10 +96,12 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
         list are nothing, 0 and ``False`` are something. Rules behind it are not read. ``None``
         where no rule gives anything.
         """
-        rule, value = first_of(*rules)
-        if rule:
-            self.rules[name] = rule
-        return value
+        for rule, read in rules:
+            if (value := read()) not in NOTHING:
+                if rule:
+                    self.rules[name] = rule
+                return value
+        return None
 
     async def to_item(self) -> Article:
         """The article, with the rule or the class behind each filled field in ``provenance``.
@@ -135,7 +138,7 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
         return {
             name: self.rules.get(name, own)
             for name, value in values.items()
-            if value not in (None, "", [])
+            if value not in NOTHING
         }
 
     @property

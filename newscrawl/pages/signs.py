@@ -289,7 +289,7 @@ class Rules(NamedTuple):
     made_of: float = MADE_OF
     ends: Any = ends
     letters: Any = letters
-    is_footer: Any = is_footer
+    footer: Kind = Kind.FOOTER
 
 
 RULES = Rules()

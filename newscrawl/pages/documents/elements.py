@@ -14,7 +14,7 @@ from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for the type
 """An element of a page, as lxml has it: compare it with ``is not None``, an empty one is false."""
@@ -109,6 +109,18 @@ class Index:
         """The elements with an id, and the id."""
         return [(each, name) for each in self._every if (name := each.get("id"))]
 
+    def naming(
+        self, plain: Mapping[str, frozenset[str]], wanted: frozenset[str]
+    ) -> list[tuple[Element, frozenset[str]]]:
+        """The ``meta`` elements, then the others that microdata or RDFa calls one of some names.
+
+        ``plain`` has the names in what an element says; they are given with it.
+        """
+        described = (each for each in self._described if each.tag != "meta")
+        called = ((each, called_by(each)) for each in chain(self.tagged("meta"), described))
+        told = ((each, plain[said]) for each, said in called if said)
+        return [(each, names) for each, names in told if not wanted.isdisjoint(names)]
+
     def in_order(self, elements: Iterable[Element]) -> list[Element]:
         return sorted(elements, key=self._order.__getitem__)
 
@@ -120,6 +132,13 @@ class Index:
     @cached_property
     def _order(self) -> dict[Element, int]:
         return {element: place for place, element in enumerate(self._every)}
+
+
+def called_by(element: Element) -> str:
+    """What microdata and RDFa call an element; a ``meta`` of neither has a name."""
+    one, other = element.get("itemprop"), element.get("property")
+    told = f"{one} {other}" if one and other else one or other
+    return told or (element.tag == "meta" and element.get("name")) or ""
 
 
 @lru_cache

@@ -32,9 +32,10 @@ def part_number(url: str, page: str) -> int | None:
 
 def part_after(before: str | None, page: str) -> int:
     """The number of a page that names the part before it; 1 for any other."""
+    if not before:
+        return 1
     number = numbered(page)[1]
-    follows = before and part_number(before, page) == number - 1
-    return number if follows else 1
+    return number if part_number(before, page) == number - 1 else 1
 
 
 def is_numbered_among(numbers: Mapping[int, str], page: str) -> bool:
@@ -42,7 +43,7 @@ def is_numbered_among(numbers: Mapping[int, str], page: str) -> bool:
 
     What it leads to are then no parts of its own: the first page has them, or the numbers are ids.
     """
-    stem, at = numbered(page)
+    stem, at = numbered(page) if numbers else ("", 1)
     return at > 1 and any(numbered(url)[0] == stem for url in numbers.values())
 
 

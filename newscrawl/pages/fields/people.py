@@ -32,7 +32,8 @@ SAYS = frozenset(
     oleh penulis yazan
     """.split()  # noqa: SIM905 - a list a word a line is not read at a glance
 )
-"""Of these words every ASCII text that ``BY`` fits has one."""
+SAYS_OTHERWISE = ("текст", "автор")
+"""Of these words every text that ``BY`` fits has one."""
 MARKUP = re.compile(
     r"<[^<>]*>|\([^()]*\)|\[[^][]*\]|(?<![^\s)\]>])[^\s@]++@\S+|(?:^|\s)@\w+|(?:https?://|www\.)\S+"
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.items import Image
 from newscrawl.pages.bodies.body import read_lead
-from newscrawl.pages.bodies.pictures import IMAGE_TAGS, picture_url, same_file
+from newscrawl.pages.bodies.pictures import IMAGE_TAGS, PLAIN, picture_url, same_file
 from newscrawl.pages.bodies.skipped import is_boilerplate
 from newscrawl.pages.documents import metadata
 from newscrawl.pages.documents.site_marks import leads_home
@@ -166,8 +166,12 @@ def _is_one_of(url: str, others: Iterable[str], files: Callable[[str], tuple[str
 
 
 def _name(url: str) -> str:
-    try:
-        file = split(url).path.rstrip("/").rpartition("/")[2]
-    except ValueError:
-        return ""
+    if plain := PLAIN.fullmatch(url):
+        path = plain[1].partition("/")[2]
+    else:
+        try:
+            path = split(url).path
+        except ValueError:
+            return ""
+    file = path.rstrip("/").rpartition("/")[2]
     return SIZES.sub("", file.partition(".")[0].lower())

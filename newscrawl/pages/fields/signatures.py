@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ from newscrawl.pages.fields.people import (
     EDGES,
     PARTS,
     SAYS,
+    SAYS_OTHERWISE,
     cased,
     full_name,
     people,
@@ -63,6 +65,8 @@ OTHERS = re.compile(
 """Of what others did."""
 NUMBER = re.compile(r"\s+[#+]?\d")
 ANYWHERE = re.compile(rf"(?<!\w){BY.pattern.removeprefix('^')}", re.IGNORECASE)
+ALIKE = (("ı", "i"), ("ſ", "s"))
+"""Letters that an expression takes for another where it ignores case."""
 NO_WORDS = {at: " " for at in range(128) if not re.match(r"\w", chr(at))}
 LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
 """The end of what says whose name follows."""
@@ -100,17 +104,25 @@ def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> 
 
 def said_by(around: list[Box]) -> list[Box]:
     """The lines with a word for "by", and those right behind one."""
-    says = [says_by(each.text) for each in around]
+    says = cache(says_by)
+    before = [None, *around]
     return [
         each
-        for each, own, before in zip(around, says, [False, *says], strict=False)
-        if (own or before) and len(each.text) <= MAX_LINE
+        for each, last in zip(around, before, strict=False)
+        if len(each.text) <= MAX_LINE and (says(each.text) or (last and says(last.text)))
     ]
 
 
 def says_by(text: str) -> bool:
-    """Whether a line has a word for "by": in ASCII a look at its words mostly tells that it has none."""
-    if text.isascii() and SAYS.isdisjoint(text.translate(NO_WORDS).lower().split()):
+    """Whether a line has a word for "by": a look at its words mostly tells that it has none."""
+    plain = text.lower()
+    if not plain.isascii():
+        if any(word in plain for word in SAYS_OTHERWISE):
+            return ANYWHERE.search(text) is not None
+        for letter, other in ALIKE:
+            plain = plain.replace(letter, other)
+        plain = plain.encode("ascii", "replace").decode("ascii")
+    if SAYS.isdisjoint(plain.translate(NO_WORDS).split()):
         return False
     return ANYWHERE.search(text) is not None
 

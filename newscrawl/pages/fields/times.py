@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import STRING, text_of
+from newscrawl.pages.documents.elements import called_by
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 from newscrawl.pages.documents.remembered import Remembered
 
@@ -65,6 +66,7 @@ OTHERWISE = (
 LABEL = re.compile(rf"(?<!\w)(?:(?P<updated>{UPDATED})|{OTHERWISE})(?!\w)", re.IGNORECASE)
 PARTS = re.compile(r"[|·•;]")
 AUTHOR = re.compile(r"author|byline|profile", re.IGNORECASE)
+AUTHORS = ("author", "byline", "profile")
 MAX_ELEMENTS = 100
 MAX_LINE = 200
 """Characters of the text of an element with its date."""
@@ -131,11 +133,7 @@ class Times:
     @cached_property
     def _named(self) -> list[tuple[Element, frozenset[str]]]:
         """The elements that microdata or RDFa gives the name of a date."""
-        document = self._document
-        described = (each for each in document.described if each.tag != "meta")
-        found = (*document.tagged("meta"), *described)
-        told = ((each, names_of(each)) for each in found)
-        return [(each, own) for each, own in told if not own.isdisjoint(NAMES)]
+        return self._document.index.naming(PLAIN_NAMES, NAMES)  # type: ignore[no-any-return]
 
     def first(self, *, modified: bool = False) -> str | None:
         """What the nearest ``time`` element says that tells of a publication, or of a change."""
@@ -288,12 +286,16 @@ class Times:
 
     def _leads(self, element: Element) -> bool:
         """Whether it links to another page, other than one about who wrote the story."""
-        links = (
-            self._document.absolute(each.get("href") or "")
-            for each in element.iter("a")
-            if not AUTHOR.search(f"{each.get('rel')} {each.get('class')} {each.get('href')}")
-        )
-        return any(url is not None and url != self._document.url for url in links)
+        document = self._document
+        for each in element.iter("a"):
+            href = each.get("href") or ""
+            url = document.absolute(href)
+            if url is None or url == document.url:
+                continue
+            names = each.get("class") or "", each.get("rel") or ""
+            if not (is_authors(href) or any(map(IS_AUTHORS.__getitem__, names))):
+                return True
+        return False
 
 
 def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
@@ -302,9 +304,7 @@ def _numbered(elements: Iterable[Element]) -> Iterator[tuple[Element, int]]:
 
 def names_of(element: Element) -> frozenset[str]:
     """What microdata and RDFa call an element, without prefixes."""
-    one, other = element.get("itemprop"), element.get("property")
-    told = f"{one} {other}" if one and other else one or other
-    told = told or (element.tag == "meta" and element.get("name")) or ""
+    told = called_by(element)
     return PLAIN_NAMES[told] if told else NO_NAMES
 
 
@@ -324,10 +324,19 @@ def _is_dated(name: str) -> bool:
     return DATED.search(name) is not None
 
 
+def is_authors(told: str) -> bool:
+    """Whether an address, a class name or a ``rel`` is that of who wrote the story."""
+    low = told.lower()
+    if low.isascii() and not any(word in low for word in AUTHORS):
+        return False
+    return AUTHOR.search(told) is not None
+
+
 PLAIN_NAMES = Remembered(_plain_names)
 WORDS_OF = Remembered(_words_of)
 LEADS_AWAY = Remembered(_leads_away)
 IS_DATED = Remembered(_is_dated)
+IS_AUTHORS = Remembered(is_authors)
 
 
 def in_head(element: Element) -> bool:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document, Element
 
 SEPARATORS = "-–—|·•»:：｜"
+MARKS = "*~/<>‹›=+_@†▪■★"
 SUFFIX = re.compile(
-    rf"\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*|\s(?:[*~/<>‹›=+_@†▪■★]{{1,2}}|ㅣ)\s"
+    rf"(?=\s*[{SEPARATORS}{MARKS}ㅣ])"  # at most places this is all that is looked at
+    rf"(?:\s*[{SEPARATORS}]+\s+|\s+[{SEPARATORS}]+\s*|\s*[|»：｜]\s*|\s(?:[{MARKS}]{{1,2}}|ㅣ)\s)"
 )
 LIMIT = 100
 """Characters; from here on a headline may have been cut for search engines, which take 110."""

@@ -107,12 +107,18 @@ class Evidence:
     def facts(self) -> Facts:
         """What differs from an empty page, flat and short, for the ledger."""
         found: Facts = {}
-        for part in (self, self.marks, self.shape):
-            for each in fields(part):
-                value = getattr(part, each.name)
-                if value != each.default and each.name not in {"marks", "shape"}:
-                    found[each.name] = value
+        for part, defaults in zip((self, self.marks, self.shape), FACTS, strict=True):
+            for name, default in defaults:
+                if (value := getattr(part, name)) != default:
+                    found[name] = value
         return found
 
 
 Facts = dict[str, str | int | float | bool]
+
+PARTS = frozenset({"marks", "shape"})
+FACTS = tuple(
+    [(each.name, each.default) for each in fields(part) if each.name not in PARTS]
+    for part in (Evidence, Marks, Shape)
+)
+"""The fields of the evidence and of its parts, and what they are of an empty page."""

@@ -14,7 +14,7 @@ from newscrawl.pages.documents.document import holds, text_of
 from newscrawl.pages.documents.metadata import types
 from newscrawl.pages.judging.consent import may_have, names_consent
 from newscrawl.pages.judging.wordings import Wording, wording
-from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, SeenText
+from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, seen_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,12 +110,12 @@ def heading_link(heading: Element) -> bool:
 
 def read_marks(document: Document, told: Element | None) -> Marks:
     """``told`` is what would be the body of an article."""
-    read = SeenText(document.root, told)
+    read = seen_words(document.root, told)
     if read.seen > MAX_WORDS:
         return Marks(seen=read.seen, says=wording_of(document))
     names = " ".join(document.names)
     if names_consent(names):
-        read = SeenText(document.root, told, regions=True)
+        read = seen_words(document.root, told, regions=True)
     signs = _Signs()
     for element in cast("list[Element]", SIGNS(document.root)):
         signs.add(element)
@@ -220,7 +220,7 @@ def _is_named_mount(element: Element) -> bool:
 
 def _is_mount(element: Element) -> bool:
     """Whether a place of an application holds no more than "Loading"."""
-    return not holds(element, SEEN) and SeenText(element).seen <= LOADING_WORDS
+    return not holds(element, SEEN) and seen_words(element).seen <= LOADING_WORDS
 
 
 def wording_of(document: Document) -> Wording:

@@ -11,7 +11,7 @@ from lxml import etree
 from newscrawl.addresses.joining import join
 from newscrawl.pages.judging.marks import wording_of
 from newscrawl.pages.judging.wordings import Wording
-from newscrawl.pages.judging.words import SeenText
+from newscrawl.pages.judging.words import seen_words
 
 if TYPE_CHECKING:
     from newscrawl.pages.documents.document import Document, Element
@@ -79,7 +79,7 @@ def sends_on(document: Document, header: str = "") -> str | None:
 def _is_read(document: Document, *, at_once: bool) -> bool:
     if wording_of(document) in STANDING:
         return True
-    return not at_once and SeenText(document.root).seen >= OWN_WORDS
+    return not at_once and seen_words(document.root).seen >= OWN_WORDS
 
 
 def _declared(document: Document) -> Refresh | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lxml import etree
 
@@ -70,12 +70,31 @@ def whole_articles(document: Document) -> int:
     return len(urls)
 
 
-class SeenText:
-    """Words that a reader sees without scripts, as far as they matter, by where they stand."""
+class Seen(NamedTuple):
+    """How many words a reader sees without scripts, as far as they matter, by where they stand."""
 
-    def __init__(
-        self, root: Element, told: Element | None = None, *, regions: bool = False
-    ) -> None:
+    seen: int
+    asked: int
+    """In regions named for consent, where those are asked for."""
+    prose: int
+    """In paragraphs, or in what would be the body of an article, whichever is more."""
+
+
+def seen_words(root: Element, told: Element | None = None, *, regions: bool = False) -> Seen:
+    """Return the words in an element, of which ``told`` would be the body of an article."""
+    if CORE.compiled is not None:
+        is_region = is_consent_region if regions else None
+        seen = CORE.compiled.seen_words(root, told, is_region, rules=RULES)
+    else:
+        seen = map(count_words, _SeenText(root, told, regions=regions).texts)
+    every, asked, *prose = seen
+    return Seen(every, asked, max(prose))
+
+
+class _SeenText:
+    """One walk over what a reader sees."""
+
+    def __init__(self, root: Element, told: Element | None, *, regions: bool) -> None:
         self._told = told
         self._regions = regions
         self._region: Element | None = None
@@ -87,9 +106,7 @@ class SeenText:
         self._running: list[str] = []
         self._telling: list[str] = []
         self._read(root)
-        self.seen = count_words(" ".join(self._all))
-        self.asked = count_words(" ".join(self._asking))
-        self.prose = max(count_words(" ".join(each)) for each in (self._running, self._telling))
+        self.texts = map(" ".join, (self._all, self._asking, self._running, self._telling))
 
     def _read(self, root: Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -130,3 +147,14 @@ class SeenText:
             self._running.append(text)
         if self._in_told:
             self._telling.append(text)
+
+
+class Rules(NamedTuple):
+    """What the compiled walk asks for."""
+
+    unseen: frozenset[str] = UNSEEN
+    ranges: tuple[tuple[str, str], ...] = RANGES
+    most: int = MAX_LETTERS
+
+
+RULES = Rules()
