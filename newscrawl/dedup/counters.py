@@ -112,7 +112,14 @@ _OF_READERS = "|".join(
     )
 )
 _BETWEEN = r"[\s·•|,;/–—-]+"
-_COUNTER = rf"(?>{_OF_THE_PAGE}|{_OF_READERS})"
+_GAP = re.compile(rf"({_BETWEEN})(?:and |& )?", re.IGNORECASE)
+_BEFORE = re.compile(r"\W{0,3}")
+_AFTER = re.compile(r"[\s.!]*")
+_DOTS = re.compile(r"[\s.]*")
+_SPACE = re.compile(r"\s+")
+_CAPITAL = r"(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))"
+MAX_LISTED = 8
+"""Counters in one line."""
 _PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
 _DIGIT = re.compile(r"\d")
 _COUNT_WITHOUT_DIGITS = ("ago", "now", "comment", "komment", "reacti", "first", "reply")
@@ -156,28 +163,63 @@ def _may_count(line: str) -> bool:
 
 
 @cache
-def _line() -> re.Pattern[str]:
-    """Counters and nothing else.
+def _counter() -> re.Pattern[str]:
+    """One counter, in the group ``page`` if it is one of the page.
 
-    Compiling this and the next two takes longer than all other imports of ours: the first line that
-    may count pays for it, not every command.
+    Compiling this takes longer than all other imports of ours: the first line that may count pays
+    for it, not every command. So it is one expression, and lists of counters are read in a loop.
     """
-    return re.compile(
-        rf"\W{{0,3}}{_COUNTER}(?:{_BETWEEN}(?:and |& )?{_COUNTER}){{0,7}}+[\s.!]*", re.IGNORECASE
-    )
-
-
-@cache
-def _at_end() -> re.Pattern[str]:
-    return re.compile(
-        rf"\s+(?:(?>{_OF_THE_PAGE})|{_COUNTER}(?:{_BETWEEN}{_COUNTER}){{1,7}}+)[\s.]*$",
-        re.IGNORECASE,
-    )
+    return re.compile(rf"(?>(?P<page>{_OF_THE_PAGE})|{_OF_READERS})", re.IGNORECASE)
 
 
 @cache
 def _at_start() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_OF_THE_PAGE})(?:{_BETWEEN})(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))", re.IGNORECASE)
+    return re.compile(rf"(?:{_OF_THE_PAGE}){_BETWEEN}{_CAPITAL}", re.IGNORECASE)
+
+
+def _listed(line: str, first: re.Match[str], *, joined: bool) -> tuple[int, int]:
+    """Return how many counters stand one after another from ``first`` on, and where they end.
+
+    ``joined``: an "and" may stand between two.
+    """
+    number, end = 1, first.end()
+    while number < MAX_LISTED and (gap := _GAP.match(line, end)):
+        places = (gap.end(), gap.end(1)) if joined else (gap.end(1),)
+        following = next(filter(None, (_counter().match(line, place) for place in places)), None)
+        if following is None:
+            break
+        number, end = number + 1, following.end()
+    return number, end
+
+
+def _counts(line: str) -> bool:
+    """Whether a line is counters and nothing else."""
+    before = _BEFORE.match(line)
+    assert before is not None
+    for start in range(before.end(), -1, -1):
+        first = _counter().match(line, start)
+        if first and _AFTER.fullmatch(line, _listed(line, first, joined=True)[1]):
+            return True
+    return False
+
+
+def _without_end(line: str) -> str:
+    """A line without what counts at its end: one counter of the page, or more than one of any kind."""
+    for space in _SPACE.finditer(line):
+        first = _counter().match(line, space.end())
+        if first is None:
+            continue
+        number, end = _listed(line, first, joined=False)
+        if (number > 1 or first["page"] is not None) and _DOTS.fullmatch(line, end):
+            return line[: space.start()]
+    return line
+
+
+def _without_start(line: str) -> str:
+    """A line without a counter of the page before its first sentence."""
+    first = _counter().match(line)
+    start = _at_start().match(line) if first and first["page"] is not None else None
+    return line[start.end() :] if start else line
 
 
 def _unsplit(lines: Sequence[str]) -> Iterator[str]:
@@ -190,7 +232,7 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
             and any(map(_NUMBER.fullmatch, both))
             and max(map(len, both)) < MAX_SPLIT
         )
-        if is_split and _line().fullmatch(" ".join(both)):
+        if is_split and _counts(" ".join(both)):
             at += 2
             continue
         yield lines[at]
@@ -199,14 +241,12 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
 
 def _kept(line: str) -> str:
     """What of a line is no counter."""
-    if len(line) <= MAX_LINE and _line().fullmatch(line):
+    if len(line) <= MAX_LINE and _counts(line):
         return ""
-    start = _at_start().match(line)
-    found = sentences(line[start.end() :] if start else line)
     kept = [
         each
-        for each in found
-        if len(each) > MAX_LINE or each == line or not _line().fullmatch(each)
+        for each in sentences(_without_start(line))
+        if len(each) > MAX_LINE or each == line or not _counts(each)
     ]
     if kept and _is_label(kept[-1]):
         kept[-1] = _of_label(kept[-1])
@@ -217,11 +257,11 @@ def _of_label(line: str) -> str:
     """A line that is no sentence, without the counters among its parts and at its end."""
     first, *rest = _PIECES.split(line)
     if not rest:
-        return _at_end().sub("", line)
+        return _without_end(line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
-    kept = [(before, piece) for before, piece in pieces if not _line().fullmatch(piece)]
+    kept = [(before, piece) for before, piece in pieces if not _counts(piece)]
     if len(kept) == len(pieces):
-        return _at_end().sub("", line)
+        return _without_end(line)
     return "".join(before + piece for before, piece in kept).strip(" ·•|–—/-")
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from unicodedata import normalize
 
 LABEL = "\ue000"
@@ -35,7 +36,6 @@ _STRIPPED = re.compile(f"[{STRIPPED}]")
 _UNSPACED = re.compile(f"([{UNSPACED}])")
 _SEPARATORS = re.compile(f"[\0{SEPARATORS}]+")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
-_IN_TEXT = re.compile(f"[{UNSPACED}][{STRIPPED}]*|[^\0{SEPARATORS}{UNSPACED}]+")
 _LOWER = str.maketrans({upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)})
 
 
@@ -56,9 +56,15 @@ def words(text: str) -> list[str]:
     return _PLAIN_WORD.findall(found) if found.isascii() else _SEPARATORS.sub(" ", found).split()
 
 
+@cache
+def _in_text() -> re.Pattern[str]:
+    """Only a search asks for it, and sets of many characters are dear to compile."""
+    return re.compile(f"[{UNSPACED}][{STRIPPED}]*|[^\0{SEPARATORS}{UNSPACED}]+")
+
+
 def places(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where each word of a text begins and ends, and the word."""
-    for found in _IN_TEXT.finditer(text):
+    for found in _in_text().finditer(text):
         for word in words(found.group())[:1]:
             yield found.start(), found.end(), word
 
