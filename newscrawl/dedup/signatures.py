@@ -70,12 +70,17 @@ def words(text: str) -> list[str]:
     boundaries): each ideograph and hiragana is one, so is a run of katakana. The same rules leave
     Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
     """
-    if not text.isascii():
-        for mark in _TYPOGRAPHIC:
-            text = text.replace(mark, " ")
+    text = _without_typography(text)
     if text.isascii():
         return text.translate(_BLANKS).split()  # a fifth of the time of the expression
     return (_PLAIN_WORDS if _is_plain(text) else _words()).findall(text)
+
+
+def _without_typography(text: str) -> str:
+    if not text.isascii():
+        for mark in _TYPOGRAPHIC:
+            text = text.replace(mark, " ")
+    return text
 
 
 def folded_words(text: str) -> Sequence[str]:
@@ -85,7 +90,8 @@ def folded_words(text: str) -> Sequence[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _folded_words(text: str) -> tuple[str, ...]:
-    return tuple(words(folded(text)))
+    plain = _without_typography(text)
+    return tuple(words(plain.lower() if plain.isascii() else folded(text)))
 
 
 def is_unspaced(found: Sequence[str]) -> bool:

@@ -35,6 +35,10 @@ LONGEST_LABEL = 200
 _STRIPPED = re.compile(f"[{STRIPPED}]")
 _UNSPACED = re.compile(f"([{UNSPACED}])")
 _SEPARATORS = re.compile(f"[\0{SEPARATORS}]+")
+_TYPOGRAPHIC = "‘’“”–—…"
+"""Often all that is not ASCII in an English text; each of them parts words."""
+_PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SPACES = re.compile("  +")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
 _LOWER = str.maketrans({upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)})
 
@@ -46,6 +50,11 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    plain = text
+    for mark in _TYPOGRAPHIC:
+        plain = plain.replace(mark, " ")
+    if plain.isascii():
+        return _SPACES.sub(" ", plain.lower().translate(_PARTING))
     bare = normalize("NFC", _STRIPPED.sub("", normalize("NFKD", text).lower()))
     return _SEPARATORS.sub(" ", _UNSPACED.sub(r" \1 ", bare))
 
