@@ -112,16 +112,26 @@ _OF_READERS = "|".join(
     )
 )
 _BETWEEN = r"[\s·•|,;/–—-]+"
-_COUNTER = rf"(?>{_OF_THE_PAGE}|{_OF_READERS})"
+_GAP = re.compile(rf"({_BETWEEN})(?:and |& )?")
+_BEFORE = re.compile(r"\W{0,3}")
+_AFTER = re.compile(r"[\s.!]*")
+_DOTS = re.compile(r"[\s.]*")
+_SPACE = re.compile(r"\s+")
+_CAPITAL = r"(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))"
+MAX_LISTED = 8
+"""Counters in one line."""
 _PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
 _DIGIT = re.compile(r"\d")
+_SMALL_LETTERS = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
+"""Letters that an expression which ignores case has for another one."""
 _COUNT_WITHOUT_DIGITS = ("ago", "now", "comment", "komment", "reacti", "first", "reply")
 _ENDS_OF_SENTENCES = tuple(".!?…。！？")
 _CLOSING = "”’\"')]"
 _NUMBER = re.compile(_FIGURE, re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 _DIRECTION = re.compile(r"(?:[+−▲▼△▽↑↓]|(?<![^\s(|])-)\s?(?=[\d.(])|[▲▼△▽↑↓]")
-_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?[%٪％]")
+_PERCENT_SIGNS = "%٪％"
+_PERCENT = re.compile(rf"(\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?[{_PERCENT_SIGNS}]")
 _VOTES = re.compile(rf"\(?{_FIGURE} (?:votes?|stimmen|votos?|voix|voti)\)?$", re.IGNORECASE)
 _PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3} \|? ?\d+[.,]\d+")
 _QUOTE = re.compile(r"[A-Z0-9&.^/ -]{2,24} \|? ?\d+(?:[.,]\d+)+")
@@ -142,7 +152,8 @@ def without_counters(text: str) -> str:
     lines = [line for line in text.split("\n\n") if line]
     kept = [_kept(line) if _may_count(line) else line for line in _unsplit(lines)]
     told = [line for line in kept if line]
-    for first, last in (*_polls(told), *_quotes(told)):
+    labels = [_is_label(line) for line in told]
+    for first, last in (*_polls(told, labels), *_quotes(told, labels)):
         told[first:last] = map(_masked, told[first:last])
     return "\n\n".join(_masked(line) if _is_score(line) else line for line in told)
 
@@ -156,28 +167,82 @@ def _may_count(line: str) -> bool:
 
 
 @cache
-def _line() -> re.Pattern[str]:
-    """Counters and nothing else.
+def _counter() -> re.Pattern[str]:
+    """One counter, in the group ``page`` if it is one of the page.
 
-    Compiling this and the next two takes longer than all other imports of ours: the first line that
-    may count pays for it, not every command.
+    Compiling this takes longer than all other imports of ours: the first line that may count pays
+    for it, not every command. So it is one expression, and lists of counters are read in a loop. It
+    is for texts in small letters: one that ignores case takes ten times as long to see that none of
+    all these words stands there.
     """
-    return re.compile(
-        rf"\W{{0,3}}{_COUNTER}(?:{_BETWEEN}(?:and |& )?{_COUNTER}){{0,7}}+[\s.!]*", re.IGNORECASE
-    )
-
-
-@cache
-def _at_end() -> re.Pattern[str]:
-    return re.compile(
-        rf"\s+(?:(?>{_OF_THE_PAGE})|{_COUNTER}(?:{_BETWEEN}{_COUNTER}){{1,7}}+)[\s.]*$",
-        re.IGNORECASE,
-    )
+    return re.compile(_without_rare(rf"(?>(?P<page>{_OF_THE_PAGE})|{_OF_READERS})"))
 
 
 @cache
 def _at_start() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_OF_THE_PAGE})(?:{_BETWEEN})(?-i:(?=[A-ZÀ-ÞА-Я\"“„«]))", re.IGNORECASE)
+    return re.compile(rf"(?:{_OF_THE_PAGE}){_BETWEEN}{_CAPITAL}", re.IGNORECASE)
+
+
+def _listed(line: str, first: re.Match[str], *, joined: bool) -> tuple[int, int]:
+    """Return how many counters stand one after another from ``first`` on, and where they end.
+
+    ``joined``: an "and" may stand between two.
+    """
+    number, end = 1, first.end()
+    while number < MAX_LISTED and (gap := _GAP.match(line, end)):
+        places = (gap.end(), gap.end(1)) if joined else (gap.end(1),)
+        following = next(filter(None, (_counter().match(line, place) for place in places)), None)
+        if following is None:
+            break
+        number, end = number + 1, following.end()
+    return number, end
+
+
+def _lowered(line: str) -> str:
+    """In small letters, each at its place."""
+    return line.lower() if line.isascii() else _without_rare(line).lower()
+
+
+def _without_rare(text: str) -> str:
+    for letter, small in _SMALL_LETTERS:
+        text = text.replace(letter, small)
+    return text
+
+
+def _counts(line: str) -> bool:
+    """Whether a line in small letters is counters and nothing else."""
+    before = _BEFORE.match(line)
+    assert before is not None
+    for start in range(before.end(), -1, -1):
+        first = _counter().match(line, start)
+        if first and _AFTER.fullmatch(line, _listed(line, first, joined=True)[1]):
+            return True
+    return False
+
+
+def _without_end(line: str) -> str:
+    """A line without what counts at its end: one counter of the page, or more than one of any kind."""
+    lowered = _lowered(line)
+    for space in _SPACE.finditer(line):
+        first = _counter().match(lowered, space.end())
+        if first is None:
+            continue
+        number, end = _listed(lowered, first, joined=False)
+        if (number > 1 or first["page"] is not None) and _DOTS.fullmatch(line, end):
+            return line[: space.start()]
+    return line
+
+
+def _starts(lowered: str) -> bool:
+    """Whether a counter of the page comes first."""
+    first = _counter().match(lowered)
+    return first is not None and first["page"] is not None
+
+
+def _without_start(line: str) -> str:
+    """A line without a counter of the page before its first sentence."""
+    start = _at_start().match(line)
+    return line[start.end() :] if start else line
 
 
 def _unsplit(lines: Sequence[str]) -> Iterator[str]:
@@ -187,10 +252,10 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
         both = lines[at : at + 2]
         is_split = (
             len(both) == _SIDES
-            and any(map(_NUMBER.fullmatch, both))
             and max(map(len, both)) < MAX_SPLIT
+            and any(map(_NUMBER.fullmatch, both))
         )
-        if is_split and _line().fullmatch(" ".join(both)):
+        if is_split and _counts(_lowered(" ".join(both))):
             at += 2
             continue
         yield lines[at]
@@ -199,14 +264,13 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
 
 def _kept(line: str) -> str:
     """What of a line is no counter."""
-    if len(line) <= MAX_LINE and _line().fullmatch(line):
+    lowered = _lowered(line[:MAX_LINE])
+    if len(line) <= MAX_LINE and _counts(lowered):
         return ""
-    start = _at_start().match(line)
-    found = sentences(line[start.end() :] if start else line)
     kept = [
         each
-        for each in found
-        if len(each) > MAX_LINE or each == line or not _line().fullmatch(each)
+        for each in sentences(_without_start(line) if _starts(lowered) else line)
+        if len(each) > MAX_LINE or each == line or not _counts(_lowered(each))
     ]
     if kept and _is_label(kept[-1]):
         kept[-1] = _of_label(kept[-1])
@@ -217,11 +281,11 @@ def _of_label(line: str) -> str:
     """A line that is no sentence, without the counters among its parts and at its end."""
     first, *rest = _PIECES.split(line)
     if not rest:
-        return _at_end().sub("", line)
+        return _without_end(line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
-    kept = [(before, piece) for before, piece in pieces if not _line().fullmatch(piece)]
+    kept = [(before, piece) for before, piece in pieces if not _counts(_lowered(piece))]
     if len(kept) == len(pieces):
-        return _at_end().sub("", line)
+        return _without_end(line)
     return "".join(before + piece for before, piece in kept).strip(" ·•|–—/-")
 
 
@@ -238,12 +302,12 @@ def _runs(marks: Sequence[bool]) -> Iterator[tuple[int, int]]:
             first = at + 1
 
 
-def _polls(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _polls(lines: Sequence[str], labels: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Lines whose percentages are shares of one whole, or that all end with a number of votes."""
-    yield from _voted(lines)
-    labels = [_is_label(line) and len(line) < MAX_LINE / 2 for line in lines]
-    for start, end in _runs(labels):
-        shares = [at for at in range(start, end) if _PERCENT.search(lines[at])]
+    yield from _voted(lines, labels)
+    short = [label and len(line) < MAX_LINE / 2 for label, line in zip(labels, lines, strict=True)]
+    for start, end in _runs(short):
+        shares = [at for at in range(start, end) if _has_percent(lines[at])]
         if not shares or len(shares) > MAX_RUN:
             continue
         first, last = shares[0], shares[-1] + 1
@@ -257,24 +321,31 @@ def _polls(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
-def _voted(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    marks = [_is_label(line) and bool(_VOTES.search(line)) for line in lines]
+def _has_percent(line: str) -> bool:
+    return any(map(line.__contains__, _PERCENT_SIGNS)) and _PERCENT.search(line) is not None
+
+
+def _voted(lines: Sequence[str], labels: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    marks = [
+        label and _DIGIT.search(line) is not None and _VOTES.search(line) is not None
+        for label, line in zip(labels, lines, strict=True)
+    ]
     yield from (run for run in _runs(marks) if run[1] - run[0] >= _SIDES)
 
 
-def _quotes(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _quotes(lines: Sequence[str], labels: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Lines of figures of which one says how much it rose or fell; pairs of currencies; weather."""
-    moves = [_is_label(line) and _moves(line) for line in lines]
+    moves = [label and _moves(line) for label, line in zip(labels, lines, strict=True)]
     quoted = [
-        move or (_is_label(line) and bool(_QUOTE.fullmatch(line)))
-        for move, line in zip(moves, lines, strict=True)
+        move or (label and _QUOTE.fullmatch(line) is not None)
+        for move, label, line in zip(moves, labels, lines, strict=True)
     ]
     yield from (run for run in _runs(quoted) if any(moves[run[0] : run[1]]))
 
 
 def _moves(line: str) -> bool:
     words = line.replace("|", " ").split()
-    if _DEGREES.search(line):
+    if "°" in line and _DEGREES.search(line):
         return len(words) <= 6 * _SIDES
     if _PAIR.fullmatch(line):
         return True
@@ -286,7 +357,7 @@ def _moves(line: str) -> bool:
 
 def _is_score(line: str) -> bool:
     """Two sides and their points; of all other words none is one of a sentence."""
-    if not _is_label(line):
+    if not _DIGIT.search(line) or not _is_label(line):
         return False
     found = _SCORE.search(line)
     if found is None and not (_LIVE.search(line) and len(_DIGITS.findall(line)) >= _SIDES):

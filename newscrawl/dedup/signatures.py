@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import xxhash
 
@@ -41,13 +41,26 @@ _PLAIN_WORDS = re.compile(r"\w+")
 _BLANKS = dict.fromkeys((code for code in range(128) if not re.match(r"\w", chr(code))), " ")
 _TYPOGRAPHIC = "‘’“”–—"
 """Often all that is not ASCII in an English text."""
-_SPACED_WORDS = re.compile(_SPACED)
-_WORDS = re.compile(rf"{_SPACED}|[{_IDEOGRAPHS}]|[{_KATAKANA}]+|[{_UNSPACED}]{{1,4}}")
 _NOT_PLAIN = re.compile(rf"[{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}{_MARKS}]")
-_RUNS_BY_SIZE = {
-    2: re.compile(rf"[{_IDEOGRAPHS}{_KATAKANA}]+"),
-    4: re.compile(rf"[{_UNSPACED}]+"),
-}
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """As the next two compiled by the first text that needs it: sets of many characters are dear."""
+    return re.compile(rf"{_SPACED}|[{_IDEOGRAPHS}]|[{_KATAKANA}]+|[{_UNSPACED}]{{1,4}}")
+
+
+@cache
+def _spaced_words() -> re.Pattern[str]:
+    return re.compile(_SPACED)
+
+
+@cache
+def _runs_by_size() -> dict[int, re.Pattern[str]]:
+    return {
+        2: re.compile(rf"[{_IDEOGRAPHS}{_KATAKANA}]+"),
+        4: re.compile(rf"[{_UNSPACED}]+"),
+    }
 
 
 def words(text: str) -> list[str]:
@@ -57,12 +70,17 @@ def words(text: str) -> list[str]:
     boundaries): each ideograph and hiragana is one, so is a run of katakana. The same rules leave
     Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
     """
+    text = _without_typography(text)
+    if text.isascii():
+        return text.translate(_BLANKS).split()  # a fifth of the time of the expression
+    return (_PLAIN_WORDS if _is_plain(text) else _words()).findall(text)
+
+
+def _without_typography(text: str) -> str:
     if not text.isascii():
         for mark in _TYPOGRAPHIC:
             text = text.replace(mark, " ")
-    if text.isascii():
-        return text.translate(_BLANKS).split()  # a fifth of the time of the expression
-    return (_PLAIN_WORDS if _is_plain(text) else _WORDS).findall(text)
+    return text
 
 
 def folded_words(text: str) -> Sequence[str]:
@@ -72,7 +90,8 @@ def folded_words(text: str) -> Sequence[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _folded_words(text: str) -> tuple[str, ...]:
-    return tuple(words(folded(text)))
+    plain = _without_typography(text)
+    return tuple(words(plain.lower() if plain.isascii() else folded(text)))
 
 
 def is_unspaced(found: Sequence[str]) -> bool:
@@ -92,8 +111,8 @@ def features(text: str) -> set[str]:
     text = folded(text)
     if _is_plain(text):
         return set(_PLAIN_WORDS.findall(text))
-    found = set(_SPACED_WORDS.findall(text))
-    for size, runs in _RUNS_BY_SIZE.items():
+    found = set(_spaced_words().findall(text))
+    for size, runs in _runs_by_size().items():
         for run in runs.findall(text):
             found.update(run[at : at + size] for at in range(max(1, len(run) - size + 1)))
     return found

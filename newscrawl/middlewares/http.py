@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MAX_HEAD = 512 * 1024
 """Bytes before the body of an answer; ``DOWNLOAD_MAXSIZE`` counts only the body."""
+END_OF_HEAD = b"\r\n\r\n"
 
 
 class BoundedProtocol(_LenientHTTP11ClientProtocol):
@@ -53,12 +54,16 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - the name is Twisted's
+        """Give the head apart from what follows, which would be copied for each line of it."""
         if self._parser is not None and self._parser.state in {STATUS, HEADER}:
             self._head += len(data)
             if self._head > MAX_HEAD and self.transport is not None:
                 self.transport.abortConnection()
                 return
-        super().dataReceived(data)  # type: ignore[no-untyped-call] # Twisted's
+            head, end, data = data.partition(END_OF_HEAD)
+            super().dataReceived(head + end)  # type: ignore[no-untyped-call] # Twisted's
+        if data and self._parser is not None:
+            super().dataReceived(data)  # type: ignore[no-untyped-call] # as above
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - as above
         """Let a body that ends with its connection miss something where the connection broke."""

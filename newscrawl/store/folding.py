@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from unicodedata import normalize
 
 LABEL = "\ue000"
@@ -34,8 +35,11 @@ LONGEST_LABEL = 200
 _STRIPPED = re.compile(f"[{STRIPPED}]")
 _UNSPACED = re.compile(f"([{UNSPACED}])")
 _SEPARATORS = re.compile(f"[\0{SEPARATORS}]+")
+_TYPOGRAPHIC = "‘’“”–—…"
+"""Often all that is not ASCII in an English text; each of them parts words."""
+_PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SPACES = re.compile("  +")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
-_IN_TEXT = re.compile(f"[{UNSPACED}][{STRIPPED}]*|[^\0{SEPARATORS}{UNSPACED}]+")
 _LOWER = str.maketrans({upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)})
 
 
@@ -46,6 +50,11 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    plain = text
+    for mark in _TYPOGRAPHIC:
+        plain = plain.replace(mark, " ")
+    if plain.isascii():
+        return _SPACES.sub(" ", plain.lower().translate(_PARTING))
     bare = normalize("NFC", _STRIPPED.sub("", normalize("NFKD", text).lower()))
     return _SEPARATORS.sub(" ", _UNSPACED.sub(r" \1 ", bare))
 
@@ -56,9 +65,15 @@ def words(text: str) -> list[str]:
     return _PLAIN_WORD.findall(found) if found.isascii() else _SEPARATORS.sub(" ", found).split()
 
 
+@cache
+def _in_text() -> re.Pattern[str]:
+    """Only a search asks for it, and sets of many characters are dear to compile."""
+    return re.compile(f"[{UNSPACED}][{STRIPPED}]*|[^\0{SEPARATORS}{UNSPACED}]+")
+
+
 def places(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where each word of a text begins and ends, and the word."""
-    for found in _IN_TEXT.finditer(text):
+    for found in _in_text().finditer(text):
         for word in words(found.group())[:1]:
             yield found.start(), found.end(), word
 
