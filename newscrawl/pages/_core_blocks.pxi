@@ -11,6 +11,7 @@ cdef enum:
     WHOLE = 128
     PAGE = 256
     UNCLOSED = 512
+    SHOWING = 1024      # pictures, and what is like them
 
 
 @cython.final
@@ -116,6 +117,7 @@ cdef class Blocks:
                 | (BREAK if tag == "br" else 0)
                 | (PAGE if tag == "body" else 0)
                 | (UNCLOSED if tag in rules.unclosed else 0)
+                | (SHOWING if tag in rules.pictures else 0)
             )
         return 0
 
@@ -214,52 +216,85 @@ cdef class Blocks:
 
     cdef object mark(self, Node node, int place, int tag):
         cdef Record* record = &self.index.records[place]
-        cdef int flags = self.flags[tag]
+        cdef tuple told
         if self.foreign and node.element in self.foreign:
             return self.rules.foreign
-        if flags & SPEAKING or (record.says & SPOKEN and self.may_hide(record)):
-            mark = self.rules.mark_of(node.element, node.tag)
-        elif record.classes or record.ident:
-            mark = self.by_name(node, record, flags)
-        else:
-            return None
+        mark = self.said(node, place, self.flags[tag])
         if mark is None or node.element in self.whole:
             return None
-        if mark.kind is self.rules.footer and node.element in self.headed:
+        told = <tuple>mark
+        if told[0] is self.rules.footer and node.element in self.headed:
             return None
-        if mark.is_word:
+        if told[2]:
             return mark
         classes = self.index.names.text(record.classes) if record.classes else node.place
-        return mark._replace(name=f"{mark.name} {classes}")
+        return tuple.__new__(self.rules.mark, (told[0], f"{told[1]} {classes}", False))
+
+    cdef object said(self, Node node, int place, int flags):
+        """As ``mark_of`` in Python."""
+        cdef Record* record = &self.index.records[place]
+        if flags & SPEAKING:
+            mark = self.rules.tags.get(node.tag)
+            if mark is None and self.shows(place):
+                return self.rules.pictured
+            return mark
+        if record.says & SPOKEN and self.may_hide(record):
+            return self.by_attributes(node, record, flags)
+        mark = self.named(record.classes, flags) if record.classes else None
+        if mark is False:
+            return self.by_attributes(node, record, flags)
+        return None if flags & WHOLE else self.by_name(mark, node, record, flags)
+
+    cdef bint shows(self, int place) noexcept:
+        cdef Record* records = self.index.records
+        cdef int each
+        for each in range(place + 1, records[place].end):
+            if self.flags[records[each].tag] & SHOWING:
+                return True
+        return False
+
+    cdef object by_attributes(self, Node node, Record* record, int flags):
+        cdef xmlNode* element = record.node
+        cdef bint hidden = False, plain = flags & PLAIN != 0
+        role = value(element, b"role") if record.says & CALLED else None
+        mark = None if role is None else self.rules.roles.get(role)
+        if mark is not None and (<tuple>mark)[0] is self.rules.footer:
+            return mark
+        if role is None or role != self.rules.panel:
+            hidden = (
+                (record.says & CALLED and value(element, b"hidden") is not None)
+                or (record.says & STYLED and self.hides(value(element, b"style")))
+                or (record.says & TOLD and value(element, b"aria-hidden") == "true")
+                or (record.classes and self.named(record.classes, flags) is False)
+            )
+        if not hidden and (mark is not None or flags & WHOLE):
+            return mark
+        mark = self.rules.by_name[plain][self.index.names.text(record.classes)] if record.classes else None
+        mark = self.by_name(mark, node, record, flags)
+        if hidden and (mark is None or (<tuple>mark)[0] is not self.rules.shut):
+            return self.rules.hidden
+        return mark
 
     cdef bint may_hide(self, Record* record) except -1:
         """Whether more than its names is to be looked at: anything but a style that hides nothing."""
-        cdef str text
         if record.says & CALLED:
             return True
         if record.says & TOLD and value(record.node, b"aria-hidden") == "true":
             return True
-        if not record.says & STYLED:
-            return False
-        text = value(record.node, b"style")
+        return record.says & STYLED and self.hides(value(record.node, b"style"))
+
+    cdef bint hides(self, str text) except -1:
         known = self.styles.get(text)
         if known is None:
             known = self.styles[text] = self.rules.hides_by(text) is not None
         return known
 
-    cdef object by_name(self, Node node, Record* record, int flags):
-        """What its class and id say, each asked for once; what hides it or is of its heading, by the rules."""
-        cdef object mark = None
-        if record.classes:
-            mark = self.named(record.classes, flags)
-            if mark is False:
-                return self.rules.mark_of(node.element, node.tag)
-        if flags & WHOLE:
-            return None
+    cdef object by_name(self, mark, Node node, Record* record, int flags):
+        """What its class says, else its id."""
         if mark is None and record.ident:
-            mark = self.rules.named(self.index.names.text(record.ident), bool(flags & PLAIN))
-            if mark is not None:
-                return self.rules.mark_of(node.element, node.tag)
+            mark = self.rules.by_name[flags & PLAIN != 0][self.index.names.text(record.ident)]
+            if mark is not None and self.rules.is_of_heading(node.element):
+                return None
         return mark
 
     cdef object named(self, int classes, int flags):

@@ -457,45 +457,48 @@ cdef enum:
 
 
 def plain(body, Py_ssize_t most, Py_ssize_t most_tags, Py_ssize_t step):
-    """The body without white space around it, and what may be to mend in it; ``None`` for what is no UTF-8.
+    """The body without its mark, and what may be to mend in it; ``None`` for what is no UTF-8.
 
     What may be to mend: 1 for controls or references to them, 2 for tags without end, 4 for more than
     all bounds allow, 8 for elements behind the end of the page.
     """
-    cdef const char* at = PyBytes_AsString(body)
-    cdef const char* end = at + PyBytes_GET_SIZE(body)
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(body), mark = 0
+    cdef const char* start = PyBytes_AsString(body)
+    cdef const char* at
+    cdef const char* end
     cdef const char* found
-    cdef Py_ssize_t size
     cdef int mends = 0
-    if end - at >= 3 and memcmp(at, b"\xef\xbb\xbf", 3) == 0:
-        at += 3
+    if size >= 3 and memcmp(start, b"\xef\xbb\xbf", 3) == 0:
+        mark = 3
+        start += mark
+        size -= mark
+    at, end = start, start + size
     while at < end and (at[0] == c' ' or c'\t' <= at[0] <= c'\r'):
         at += 1
     while end > at and ((end - 1)[0] == c' ' or c'\t' <= (end - 1)[0] <= c'\r'):
         end -= 1
-    size = end - at
-    if size < 2 or at[0] != c'<' or (end - 1)[0] != c'>':
+    if end - at < 2 or at[0] != c'<' or (end - 1)[0] != c'>':
         return None
-    if memchr(at, 0, size) != NULL or memchr(at, 27, size) != NULL:
+    if memchr(at, 0, end - at) != NULL or memchr(at, 27, end - at) != NULL:
         return None
     if not is_utf_8(<const uint8_t*>at, <const uint8_t*>end):
         return None
-    found = <const char*>memchr(at, c'&', size)
+    found = <const char*>memchr(at, c'&', end - at)
     while found != NULL:
         if found[1] == c'#' and names_control(found + 2):
             mends = HAS_CONTROLS
             break
         found = <const char*>memchr(found + 1, c'&', end - found - 1)
-    mends |= to_mend(at, end, most_tags, step)
+    mends |= to_mend(start, at, start + size, most_tags, step)
     if size > most:
         mends |= IS_TOO_MUCH
-    whole = size == PyBytes_GET_SIZE(body) and type(body) is bytes
-    return body if whole else at[:size], mends
+    return body[mark:] if mark else body, mends
 
 
-cdef int to_mend(const char* start, const char* end, Py_ssize_t most_tags, Py_ssize_t step) noexcept nogil:
-    """Go from tag to tag."""
-    cdef const char* tag = start
+cdef int to_mend(
+    const char* start, const char* tag, const char* end, Py_ssize_t most_tags, Py_ssize_t step
+) noexcept nogil:
+    """Go from tag to tag, of which one is the first."""
     cdef const char* following
     cdef Py_ssize_t tags = 0
     cdef int mends = 0

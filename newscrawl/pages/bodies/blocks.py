@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from lxml import etree
 
 from newscrawl.pages.bodies.boilerplate import (
+    BY_ROLE,
+    BY_TAG,
     HIDDEN,
-    TAGS,
+    HIDDEN_BOX,
+    PANEL,
+    PICTURED,
+    PICTURES,
     TEXT_TAGS,
     WHOLE,
     Kind,
     Mark,
+    is_of_heading,
     mark_of,
     named,
     names,
@@ -286,21 +292,32 @@ class Rules(NamedTuple):
     headings: frozenset[str] = HEADINGS
     plain: frozenset[str] = TEXT_TAGS
     whole: frozenset[str] = WHOLE
-    speaking: frozenset[str] = frozenset({*TAGS, "figure"})
-    """Tags of which ``mark_of`` is asked whatever else they say."""
+    speaking: frozenset[str] = frozenset({*BY_TAG, PICTURED.name})
+    """Tags that say it, whatever else an element says."""
     most_events: int = MAX_EVENTS
     most_blocks: int = MAX_BLOCKS
     most_regions: int = MAX_REGIONS
     unclosed: frozenset[str] = UNCLOSED
     holds_prose: Any = _holds_prose
-    mark_of: Any = mark_of
-    named: Any = named
+    mark: type[Mark] = Mark
+    tags: dict[str, Mark] = BY_TAG
+    roles: dict[str, Mark] = BY_ROLE
+    pictured: Mark = PICTURED
+    pictures: tuple[str, ...] = PICTURES
+    hidden: Mark = HIDDEN_BOX
+    panel: str = PANEL
+    is_of_heading: Any = is_of_heading
+    by_name: tuple[Remembered[Any], Remembered[Any]] = (
+        Remembered(partial(named, plain=False)),
+        Remembered(partial(named, plain=True)),
+    )
     said: tuple[Remembered[Any], Remembered[Any]] = (
         Remembered(partial(said_by_class, plain=False)),
         Remembered(partial(said_by_class, plain=True)),
     )
     hides_by: Any = HIDDEN.search
     footer: Kind = Kind.FOOTER
+    shut: Kind = Kind.SHUT
     foreign: Mark = Mark(Kind.FOREIGN, "")
 
 

@@ -164,12 +164,21 @@ class Mark(NamedTuple):
     is_word: bool = False
 
 
+BY_TAG = {tag: Mark(kind, tag) for tag, kind in TAGS.items()}
+BY_ROLE = {
+    "contentinfo": Mark(Kind.FOOTER, "contentinfo"),
+    **{role: Mark(Kind.BOX, role) for role in ROLES},
+}
+PICTURED = Mark(Kind.PICTURE, "figure")
+HIDDEN_BOX = Mark(Kind.BOX, "hidden", is_word=True)
+
+
 def mark_of(element: Element, tag: str) -> Mark | None:
     """What an element says of itself."""
-    if tag in TAGS:
-        return Mark(TAGS[tag], tag)
-    if tag == "figure":
-        return None if next(element.iter(*PICTURES), None) is None else Mark(Kind.PICTURE, tag)
+    if tag in BY_TAG:
+        return BY_TAG[tag]
+    if tag == PICTURED.name:
+        return None if next(element.iter(*PICTURES), None) is None else PICTURED
     present = element.keys()  # the values of all attributes would cost three times as much
     if not present:
         return None
@@ -179,15 +188,15 @@ def mark_of(element: Element, tag: str) -> Mark | None:
 
 
 def _mark_by_attributes(element: Element, tag: str, present: Collection[str]) -> Mark | None:
-    role = element.get("role") if "role" in present else None
-    if role == "contentinfo":
-        return Mark(Kind.FOOTER, role)
+    mark = BY_ROLE.get(element.get("role") or "") if "role" in present else None
+    if mark is not None and mark.kind is Kind.FOOTER:
+        return mark
     hidden = is_hidden(element, present)
-    if not hidden and role in ROLES:
-        return Mark(Kind.BOX, role or "")
-    mark = None if tag in WHOLE and not hidden else _mark_by_name(element, tag, present)
+    if not hidden and (mark is not None or tag in WHOLE):
+        return mark
+    mark = _mark_by_name(element, tag, present)
     if hidden and (mark is None or mark.kind is not Kind.SHUT):
-        return Mark(Kind.BOX, "hidden", is_word=True)
+        return HIDDEN_BOX
     return mark
 
 
@@ -197,10 +206,10 @@ def _mark_by_name(element: Element, tag: str, present: Collection[str]) -> Mark 
     if mark is not None or "id" not in present:
         return mark
     mark = named(element.get("id") or "", plain)
-    return None if mark is None or _is_of_heading(element) else mark
+    return None if mark is None or is_of_heading(element) else mark
 
 
-def _is_of_heading(element: Element) -> bool:
+def is_of_heading(element: Element) -> bool:
     """Whether an id is made of the heading below it: what links in a text lead to."""
     heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
     return heading is not None and _letters(element.get("id") or "") == _letters(STRING(heading))

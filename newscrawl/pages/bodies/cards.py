@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.pages.core import CORE
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from newscrawl.pages.bodies.blocks import Block, Node
     from newscrawl.pages.documents.document import Document
+
+    Items = dict[Node, list[Block]]
 
 LINKED_HEADING = 0.45
 """Of its text; many print it twice, for two sizes of screens, and link one."""
@@ -35,6 +37,9 @@ ROW = "tr"
 """Of a table, which may as well hold the points of a story."""
 MOST_ITEMS = 0.6
 """Share of the items of a list that begin with a link, from which all are teasers."""
+CLOSERS = " ])"
+ENDS = ("…", "...", "&hellip;")
+"""Of what goes on elsewhere, before brackets."""
 CARD_BLOCKS = 7
 CARD_LEVELS = 3
 CARD_DEPTH = 8
@@ -106,9 +111,7 @@ def _excerpt(following: Iterable[Block], card: Node) -> list[Block]:
     return texts
 
 
-def _items_of(
-    nodes: Iterable[Node], blocks: Iterable[Block], tags: Collection[str]
-) -> dict[Node, list[Block]]:
+def _items_of(nodes: Iterable[Node], blocks: Iterable[Block], tags: Collection[str]) -> Items:
     """The blocks of each item that holds some; of items in items those of the inner ones."""
     inside: list[Node | None] = []
     for node in nodes:
@@ -127,63 +130,106 @@ def _sizes_of(items: Mapping[Node, Iterable[Block]]) -> dict[Node, int]:
     return {node: sum(each.size for each in texts) for node, texts in items.items()}
 
 
-items_of: Callable[..., dict[Node, list[Block]]] = (
-    _items_of if CORE.compiled is None else CORE.compiled.items_of
-)
-sizes_of: Callable[[dict[Node, list[Block]]], dict[Node, int]] = (
+items_of: Callable[..., Items] = _items_of if CORE.compiled is None else CORE.compiled.items_of
+sizes_of: Callable[[Items], dict[Node, int]] = (
     _sizes_of if CORE.compiled is None else CORE.compiled.sizes_of
 )
 
 
+class Limits(NamedTuple):
+    """Of lists of teasers, in bytes and shares."""
+
+    listed: int = LISTED
+    item: int = CARD_ITEM
+    title: int = TITLE
+    all: float = ALL
+    excerpt: int = EXCERPT
+    most_items: float = MOST_ITEMS
+    cut: int = CUT
+    nearly_all: float = NEARLY_ALL
+    closers: str = CLOSERS
+    ends: tuple[str, ...] = ENDS
+
+
+LIMITS = Limits()
+
+
 def _led_lists(
-    items: dict[Node, list[Block]], sizes: dict[Node, int], document: Document
-) -> Iterator[list[Node]]:
-    """Short items side by side that begin with links to own pages and go on with text."""
+    items: Items, sizes: dict[Node, int], limits: Limits
+) -> list[tuple[float, list[tuple[Node, Block]]]]:
+    """Of short items side by side those that begin with a link and go on with text, and their links.
+
+    Before each list how many of them are to lead elsewhere.
+    """
     beside: defaultdict[tuple[Node | None, str], list[Node]] = defaultdict(list)
     for node in items:
         beside[node.parent, node.tag].append(node)
+    found = []
     for nodes in beside.values():
-        if len(nodes) < LISTED:
+        if len(nodes) < limits.listed:
             continue
-        led = [node for node in nodes if _is_led(items[node], sizes[node], document)]
-        if len(led) >= max(LISTED, MOST_ITEMS * len(nodes)):
-            yield led
+        firsts = ((node, _leading(items[node], sizes[node], limits)) for node in nodes)
+        led = [(node, first) for node, first in firsts if first is not None]
+        least = max(limits.listed, limits.most_items * len(nodes))
+        if len(led) >= least:
+            found.append((least, led))
+    return found
 
 
-def _is_led(texts: list[Block], size: int, document: Document) -> bool:
-    if size >= CARD_ITEM:
-        return False
+def _leading(texts: list[Block], size: int, limits: Limits) -> Block | None:
+    """The link that an item begins with, if text follows it."""
+    if size >= limits.item:
+        return None
     first = next((each for each in texts[:2] if each.links), None)
-    if first is None or first.linked < TITLE or not (first.led or first.linked >= ALL * first.size):
-        return False
-    if size - sum(each.linked for each in texts) < EXCERPT:
-        return False
-    return _leads_elsewhere(first, document)
+    if first is None or first.linked < limits.title:
+        return None
+    begins = first.led or first.linked >= limits.all * first.size
+    follows = size - sum(each.linked for each in texts) >= limits.excerpt
+    return first if begins and follows else None
 
 
-def _cut_lists(items: dict[Node, list[Block]], sizes: dict[Node, int]) -> Iterator[list[Node]]:
+def _cut_lists(items: Items, sizes: dict[Node, int], limits: Limits) -> list[list[Node]]:
     """Items side by side of which nearly all end as texts that go on elsewhere."""
     beside: defaultdict[Node | None, list[Node]] = defaultdict(list)
     for node in items:
         beside[node.parent].append(node)
+    found = []
     for nodes in beside.values():
-        if len(nodes) < LISTED:
+        if len(nodes) < limits.listed:
             continue
-        cut = [node for node in nodes if sizes[node] < CARD_ITEM and _is_cut_short(items[node])]
-        if len(cut) >= NEARLY_ALL * len(nodes):
-            yield nodes
-
-
-def _is_cut_short(texts: list[Block]) -> bool:
-    return any(each.size >= CUT and is_cut(each.text) for each in texts)
+        short = [node for node in nodes if sizes[node] < limits.item]
+        cut = [
+            node
+            for node in short
+            if any(each.size >= limits.cut and is_cut(each.text) for each in items[node])
+        ]
+        if len(cut) >= limits.nearly_all * len(nodes):
+            found.append(nodes)
+    return found
 
 
 def is_cut(text: str) -> bool:
     """Whether a text ends as one that goes on elsewhere."""
-    return text.rstrip(" ])").endswith(("…", "...", "&hellip;"))
+    return text.rstrip(CLOSERS).endswith(ENDS)
 
 
-def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Document) -> Cards:
+led_lists: Callable[..., list[tuple[float, list[tuple[Node, Block]]]]] = (
+    _led_lists if CORE.compiled is None else CORE.compiled.led_lists
+)
+cut_lists: Callable[..., list[list[Node]]] = (
+    _cut_lists if CORE.compiled is None else CORE.compiled.cut_lists
+)
+
+
+def _led(items: Items, sizes: dict[Node, int], document: Document) -> Iterator[list[Node]]:
+    """Short items side by side that begin with links to own pages and go on with text."""
+    for least, pairs in led_lists(items, sizes, LIMITS):
+        led = [node for node, first in pairs if _leads_elsewhere(first, document)]
+        if len(led) >= least:
+            yield led
+
+
+def _listed(items: Items, linked: set[Block], document: Document) -> Cards:
     """Short items with a linked heading: articles in articles, or in a list."""
     found: defaultdict[str, list[Node]] = defaultdict(list)
     sizes = sizes_of(items)
@@ -192,7 +238,8 @@ def _listed(items: dict[Node, list[Block]], linked: set[Block], document: Docume
         if not leading.isdisjoint(texts) and node.tag != ROW and sizes[node] < CARD_ITEM:
             found[node.tag].append(node)
     cards = Cards()
-    for nodes in (*found.values(), *_led_lists(items, sizes, document), *_cut_lists(items, sizes)):
+    lists = *found.values(), *_led(items, sizes, document), *cut_lists(items, sizes, LIMITS)
+    for nodes in lists:
         if len(nodes) >= LISTED:
             cards.nodes.update(nodes)
             cards.blocks.update(block for node in nodes for block in items[node])

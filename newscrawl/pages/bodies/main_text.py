@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newscrawl.pages.bodies.blocks import Block, Choice, Node, blocks_of
 from newscrawl.pages.bodies.boilerplate import NEVER, TEXT_TAGS, Kind, Mark, names
 from newscrawl.pages.bodies.cards import CARD, LISTED, find_cards, is_cut
-from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots
+from newscrawl.pages.bodies.roots import ITEMS, MOST, NEARLY_ALL, Roots, sums_of
 from newscrawl.pages.bodies.sources import is_source
 from newscrawl.pages.bodies.telling import (
     BARE,
@@ -169,35 +169,27 @@ class _Search:
 
     # What is left out of it
 
-    def _open_body(self, own: Iterable[Block]) -> None:
+    def _open_body(self, own: Sequence[Block]) -> None:
         groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
-        for block in own:
-            if block.value > 0:
-                total += block.value
-                for group in {each.group for each in self._chain(block.node)}:
-                    groups[group] += block.value
+        around = self.root.region
+        for region, value in sums_of(own).items():
+            total += value
+            for group in {each.group for each in _chain(region, around)}:
+                groups[group] += value
         for group, value in groups.items():
             enough = NEARLY_ALL if group.kind is Kind.ASIDE else MUCH
             if value > enough * total and group.kind not in NEVER:
                 self.opened.add(group)
-
-    def _chain(self, node: Node) -> list[Region]:
-        """The regions from ``node`` up to the body; all of them outside of it."""
-        around = self.root.region if self.root.holds(node) else None
-        chain: list[Region] = []
-        for each in node.region.chain() if node.region else ():
-            if each is around:
-                break
-            chain.append(each)
-        return chain
 
     def _is_shut(self, node: Node) -> bool:
         region = node.region
         if region is None:
             return False
         if region not in self._shut:
-            self._shut[region] = any(each.group not in self.opened for each in self._chain(node))
+            around = self.root.region if self.root.holds(node) else None
+            chain = _chain(region, around)
+            self._shut[region] = any(each.group not in self.opened for each in chain)
         return self._shut[region]
 
     def _kept(self, own: Sequence[Block]) -> list[Block]:
@@ -334,3 +326,12 @@ class _Search:
         if headed and block.tag in LEAD_TAGS and not self._is_shut(block.node):
             return True
         return is_told(letters(block.text), told)
+
+
+def _chain(region: Region | None, around: Region | None) -> list[Region]:
+    """The regions from one up to the one around the body."""
+    chain: list[Region] = []
+    while region is not None and region is not around:
+        chain.append(region)
+        region = region.outer
+    return chain

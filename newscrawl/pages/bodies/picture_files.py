@@ -72,7 +72,6 @@ NAME_WORDS = re.compile(r"\d+x\d+|[a-z]+|\d+")
 RATIO = re.compile(r"\d+(?:x\d+)?")
 READ_BY_FEW = {"avif": 2, "heic": 2, "jxl": 2, "webp": 1}
 """Types that fewer programs read than JPEG and PNG."""
-FEW_NAMED = ("%", *READ_BY_FEW)
 
 
 Source = tuple[tuple[float, float, int], str]
@@ -130,7 +129,7 @@ def _is_lazy(own: dict[str, str]) -> bool:
 
 def _sources(tag: str, own: dict[str, str], others: list[str], *, waits: bool) -> Iterator[Source]:
     """What each attribute names; the ``src`` of what waits for a script is the last of its size."""
-    least = _of_media(own.get("media") or "") if tag == "source" else 0.0
+    least = MEDIA[own.get("media") or ""] if tag == "source" else 0.0
     found: list[tuple[str, float, float]] = []
     if not WAITING.isdisjoint(own):
         found = [(own[name], 0.0, 1.0) for name in LAZY if name in own]
@@ -150,11 +149,11 @@ def _sources(tag: str, own: dict[str, str], others: list[str], *, waits: bool) -
 
 def _few(address: str) -> int:
     """How few programs read the type that a file's name tells."""
-    lower = address.lower()
-    for kind in FEW_NAMED:
-        if kind in lower:
-            return READ_BY_FEW.get(_path(address).rpartition(".")[2].lower(), 0)
-    return 0
+    path = address.partition("?")[0].partition("#")[0].lower()
+    if "%" in path:
+        path = _path(path)
+    kind = path.rpartition(".")[2]
+    return READ_BY_FEW.get(kind.rstrip(), 0)
 
 
 def _role_of(name: str) -> str:
@@ -213,6 +212,7 @@ def _of_media(media: str) -> float:
 RANK = itemgetter(0)
 ROLES = Remembered(_role_of)
 SIZES = Remembered(_size)
+MEDIA = Remembered(_of_media)
 NAMED_LAZY = Remembered(lambda classes: LAZY_CLASS.search(classes) is not None)
 
 

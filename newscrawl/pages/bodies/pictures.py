@@ -27,12 +27,13 @@ COPY_SUFFIX = re.compile(r"(?:-(\d{1,4})x\d{1,4}|-scaled|@[234]x)(?=\.\w{3,4}$)"
 LONGEST_SUFFIX = 16
 """Characters of a copy's suffix with the file's type."""
 TYPES_BEHIND = (".webp", ".avif")
-TWICE_TYPED = re.compile(r"(?<=\.jpg|\.png|\.gif)(?:\.webp|\.avif)$|(?<=\.jpeg)(?:\.webp|\.avif)$")
+TYPES = (".jpg", ".png", ".gif", ".jpeg")
 SIZE_PARAMETERS = frozenset(
     {"w", "h", "width", "height", "resize", "fit", "crop", "q", "quality", "ssl", "strip", "dpr"}
     | {"auto", "format", "fm", "size", "zoom", "scale", "ixlib", "mode", "sharp", "disable"}
 )
-PLAIN = re.compile(r"https?://([a-zA-Z0-9.-]+/[^?#\s]*)")
+PLAIN = re.compile(r"https?://([a-zA-Z0-9.-]+/[^?#\s]*)(?:\?([a-zA-Z0-9_.~=&-]*))?")
+"""An address, and a query of which nothing is to be unquoted."""
 PHOTON = re.compile(r"^i[0-3]\.wp\.com/")
 """WordPress's own cache of pictures, which has the address of the original in its own."""
 BACKGROUND = re.compile(r"url\(\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^)\s\"']*+))\s*+\)", re.IGNORECASE)
@@ -81,15 +82,20 @@ def picture_url(address: str, resolve: Resolve) -> str | None:
 
 def same_file(url: str) -> tuple[str, float]:
     """What all sizes of one picture have in common, and how large this one says it is."""
+    query: list[tuple[str, str]]
     if plain := PLAIN.fullmatch(url):
-        path, width = _without_size(plain[1])
-        return f"{path}?", float("inf") if width is None else width
-    try:
-        parts = urlsplit(url)
-        query = parse_qsl(parts.query, keep_blank_values=True)
-    except ValueError:
-        return url, 0.0
-    path, width = _without_size(parts.netloc + parts.path)
+        address, named = plain.groups("")
+        query = [
+            (each.partition("=")[0], each.partition("=")[2]) for each in named.split("&") if each
+        ]
+    else:
+        try:
+            parts = urlsplit(url)
+            query = parse_qsl(parts.query, keep_blank_values=True)
+        except ValueError:
+            return url, 0.0
+        address = parts.netloc + parts.path
+    path, width = _without_size(address)
     told = [value for name, value in query if name.lower() in {"w", "width"}]
     rest = [(name, value) for name, value in query if name.lower() not in SIZE_PARAMETERS]
     size = float("inf")
@@ -97,7 +103,7 @@ def same_file(url: str) -> tuple[str, float]:
         size = width
     elif len(rest) < len(query):
         size = float(told[0]) if told and told[0].isascii() and told[0].isdigit() else 0.0
-    return f"{path}?{urlencode(rest)}", size
+    return f"{path}?{'&'.join(map('='.join, rest)) if plain else urlencode(rest)}", size
 
 
 def _without_size(address: str) -> tuple[str, float | None]:
@@ -106,7 +112,11 @@ def _without_size(address: str) -> tuple[str, float | None]:
     if path[:1] == "i":
         path = PHOTON.sub("", path)
     if path.endswith(TYPES_BEHIND):
-        path = TWICE_TYPED.sub("", path)
+        typed = path.rpartition(".")[0]
+        path = typed if typed.endswith(TYPES) else path
+    end = path[-LONGEST_SUFFIX:]
+    if "-" not in end and "@" not in end:
+        return path, None
     found = COPY_SUFFIX.search(path, max(0, len(path) - LONGEST_SUFFIX))
     if found is None:
         return path, None

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from newscrawl.pages.bodies.cards import Cards
     from newscrawl.pages.documents.document import Element
 
-    Weight = Callable[..., float]
-
 NOT_OURS = frozenset({Kind.FOOTER, Kind.FOREIGN})
 ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
 SHORT = 60
@@ -78,8 +76,8 @@ class Roots:
         values_of(blocks, cards.blocks)
         self._never = never_ours(nodes, NOT_OURS)
         self._reached = [*accumulate((block.node.place for block in blocks), max)]
-        self._weights: dict[tuple[Region | None, Region | None], float] = {}
         self._open_page()
+        self._counts, self._closed = counts_of(nodes, self.opened, NEVER, SOFT)
         self._add_up()
 
     def found(self, marked: Sequence[Element], least: float) -> tuple[Node, bool]:
@@ -112,7 +110,7 @@ class Roots:
         self, blocks: Sequence[Block], around: Region | None = None, least: int = 0
     ) -> list[int]:
         """Bytes of blocks beyond links, of those that are text of the page's own, or of a region's."""
-        return told_by(blocks, self.cards.blocks, self._weight, around, least)
+        return told_by(blocks, self.cards.blocks, self._closed, around, least)
 
     def _best(self) -> Node:
         return best_of(self.nodes, self._never)
@@ -157,7 +155,7 @@ class Roots:
         if self._never[node.region] or any(each in self.cards.nodes for each in node.around()):
             return True
         outer = node.parent.region if node.parent else None
-        return self._weight(outer) < 1 if outer else False
+        return not _is_open(outer, None, self._closed)
 
     def _believed(self, mark: Node, node: Node, least: float) -> bool:
         """Where the system says that the page is a post; else where nothing else tells more."""
@@ -216,30 +214,18 @@ class Roots:
     def _open_page(self) -> None:
         groups: defaultdict[Mark, float] = defaultdict(float)
         total = 1.0
-        around: dict[Region, tuple[bool, set[Mark]]] = {}
-        for block in self.blocks:
-            value = block.value
-            if value <= 0:
-                continue
-            region = block.node.region
-            if region is None:
+        for region, value in sums_of(self.blocks).items():
+            chain = [*region.chain()] if region else []
+            if not any(each.kind in NEVER for each in chain):
                 total += value
-                continue
-            if region not in around:
-                chain = [*region.chain()]
-                never = any(each.kind in NEVER for each in chain)
-                around[region] = never, {each.group for each in chain}
-            never, told = around[region]
-            if not never:
-                total += value
-                for group in told:
+                for group in {each.group for each in chain}:
                     groups[group] += value
         for group, value in groups.items():
             if value > (NEARLY_ALL if group.kind is Kind.ASIDE else MOST) * total:
                 self.opened.add(group)
 
     def _add_up(self) -> None:
-        add_up(self.nodes, self.blocks, self._weight)
+        add_up(self.nodes, self.blocks, self._counts)
 
     def _narrowed(self, node: Node) -> Node:
         """The smallest element with nearly all of its text; that of the headline if it will do."""
@@ -288,9 +274,8 @@ class Roots:
         """Whether a block may be of the story by where it stands."""
         if headline is not None and block.node.place <= headline.place:
             return False
-        return block not in self.cards.blocks and not (
-            self._weight(block.node.region, outer.region) < 1
-        )
+        region = block.node.region
+        return block not in self.cards.blocks and _is_open(region, outer.region, self._closed)
 
     def _smallest(self, node: Node) -> Node:
         most = node.value
@@ -308,23 +293,6 @@ class Roots:
             child = self.nodes[place]
             yield child
             place = child.end
-
-    def _weight(self, region: Region | None, around: Region | None = None) -> float:
-        """What text counts in a region; those around it up to ``around`` say nothing."""
-        if region is None:
-            return 1.0
-        key = region, around
-        if key not in self._weights:
-            self._weights[key] = self._weighed(region, around)
-        return self._weights[key]
-
-    def _weighed(self, region: Region, around: Region | None) -> float:
-        if region is around:
-            return 1.0
-        outer = self._weight(region.outer, around)
-        if region.group in self.opened:
-            return outer
-        return 0.0 if region.kind in NEVER else min(SOFT, outer)
 
 
 def _tells(block: Block, body: Node) -> bool:
@@ -365,11 +333,39 @@ def _values_of(blocks: Sequence[Block], teasers: Collection[Block], worth: Worth
         block.value = 0.0 if block in teasers else _value(block, worth)
 
 
-def _add_up(nodes: Sequence[Node], blocks: Sequence[Block], weight: Weight) -> None:
+def _sums_of(blocks: Sequence[Block]) -> dict[Region | None, float]:
+    """What the blocks of each region, and of none, are worth that are worth anything."""
+    sums: defaultdict[Region | None, float] = defaultdict(float)
+    for block in blocks:
+        if block.value > 0:
+            sums[block.node.region] += block.value
+    return sums
+
+
+def _counts_of(
+    nodes: Sequence[Node], opened: Collection[Mark], never: Collection[Kind], soft: float
+) -> tuple[dict[Region | None, float], set[Region]]:
+    """What text counts in each region, and those that are not opened."""
+    counts: dict[Region | None, float] = {None: 1.0}
+    closed: set[Region] = set()
+    for node in nodes:
+        region = node.own
+        if region is not None:
+            outer = counts[region.outer]
+            if region.group not in opened:
+                closed.add(region)
+                outer = 0.0 if region.kind in never else min(soft, outer)
+            counts[region] = outer
+    return counts, closed
+
+
+def _add_up(
+    nodes: Sequence[Node], blocks: Sequence[Block], counts: Mapping[Region | None, float]
+) -> None:
     for node in nodes:
         node.value = 0.0
     for block in blocks:
-        block.node.value += block.value * weight(block.node.region)
+        block.node.value += block.value * counts[block.node.region]
     for node in reversed(nodes):
         if node.parent is not None:
             node.parent.value += node.value
@@ -394,7 +390,7 @@ def _best_of(nodes: Sequence[Node], never: Mapping[Region | None, bool]) -> Node
 def _told_by(
     blocks: Sequence[Block],
     teasers: Collection[Block],
-    weight: Weight,
+    closed: Collection[Region],
     around: Region | None,
     least: int,
 ) -> list[int]:
@@ -403,14 +399,29 @@ def _told_by(
         if block.size < least
         or block.is_heading
         or block in teasers
-        or weight(block.node.region, around) != 1
+        or not _is_open(block.node.region, around, closed)
         else block.size - block.linked
         for block in blocks
     ]
 
 
+def _is_open(region: Region | None, around: Region | None, closed: Collection[Region]) -> bool:
+    """Whether nothing shuts what stands in a region, up to one around it."""
+    while region is not None and region is not around:
+        if region in closed:
+            return False
+        region = region.outer
+    return True
+
+
 values_of = partial(_values_of if CORE.compiled is None else CORE.compiled.values_of, worth=WORTH)
-add_up: Callable[[Sequence[Node], Sequence[Block], Weight], None] = (
+sums_of: Callable[[Sequence[Block]], dict[Region | None, float]] = (
+    _sums_of if CORE.compiled is None else CORE.compiled.sums_of
+)
+counts_of: Callable[..., tuple[dict[Region | None, float], set[Region]]] = (
+    _counts_of if CORE.compiled is None else CORE.compiled.counts_of
+)
+add_up: Callable[[Sequence[Node], Sequence[Block], Mapping[Region | None, float]], None] = (
     _add_up if CORE.compiled is None else CORE.compiled.add_up
 )
 told_by: Callable[..., list[int]] = _told_by if CORE.compiled is None else CORE.compiled.told_by

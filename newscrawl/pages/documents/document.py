@@ -54,6 +54,8 @@ RELATIVE = re.compile(
     re.DOTALL,
 )
 """A folder and a path below it without dots to resolve: joined as they stand."""
+ESCAPED, ESCAPED_OF_OTHERS = 3, 12
+"""Characters that one of an address may become, of ASCII and of all others."""
 PLAIN_ORIGINS = Remembered[bool](lambda origin: PLAIN.fullmatch(origin) is not None)
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING: Callable[[Element], str] = (
@@ -231,7 +233,8 @@ class Document(elements.Elements):
 
     def _is_own(self, url: str) -> bool:
         """Of a plain address its host tells, of which a page names few."""
-        if 3 * len(url) > MAX_URL_LENGTH - len("https://") or not url.isascii():
+        most = ESCAPED if url.isascii() else ESCAPED_OF_OTHERS
+        if most * len(url) > MAX_URL_LENGTH - len("https://"):
             return own(url, self.url)
         end = url.find("/", len("https://"))
         origin = url if end < 0 else url[:end]
@@ -296,8 +299,9 @@ def mended(response: HttpResponse) -> bytes:
 
 def utf_8(response: HttpResponse) -> bytes:
     """The page in UTF-8: as it came, where that is plainly what it is already."""
-    body = response.body.removeprefix(BOM_UTF8).strip()
-    if body[:1] == b"<" and body[-1:] == b">" and b"\0" not in body and b"\x1b" not in body:
+    body = response.body.removeprefix(BOM_UTF8)
+    bare = body.strip()
+    if bare[:1] == b"<" and bare[-1:] == b">" and b"\0" not in body and b"\x1b" not in body:
         with suppress(UnicodeDecodeError):
             if body.isascii() or body.decode():
                 return body
