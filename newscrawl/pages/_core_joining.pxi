@@ -24,6 +24,8 @@ cdef class Joining:
     cdef object joined(self, str href):
         if len(href) > self.most:
             return self.rules.absolute(href, self.base)
+        if not href or href[0] == "#":
+            return None
         if href.startswith("http"):
             return self.outward(href)
         return self.inward(href)
@@ -50,6 +52,8 @@ cdef class Joining:
         if href.isascii():
             text = PyUnicode_AsUTF8AndSize(href, &size)
             end = relative(text, size, &up)
+            if size == 1 and text[0] == c'/':
+                end = 1
             if end < 0:
                 return self.rules.absolute(href, self.base)
             above, path = href[:up], href[up:end]
@@ -60,8 +64,7 @@ cdef class Joining:
             above, path = plain.groups()
         folder = self.folders.get(above)
         if folder is None:
-            folder = (self.rules.absolute(f"{above}x", self.base) or "").removesuffix("x")
-            self.folders[above] = folder
+            folder = self.folders[above] = self.rules.folder(above, self.base)
         return folder + path if folder else None
 
 
