@@ -24,13 +24,22 @@ cdef class Joining:
     cdef object joined(self, str href):
         if len(href) > self.most:
             return self.rules.absolute(href, self.base)
+        if not href or href[0] == "#":
+            return None
         if href.startswith("http"):
             return self.outward(href)
         return self.inward(href)
 
     cdef object outward(self, str href):
         """Where the host is known for plain, so is the rest at a glance."""
-        cdef Py_ssize_t end
+        cdef Py_ssize_t end, size = 0
+        cdef const char* text
+        if href.isascii():
+            text = PyUnicode_AsUTF8AndSize(href, &size)
+            if not self.plain[href[: href.find("/", 8) + 1]] or not is_plain(text, size):
+                return self.rules.absolute(href, self.base)
+            end = href.find("#")
+            return href if end < 0 else href[:end]
         if (
             self.plain[href[: href.find("/", 8) + 1]]
             and href.isprintable()
@@ -50,6 +59,8 @@ cdef class Joining:
         if href.isascii():
             text = PyUnicode_AsUTF8AndSize(href, &size)
             end = relative(text, size, &up)
+            if size == 1 and text[0] == c'/':
+                end = 1
             if end < 0:
                 return self.rules.absolute(href, self.base)
             above, path = href[:up], href[up:end]
@@ -60,9 +71,17 @@ cdef class Joining:
             above, path = plain.groups()
         folder = self.folders.get(above)
         if folder is None:
-            folder = (self.rules.absolute(f"{above}x", self.base) or "").removesuffix("x")
-            self.folders[above] = folder
+            folder = self.folders[above] = self.rules.folder(above, self.base)
         return folder + path if folder else None
+
+
+cdef inline bint is_plain(const char* text, Py_ssize_t size) noexcept nogil:
+    """Whether all signs are printable, without spaces and backslashes."""
+    cdef Py_ssize_t at
+    for at in range(size):
+        if not 0x20 < text[at] < 0x7F or text[at] == c'\\':
+            return False
+    return True
 
 
 cdef inline bint names_path(char c) noexcept nogil:

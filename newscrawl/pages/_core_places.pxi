@@ -22,7 +22,7 @@ cdef class Places:
     cdef Asked* asked
     cdef uint32_t mask
     cdef list answers
-    cdef int tag_a, tag_header, tag_form, most_depth
+    cdef int tag_a, tag_header, tag_form, most_depth, least
     cdef uint16_t main_or_h1
 
     def __cinit__(self, Index index not None, rules, page, layout, body, foreign):
@@ -32,7 +32,7 @@ cdef class Places:
         self.outside = layout.outside, False, False
         self.blocked, self.main, self.marks = rules.blocked, rules.main, rules.marks(layout)
         self.allowed, self.is_short = rules.allowed, rules.is_short
-        self.link_of = rules.placed
+        self.link_of, self.least = rules.placed, rules.headline_length
         self.most_depth = min(<int>rules.most_depth, 400)
         self.short, self.named, self.answers = [], set(), [None]
         self.tag_a, self.tag_header = index.by_tag.get("a", -1), index.by_tag.get("header", -1)
@@ -96,7 +96,7 @@ cdef class Places:
             plain = node_from(record.node.children) == NULL
             headline = record.holds & HOLDS_HEADING != 0
             pictured = not (plain or text) and where is self.main
-            if not headline and (running or (self.is_short(text) and not pictured)):
+            if not headline and (running or (self.short_of(text) and not pictured)):
                 if text and where is self.main and not running:
                     self.short.append(self.link(place, url, where, kind, text, False))
                 return None
@@ -104,8 +104,19 @@ cdef class Places:
             self.named.add((url, where))
         return self.link(place, url, where, kind, text, headline)
 
+    cdef bint short_of(self, str text) except -1:
+        return len(text) < self.least if text.isascii() else self.is_short(text)
+
     cdef object link(self, int place, url, where, kind, text, bint headline):
-        return tuple.__new__(self.link_of, (url, where, kind, text, headline, self.index.element(place)))
+        """As the tuples of a name are made, without a call."""
+        cdef object found = PyType_GenericAlloc(<PyTypeObject*>self.link_of, 6)
+        put_into(found, 0, url)
+        put_into(found, 1, where)
+        put_into(found, 2, kind)
+        put_into(found, 3, text)
+        put_into(found, 4, headline)
+        put_into(found, 5, self.index.element(place))
+        return found
 
     cdef tuple spot(self, int place):
         """Up to the nearest ancestor already known, then down again."""
@@ -224,6 +235,12 @@ cdef class Places:
         PyMem_Free(self.asked)
         self.asked, self.mask = asked, mask
         return 0
+
+
+cdef inline int put_into(object found, Py_ssize_t at, object value) except -1:
+    Py_INCREF(value)
+    PyTuple_SET_ITEM(found, at, value)
+    return 0
 
 
 cdef uint16_t bits_of(tags):

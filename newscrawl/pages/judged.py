@@ -201,7 +201,8 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def _headlined(self) -> int:
-        main = {each.url for each in self.placed if each.place is Place.MAIN}
+        place = Place.MAIN
+        main = {each.url for each in self.placed if each.place is place}
         return sum(map(self.document.is_own, main))
 
     @cached_property

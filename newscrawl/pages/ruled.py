@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -158,8 +158,9 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
     @cached_property
     def titled(self) -> Titled:
         """The headline without the names of the site and of the origin, and the origin's."""
-        is_site = cache(self._is_site)
-        claim = agreed(each for each in self.claims if not is_site(each.text))
+        claims = self.claims
+        sites = set(filter(self._is_site, {each.text for each in claims}))
+        claim = agreed([each for each in claims if each.text not in sites])
         if claim is None:
             return Titled("", None, None)
         return Titled(*split_origin(claim.text, self.source), claim.rule)
@@ -188,12 +189,13 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
         document = self.document
         og, card = (document.meta(name) or "" for name in ("og:title", "twitter:title"))
         rule, declared, weight = self._declared_title()
-        plain = cache(self._plain)
-        story = Claim(rule, plain(declared), weight)
+        title = without_host(document.title, document.url)
+        plain = {text: self._plain(text) for text in {declared, og, card, title}}
+        story = Claim(rule, plain[declared], weight)
         head = [
-            Claim("opengraph", plain(og), 1.0, "head"),
-            Claim("meta", plain(card), 1.0, "head"),
-            Claim("html", plain(without_host(document.title, document.url)), 0.5, "head"),
+            Claim("opengraph", plain[og], 1.0, "head"),
+            Claim("meta", plain[card], 1.0, "head"),
+            Claim("html", plain[title], 0.5, "head"),
         ]
         shown = self._shown(story.text, [each.text for each in head])
         news = rule == "json-ld" and metadata.is_news(self.json_ld)

@@ -38,12 +38,16 @@ def onward(short: Iterable[Placed], document: Document, headed: int) -> list[Lin
 
     There are none where as many headlines, ``headed``, are links.
     """
+    least = max(headed, REPEATED - 1)
+    texts = Counter([each.text for each in short])
+    if max(texts.values(), default=0) <= least:
+        return []
     groups: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for each in short:
         if not each.text.isdecimal() and document.is_own(each.url):
             groups[each.text][each.url] = None
     most = max(groups.values(), key=len, default={})
-    if len(most) <= max(headed, REPEATED - 1):
+    if len(most) <= least:
         return []
     return [Link(url, LinkKind.ARTICLE) for url in most]
 

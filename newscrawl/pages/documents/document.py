@@ -56,6 +56,11 @@ RELATIVE = re.compile(
 """A folder and a path below it without dots to resolve: joined as they stand."""
 ESCAPED, ESCAPED_OF_OTHERS = 3, 12
 """Characters that one of an address may become, of ASCII and of all others."""
+PLAIN_BASE = re.compile(
+    r"(https?://[a-z0-9][a-z0-9.-]*(?::[0-9]+)?/)((?:[A-Za-z0-9_~%-][A-Za-z0-9_~%.-]*/)*)"
+    r"[A-Za-z0-9_~%.-]*"
+)
+"""Its origin and its folders."""
 PLAIN_ORIGINS = Remembered[bool](lambda origin: PLAIN.fullmatch(origin) is not None)
 FEEDS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf", "rdf:rdf"})
 STRING: Callable[[Element], str] = (
@@ -199,8 +204,10 @@ class Document(elements.Elements):
     @cached_property
     def base(self) -> str:
         """Relative addresses count from ``<base href>`` where there is one (HTML, 4.2.3)."""
+        if not self.head.bases:
+            return self.url
         try:
-            base = join(self.url, next(iter(self.head.bases), ""))
+            base = join(self.url, self.head.bases[0])
             is_web = urlsplit(base).scheme in {"http", "https"}
         except ValueError:
             return self.url
@@ -235,11 +242,11 @@ class Document(elements.Elements):
         """Of a plain address its host tells, of which a page names few."""
         most = ESCAPED if url.isascii() else ESCAPED_OF_OTHERS
         if most * len(url) > MAX_URL_LENGTH - len("https://"):
-            return own(url, self.url)
+            return _site_of(url) == self._site is not None
         end = url.find("/", len("https://"))
         origin = url if end < 0 else url[:end]
-        site = SITES[origin]
-        return own(url, self.url) if site is None or not url.isprintable() else site == self._site
+        site = SITES[origin] if url.isprintable() else None
+        return (_site_of(url) if site is None else site) == self._site is not None
 
     @cached_property
     def _site(self) -> str | None:
@@ -253,7 +260,7 @@ class Document(elements.Elements):
             return absolute(href, self.base)
         up, path = plain.groups()
         if up not in self._folders:
-            self._folders[up] = (absolute(f"{up}x", self.base) or "").removesuffix("x")
+            self._folders[up] = folder_of(up, self.base)
         folder = self._folders[up]
         return folder + path if folder else None
 
@@ -326,10 +333,23 @@ def absolute(href: str, base: str) -> str | None:
     return url.partition("#")[0]
 
 
+def folder_of(up: str, base: str) -> str:
+    """What stands before a name that follows ``/``, or some ``../``, on the page ``base``; else empty."""
+    plain = PLAIN_BASE.fullmatch(base)
+    if plain is None:
+        return (absolute(f"{up}x", base) or "").removesuffix("x")
+    origin, path = plain.groups()
+    if up == "/":
+        return origin
+    folders = path.split("/")[:-1]
+    return origin + "".join(f"{each}/" for each in folders[: max(0, len(folders) - up.count("/"))])
+
+
 class JoiningRules(NamedTuple):
     """What the compiled part of ``Document.absolute`` asks for."""
 
     absolute: Any = absolute
+    folder: Any = folder_of
     forward: Any = forward
     plain: Any = PLAIN_ORIGINS
     relative: Any = RELATIVE.fullmatch

@@ -231,6 +231,7 @@ class Rules(NamedTuple):
     most_depth: int = MAX_DEPTH
     marks: Any = marks_of
     allowed: Any = allowed
+    headline_length: int = HEADLINE_LENGTH
     is_short: Any = is_short
     placed: Any = Placed
     blocked: Place = Place.BLOCKED

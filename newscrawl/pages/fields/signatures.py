@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,13 +103,16 @@ def by_headline(around: list[Box], headline: str, *, labelled: bool = False) -> 
 
 def said_by(around: list[Box]) -> list[Box]:
     """The lines with a word for "by", and those right behind one."""
-    says = cache(says_by)
-    before = [None, *around]
-    return [
-        each
-        for each, last in zip(around, before, strict=False)
-        if len(each.text) <= MAX_LINE and (says(each.text) or (last and says(last.text)))
-    ]
+    found: list[Box] = []
+    text = ""
+    says: bool | None = False  # of the line before; a long one is asked when a short one follows
+    for each in around:
+        is_short = len(each.text) <= MAX_LINE
+        own = says_by(each.text) if is_short else None
+        if own or (is_short and (says_by(text) if says is None else says)):
+            found.append(each)
+        text, says = each.text, own
+    return found
 
 
 def says_by(text: str) -> bool:

@@ -173,14 +173,15 @@ def borne_out(heading: Element, shown: str, shared: Sequence[str], declared: str
     key, others = letters(shown), [declared, *shared]
     keys = {other: letters(other) for other in others if other}
     same = [other for other in others if other and keys[other] == key]
-    bounds = _bounds(heading)
+    bounds: set[int] | None = None
     for other, part in keys.items():
         left = len(key) - len(part)
         if len(part) < SHORTEST or left <= 0:
             continue
-        if key.endswith(part) and left in bounds:
-            return other
-        if key.startswith(part) and len(part) in bounds:
+        behind, before = key.endswith(part), key.startswith(part)
+        if bounds is None and (behind or before):
+            bounds = _bounds(heading)
+        if bounds and ((behind and left in bounds) or (before and len(part) in bounds)):
             return other
     if same:
         return _spelt(heading, shown, same)
