@@ -172,8 +172,8 @@ def _counter() -> re.Pattern[str]:
 
     Compiling this takes longer than all other imports of ours: the first line that may count pays
     for it, not every command. So it is one expression, and lists of counters are read in a loop. It
-    is for texts in small letters: one that ignores case takes ten times as long to see that none of
-    all these words stands there.
+    is for texts in small letters: one that ignores case takes more than twice as long to see that
+    none of all these words stands there.
     """
     return re.compile(_without_rare(rf"(?>(?P<page>{_OF_THE_PAGE})|{_OF_READERS})"))
 

@@ -62,7 +62,11 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
                 return
             head, end, data = data.partition(END_OF_HEAD)
             super().dataReceived(head + end)  # type: ignore[no-untyped-call] # Twisted's
-        if data and self._parser is not None:
+        if (
+            data
+            and self._parser is not None
+            and not (self.transport and self.transport.disconnecting)
+        ):
             super().dataReceived(data)  # type: ignore[no-untyped-call] # as above
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - as above

@@ -518,3 +518,32 @@ cdef int to_mend(
     if tag - start < (end - start - 1) // step * step:
         mends |= MAY_HAVE_LONG_TAGS
     return mends | IS_TOO_MUCH if tags > most_tags else mends
+
+
+def stands(body, word, Py_ssize_t rare):
+    """Whether small letters of ASCII stand in bytes, in any case; ``rare``: which of them is rarest."""
+    cdef const char* start = PyBytes_AsString(body)
+    cdef const char* letters = PyBytes_AsString(word)
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(word)
+    cdef Py_ssize_t room = PyBytes_GET_SIZE(body) - size + 1
+    cdef const char* first
+    cdef const char* found
+    cdef int letter
+    if room <= 0:
+        return False
+    first = start + rare
+    for letter in (letters[rare], letters[rare] & ~0x20):
+        found = <const char*>memchr(first, letter, room)
+        while found != NULL:
+            if same_letters(found - rare, letters, size):
+                return True
+            found = <const char*>memchr(found + 1, letter, first + room - found - 1)
+    return False
+
+
+cdef inline bint same_letters(const char* text, const char* letters, Py_ssize_t size) noexcept nogil:
+    cdef Py_ssize_t at
+    for at in range(size):
+        if (text[at] | 0x20) != letters[at]:
+            return False
+    return True

@@ -171,3 +171,15 @@ def test_a_word_moved_from_headline_to_subtitle_is_a_revision():
 @given(st.text(alphabet=st.sampled_from("aZé_9 \n’“”–-…\u00a0一か\u0301")))
 def test_the_short_ways_to_words_give_the_same_as_the_long_one(text):
     assert words(text) == signatures._words().findall(text)
+
+
+@given(st.text(alphabet=st.sampled_from("aZ9 .-_\n“’—…")))
+def test_the_short_way_to_folded_words_gives_the_same_as_the_long_one(text):
+    assert list(signatures.folded_words(text)) == words(signatures.folded(text))
+
+
+def test_counters_are_counted_in_any_case_and_listed_with_an_and():
+    told = "The harbour reopened on Friday."
+    for line in ("12 VIEWS", "3 Min Read · 5 Likes and 2 Comments", "PAYLAŞIM: 5"):
+        with_line = replace(ARTICLE, text=f"{told}\n\n{line}")
+        assert revision_hash(with_line) == revision_hash(replace(ARTICLE, text=told)), line
