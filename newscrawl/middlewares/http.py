@@ -54,20 +54,21 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - the name is Twisted's
-        """Give the head apart from what follows, which would be copied for each line of it."""
-        if self._parser is not None and self._parser.state in {STATUS, HEADER}:
+        """Give the head apart from what follows, which would be copied for each line of it.
+
+        What follows an answer without a body belongs to no request: it is dropped, as Twisted does.
+        """
+        parser = self._parser
+        if parser is not None and parser.state in {STATUS, HEADER}:
             self._head += len(data)
             if self._head > MAX_HEAD and self.transport is not None:
                 self.transport.abortConnection()
                 return
             head, end, data = data.partition(END_OF_HEAD)
             super().dataReceived(head + end)  # type: ignore[no-untyped-call] # Twisted's
-        if (
-            data
-            and self._parser is not None
-            and not (self.transport and self.transport.disconnecting)
-        ):
-            super().dataReceived(data)  # type: ignore[no-untyped-call] # as above
+            if not data or self._parser is not parser:
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call] # as above
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - as above
         """Let a body that ends with its connection miss something where the connection broke."""
