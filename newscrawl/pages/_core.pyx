@@ -30,7 +30,12 @@ cetree.import_lxml__etree()
 
 
 cdef extern from "Python.h":
+    const int PyUnicode_1BYTE_KIND
+    const int PyUnicode_2BYTE_KIND
     const int PyUnicode_4BYTE_KIND
+    int PyUnicode_KIND(object)
+    void* PyUnicode_DATA(object)
+    Py_UCS4 Py_UNICODE_TOLOWER(Py_UCS4) nogil
 
 
 cdef extern from "lxml-version.h":
