@@ -32,8 +32,13 @@ cetree.import_lxml__etree()
 
 
 cdef extern from "Python.h":
+    const int PyUnicode_1BYTE_KIND
+    const int PyUnicode_2BYTE_KIND
     const int PyUnicode_4BYTE_KIND
     object PyType_GenericAlloc(PyTypeObject* kind, Py_ssize_t size)
+    int PyUnicode_KIND(object)
+    void* PyUnicode_DATA(object)
+    Py_UCS4 Py_UNICODE_TOLOWER(Py_UCS4) nogil
 
 
 cdef extern from "lxml-version.h":

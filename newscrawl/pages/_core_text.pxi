@@ -319,27 +319,59 @@ def alphanumeric(str text not None) -> str:
     return reduced(text, c'a')
 
 
-def worded(str text not None) -> str:
-    """Only what is of words to an expression: letters, digits, and what joins them."""
-    return reduced(text, c'_')
+def letters(str text not None) -> str:
+    """Only what is of words to an expression (letters, digits, and what joins them), in small letters."""
+    found = reduced(text, c'_', True)
+    return reduced(text, c'_').lower() if found is None else found
 
 
-cdef str reduced(str text, Py_UCS4 more):
-    """Only letters, digits and one more character."""
-    cdef Py_ssize_t size = len(text), kept = 0
+ctypedef fused Character:
+    uint8_t
+    uint16_t
+    uint32_t
+
+
+cdef Py_ssize_t keep(
+    const Character* text, Py_ssize_t size, Character* found, Py_UCS4 more, bint small
+) noexcept:
+    """How many are letters, digits or one more character; -1 if one beyond ASCII is to become small."""
+    cdef Py_ssize_t at, kept = 0
     cdef Py_UCS4 each
-    cdef Py_UCS4* found
-    if text.isalnum() or not size:
+    for at in range(size):
+        each = text[at]
+        if c'a' <= each <= c'z' or c'0' <= each <= c'9' or each == more:
+            pass
+        elif c'A' <= each <= c'Z':
+            if small:
+                each = <Py_UCS4>(<uint32_t>each + 32)
+        elif each < 0x80 or not each.isalnum():
+            continue
+        elif small and Py_UNICODE_TOLOWER(each) != each:
+            return -1
+        found[kept] = <Character>each
+        kept += 1
+    return kept
+
+
+cdef str reduced(str text, Py_UCS4 more, bint small=False):
+    """Only letters, digits and one more character; ``None`` for small letters that Python is to make."""
+    cdef Py_ssize_t size = len(text), kept
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* found
+    cdef void* data = PyUnicode_DATA(text)
+    if not size:
         return text
-    found = <Py_UCS4*>PyMem_Malloc(size * sizeof(Py_UCS4))
+    found = PyMem_Malloc(size * kind)
     if found == NULL:
         raise MemoryError
-    for each in text:
-        if c'a' <= each <= c'z' or each == more or (each != 32 and each.isalnum()):
-            found[kept] = each
-            kept += 1
     try:
-        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, found, kept)
+        if kind == PyUnicode_1BYTE_KIND:
+            kept = keep[uint8_t](<uint8_t*>data, size, <uint8_t*>found, more, small)
+        elif kind == PyUnicode_2BYTE_KIND:
+            kept = keep[uint16_t](<uint16_t*>data, size, <uint16_t*>found, more, small)
+        else:
+            kept = keep[uint32_t](<uint32_t*>data, size, <uint32_t*>found, more, small)
+        return None if kept < 0 else PyUnicode_FromKindAndData(kind, found, kept)
     finally:
         PyMem_Free(found)
 
@@ -373,19 +405,19 @@ def folded_lines(str text not None) -> str:
         PyMem_Free(found)
 
 
-def count_words(str text not None, ranges) -> int:
-    """Words between white space; of characters in one of the ranges half as many more."""
-    cdef Py_ssize_t words = 0, wide = 0
+cdef struct Ranges:
+    Py_UCS4 first[8]
+    Py_UCS4 last[8]
+    int number
+
+
+cdef Py_ssize_t words_in(const Character* text, Py_ssize_t size, Ranges* ranges) noexcept:
+    cdef Py_ssize_t at, words = 0, wide = 0
     cdef Py_UCS4 each
-    cdef Py_UCS4 first[8]
-    cdef Py_UCS4 last[8]
-    cdef int number = len(ranges), one
+    cdef int one
     cdef bint within = False
-    if number > 8:
-        raise ValueError("at most eight ranges")
-    for one in range(number):
-        first[one], last[one] = ranges[one]
-    for each in text:
+    for at in range(size):
+        each = text[at]
         if each == 32 or (each < 32 or each > 0x7F) and each.isspace():
             within = False
             continue
@@ -393,9 +425,26 @@ def count_words(str text not None, ranges) -> int:
             within = True
             words += 1
         if each > 0x7F:
-            for one in range(number):
-                wide += first[one] <= each <= last[one]
+            for one in range(ranges.number):
+                wide += ranges.first[one] <= each <= ranges.last[one]
     return words + wide // 2
+
+
+def count_words(str text not None, ranges) -> int:
+    """Words between white space; of characters in one of the ranges half as many more."""
+    cdef Ranges found
+    cdef int one, kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    found.number = len(ranges)
+    if found.number > 8:
+        raise ValueError("at most eight ranges")
+    for one in range(found.number):
+        found.first[one], found.last[one] = ranges[one]
+    if kind == PyUnicode_1BYTE_KIND:
+        return words_in[uint8_t](<uint8_t*>data, len(text), &found)
+    if kind == PyUnicode_2BYTE_KIND:
+        return words_in[uint16_t](<uint16_t*>data, len(text), &found)
+    return words_in[uint32_t](<uint32_t*>data, len(text), &found)
 
 
 # Bytes before they are parsed

@@ -100,7 +100,10 @@ def _drop_repeats(passages: Iterable[Passage], images: Iterable[Image], headline
         for text in (image.alt, image.caption, image.credit)
         if text
     }
+    called = {headline.casefold()}
+    longest = max(map(len, called | said))
     for passage in passages:
         if passage.role == "text":
-            repeats = passage.folded in ({headline.casefold()} if passage.tag == "h1" else said)
+            known = called if passage.tag == "h1" else said
+            repeats = len(passage.text) <= longest and passage.folded in known
             passage.dropped |= not passage.text or (repeats and passage.tag in {"", "p", "h1"})

@@ -108,15 +108,12 @@ def repeats(text: str, body: str) -> bool:
     return sum(piece in body for piece in pieces) >= REPEATED * len(pieces)
 
 
-def letters(text: str) -> str:
-    return worded(text).lower()
+def _letters(text: str) -> str:
+    """Only what is of words, in small letters."""
+    return "".join(WORD.findall(text)).lower()
 
 
-def _worded(text: str) -> str:
-    return "".join(WORD.findall(text))
-
-
-worded: Callable[[str], str] = _worded if CORE.compiled is None else CORE.compiled.worded
+letters: Callable[[str], str] = _letters if CORE.compiled is None else CORE.compiled.letters
 
 
 def is_told(text: str, descriptions: Iterable[str]) -> bool:
