@@ -11,8 +11,6 @@ Nodes of a tree are kept from one call to the next only beside their objects of 
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_AsString, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from cpython.ref cimport Py_INCREF, PyTypeObject
-from cpython.tuple cimport PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_DecodeUTF8, PyUnicode_FromKindAndData
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memchr, memcmp, memcpy, memset, strcmp, strlen, strstr
@@ -35,7 +33,6 @@ cdef extern from "Python.h":
     const int PyUnicode_1BYTE_KIND
     const int PyUnicode_2BYTE_KIND
     const int PyUnicode_4BYTE_KIND
-    object PyType_GenericAlloc(PyTypeObject* kind, Py_ssize_t size)
     int PyUnicode_KIND(object)
     void* PyUnicode_DATA(object)
     Py_UCS4 Py_UNICODE_TOLOWER(Py_UCS4) nogil

@@ -108,15 +108,7 @@ cdef class Places:
         return len(text) < self.least if text.isascii() else self.is_short(text)
 
     cdef object link(self, int place, url, where, kind, text, bint headline):
-        """As the tuples of a name are made, without a call."""
-        cdef object found = PyType_GenericAlloc(<PyTypeObject*>self.link_of, 6)
-        put_into(found, 0, url)
-        put_into(found, 1, where)
-        put_into(found, 2, kind)
-        put_into(found, 3, text)
-        put_into(found, 4, headline)
-        put_into(found, 5, self.index.element(place))
-        return found
+        return tuple.__new__(self.link_of, (url, where, kind, text, headline, self.index.element(place)))
 
     cdef tuple spot(self, int place):
         """Up to the nearest ancestor already known, then down again."""
@@ -235,12 +227,6 @@ cdef class Places:
         PyMem_Free(self.asked)
         self.asked, self.mask = asked, mask
         return 0
-
-
-cdef inline int put_into(object found, Py_ssize_t at, object value) except -1:
-    Py_INCREF(value)
-    PyTuple_SET_ITEM(found, at, value)
-    return 0
 
 
 cdef uint16_t bits_of(tags):
