@@ -17,7 +17,9 @@ JOINER = "\u034f"
 _COMPOSED = ("\u0344", "\u0f73", "\u0f75", "\u0f81")
 """The marks that every normal form takes apart into two."""
 _TYPOGRAPHIC = "‘’“”–—…"
-"""Often all of an English text that is not of Latin-1, which has no marks."""
+"""Often all of an English text that is not of ASCII, or not of Latin-1, which has no marks."""
+_SMALL_LETTERS = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
+"""Letters that an expression which ignores case has for another one."""
 _ROW = re.compile(rf"(?:[^\w\s!-~]|[\uff9e\uff9f]){{{MAX_MARKS + 1}}}")
 """What can be a long row of marks: none of them is of ``\\w``, but the two of half width."""
 
@@ -42,11 +44,25 @@ def stream_safe(text: str) -> str:
     return re.sub(f"([{marks}]{{{MAX_MARKS}}})(?=[{marks}])", rf"\1{JOINER}", text)
 
 
+def without_typography(text: str) -> str:
+    """Return ``text`` with a space in place of each quotation mark, dash and ellipsis that is not ASCII."""
+    if not text.isascii():
+        for sign in _TYPOGRAPHIC:
+            text = text.replace(sign, " ")
+    return text
+
+
+def in_small_letters(text: str) -> str:
+    """Return ``text`` in small letters, each at its place, as an expression that ignores case has them."""
+    if not text.isascii():
+        for letter, small in _SMALL_LETTERS:
+            text = text.replace(letter, small)
+    return text.lower()
+
+
 def _is_latin(text: str) -> bool:
-    for sign in _TYPOGRAPHIC:
-        text = text.replace(sign, "")
     try:
-        text.encode("latin-1")
+        without_typography(text).encode("latin-1")
     except UnicodeEncodeError:
         return False
     return True

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from newscrawl.dedup.diff import sentences
+from newscrawl.normal_forms import in_small_letters
 
 MAX_LINE = 240
 """Characters; a longer line is a paragraph."""
@@ -122,8 +123,6 @@ MAX_LISTED = 8
 """Counters in one line."""
 _PIECES = re.compile(r"(\s*[·•|]\s*|\s+[–—/-]\s+)")
 _DIGIT = re.compile(r"\d")
-_SMALL_LETTERS = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
-"""Letters that an expression which ignores case has for another one."""
 _COUNT_WITHOUT_DIGITS = ("ago", "now", "comment", "komment", "reacti", "first", "reply")
 _ENDS_OF_SENTENCES = tuple(".!?…。！？")
 _CLOSING = "”’\"')]"
@@ -175,7 +174,8 @@ def _counter() -> re.Pattern[str]:
     is for texts in small letters: one that ignores case takes more than twice as long to see that
     none of all these words stands there.
     """
-    return re.compile(_without_rare(rf"(?>(?P<page>{_OF_THE_PAGE})|{_OF_READERS})"))
+    counter = rf"(?>(?P<page>{_OF_THE_PAGE})|{_OF_READERS})"
+    return re.compile(counter.replace("ı", "i"))  # as small letters have it
 
 
 @cache
@@ -198,17 +198,6 @@ def _listed(line: str, first: re.Match[str], *, joined: bool) -> tuple[int, int]
     return number, end
 
 
-def _lowered(line: str) -> str:
-    """In small letters, each at its place."""
-    return line.lower() if line.isascii() else _without_rare(line).lower()
-
-
-def _without_rare(text: str) -> str:
-    for letter, small in _SMALL_LETTERS:
-        text = text.replace(letter, small)
-    return text
-
-
 def _counts(line: str) -> bool:
     """Whether a line in small letters is counters and nothing else."""
     before = _BEFORE.match(line)
@@ -222,7 +211,7 @@ def _counts(line: str) -> bool:
 
 def _without_end(line: str) -> str:
     """A line without what counts at its end: one counter of the page, or more than one of any kind."""
-    lowered = _lowered(line)
+    lowered = in_small_letters(line)
     for space in _SPACE.finditer(line):
         first = _counter().match(lowered, space.end())
         if first is None:
@@ -255,7 +244,7 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
             and max(map(len, both)) < MAX_SPLIT
             and any(map(_NUMBER.fullmatch, both))
         )
-        if is_split and _counts(_lowered(" ".join(both))):
+        if is_split and _counts(in_small_letters(" ".join(both))):
             at += 2
             continue
         yield lines[at]
@@ -264,13 +253,13 @@ def _unsplit(lines: Sequence[str]) -> Iterator[str]:
 
 def _kept(line: str) -> str:
     """What of a line is no counter."""
-    lowered = _lowered(line[:MAX_LINE])
+    lowered = in_small_letters(line[:MAX_LINE])
     if len(line) <= MAX_LINE and _counts(lowered):
         return ""
     kept = [
         each
         for each in sentences(_without_start(line) if _starts(lowered) else line)
-        if len(each) > MAX_LINE or each == line or not _counts(_lowered(each))
+        if len(each) > MAX_LINE or each == line or not _counts(in_small_letters(each))
     ]
     if kept and _is_label(kept[-1]):
         kept[-1] = _of_label(kept[-1])
@@ -283,7 +272,7 @@ def _of_label(line: str) -> str:
     if not rest:
         return _without_end(line)
     pieces = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
-    kept = [(before, piece) for before, piece in pieces if not _counts(_lowered(piece))]
+    kept = [(before, piece) for before, piece in pieces if not _counts(in_small_letters(piece))]
     if len(kept) == len(pieces):
         return _without_end(line)
     return "".join(before + piece for before, piece in kept).strip(" ·•|–—/-")

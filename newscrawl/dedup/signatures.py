@@ -12,7 +12,7 @@ import xxhash
 from newscrawl.addresses.address import identity
 from newscrawl.dedup.counters import without_counters
 from newscrawl.items import Article
-from newscrawl.normal_forms import normalized
+from newscrawl.normal_forms import normalized, without_typography
 
 SAME_STORY = 0.6
 """Share of the distinct words of the shorter text; unrelated news of one site share about a third."""
@@ -39,8 +39,6 @@ _LETTER = rf"[^\W{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}]"
 _SPACED = rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*"
 _PLAIN_WORDS = re.compile(r"\w+")
 _BLANKS = dict.fromkeys((code for code in range(128) if not re.match(r"\w", chr(code))), " ")
-_TYPOGRAPHIC = "‘’“”–—"
-"""Often all that is not ASCII in an English text."""
 _NOT_PLAIN = re.compile(rf"[{_KATAKANA}{_IDEOGRAPHS}{_UNSPACED}{_MARKS}]")
 
 
@@ -70,17 +68,10 @@ def words(text: str) -> list[str]:
     boundaries): each ideograph and hiragana is one, so is a run of katakana. The same rules leave
     Thai, Lao, Burmese and Khmer to dictionaries; there four characters, about their mean, are one.
     """
-    text = _without_typography(text)
+    text = without_typography(text)
     if text.isascii():
         return text.translate(_BLANKS).split()  # a fifth of the time of the expression
     return (_PLAIN_WORDS if _is_plain(text) else _words()).findall(text)
-
-
-def _without_typography(text: str) -> str:
-    if not text.isascii():
-        for mark in _TYPOGRAPHIC:
-            text = text.replace(mark, " ")
-    return text
 
 
 def folded_words(text: str) -> Sequence[str]:
@@ -90,7 +81,7 @@ def folded_words(text: str) -> Sequence[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _folded_words(text: str) -> tuple[str, ...]:
-    plain = _without_typography(text)
+    plain = without_typography(text)
     return tuple(words(plain.lower() if plain.isascii() else folded(text)))
 
 

@@ -5,8 +5,6 @@ cdef class Seeing:
     """One walk over an element; ``rules`` is a ``Rules`` of the same file."""
 
     cdef object rules
-    cdef const void* names[64]
-    cdef bint hidden[64]
     cdef Buffer text, every, asking, running, telling
     cdef Py_ssize_t length      # characters
     cdef int paragraphs
@@ -16,20 +14,11 @@ cdef class Seeing:
 
     def __cinit__(self, rules):
         self.rules = rules
-        memset(self.names, 0, sizeof(self.names))
         self.text, self.every, self.asking = Buffer(), Buffer(), Buffer()
         self.running, self.telling = Buffer(), Buffer()
 
     cdef bint is_unseen(self, xmlNode* node) except -1:
-        """What the rules say of its tag; the parser keeps one copy of each name."""
-        cdef uint32_t at = mixed(<uint64_t><size_t>node.name) & 63
-        cdef bint found
-        if node.ns != NULL:
-            return cetree.namespacedName(node) in self.rules.unseen
-        if self.names[at] != <const void*>node.name:
-            found = cetree.namespacedName(node) in self.rules.unseen
-            self.names[at], self.hidden[at] = node.name, found
-        return self.hidden[at]
+        return cetree.namespacedName(node) in self.rules.unseen
 
     cdef int read(self, cetree._Element root, is_region) except -1:
         cdef xmlNode* top = root._c_node
@@ -67,7 +56,7 @@ cdef class Seeing:
 
     cdef int say(self, xmlNode* first) except -1:
         """Take the text that begins here: lxml has neighbouring texts as one."""
-        cdef Py_ssize_t at, size = 0
+        cdef Py_ssize_t size
         if first == NULL or not is_text(first):
             return 0
         self.text.size = 0
@@ -75,9 +64,8 @@ cdef class Seeing:
             if first.content != NULL:
                 self.text.add(<const char*>first.content, strlen(<const char*>first.content))
             first = first.next
-        for at in range(self.text.size):
-            size += (<uint8_t>self.text.data[at] & 0xC0) != 0x80
-        if not self.text.size or not self.text.fold():
+        size = characters(self.text.data, False) if self.text.size else 0
+        if not size or not self.text.fold():
             return 0
         self.length += size
         self.put(self.every)

@@ -201,8 +201,7 @@ class JudgedPage(ParsedPage):
 
     @cached_property
     def _headlined(self) -> int:
-        place = Place.MAIN
-        main = {each.url for each in self.placed if each.place is place}
+        main = {each.url for each in self.placed if each.place is Place.MAIN}
         return sum(map(self.document.is_own, main))
 
     @cached_property

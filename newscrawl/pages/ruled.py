@@ -96,12 +96,10 @@ class RuledPage(DatedPage, skip_nonitem_fields=True):
         list are nothing, 0 and ``False`` are something. Rules behind it are not read. ``None``
         where no rule gives anything.
         """
-        for rule, read in rules:
-            if (value := read()) not in NOTHING:
-                if rule:
-                    self.rules[name] = rule
-                return value
-        return None
+        rule, value = first_of(*rules)
+        if rule:
+            self.rules[name] = rule
+        return value
 
     async def to_item(self) -> Article:
         """The article, with the rule or the class behind each filled field in ``provenance``.

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cache
 from unicodedata import normalize
 
+from newscrawl.normal_forms import without_typography
+
 LABEL = "\ue000"
 """What labels begin with; words never do: it separates them."""
 STRIPPED = (
@@ -35,8 +37,6 @@ LONGEST_LABEL = 200
 _STRIPPED = re.compile(f"[{STRIPPED}]")
 _UNSPACED = re.compile(f"([{UNSPACED}])")
 _SEPARATORS = re.compile(f"[\0{SEPARATORS}]+")
-_TYPOGRAPHIC = "‘’“”–—…"
-"""Often all that is not ASCII in an English text; each of them parts words."""
 _PARTING = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SPACES = re.compile("  +")
 _PLAIN_WORD = re.compile("[a-z0-9]+")
@@ -50,9 +50,7 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    plain = text
-    for mark in _TYPOGRAPHIC:
-        plain = plain.replace(mark, " ")
+    plain = without_typography(text)
     if plain.isascii():
         return _SPACES.sub(" ", plain.lower().translate(_PARTING))
     bare = normalize("NFC", _STRIPPED.sub("", normalize("NFKD", text).lower()))

@@ -85,9 +85,8 @@ def same_file(url: str) -> tuple[str, float]:
     query: list[tuple[str, str]]
     if plain := PLAIN.fullmatch(url):
         address, named = plain.groups("")
-        query = [
-            (each.partition("=")[0], each.partition("=")[2]) for each in named.split("&") if each
-        ]
+        parted = (each.partition("=") for each in named.split("&") if each)
+        query = [(name, value) for name, _, value in parted]
     else:
         try:
             parts = urlsplit(url)

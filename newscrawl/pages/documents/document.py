@@ -241,11 +241,10 @@ class Document(elements.Elements):
     def _is_own(self, url: str) -> bool:
         """Of a plain address its host tells, of which a page names few."""
         most = ESCAPED if url.isascii() else ESCAPED_OF_OTHERS
-        if most * len(url) > MAX_URL_LENGTH - len("https://"):
-            return _site_of(url) == self._site is not None
+        is_plain = most * len(url) <= MAX_URL_LENGTH - len("https://") and url.isprintable()
         end = url.find("/", len("https://"))
         origin = url if end < 0 else url[:end]
-        site = SITES[origin] if url.isprintable() else None
+        site = SITES[origin] if is_plain else None
         return (_site_of(url) if site is None else site) == self._site is not None
 
     @cached_property

@@ -141,6 +141,14 @@ def called_by(element: Element) -> str:
     return told or (element.tag == "meta" and element.get("name")) or ""
 
 
+def may_have(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words, given in small letters, may be in a text; of ASCII it is known."""
+    if not text.isascii():
+        return True
+    lower = text.lower()
+    return any(word in lower for word in words)
+
+
 @lru_cache
 def _fitting(pattern: re.Pattern[str], words: tuple[str, ...]) -> Remembered[bool]:
     """Whether a pattern is found in a class attribute, and one of some words in its small letters."""

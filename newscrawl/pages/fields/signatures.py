@@ -6,6 +6,7 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.normal_forms import in_small_letters
 from newscrawl.pages.documents.document import first_texts
 from newscrawl.pages.documents.headings import letters
 from newscrawl.pages.fields.boxes import SILENT, Box, boxes, is_other_story
@@ -64,8 +65,6 @@ OTHERS = re.compile(
 """Of what others did."""
 NUMBER = re.compile(r"\s+[#+]?\d")
 ANYWHERE = re.compile(rf"(?<!\w){BY.pattern.removeprefix('^')}", re.IGNORECASE)
-ALIKE = (("ı", "i"), ("ſ", "s"))
-"""Letters that an expression takes for another where it ignores case."""
 NO_WORDS = {at: " " for at in range(128) if not re.match(r"\w", chr(at))}
 LABELS = re.compile(r"(?:\b(?:by|von|par|por|door|przez)|:|：)\s*$", re.IGNORECASE)
 """The end of what says whose name follows."""
@@ -117,12 +116,10 @@ def said_by(around: list[Box]) -> list[Box]:
 
 def says_by(text: str) -> bool:
     """Whether a line has a word for "by": a look at its words mostly tells that it has none."""
-    plain = text.lower()
+    plain = in_small_letters(text)
     if not plain.isascii():
         if any(word in plain for word in SAYS_OTHERWISE):
             return ANYWHERE.search(text) is not None
-        for letter, other in ALIKE:
-            plain = plain.replace(letter, other)
         plain = plain.encode("ascii", "replace").decode("ascii")
     if SAYS.isdisjoint(plain.translate(NO_WORDS).split()):
         return False

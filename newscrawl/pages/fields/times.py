@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.dates import read_date
 from newscrawl.pages.documents.document import STRING, text_of
-from newscrawl.pages.documents.elements import called_by
+from newscrawl.pages.documents.elements import called_by, may_have
 from newscrawl.pages.documents.lines import Line, lines_after, lines_before, lines_in, told
 from newscrawl.pages.documents.remembered import Remembered
 
@@ -326,10 +326,7 @@ def _is_dated(name: str) -> bool:
 
 def is_authors(told: str) -> bool:
     """Whether an address, a class name or a ``rel`` is that of who wrote the story."""
-    low = told.lower()
-    if low.isascii() and not any(word in low for word in AUTHORS):
-        return False
-    return AUTHOR.search(told) is not None
+    return may_have(told, AUTHORS) and AUTHOR.search(told) is not None
 
 
 PLAIN_NAMES = Remembered(_plain_names)

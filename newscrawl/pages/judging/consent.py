@@ -7,12 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.pages.documents.document import holds
+from newscrawl.pages.documents.elements import may_have
 from newscrawl.pages.documents.layout import edge_words
 from newscrawl.pages.documents.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from newscrawl.pages.documents.document import Element
 
 MAX_ANCESTORS = 400
@@ -38,14 +37,6 @@ def asks_consent(element: Element | None) -> bool:
 def names_consent(names: str) -> bool:
     """Whether a region for consent is among many names, of which most pages have none."""
     return may_have(names, CONSENT_BY) and CONSENT.search(names) is not None
-
-
-def may_have(text: str, words: Iterable[str]) -> bool:
-    """Whether one of some words, given in small letters, may be in a text; of ASCII it is known."""
-    if not text.isascii():
-        return True
-    lower = text.lower()
-    return any(word in lower for word in words)
 
 
 def is_consent_region(element: Element) -> bool:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from newscrawl.pages.documents.document import holds, text_of
+from newscrawl.pages.documents.elements import may_have
 from newscrawl.pages.documents.metadata import types
-from newscrawl.pages.judging.consent import may_have, names_consent
+from newscrawl.pages.judging.consent import names_consent
 from newscrawl.pages.judging.wordings import Wording, wording
 from newscrawl.pages.judging.words import MAX_WORDS, UNSEEN, seen_words
 
